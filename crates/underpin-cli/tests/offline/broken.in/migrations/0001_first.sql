@@ -1,0 +1,4 @@
+-- revision: 0001
+
+-- underpin: upgrade
+SELECT 1;

@@ -1,0 +1,6 @@
+-- revision: 0003
+-- parents: gone
+
+-- underpin: upgrade
+BEGIN;
+SELECT 1;

@@ -1,0 +1,8 @@
+//! MySQL and MariaDB: how their text is lexed, split and classified. Nothing here talks to a
+//! server.
+
+pub(crate) mod block;
+pub(crate) mod client;
+pub(crate) mod effect;
+pub(crate) mod lexical;
+mod routine;

@@ -1,0 +1,12 @@
+//! The pure part of Underpin: everything that can be decided without a database.
+//!
+//! This crate reads no file, opens no connection, asks no clock and no environment, and has no
+//! async code and no driver in its dependency tree. What it computes is plain data; the `underpin`
+//! crate carries it out.
+
+pub mod diagnostic;
+pub mod dialect;
+pub mod name;
+pub mod plan;
+pub mod revision;
+pub mod sql;

@@ -1,0 +1,91 @@
+//! Names and literals as SQL text: the only place where either is quoted. Not a query builder.
+
+use crate::dialect::Dialect;
+
+/// Quotes an identifier, whatever characters it holds.
+///
+/// ```
+/// use underpin_core::{dialect::Dialect, name::quote};
+///
+/// assert_eq!(quote(Dialect::Postgres, "order"), "\"order\"");
+/// assert_eq!(quote(Dialect::Mysql, "a`b"), "`a``b`");
+/// ```
+pub fn quote(dialect: Dialect, identifier: &str) -> String {
+    let mark = match dialect {
+        Dialect::Sqlite | Dialect::Postgres => '"',
+        Dialect::Mysql => '`',
+    };
+    let mut quoted = String::with_capacity(identifier.len() + 2);
+    quoted.push(mark);
+    for character in identifier.chars() {
+        if character == mark {
+            quoted.push(mark);
+        }
+        quoted.push(character);
+    }
+    quoted.push(mark);
+    quoted
+}
+
+/// Quotes `schema.identifier`, or the identifier alone.
+pub fn quote_in(dialect: Dialect, schema: Option<&str>, identifier: &str) -> String {
+    match schema {
+        Some(schema) => format!("{}.{}", quote(dialect, schema), quote(dialect, identifier)),
+        None => quote(dialect, identifier),
+    }
+}
+
+/// Writes a text value as a literal that means the same under every setting of the server.
+///
+/// The history travels in the same round trip as the statements that it records, and the protocols
+/// that carry several statements have no parameters; so its values become literals, here and
+/// nowhere else. A backslash or a quote switches to a form that no `sql_mode` and no
+/// `standard_conforming_strings` reads differently: `E''` on PostgreSQL ("String Constants with
+/// C-Style Escapes" in its manual), hexadecimal on MySQL and MariaDB ("Hexadecimal Literals").
+/// A NUL can't stand in a PostgreSQL text or in SQL text at all; it becomes U+FFFD.
+pub fn literal(dialect: Dialect, value: &str) -> String {
+    let value = value.replace('\0', "\u{fffd}");
+    let plain = !value.contains(['\\', '\'']);
+    match dialect {
+        _ if plain => format!("'{value}'"),
+        Dialect::Sqlite => format!("'{}'", value.replace('\'', "''")),
+        Dialect::Postgres => format!("E'{}'", value.replace('\\', "\\\\").replace('\'', "''")),
+        Dialect::Mysql => {
+            let mut text = String::with_capacity(value.len() * 2 + 12);
+            text.push_str("_utf8mb4 X'");
+            for byte in value.bytes() {
+                text.push(HEX[usize::from(byte >> 4)]);
+                text.push(HEX[usize::from(byte & 15)]);
+            }
+            text.push('\'');
+            text
+        }
+    }
+}
+
+/// Writes an optional text value as a literal or as `NULL`.
+pub fn optional_literal(dialect: Dialect, value: Option<&str>) -> String {
+    value.map_or_else(|| "NULL".to_owned(), |value| literal(dialect, value))
+}
+
+const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_survives_every_string_setting() {
+        assert_eq!(literal(Dialect::Sqlite, "it's \\ here"), "'it''s \\ here'");
+        assert_eq!(literal(Dialect::Postgres, "it's \\ here"), "E'it''s \\\\ here'");
+        assert_eq!(literal(Dialect::Mysql, "a'\\"), "_utf8mb4 X'61275c'");
+        assert_eq!(literal(Dialect::Postgres, "a\0b"), "'a\u{fffd}b'");
+        assert_eq!(optional_literal(Dialect::Mysql, None), "NULL");
+    }
+
+    #[test]
+    fn the_quoting_mark_is_doubled() {
+        assert_eq!(quote(Dialect::Postgres, "a\"b"), "\"a\"\"b\"");
+        assert_eq!(quote_in(Dialect::Sqlite, Some("main"), "t"), "\"main\".\"t\"");
+    }
+}

@@ -1,0 +1,119 @@
+//! Building a plan from a path through the graph. What can't be run is refused here, before
+//! anything is touched.
+
+use super::{Plan, PlannedStatement, Step};
+use crate::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Flavour,
+    revision::{Direction, Path, RevisionFile, RevisionId},
+    sql::{self, Checksum, Repeat},
+};
+
+/// What a plan is built for.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanRequest {
+    /// The server family that will run it.
+    pub flavour: Flavour,
+    /// Whether the whole run is to be one transaction.
+    pub one_transaction: bool,
+    /// Whether no transaction is to be used at all.
+    pub no_transaction: bool,
+}
+
+/// Builds the plan of a path; `files` hands out the files of its revisions, with their checksums on
+/// that flavour: whoever has the files may know them already.
+///
+/// # Errors
+/// What `files` fails with; and a diagnostic for a file whose SQL can't be split, an irreversible
+/// downgrade, a statement that would end the transaction it runs in, and a revision outside a
+/// transaction in a run that is to be one.
+pub fn build(
+    request: PlanRequest,
+    path: &Path,
+    heads_before: Vec<RevisionId>,
+    mut files: impl FnMut(&RevisionId) -> Result<(RevisionFile, Checksum), Diagnostic>,
+) -> Result<Plan, Diagnostic> {
+    let steps = path
+        .steps
+        .iter()
+        .map(|step| plan_step(request, step.direction, files(&step.id)?))
+        .collect::<Result<_, _>>()?;
+    Ok(Plan { flavour: request.flavour, steps, heads_before, heads_after: path.heads_after.clone() })
+}
+
+fn plan_step(
+    request: PlanRequest,
+    direction: Direction,
+    (file, checksum): (RevisionFile, Checksum),
+) -> Result<Step, Diagnostic> {
+    let flavour = request.flavour;
+    let reversible = file.section(Direction::Downgrade, flavour).is_some();
+    if direction == Direction::Downgrade && !reversible {
+        return Err(irreversible(&file));
+    }
+    let statements: Vec<PlannedStatement> = file
+        .statements(direction, flavour)?
+        .into_iter()
+        .map(|statement| PlannedStatement {
+            place: statement.place(),
+            text: statement.text,
+            probe: statement.probe,
+        })
+        .collect();
+    for statement in &statements {
+        refuse_transaction_control(flavour, statement)?;
+    }
+    let downgrade = file.section_text(Direction::Downgrade, flavour).map(str::to_owned);
+    let transactional = file.header.transaction
+        && !request.no_transaction
+        && (flavour.transactional_ddl()
+            || statements.iter().all(|statement| statement.repeat(flavour) == Repeat::Transactional));
+    if request.one_transaction && !transactional {
+        return Err(not_in_one_transaction(&file, flavour));
+    }
+    Ok(Step {
+        direction,
+        header: file.header,
+        file: file.file,
+        statements,
+        checksum,
+        downgrade,
+        transactional,
+    })
+}
+
+fn irreversible(file: &RevisionFile) -> Diagnostic {
+    Diagnostic::new(
+        ErrorKind::Irreversible,
+        format!("revision {} is irreversible: {} has no downgrade section", file.header.id, file.file),
+    )
+    .state("nothing was changed")
+    .hint("write a section `-- underpin: downgrade`, which may be empty, or restore a backup")
+}
+
+fn refuse_transaction_control(flavour: Flavour, statement: &PlannedStatement) -> Result<(), Diagnostic> {
+    match sql::transaction_control(flavour.dialect(), &statement.text) {
+        None => Ok(()),
+        Some(word) => Err(Diagnostic::new(
+            ErrorKind::RevisionFile,
+            format!("{word} can't stand in a revision: Underpin begins and ends the transactions itself"),
+        )
+        .at(statement.place.clone())
+        .state("nothing was changed")
+        .hint("take it out; `-- transaction: off` in the header runs a revision without a transaction")),
+    }
+}
+
+fn not_in_one_transaction(file: &RevisionFile, flavour: Flavour) -> Diagnostic {
+    let why = if file.header.transaction {
+        format!("{} commits at every schema change", flavour.title())
+    } else {
+        "its header says `transaction: off`".to_owned()
+    };
+    Diagnostic::new(
+        ErrorKind::Unsupported,
+        format!("revision {} can't be part of one transaction: {why}", file.header.id),
+    )
+    .state("nothing was changed")
+    .hint("use tx_mode = each")
+}

@@ -1,0 +1,74 @@
+//! The plan: what a run will do, as an immutable value. The plan that is shown is the plan that
+//! runs; nothing that carries it out decides anything about its content.
+
+mod build;
+mod statement;
+
+pub use build::{PlanRequest, build};
+pub use statement::PlannedStatement;
+
+use crate::{
+    dialect::Flavour,
+    revision::{Direction, Header, RevisionId},
+    sql::Checksum,
+};
+
+/// A run from one state of a database to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The server family that its statements are for.
+    pub flavour: Flavour,
+    /// What is done, in order.
+    pub steps: Vec<Step>,
+    /// The heads before the first step.
+    pub heads_before: Vec<RevisionId>,
+    /// The heads after the last step.
+    pub heads_after: Vec<RevisionId>,
+}
+
+/// One revision, run in one direction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Whether the revision is applied or taken back.
+    pub direction: Direction,
+    /// What the revision says of itself.
+    pub header: Header,
+    /// The file that it is from.
+    pub file: String,
+    /// What is sent, statement by statement.
+    pub statements: Vec<PlannedStatement>,
+    /// The checksum of the revision's upgrade on this flavour.
+    pub checksum: Checksum,
+    /// The text of its downgrade, which the ledger keeps; nothing if it is irreversible.
+    pub downgrade: Option<String>,
+    /// Whether all of it, with its record in the history, is one transaction.
+    pub transactional: bool,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The number of statements of all steps.
+    pub fn statement_count(&self) -> usize {
+        self.steps.iter().map(|step| step.statements.len()).sum()
+    }
+}
+
+impl Step {
+    /// The id of the revision.
+    pub fn revision(&self) -> &RevisionId {
+        &self.header.id
+    }
+
+    /// The revision as messages name it: `77be41d0 (check order totals)`.
+    pub fn title(&self) -> String {
+        if self.header.message.is_empty() {
+            self.header.id.to_string()
+        } else {
+            format!("{} ({})", self.header.id, self.header.message)
+        }
+    }
+}

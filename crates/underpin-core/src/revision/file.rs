@@ -1,0 +1,159 @@
+//! A revision file: its header, its sections of SQL, and the statements in them. Nothing here reads
+//! from a disk; the text comes from whoever has it.
+
+mod error;
+mod keys;
+mod marker;
+mod name;
+mod render;
+mod section;
+mod statement;
+mod timestamp;
+
+pub use error::{FileError, FileErrorKind};
+pub use name::{file_name, slug};
+pub use section::Section;
+pub use statement::FileStatement;
+
+use super::{Direction, Header};
+use crate::{
+    diagnostic::Place,
+    dialect::Flavour,
+    sql::{self, Checksum, SqlErrorKind},
+};
+
+/// A revision as its file has it.
+///
+/// ```
+/// use underpin_core::{dialect::Flavour, revision::{Direction, RevisionFile}};
+///
+/// let text = "-- revision: 3f9a0c12b7e4\n-- message: add orders\n\n\
+///     -- underpin: upgrade\nCREATE TABLE orders (id BIGINT PRIMARY KEY);\n\n\
+///     -- underpin: downgrade\nDROP TABLE orders;\n";
+/// let file = RevisionFile::parse("3f9a0c12b7e4_add_orders.sql", text)?;
+/// assert_eq!(file.header.message, "add orders");
+/// let statements = file.statements(Direction::Downgrade, Flavour::Postgres)?;
+/// assert_eq!(statements[0].text, "DROP TABLE orders");
+/// assert_eq!(statements[0].line, 8);
+/// # Ok::<(), underpin_core::revision::FileError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevisionFile {
+    /// What it says of itself.
+    pub header: Header,
+    /// Its sections, in the order of the file.
+    pub sections: Vec<Section>,
+    /// The file, as its user would name it.
+    pub file: String,
+    /// The whole text, without a byte order mark.
+    pub text: String,
+}
+
+impl RevisionFile {
+    /// Parses the text of a file; `file` names it in errors.
+    ///
+    /// # Errors
+    /// A header that is missing or wrong, a section marker that is wrong or can't be told from a
+    /// string, SQL outside of the sections. Errors within the SQL come with
+    /// [`RevisionFile::statements`], unless they hide where a section ends.
+    pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let source = Source { file, text };
+        if let Some(nul) = text.find('\0') {
+            return Err(source.error(FileErrorKind::Sql(SqlErrorKind::Nul), nul..nul + 1));
+        }
+        let candidates = marker::candidates(text);
+        let first = marker::first(&candidates).unwrap_or(text.len());
+        let header = keys::header(source, first)?;
+        let sections = section::sections(source, &candidates)?;
+        Ok(Self { header, sections, file: file.to_owned(), text: text.to_owned() })
+    }
+
+    /// The section that a server of this flavour runs: MariaDB takes its own, or else MySQL's; every
+    /// flavour takes its own, or else the plain one.
+    pub fn section(&self, direction: Direction, flavour: Flavour) -> Option<&Section> {
+        let of = |wanted: Option<Flavour>| {
+            self.sections.iter().find(|section| section.direction == direction && section.flavour == wanted)
+        };
+        let cousin = || if flavour == Flavour::Mariadb { of(Some(Flavour::Mysql)) } else { None };
+        of(Some(flavour)).or_else(cousin).or_else(|| of(None))
+    }
+
+    /// The text of the section that a server of this flavour runs.
+    pub fn section_text(&self, direction: Direction, flavour: Flavour) -> Option<&str> {
+        self.section(direction, flavour).map(|section| &self.text[section.range.clone()])
+    }
+
+    /// The statements of the section that a server of this flavour runs.
+    ///
+    /// # Errors
+    /// If no section is meant for this flavour, or its SQL can't be split.
+    pub fn statements(
+        &self,
+        direction: Direction,
+        flavour: Flavour,
+    ) -> Result<Vec<FileStatement>, FileError> {
+        let section = self.required(direction, flavour)?;
+        let text = &self.text[section.range.clone()];
+        let statements =
+            sql::split(flavour.dialect(), text).map_err(|error| self.sql_error(section, error))?;
+        Ok(statement::in_file(&self.file, text, section.first_line, &statements))
+    }
+
+    /// The checksum of the upgrade that a server of this flavour runs; see [`sql::checksum`].
+    /// Whether it runs in a transaction counts as well, the rest of the header does not.
+    ///
+    /// # Errors
+    /// As [`RevisionFile::statements`].
+    pub fn checksum(&self, flavour: Flavour) -> Result<Checksum, FileError> {
+        let section = self.required(Direction::Upgrade, flavour)?;
+        let mut hasher = sql::Hasher::default();
+        hasher
+            .source(flavour.dialect(), &self.text[section.range.clone()])
+            .map_err(|error| self.sql_error(section, error))?;
+        if !self.header.transaction {
+            hasher.flag("transaction: off");
+        }
+        Ok(hasher.finish())
+    }
+
+    fn required(&self, direction: Direction, flavour: Flavour) -> Result<&Section, FileError> {
+        self.section(direction, flavour).ok_or_else(|| {
+            let kind = FileErrorKind::NoSection { direction, flavour, id: self.header.id.clone() };
+            Source { file: &self.file, text: &self.text }.error(kind, 0..self.text.find('\n').unwrap_or(0))
+        })
+    }
+
+    fn sql_error(&self, section: &Section, error: sql::SqlError) -> FileError {
+        let span = error.span.start + section.range.start..error.span.end + section.range.start;
+        Source { file: &self.file, text: &self.text }.error(FileErrorKind::Sql(error.kind), span)
+    }
+}
+
+/// A text and the name of its file, for errors.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn error(self, kind: FileErrorKind, range: std::ops::Range<usize>) -> FileError {
+        FileError { kind, place: Box::new(Place::in_text(self.file, self.text, range, 1)) }
+    }
+
+    /// An error about a whole line, of which the blanks around it don't count.
+    fn line_error(self, kind: FileErrorKind, start: usize) -> FileError {
+        let line = self.text[start..].lines().next().unwrap_or_default();
+        let blanks = line.len() - line.trim_start().len();
+        self.error(kind, start + blanks..start + line.trim_end().len().max(blanks))
+    }
+}
+
+/// Where `part`, which is a slice of `text`, starts in it.
+fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr().addr() - text.as_ptr().addr()
+}
+
+#[cfg(test)]
+mod tests;

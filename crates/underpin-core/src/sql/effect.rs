@@ -1,0 +1,64 @@
+//! What a statement does to transactions, to its session and to a run that is cut off, told from
+//! its words. Not a lint: whether it is dangerous is decided elsewhere.
+
+use serde::{Deserialize, Serialize};
+
+use super::words::Words;
+use crate::dialect::{Dialect, Flavour, mysql, postgres, sqlite};
+
+/// How a statement that runs outside of its revision's transaction is picked up again, when a run
+/// was cut off and nobody knows whether it was executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Repeat {
+    /// It can share a transaction with the row that records it, so that its fate is always known.
+    /// On MySQL and MariaDB that holds for tables of a transactional engine.
+    Transactional,
+    /// It changes the schema, and the catalog shows whether it did.
+    Probed,
+    /// It may be executed once more: that changes nothing.
+    Harmless,
+    /// Nobody can tell but a probe written by hand, or a person.
+    Unknown,
+}
+
+/// The name of the transaction control in `statement`, if it is a statement that begins or ends a
+/// transaction, and so would break the one around its revision. Savepoints are none.
+pub fn transaction_control(dialect: Dialect, statement: &str) -> Option<&'static str> {
+    let words = Words::new(dialect, statement);
+    match dialect {
+        Dialect::Sqlite => sqlite::effect::transaction_control(&words),
+        Dialect::Postgres => postgres::effect::transaction_control(&words),
+        Dialect::Mysql => mysql::effect::transaction_control(&words),
+    }
+}
+
+/// How `statement` is picked up again when its fate is unknown.
+pub fn repeat(flavour: Flavour, statement: &str) -> Repeat {
+    let words = Words::new(flavour.dialect(), statement);
+    match flavour {
+        Flavour::Sqlite => sqlite::effect::repeat(&words),
+        Flavour::Postgres => postgres::effect::repeat(&words),
+        Flavour::Mysql | Flavour::Mariadb => mysql::effect::repeat(&words),
+    }
+}
+
+/// Whether `statement` changes the session, so that it has to be executed again when a run goes on
+/// behind it in a new session.
+pub fn session_setting(dialect: Dialect, statement: &str) -> bool {
+    let words = Words::new(dialect, statement);
+    match dialect {
+        Dialect::Sqlite => sqlite::effect::session_setting(&words),
+        Dialect::Postgres => postgres::effect::session_setting(&words),
+        Dialect::Mysql => mysql::effect::session_setting(&words),
+    }
+}
+
+/// Whether an SQLite statement, executed while foreign keys are not enforced, may leave rows that
+/// break one. Only statements that certainly don't are let off the check afterwards.
+pub fn may_break_foreign_keys(statement: &str) -> bool {
+    sqlite::effect::may_break_foreign_keys(&Words::new(Dialect::Sqlite, statement))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! SQL text: lexing, splitting into statements, checksums, and what can be told of a statement
+//! from its words. Not a parser: whether a statement is correct, the server says.
+
+mod checksum;
+mod digest;
+mod effect;
+mod error;
+mod hex;
+mod lexer;
+mod names;
+pub(crate) mod scan;
+mod split;
+mod table;
+mod token;
+pub(crate) mod words;
+
+pub use checksum::{Checksum, checksum};
+pub use digest::Digest;
+pub use effect::{Repeat, may_break_foreign_keys, repeat, session_setting, transaction_control};
+pub use error::{SqlError, SqlErrorKind};
+pub use hex::InvalidHex;
+pub use lexer::tokens;
+pub use names::object_names;
+pub use split::{Statement, split};
+pub use table::{CreatedTable, created_table};
+pub use token::{Token, TokenKind};
+
+pub(crate) use checksum::Hasher;
+pub(crate) use lexer::{Lexer, delimiter_at};
+pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
+pub(crate) use token::Code;
+
+/// The line and the column, in characters, of a byte of `source`; both are counted from 1.
+///
+/// A byte beyond the end, or inside a character, counts as the one before it.
+pub fn line_column(source: &str, byte: usize) -> (usize, usize) {
+    let before = &source[..source.floor_char_boundary(byte)];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    (line, before[line_start..].chars().count() + 1)
+}

@@ -1,0 +1,67 @@
+//! A statement as its tokens without trivia, to ask what it starts with. Not a grammar.
+
+use super::{Code, Lexer, TokenKind};
+use crate::dialect::Dialect;
+
+/// The tokens of one statement without trivia, hints and the marks of executable comments.
+///
+/// Text that can't be lexed ends where the error is: what reads words has to do with a statement
+/// that was split before, so that there is none.
+pub(crate) fn codes(dialect: Dialect, statement: &str) -> impl Iterator<Item = Code<'_>> {
+    let mut lexer = Lexer::new(dialect, statement).ok();
+    std::iter::from_fn(move || {
+        let lexer = lexer.as_mut()?;
+        loop {
+            let token = lexer.next_token().ok().flatten()?;
+            let skipped = matches!(
+                token.kind,
+                TokenKind::Hint | TokenKind::ExecutableOpen | TokenKind::ExecutableClose
+            );
+            if !skipped && !token.kind.is_trivia() {
+                return Some(Code::new(token, statement));
+            }
+        }
+    })
+}
+
+/// The first tokens of a statement, to match words against.
+pub(crate) struct Words<'a> {
+    codes: Vec<Code<'a>>,
+}
+
+impl<'a> Words<'a> {
+    /// All tokens of a statement.
+    pub(crate) fn new(dialect: Dialect, statement: &'a str) -> Self {
+        Self { codes: codes(dialect, statement).collect() }
+    }
+
+    /// The tokens.
+    pub(crate) fn codes(&self) -> &[Code<'a>] {
+        &self.codes
+    }
+
+    /// Whether the token at `index` is this word.
+    pub(crate) fn is(&self, index: usize, word: &str) -> bool {
+        self.codes.get(index).is_some_and(|code| code.is(word))
+    }
+
+    /// Whether the token at `index` is one of these words.
+    pub(crate) fn is_one_of(&self, index: usize, words: &[&str]) -> bool {
+        self.codes.get(index).is_some_and(|code| code.is_one_of(words))
+    }
+
+    /// Whether the statement starts with these words.
+    pub(crate) fn start_with(&self, words: &[&str]) -> bool {
+        words.iter().enumerate().all(|(index, word)| self.is(index, word))
+    }
+
+    /// Whether any token from `index` on is this word.
+    pub(crate) fn any(&self, index: usize, word: &str) -> bool {
+        self.codes.iter().skip(index).any(|code| code.is(word))
+    }
+
+    /// The first word as it stands, or an empty text.
+    pub(crate) fn first(&self) -> Code<'a> {
+        self.codes.first().copied().unwrap_or(Code { kind: TokenKind::Unknown, text: "", start: 0 })
+    }
+}

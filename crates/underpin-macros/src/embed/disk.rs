@@ -1,0 +1,26 @@
+//! The file system, as the compiler's process sees it. The rules of reading are in `underpin-core`.
+
+use std::{fs, io, path::Path};
+
+use underpin_core::revision::{Entry, Folder};
+
+/// The real file system.
+pub(super) struct Disk;
+
+impl Folder for Disk {
+    fn entries(&self, directory: &Path) -> io::Result<Vec<Entry>> {
+        let entries = fs::read_dir(directory)?.map(|entry| {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            Ok(Entry {
+                name: entry.file_name().to_string_lossy().into_owned(),
+                is_directory: kind.is_dir() || kind.is_symlink() && entry.path().is_dir(),
+            })
+        });
+        entries.collect()
+    }
+
+    fn read(&self, file: &Path) -> io::Result<Vec<u8>> {
+        fs::read(file)
+    }
+}

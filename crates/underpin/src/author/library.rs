@@ -1,0 +1,60 @@
+//! The revisions that a new one joins: read from the directory, connected, and connected again with
+//! the new file among them. It writes nothing.
+
+use std::path::{Path, PathBuf};
+
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    revision::{Collection, RevisionFile, RevisionGraph, RevisionText, read_folder},
+};
+
+use crate::source::{Disk, first_of};
+
+/// The revision files of a directory.
+pub(super) struct Library {
+    /// The directory that new files belong in: the one that the others are in.
+    pub(super) directory: PathBuf,
+    pub(super) graph: RevisionGraph,
+    texts: Vec<RevisionText>,
+}
+
+impl Library {
+    /// Reads a directory; one that is not there yet is an error, an empty one is not.
+    ///
+    /// # Errors
+    /// What is wrong with the files or with what they say of each other.
+    pub(super) fn read(directory: &Path) -> Result<Self, Diagnostic> {
+        let texts = read_folder(&Disk, directory, &directory.display().to_string()).map_err(first_of)?;
+        let graph = graph_of(texts.iter().map(|text| (&*text.file, &*text.text)))?;
+        let inner = texts.first().and_then(|text| text.path.parent());
+        Ok(Self { directory: inner.unwrap_or(directory).to_owned(), graph, texts })
+    }
+
+    /// The graph with one more file.
+    ///
+    /// # Errors
+    /// If the new file can't be one of these revisions.
+    pub(super) fn with(&self, file: &str, text: &str) -> Result<RevisionGraph, Diagnostic> {
+        // The file of a person's own making must be one that can be read back.
+        RevisionFile::parse(file, text).map_err(Diagnostic::from)?;
+        let files = self.texts.iter().map(|text| (&*text.file, &*text.text));
+        graph_of(files.chain([(file, text)]))
+    }
+
+    /// The name of a file in this directory, as its user would name it.
+    pub(super) fn shown(&self, name: &str) -> String {
+        let path = self.directory.join(name);
+        path.strip_prefix(".").unwrap_or(&path).display().to_string()
+    }
+}
+
+fn graph_of<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Result<RevisionGraph, Diagnostic> {
+    Ok(Collection::parse(files).map_err(first_of)?.graph()?)
+}
+
+/// The error of a file that could not be written.
+pub(super) fn unwritable(path: &Path, error: std::io::Error) -> Diagnostic {
+    Diagnostic::new(ErrorKind::RevisionFile, format!("{} can't be written: {error}", path.display()))
+        .hint("see to it that the directory is there and may be written to")
+        .caused_by(error)
+}

@@ -1,0 +1,12 @@
+//! Writing revision files: new ones, merges, and the first of a project. Files that are there are
+//! never changed, and no database is asked.
+
+mod identify;
+mod library;
+mod merge;
+mod new_revision;
+mod place;
+mod project;
+
+pub use new_revision::{NewRevision, WrittenRevision};
+pub use project::{NewProject, WrittenProject};

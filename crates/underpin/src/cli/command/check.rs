@@ -1,0 +1,80 @@
+//! `check`: are the files in order, and is everything applied? Without a database only the former.
+
+use clap::Args;
+use serde_json::json;
+use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
+
+use crate::{
+    cli::{context::Context, short::ShortIds},
+    migrate::{Status, at, check_status},
+    policy::OnNewer,
+};
+
+/// The flags of `check`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {}
+
+pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    super::check_files::check(context)?;
+    if let Err(error) = context.settings()?.database_url()
+        && error.kind == ErrorKind::MissingUrl
+    {
+        return Ok(offline(context));
+    }
+    let status = context.migrator()?.status().await?;
+    refuse_dirty(&status)?;
+    check_status(&status, context.revisions()?, OnNewer::Refuse)?;
+    if context.output().is_json() {
+        context
+            .output()
+            .value(&json!({ "connected": true, "current": status.current, "pending": status.pending }));
+    }
+    if !status.pending.is_empty() {
+        return Err(pending(context, &status));
+    }
+    let at = ShortIds::of(context.revisions()?).at(&status.current);
+    context
+        .output()
+        .say("Checked", format_args!("the revisions are in order, and the database is up to date, at {at}"));
+    Ok(ExitCode::Done)
+}
+
+fn offline(context: &Context<'_>) -> ExitCode {
+    if context.output().is_json() {
+        context.output().value(&json!({ "connected": false }));
+    }
+    context.output().say("Checked", "the revisions are in order; no database was named, so none was asked");
+    ExitCode::Done
+}
+
+fn refuse_dirty(status: &Status) -> Result<(), Diagnostic> {
+    let Some(dirty) = &status.dirty else { return Ok(()) };
+    let message = format!(
+        "revision {} was interrupted at statement {} of {}",
+        dirty.revision, dirty.statement, dirty.of
+    );
+    Err(Diagnostic::new(ErrorKind::Dirty, message)
+        .state("what was done then is still there")
+        .hint("finish it with `underpin upgrade`, or see `underpin resolve --help`"))
+}
+
+/// Lists on standard output what is pending, and makes the error that says so.
+fn pending(context: &Context<'_>, status: &Status) -> Diagnostic {
+    if !context.output().is_json() {
+        let graph = context.revisions().and_then(|revisions| revisions.graph());
+        for id in &status.pending {
+            let revision = graph.as_ref().ok().and_then(|graph| graph.get(id));
+            let message = revision.map(|revision| revision.header.message.as_str()).unwrap_or_default();
+            context.output().data(format!("{id} {message}").trim_end());
+        }
+    }
+    let names: Vec<&str> = status.pending.iter().map(|id| id.as_str()).collect();
+    let message = format!(
+        "Database migrations needed: {} -> {} ({} pending: {})",
+        at(&status.current),
+        at(&status.heads),
+        names.len(),
+        names.join(", ")
+    );
+    Diagnostic::new(ErrorKind::Pending, message).hint("apply them with `underpin upgrade head`")
+}

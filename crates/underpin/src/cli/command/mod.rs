@@ -1,0 +1,143 @@
+//! The commands: one file each, with its flags and what it does. They put the library's answers
+//! into words; whatever they decide themselves is about words.
+
+mod applied;
+mod branches;
+mod check;
+mod check_files;
+mod completions;
+mod config;
+mod current;
+mod downgrade;
+mod edit;
+mod heads;
+mod help;
+mod history;
+mod init;
+mod merge;
+mod offline;
+mod ping;
+mod plan;
+mod reset;
+mod resolve;
+mod revision;
+mod running;
+mod show;
+mod stamp;
+mod startup;
+mod status;
+mod target;
+mod unlock;
+mod upgrade;
+mod wait;
+
+use clap::Subcommand;
+use underpin_core::diagnostic::{Diagnostic, ExitCode};
+
+use super::context::Context;
+use crate::config::Key;
+
+/// A command and its flags.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Set up a project: a directory with a first revision, and underpin.toml
+    Init(init::Arguments),
+    /// Write a new revision file
+    #[command(alias = "create")]
+    Revision(revision::Arguments),
+    /// Write a revision file from the difference between models and revisions
+    #[command(hide = true)]
+    Generate(revision::Arguments),
+    /// Apply what is not applied, up to a revision or to the head
+    #[command(visible_aliases = ["up", "migrate"], alias = "auto-upgrade")]
+    Upgrade(upgrade::Arguments),
+    /// Take revisions back
+    #[command(visible_alias = "down")]
+    Downgrade(downgrade::Arguments),
+    /// Show where the database stands
+    Status(status::Arguments),
+    /// Show the revision that the database is at
+    Current(current::Arguments),
+    /// List the revisions, newest first
+    History(history::Arguments),
+    /// List the revisions that nothing follows
+    Heads(heads::Arguments),
+    /// List the revisions at which branches part
+    Branches(branches::Arguments),
+    /// Show all that is known of a revision
+    Show(show::Arguments),
+    /// Open the file of a revision in $VISUAL or $EDITOR
+    Edit(edit::Arguments),
+    /// Check that the revisions are in order and, with a database, that all are applied
+    Check(check::Arguments),
+    /// Show the exact statements that an upgrade or a downgrade would send
+    Plan(plan::Arguments),
+    /// Record revisions as applied without running them
+    Stamp(stamp::Arguments),
+    /// Write a revision that joins branches
+    Merge(merge::Arguments),
+    /// Take back every revision and apply them all again; refused in production
+    Reset(reset::Arguments),
+    /// Say what a revision counts as that a run has left half-way
+    Resolve(resolve::Arguments),
+    /// Wait until the database answers
+    Wait(wait::Arguments),
+    /// Ask whether the database answers
+    Ping(ping::Arguments),
+    /// End the session that holds the migration lock
+    Unlock(unlock::Arguments),
+    /// Do what a service does when it starts, and show the report
+    Startup(startup::Arguments),
+    /// Show the settings
+    Config(config::Arguments),
+    /// Write what a shell needs to complete these commands
+    Completions(completions::Arguments),
+    /// Show help on a command, on the environment (env) or on exit-codes
+    Help(help::Arguments),
+}
+
+impl Command {
+    /// The command's own flags that are settings.
+    pub(super) fn settings(&self) -> Vec<(Key, String)> {
+        match self {
+            Self::Init(arguments) => arguments.settings(),
+            Self::Revision(arguments) | Self::Generate(arguments) => arguments.settings(),
+            Self::Merge(arguments) => arguments.settings(),
+            Self::Upgrade(arguments) => arguments.settings(),
+            Self::Downgrade(arguments) => arguments.settings(),
+            Self::Startup(arguments) => arguments.settings(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Runs the command.
+    pub(super) async fn run(self, context: &Context<'_>) -> Result<ExitCode, Diagnostic> {
+        match self {
+            Self::Init(arguments) => init::run(context, arguments).await,
+            Self::Revision(arguments) => revision::run(context, arguments).await,
+            Self::Generate(arguments) => revision::generate(context, arguments).await,
+            Self::History(arguments) => history::run(context, arguments).await,
+            Self::Heads(arguments) => heads::run(context, arguments).await,
+            Self::Branches(arguments) => branches::run(context, arguments).await,
+            Self::Show(arguments) => show::run(context, arguments).await,
+            Self::Edit(arguments) => edit::run(context, arguments).await,
+            Self::Merge(arguments) => merge::run(context, arguments).await,
+            Self::Config(arguments) => config::run(context, arguments).await,
+            Self::Completions(arguments) => completions::run(context, arguments).await,
+            Self::Help(arguments) => help::run(context, arguments).await,
+            Self::Upgrade(arguments) => upgrade::run(context, arguments).await,
+            Self::Downgrade(arguments) => downgrade::run(context, arguments).await,
+            Self::Status(arguments) => status::run(context, arguments).await,
+            Self::Current(arguments) => current::run(context, arguments).await,
+            Self::Check(arguments) => check::run(context, arguments).await,
+            Self::Plan(arguments) => plan::run(context, arguments).await,
+            Self::Reset(arguments) => reset::run(context, arguments).await,
+            Self::Stamp(arguments) => stamp::run(context, arguments).await,
+            Self::Resolve(arguments) => resolve::run(context, arguments).await,
+            Self::Wait(arguments) => wait::run(context, arguments).await,
+            Self::Ping(arguments) => ping::run(context, arguments).await,
+            Self::Unlock(arguments) => unlock::run(context, arguments).await,
+            Self::Startup(arguments) => startup::run(context, arguments).await,
+        }
+    }
+}

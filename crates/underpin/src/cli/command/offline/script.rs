@@ -1,0 +1,118 @@
+//! `--sql`: the script of an upgrade, a downgrade or a stamp, on standard output.
+
+use clap::Args;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
+    dialect::{Dialect, Flavour},
+    revision::{Target, TargetRange},
+};
+
+use crate::{OfflineScript, cli::context::Context, history::HistoryTables, source::Revisions};
+
+/// The flags that ask for a script.
+#[derive(Clone, Debug, Args)]
+pub(in crate::cli) struct Flags {
+    /// Write the SQL of it instead, as a script for the database's own client; no database is asked
+    #[arg(long)]
+    pub(in crate::cli::command) sql: bool,
+    /// What the script is for: sqlite, postgres, mysql or mariadb; otherwise the URL says so
+    #[arg(long, value_name = "DIALECT", requires = "sql")]
+    dialect: Option<String>,
+}
+
+/// `upgrade --sql TARGET` from the base, `upgrade --sql A:B` from anywhere.
+pub(in crate::cli::command) fn upgrade(
+    context: &Context<'_>,
+    flags: &Flags,
+    targets: &[String],
+) -> Result<ExitCode, Diagnostic> {
+    let (from, to) = from_and_to(targets)?;
+    write(context, &scripts(context, flags)?.upgrade(&from, &to)?)
+}
+
+/// `downgrade --sql FROM:TO`.
+pub(in crate::cli::command) fn downgrade(
+    context: &Context<'_>,
+    flags: &Flags,
+    target: &str,
+) -> Result<ExitCode, Diagnostic> {
+    let range = target.contains(':').then(|| target.parse::<TargetRange>()).transpose()?;
+    let Some(TargetRange { from: Some(from), to: Some(to) }) = range else {
+        return Err(Diagnostic::new(
+            ErrorKind::Usage,
+            format!("the SQL of a downgrade needs to know where it starts, and {target:?} does not say so"),
+        )
+        .hint("write FROM:TO, as in `underpin downgrade --sql head:base`"));
+    };
+    write(context, &scripts(context, flags)?.downgrade(&from, &to)?)
+}
+
+/// `stamp --sql TARGET` from the base, `stamp --sql A:B` from anywhere.
+pub(in crate::cli::command) fn stamp(
+    context: &Context<'_>,
+    flags: &Flags,
+    targets: &[String],
+) -> Result<ExitCode, Diagnostic> {
+    let (from, to) = from_and_to(targets)?;
+    write(context, &scripts(context, flags)?.stamp(&from, &to)?)
+}
+
+fn write(context: &Context<'_>, script: &str) -> Result<ExitCode, Diagnostic> {
+    context.output().data(script.trim_end());
+    Ok(ExitCode::Done)
+}
+
+fn from_and_to(targets: &[String]) -> Result<(Target, Vec<Target>), Diagnostic> {
+    if let [range] = targets
+        && range.contains(':')
+    {
+        let range: TargetRange = range.parse()?;
+        return Ok((range.from.unwrap_or(Target::Base), vec![range.to.unwrap_or(Target::Heads)]));
+    }
+    let to = targets.iter().map(|target| target.parse()).collect::<Result<_, _>>()?;
+    Ok((Target::Base, to))
+}
+
+fn scripts(context: &Context<'_>, flags: &Flags) -> Result<OfflineScript, Diagnostic> {
+    let settings = context.settings()?;
+    let revisions = context.revisions()?.clone();
+    let flavour = flavour(context, flags, &revisions)?;
+    let tables = HistoryTables::new(settings.history_schema().map(str::to_owned), settings.history_prefix());
+    Ok(OfflineScript::new(revisions, flavour).history(tables).transaction_mode(settings.transaction_mode()))
+}
+
+fn flavour(context: &Context<'_>, flags: &Flags, revisions: &Revisions) -> Result<Flavour, Diagnostic> {
+    const HINT: &str = "say it with --dialect sqlite, postgres, mysql or mariadb";
+    if let Some(dialect) = &flags.dialect {
+        return dialect.parse().map_err(|error| Diagnostic::new(ErrorKind::Usage, format!("{error}")));
+    }
+    let url = context.settings()?.database_url().map_err(|error| match error.kind {
+        ErrorKind::MissingUrl => Diagnostic::new(
+            ErrorKind::Usage,
+            "nothing says which database the SQL is for: there is no URL either",
+        )
+        .hint(HINT),
+        _ => error,
+    })?;
+    match url.dialect() {
+        Dialect::Sqlite => Ok(Flavour::Sqlite),
+        Dialect::Postgres => Ok(Flavour::Postgres),
+        Dialect::Mysql if tells_mariadb_apart(revisions)? => Err(Diagnostic::new(
+            ErrorKind::Usage,
+            "the revisions have sections for MariaDB, and the URL does not say whether it is that or MySQL",
+        )
+        .hint("say it with --dialect mysql or --dialect mariadb")),
+        Dialect::Mysql => Ok(Flavour::Mysql),
+    }
+}
+
+/// Whether any file has other SQL for MariaDB than for MySQL.
+fn tells_mariadb_apart(revisions: &Revisions) -> Result<bool, Diagnostic> {
+    for revision in revisions.graph()?.iter() {
+        let file = revisions.file(revision.id())?;
+        if file.sections.iter().any(|section| section.flavour == Some(Flavour::Mariadb)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,129 @@
+//! `revision`, `create` and `generate`: a new revision file.
+
+use clap::Args;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
+    revision::Target,
+};
+
+use crate::{NewRevision, WrittenRevision, cli::context::Context, config::Key, policy::IdStyle};
+
+/// The flags of `revision`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// What it does, in a few words
+    #[arg(value_name = "MESSAGE", conflicts_with = "message")]
+    words: Option<String>,
+    /// What it does, in a few words
+    #[arg(short, long, value_name = "MESSAGE")]
+    message: Option<String>,
+    /// What it follows, instead of the one head: a head, BRANCH@head, or base for a new beginning
+    #[arg(long, value_name = "TARGET")]
+    head: Vec<String>,
+    #[command(flatten)]
+    place: Place,
+    /// Write its SQL from the difference between the models and the revisions
+    #[arg(long)]
+    autogenerate: bool,
+    /// Write it in Rust
+    #[arg(long)]
+    rust: bool,
+}
+
+/// The flags that a merge has as well.
+#[derive(Debug, Args)]
+pub(super) struct Place {
+    /// Follow a revision that another one follows already
+    #[arg(long)]
+    splice: bool,
+    /// A name for the branch that starts here
+    #[arg(long, value_name = "LABEL")]
+    branch_label: Vec<String>,
+    /// A revision or a label that has to be applied before, without being followed
+    #[arg(long, value_name = "REVISION")]
+    depends_on: Vec<String>,
+    /// Its id, instead of one that is made
+    #[arg(long, value_name = "ID")]
+    rev_id: Option<String>,
+    /// How its id is made
+    #[arg(long, value_name = "STYLE", value_parser = clap::builder::PossibleValuesParser::new(IdStyle::WORDS))]
+    id_style: Option<String>,
+}
+
+impl Arguments {
+    pub(super) fn settings(&self) -> Vec<(Key, String)> {
+        self.place.settings()
+    }
+}
+
+impl Place {
+    pub(super) fn settings(&self) -> Vec<(Key, String)> {
+        self.id_style.iter().map(|style| (Key::IdStyle, style.clone())).collect()
+    }
+
+    /// Writes a revision at this place.
+    pub(super) fn write(
+        &self,
+        context: &Context<'_>,
+        revision: NewRevision,
+        heads: &[String],
+    ) -> Result<WrittenRevision, Diagnostic> {
+        let settings = context.settings()?;
+        let mut revision = revision.id_style(settings.id_style()).splice(self.splice);
+        for head in heads {
+            revision = revision.head(head.parse::<Target>()?);
+        }
+        if let Some(id) = &self.rev_id {
+            revision = revision.id(id);
+        }
+        let revision = self.branch_label.iter().fold(revision, |revision, label| revision.label(label));
+        let revision = self.depends_on.iter().fold(revision, |revision, name| revision.depends_on(name));
+        revision.write(&settings.revision_directory())
+    }
+}
+
+pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    refuse_what_is_not_there(&arguments)?;
+    let message = arguments.message.as_ref().or(arguments.words.as_ref());
+    let message = message.ok_or_else(|| {
+        Diagnostic::new(ErrorKind::Usage, "a revision needs a message")
+            .hint("say what it does with -m, as in -m \"add orders\"")
+    })?;
+    let written = arguments.place.write(context, NewRevision::new(message), &arguments.head)?;
+    show(context, &written);
+    Ok(ExitCode::Done)
+}
+
+/// `generate MSG` is `revision --autogenerate -m MSG`.
+pub(super) async fn generate(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    run(context, Arguments { autogenerate: true, ..arguments }).await
+}
+
+/// Says which revision was written; its file is the data.
+pub(super) fn show(context: &Context<'_>, written: &WrittenRevision) {
+    let output = context.output();
+    if output.is_json() {
+        return output.value(written);
+    }
+    let parents: Vec<&str> = written.parents.iter().map(|parent| parent.as_str()).collect();
+    let after = if parents.is_empty() { "<base>".to_owned() } else { parents.join(", ") };
+    output.say("Created", format_args!("{after} -> {}, {}", written.id, written.message));
+    output.data(&written.file);
+}
+
+fn refuse_what_is_not_there(arguments: &Arguments) -> Result<(), Diagnostic> {
+    let missing = |what: &str| {
+        Err(Diagnostic::new(ErrorKind::Unsupported, what)
+            .state("no file was written")
+            .hint("write the SQL by hand: underpin revision -m \"…\" makes the file for it"))
+    };
+    if arguments.autogenerate {
+        return missing(
+            "a revision can't be generated yet: this version compares no models and no schema with the revisions",
+        );
+    }
+    if arguments.rust {
+        return missing("a revision can't be written in Rust yet: this version knows revisions of SQL only");
+    }
+    Ok(())
+}

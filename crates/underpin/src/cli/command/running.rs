@@ -1,0 +1,51 @@
+//! What `upgrade` and `downgrade` share: running, and showing a plan instead of running it.
+
+use underpin_core::{
+    diagnostic::{Diagnostic, ExitCode},
+    plan::Plan,
+};
+
+use crate::{
+    cli::{context::Context, follow::Follower, render, short::ShortIds},
+    migrate::{Migrator, RunReport},
+};
+
+/// Runs, and tells what happens.
+pub(super) async fn run(
+    context: &Context<'_>,
+    run: impl AsyncFnOnce(Migrator) -> Result<RunReport, Diagnostic>,
+) -> Result<ExitCode, Diagnostic> {
+    let ids = context.revisions().map(ShortIds::of).unwrap_or_default();
+    let follower = Follower::new(context.shared_output(), ids);
+    match context.observed_migrator(follower.observer()) {
+        Ok(migrator) => follower.follow(run(migrator)).await.map(|_| ExitCode::Done),
+        Err(error) => {
+            follower.failed(&error);
+            Err(error)
+        }
+    }
+}
+
+/// Shows a plan.
+pub(super) fn show(context: &Context<'_>, plan: &Plan) -> Result<ExitCode, Diagnostic> {
+    let output = context.output();
+    if output.is_json() {
+        output.value(&render::PlanForm::of(plan));
+        return Ok(ExitCode::Done);
+    }
+    if plan.is_empty() {
+        let at = ShortIds::of(context.revisions()?).at(&plan.heads_before);
+        output.talk(format_args!("nothing to do: the database is at {at}"));
+    }
+    output.data(render::plan(plan));
+    Ok(ExitCode::Done)
+}
+
+/// A migrator whose waits and connections are told, for what changes the history alone.
+pub(super) fn talking(context: &Context<'_>) -> Result<Migrator, Diagnostic> {
+    if context.output().is_json() {
+        return context.migrator();
+    }
+    let ids = context.revisions().map(ShortIds::of).unwrap_or_default();
+    context.observed_migrator(Follower::new(context.shared_output(), ids).observer())
+}

@@ -1,0 +1,36 @@
+//! `stamp`: records revisions as applied without running them.
+
+use clap::Args;
+use serde_json::json;
+use underpin_core::diagnostic::{Diagnostic, ExitCode};
+
+use super::{offline, running, target};
+use crate::cli::{context::Context, short::ShortIds};
+
+/// The flags of `stamp`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// What the database has: head, heads, base, an id or its beginning, BRANCH@head
+    #[arg(value_name = "TARGET", required = true, allow_negative_numbers = true)]
+    targets: Vec<String>,
+    /// Forget everything first, also what no file knows
+    #[arg(long, conflicts_with = "sql")]
+    purge: bool,
+    #[command(flatten)]
+    script: offline::Flags,
+}
+
+pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    if arguments.script.sql {
+        return offline::stamp(context, &arguments.script, &arguments.targets);
+    }
+    let targets = target::all(&arguments.targets)?;
+    let migrator = running::talking(context)?;
+    let current = migrator.stamp(targets, arguments.purge).await?;
+    if context.output().is_json() {
+        context.output().value(&json!({ "current": current }));
+    }
+    let at = ShortIds::of(context.revisions()?).at(&current);
+    context.output().say("Stamped", format_args!("{at}, without running anything"));
+    Ok(ExitCode::Done)
+}

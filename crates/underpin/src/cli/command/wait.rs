@@ -1,0 +1,65 @@
+//! `wait`: waits until the database answers, for as long as `--timeout` says.
+
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
+    dialect::Dialect,
+};
+
+use super::ping;
+use crate::cli::{context::Context, words::duration};
+
+/// The pause between two attempts.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How long is waited before it is said, and between two times of saying it.
+const WORD: Duration = Duration::from_secs(10);
+
+/// The flags of `wait`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {}
+
+pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    let migrator = context.database()?;
+    let limit = context.settings()?.timeout();
+    let start = Instant::now();
+    let mut told = Duration::ZERO;
+    loop {
+        let error = match tokio::time::timeout(limit.saturating_sub(start.elapsed()), migrator.ping()).await {
+            Ok(Ok(server)) => {
+                ping::answered(context, &migrator.database().to_string(), &server, start);
+                return Ok(ExitCode::Done);
+            }
+            Ok(Err(error)) => error,
+            Err(_) => {
+                Diagnostic::new(ErrorKind::Unavailable, format!("{} does not answer", migrator.database()))
+            }
+        };
+        if error.kind == ErrorKind::DatabaseNotFound && migrator.database().dialect() == Dialect::Sqlite {
+            // There is no server to wait for, and whoever upgrades creates the file.
+            context.output().talk(format_args!("{}; there is nothing to wait for", error.message));
+            return Ok(ExitCode::Done);
+        }
+        // A database that another process creates is not there at first, either.
+        if !matches!(error.kind, ErrorKind::Unavailable | ErrorKind::DatabaseNotFound) {
+            return Err(error);
+        }
+        if start.elapsed() + PAUSE >= limit {
+            return Err(gave_up(error, limit));
+        }
+        if start.elapsed() >= told + WORD {
+            told = start.elapsed();
+            context
+                .output()
+                .say("Waiting", format_args!("for {}, since {}", migrator.database(), duration(told)));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn gave_up(mut error: Diagnostic, limit: Duration) -> Diagnostic {
+    error.message = format!("{} (waited {})", error.message, duration(limit));
+    error.hints.retain(|hint| !hint.contains("underpin wait"));
+    error.hint("check that the server runs and is reachable, or wait longer with --timeout")
+}

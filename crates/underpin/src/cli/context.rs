@@ -1,0 +1,199 @@
+//! What a command works with: the settings, the revisions, the database and the output. Each is
+//! made when it is first asked for, so that a command that needs no database names none.
+
+use std::{io::IsTerminal as _, sync::OnceLock, time::Duration};
+
+use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+
+use super::{Application, arguments::Global, logging, output::Output};
+use crate::{
+    config::{Key, Loader, Origin, Settings},
+    history::HistoryTables,
+    migrate::{Limits, Migrator, Observer, StopSwitch},
+    source::Revisions,
+};
+
+/// What a command works with.
+pub(super) struct Context<'a> {
+    application: &'a Application,
+    global: Global,
+    flags: Vec<(Key, String)>,
+    output: std::sync::Arc<Output>,
+    stop: StopSwitch,
+    settings: OnceLock<Settings>,
+    revisions: OnceLock<Revisions>,
+}
+
+impl<'a> Context<'a> {
+    /// `flags` are those of the command's own flags that are settings.
+    pub(super) fn new(
+        application: &'a Application,
+        global: Global,
+        flags: Vec<(Key, String)>,
+        output: Output,
+    ) -> Self {
+        Self {
+            application,
+            global,
+            flags,
+            output: std::sync::Arc::new(output),
+            stop: StopSwitch::default(),
+            settings: OnceLock::new(),
+            revisions: OnceLock::new(),
+        }
+    }
+
+    /// The program that has the commands.
+    pub(super) fn application(&self) -> &Application {
+        self.application
+    }
+
+    /// Where words go.
+    pub(super) fn output(&self) -> &Output {
+        &self.output
+    }
+
+    /// The same, for an observer.
+    pub(super) fn shared_output(&self) -> std::sync::Arc<Output> {
+        std::sync::Arc::clone(&self.output)
+    }
+
+    /// What stops the run that is under way.
+    pub(super) fn stop_switch(&self) -> &StopSwitch {
+        &self.stop
+    }
+
+    /// The settings. Loading them the first time starts the log and says what is odd about them.
+    ///
+    /// # Errors
+    /// As [`Loader::load`]; also if the log filter can't be read.
+    pub(super) fn settings(&self) -> Result<&Settings, Diagnostic> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let settings = self.loader().load()?;
+        logging::start(settings.log(), &self.output)?;
+        for warning in settings.warnings() {
+            self.output.warn(warning);
+        }
+        Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// A loader with everything that the program and the command line say.
+    pub(super) fn loader(&self) -> Loader {
+        let mut loader = Loader::from_process();
+        if let Some(prefix) = self.application.prefix() {
+            loader = loader.prefix(prefix);
+        }
+        if let Some(url) = self.application.url() {
+            loader = loader.builder_value(Key::DatabaseUrl, url, false);
+        }
+        if let Some(directory) = self.application.revision_directory() {
+            loader = loader.builder_value(Key::Directory, directory.to_string_lossy(), false);
+        }
+        loader = self.global.apply(loader);
+        for (key, value) in &self.flags {
+            loader = loader.flag(*key, value.clone());
+        }
+        loader
+    }
+
+    /// The revisions: those of the program, unless it has none or `--dir` is given.
+    ///
+    /// # Errors
+    /// As [`Revisions::read`].
+    pub(super) fn revisions(&self) -> Result<&Revisions, Diagnostic> {
+        if let Some(revisions) = self.revisions.get() {
+            return Ok(revisions);
+        }
+        let revisions = match self.application.revisions() {
+            Some(embedded) if !self.global.names_directory() => embedded.clone(),
+            _ => Revisions::read(&self.settings()?.revision_directory())?,
+        };
+        Ok(self.revisions.get_or_init(|| revisions))
+    }
+
+    /// The database and the revisions together.
+    ///
+    /// # Errors
+    /// If there is no URL, or the revisions can't be read.
+    pub(super) fn migrator(&self) -> Result<Migrator, Diagnostic> {
+        self.migrator_with(None, self.revisions()?.clone())
+    }
+
+    /// The same, with somebody who listens to its runs.
+    ///
+    /// # Errors
+    /// As [`Self::migrator`].
+    pub(super) fn observed_migrator(&self, observer: Observer) -> Result<Migrator, Diagnostic> {
+        self.migrator_with(Some(observer), self.revisions()?.clone())
+    }
+
+    /// The database alone, for what has nothing to do with revisions.
+    ///
+    /// # Errors
+    /// If there is no URL.
+    pub(super) fn database(&self) -> Result<Migrator, Diagnostic> {
+        self.migrator_with(None, Revisions::none())
+    }
+
+    fn migrator_with(
+        &self,
+        observer: Option<Observer>,
+        revisions: Revisions,
+    ) -> Result<Migrator, Diagnostic> {
+        let settings = self.settings()?;
+        let tables =
+            HistoryTables::new(settings.history_schema().map(str::to_owned), settings.history_prefix());
+        let mut builder = Migrator::builder()
+            .database(settings.database()?)
+            .revisions(revisions)
+            .history(tables)
+            .limits(self.limits()?)
+            .on_newer(settings.on_newer())
+            .transaction_mode(settings.transaction_mode())
+            .service(self.application.name())
+            .stop_switch(&self.stop);
+        if let Some(observer) = observer {
+            builder = builder.observer(observer);
+        }
+        builder.assemble()
+    }
+
+    /// The limits of the settings; but unless somebody says so, a command does not wait for a
+    /// server that does not answer, as a service does that starts together with it.
+    ///
+    /// # Errors
+    /// As [`Self::settings`].
+    fn limits(&self) -> Result<Limits, Diagnostic> {
+        let settings = self.settings()?;
+        let mut limits = crate::startup::limits(settings);
+        if *settings.origin(Key::ConnectTimeout) == Origin::BuiltIn {
+            limits.connect = Duration::ZERO;
+        }
+        Ok(limits)
+    }
+
+    /// Asks whether to do something; `--yes` answers.
+    ///
+    /// # Errors
+    /// If the answer is no, or there is nobody to ask.
+    pub(super) fn confirm(&self, action: &str) -> Result<(), Diagnostic> {
+        if self.global.yes {
+            return Ok(());
+        }
+        let refused = |message: String| {
+            Diagnostic::new(ErrorKind::Refused, message)
+                .state("nothing was changed")
+                .hint("add --yes to do it without being asked")
+        };
+        if self.output.is_json() || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return Err(refused(format!("there is nobody to ask whether to {action}")));
+        }
+        self.output.error(format_args!("About to {action}. Type yes to go on:"));
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        let yes = read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
+        if yes { Ok(()) } else { Err(refused("the answer was not yes".to_owned())) }
+    }
+}

@@ -1,0 +1,82 @@
+//! What the parser of the command line says: help, the version, and what is wrong with the words
+//! that were typed. It reads no settings.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind as ParseErrorKind;
+use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
+
+use super::{failure, mask, output::Output};
+
+/// Shows what the parser has to say, and tells the exit code.
+pub(super) fn show(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let output = Output::plain();
+    match error.kind() {
+        ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => {
+            output.data(error.render().ansi().to_string().trim_end());
+            ExitCode::Done
+        }
+        ParseErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            output.error(error.render().ansi().to_string().trim_end());
+            ExitCode::Usage
+        }
+        _ => {
+            let json = arguments.iter().any(|argument| argument == "--json");
+            let text = error.render();
+            if json {
+                failure::show(&Output::json(), &diagnostic(&mask::text(&text.to_string(), arguments)));
+            } else {
+                output.error(with_hint(&mask::text(&text.ansi().to_string(), arguments)));
+            }
+            ExitCode::Usage
+        }
+    }
+}
+
+/// The parser's text, with its last line in our words.
+fn with_hint(text: &str) -> String {
+    let text = text.trim_end();
+    let body = match text.rfind("\n\nFor more information") {
+        Some(end) => &text[..end],
+        None => text,
+    };
+    format!(
+        "{body}\n\n{}hint:{} try --help behind the command",
+        output_style().render(),
+        output_style().render_reset()
+    )
+}
+
+fn output_style() -> anstyle::Style {
+    super::output::HINT
+}
+
+/// The same as a diagnostic.
+fn diagnostic(text: &str) -> Diagnostic {
+    let first = text.lines().next().unwrap_or_default();
+    let message = first.strip_prefix("error: ").unwrap_or(first);
+    let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let diagnostic =
+        tips.fold(Diagnostic::new(ErrorKind::Usage, message), |diagnostic, tip| diagnostic.hint(tip));
+    diagnostic.hint("try --help behind the command")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_parser_become_a_diagnostic() {
+        let text = "error: unexpected argument '--jsom' found\n\n  tip: a similar argument exists: '--json'\n\nUsage: x\n";
+        let diagnostic = diagnostic(text);
+        assert_eq!(diagnostic.message, "unexpected argument '--jsom' found");
+        assert_eq!(diagnostic.first_hint(), Some("a similar argument exists: '--json'"));
+    }
+
+    #[test]
+    fn the_last_line_is_a_hint() {
+        let text = with_hint("error: no\n\nUsage: x\n\nFor more information, try '--help'.\n");
+        assert!(text.starts_with("error: no\n\nUsage: x\n\n") && !text.contains("For more"), "{text}");
+        assert!(text.contains("hint:"), "{text}");
+    }
+}

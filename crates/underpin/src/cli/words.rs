@@ -1,0 +1,42 @@
+//! Numbers as people read them: durations and counts.
+
+use std::time::Duration;
+
+/// `12ms`, `1.4s`, `2m 5s`.
+pub(super) fn duration(duration: Duration) -> String {
+    let milliseconds = duration.as_millis();
+    match milliseconds {
+        0..1_000 => format!("{milliseconds}ms"),
+        1_000..60_000 => format!("{}.{}s", milliseconds / 1_000, milliseconds % 1_000 / 100),
+        _ => format!("{}m {}s", milliseconds / 60_000, milliseconds % 60_000 / 1_000),
+    }
+}
+
+/// `1 revision`, `2 revisions`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_has_the_unit_that_suits_it() {
+        for (milliseconds, shown) in [
+            (0, "0ms"),
+            (999, "999ms"),
+            (1_000, "1.0s"),
+            (1_449, "1.4s"),
+            (59_999, "59.9s"),
+            (125_000, "2m 5s"),
+        ] {
+            assert_eq!(duration(Duration::from_millis(milliseconds)), shown);
+        }
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!([count(0, "head"), count(1, "head"), count(2, "head")], ["0 heads", "1 head", "2 heads"]);
+    }
+}

@@ -1,0 +1,278 @@
+//! The one table of settings: their names everywhere, their kinds, their defaults, their meaning.
+//! It is read by the loader, by `help env` and by the reference; it resolves nothing itself.
+
+use std::fmt;
+
+use crate::policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
+
+/// What a value of a setting must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The URL of a database; never shown with its password.
+    Url,
+    /// The path of a directory.
+    Path,
+    /// Any text.
+    Text,
+    /// A filter for log messages, or a level.
+    Log,
+    /// A name that can be part of a table's name.
+    Identifier,
+    /// `true` or `false`, also spelt `1`, `yes`, `on` and `0`, `no`, `off`.
+    Boolean,
+    /// A span of time, greater than zero.
+    Duration,
+    /// A span of time, which may be zero.
+    DurationOrZero,
+    /// A span of time, or `none`.
+    DurationOrNone,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+/// Everything that is known about a setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    /// The setting.
+    pub key: Key,
+    /// Its name in messages and in `underpin.toml`.
+    pub name: &'static str,
+    /// The table of `underpin.toml` that it belongs to; empty for the top level.
+    pub table: &'static str,
+    /// Its flag on the command line, without the dashes; empty if it has none.
+    pub flag: &'static str,
+    /// Its names in the environment, the most specific first.
+    pub environment: &'static [&'static str],
+    /// What its values look like.
+    pub kind: Kind,
+    /// Its value when nothing says otherwise, as it would be written; empty for none.
+    pub default: &'static str,
+    /// What it means, in one sentence without a full stop.
+    pub meaning: &'static str,
+}
+
+macro_rules! settings {
+    ($(
+        $key:ident {
+            $name:literal, $table:literal, $flag:literal, [$($environment:literal),*], $kind:expr, $default:literal,
+            $meaning:literal
+        }
+    )+) => {
+        /// A setting.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Key {
+            $(#[doc = $meaning] $key,)+
+        }
+
+        impl Key {
+            /// Every setting, in the order in which they are listed.
+            pub const ALL: &'static [Self] = &[$(Self::$key,)+];
+
+            /// Everything that is known about this setting.
+            pub const fn definition(self) -> &'static Definition {
+                match self {
+                    $(Self::$key => const { &Definition {
+                        key: Self::$key,
+                        name: $name,
+                        table: $table,
+                        flag: $flag,
+                        environment: &[$($environment),*],
+                        kind: $kind,
+                        default: $default,
+                        meaning: $meaning,
+                    } },)+
+                }
+            }
+        }
+    };
+}
+
+settings! {
+    DatabaseUrl {
+        "database_url", "", "database-url", ["UNDERPIN_DATABASE_URL", "DATABASE_URL"], Kind::Url, "",
+        "the database; UNDERPIN_DATABASE_URL is a direct connection for migrations, past a pooler"
+    }
+    Directory {
+        "directory", "", "dir", ["UNDERPIN_DIR"], Kind::Path, "migrations",
+        "the directory of the revisions, or the one whose subdirectory `versions` holds them"
+    }
+    Environment {
+        "environment", "", "", ["UNDERPIN_ENVIRONMENT"], Kind::Text, "",
+        "production (apply, abort) or development (apply, continue) choose defaults; other names choose none"
+    }
+    Mode {
+        "mode", "startup", "", ["UNDERPIN_MODE"], Kind::Choice(Mode::WORDS), "apply",
+        "what a start-up does about pending revisions"
+    }
+    OnFailure {
+        "on_failure", "startup", "", ["UNDERPIN_ON_FAILURE"], Kind::Choice(OnFailure::WORDS), "abort",
+        "what a start-up does when migrating fails"
+    }
+    OnPending {
+        "on_pending", "startup", "", ["UNDERPIN_ON_PENDING"], Kind::Choice(OnPending::WORDS), "warn",
+        "what a start-up in mode check does about pending revisions"
+    }
+    OnNewer {
+        "on_newer", "startup", "", ["UNDERPIN_ON_NEWER"], Kind::Choice(OnNewer::WORDS), "refuse",
+        "what a start-up does about a database that is ahead of the program"
+    }
+    AutoMigrate {
+        "auto_migrate", "startup", "", ["AUTO_MIGRATE_ON_STARTUP"], Kind::Boolean, "true",
+        "true is mode apply, false is mode check"
+    }
+    FailOnMigrationError {
+        "fail_on_migration_error", "startup", "", ["FAIL_ON_MIGRATION_ERROR"], Kind::Boolean, "true",
+        "true is on_failure abort, false is on_failure continue"
+    }
+    DevCreateTables {
+        "dev_create_tables", "startup", "", ["DEV_CREATE_TABLES"], Kind::Boolean, "false",
+        "true creates missing tables: instead of checking, or after a failure; never in production"
+    }
+    Timeout {
+        "timeout", "", "timeout", ["UNDERPIN_TIMEOUT"], Kind::Duration, "60s",
+        "how long a whole run may take"
+    }
+    ConnectTimeout {
+        "connect_timeout", "", "connect-timeout", ["UNDERPIN_CONNECT_TIMEOUT"], Kind::DurationOrZero, "30s",
+        "how long to wait for the database to answer; at most the timeout"
+    }
+    LockTimeout {
+        "lock_timeout", "", "lock-timeout", ["UNDERPIN_LOCK_TIMEOUT"], Kind::DurationOrNone, "none",
+        "how long to wait for another migrator; at most the timeout"
+    }
+    StatementTimeout {
+        "statement_timeout", "", "statement-timeout", ["UNDERPIN_STATEMENT_TIMEOUT"], Kind::DurationOrNone, "none",
+        "how long one statement may take; at most the timeout"
+    }
+    TransactionMode {
+        "tx_mode", "", "tx-mode", ["UNDERPIN_TX_MODE"], Kind::Choice(TransactionMode::WORDS), "each",
+        "how the revisions of a run share transactions"
+    }
+    HistorySchema {
+        "history_schema", "", "", ["UNDERPIN_HISTORY_SCHEMA"], Kind::Text, "",
+        "the schema of the history tables; the connection's own if there is none"
+    }
+    HistoryPrefix {
+        "history_prefix", "", "", ["UNDERPIN_HISTORY_PREFIX"], Kind::Identifier, "underpin",
+        "what the names of the history tables start with"
+    }
+    IdStyle {
+        "id_style", "", "id-style", ["UNDERPIN_ID_STYLE"], Kind::Choice(IdStyle::WORDS), "hash",
+        "how the id of a new revision is made"
+    }
+    Log {
+        "log", "", "", ["UNDERPIN_LOG", "ALEMBIC_LOG_LEVEL", "RUST_LOG"], Kind::Log, "",
+        "what is logged: a level, or a filter such as underpin=debug,sqlx=warn"
+    }
+}
+
+impl Key {
+    /// The name of this setting in messages and in `underpin.toml`.
+    pub const fn name(self) -> &'static str {
+        self.definition().name
+    }
+
+    /// The setting of a name in `underpin.toml`, where `script_location` is Alembic's name for
+    /// the directory.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == "script_location" {
+            return Some(Self::Directory);
+        }
+        Self::ALL.iter().copied().find(|key| key.name() == name)
+    }
+
+    /// The names in the environment under a prefix, the most specific first: `UNDERPIN_MODE` is
+    /// `HIVE_MODE` or `HIVE_UNDERPIN_MODE` under `HIVE_`. An empty prefix gives the plain names.
+    pub fn variables(self, prefix: &str) -> Vec<String> {
+        let plain = self.definition().environment.iter().copied();
+        if prefix.is_empty() {
+            return plain.map(str::to_owned).collect();
+        }
+        let mut names = Vec::new();
+        for name in plain {
+            let stem = name.strip_prefix(OWN_PREFIX).unwrap_or(name);
+            // The longer form comes first: it can only mean us.
+            for name in [format!("{prefix}{name}"), format!("{prefix}{stem}")] {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+}
+
+/// What our own variables start with.
+pub(super) const OWN_PREFIX: &str = "UNDERPIN_";
+
+/// Names of ours that have a meaning planned and none yet; setting one has to be noticed.
+pub(super) const RESERVED: &[&str] = &["UNDERPIN_BACKUP", "UNDERPIN_SCRATCH_URL"];
+
+/// The start of the names that only test suites read.
+pub(super) const TEST_PREFIX: &str = "UNDERPIN_TEST_";
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Kind {
+    /// What is accepted, for messages and help.
+    pub fn accepted(self) -> String {
+        match self {
+            Self::Url => "a database URL".to_owned(),
+            Self::Path => "a path".to_owned(),
+            Self::Text => "a text".to_owned(),
+            Self::Log => "a level (error, warn, info, debug, trace, off) or a filter".to_owned(),
+            Self::Identifier => "letters, digits and underscores, at most 40, no digit first".to_owned(),
+            Self::Boolean => format!("one of {}", super::value::BOOLEANS),
+            Self::Duration => "a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
+            Self::DurationOrZero => "a time, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
+            Self::DurationOrNone => "none, or a time such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
+            Self::Choice(words) => format!("one of {}", words.join(", ")),
+        }
+    }
+
+    /// Whether an empty value means that there is none, as templates of deployments produce it.
+    pub(super) const fn empty_is_unset(self) -> bool {
+        match self {
+            Self::Url | Self::Path | Self::Text | Self::Log => true,
+            Self::Identifier
+            | Self::Boolean
+            | Self::Duration
+            | Self::DurationOrZero
+            | Self::DurationOrNone
+            | Self::Choice(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_settings_share_a_name() {
+        let mut names: Vec<_> = Key::ALL.iter().map(|key| key.name()).collect();
+        let variables = || Key::ALL.iter().flat_map(|key| key.definition().environment.iter().copied());
+        let mut flags: Vec<_> = Key::ALL.iter().map(|key| key.definition().flag).collect();
+        flags.retain(|flag| !flag.is_empty());
+        for list in [&mut names, &mut variables().collect(), &mut flags] {
+            let count = list.len();
+            list.sort_unstable();
+            list.dedup();
+            assert_eq!(list.len(), count);
+        }
+        assert!(Key::ALL.iter().all(|key| Key::from_name(key.name()) == Some(*key)));
+    }
+
+    #[test]
+    fn a_prefix_replaces_ours_or_stands_before_it() {
+        assert_eq!(Key::Mode.variables("HIVE_"), ["HIVE_UNDERPIN_MODE", "HIVE_MODE"]);
+        assert_eq!(Key::DatabaseUrl.variables("HIVE_"), ["HIVE_UNDERPIN_DATABASE_URL", "HIVE_DATABASE_URL"]);
+        assert_eq!(Key::AutoMigrate.variables("HIVE_"), ["HIVE_AUTO_MIGRATE_ON_STARTUP"]);
+        assert_eq!(Key::DatabaseUrl.variables(""), ["UNDERPIN_DATABASE_URL", "DATABASE_URL"]);
+    }
+}

@@ -1,0 +1,38 @@
+//! Every setting, from wherever it comes: the only part that reads the environment and configuration
+//! files. It decides what the settings are, and does nothing with them.
+//!
+//! A flag wins over `<PREFIX>NAME`, that over `NAME`, then come `.env`, `[env.<name>]` in
+//! `underpin.toml`, the rest of `underpin.toml`, what the embedding program says, the defaults of
+//! the environment, and the built-in ones. What the program pins wins over everything.
+
+mod alembic;
+mod directory;
+mod dotenv;
+#[cfg(feature = "cli")]
+mod editor;
+mod file;
+mod help;
+mod identity;
+mod key;
+mod layer;
+mod loader;
+mod origin;
+mod project;
+mod resolver;
+mod settings;
+mod startup;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod unknown;
+mod url;
+mod value;
+
+#[cfg(feature = "cli")]
+pub(crate) use editor::editor;
+pub use help::environment_help;
+pub(crate) use identity::{identity, program_name};
+pub use key::{Definition, Key, Kind};
+pub use loader::Loader;
+pub use origin::Origin;
+pub use settings::{Entry, Settings};

@@ -1,0 +1,218 @@
+//! The settings as they are in force, typed, each with its origin. They are plain data: nothing is
+//! read again.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use underpin_core::diagnostic::Diagnostic;
+
+use crate::{
+    database::SafeUrl,
+    policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode},
+};
+
+use super::{directory, key::Key, origin::Origin, url::UrlSetting};
+
+/// A setting as `config show` prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The setting.
+    pub key: Key,
+    /// Its value as it is shown, a URL without its password; empty for none.
+    pub value: String,
+    /// Where the value came from.
+    pub origin: Origin,
+}
+
+impl Entry {
+    /// The name of the setting.
+    pub const fn name(&self) -> &'static str {
+        self.key.name()
+    }
+}
+
+/// An environment whose name chooses defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Profile {
+    Production,
+    Development,
+}
+
+impl Profile {
+    /// The profile of an environment's name, in any case.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "production" => Some(Self::Production),
+            "development" => Some(Self::Development),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn on_failure(self) -> OnFailure {
+        match self {
+            Self::Production => OnFailure::Abort,
+            Self::Development => OnFailure::Continue,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) run: Duration,
+    pub(super) connect: Duration,
+    pub(super) lock: Option<Duration>,
+    pub(super) statement: Option<Duration>,
+}
+
+/// Every setting as it is in force.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub(super) url: UrlSetting,
+    pub(super) directory: PathBuf,
+    pub(super) environment: Option<String>,
+    pub(super) mode: Mode,
+    pub(super) on_failure: OnFailure,
+    pub(super) fail_on_error: bool,
+    pub(super) on_pending: OnPending,
+    pub(super) on_newer: OnNewer,
+    pub(super) limits: Limits,
+    pub(super) transaction_mode: TransactionMode,
+    pub(super) history_schema: Option<String>,
+    pub(super) history_prefix: String,
+    pub(super) id_style: IdStyle,
+    pub(super) log: Option<String>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Settings {
+    /// The database.
+    ///
+    /// # Errors
+    /// `MissingUrl` if there is no URL, naming every place that was looked at; `Configuration` if
+    /// what there is can't be read.
+    pub fn database_url(&self) -> Result<&SafeUrl, Diagnostic> {
+        self.url.get()
+    }
+
+    /// The directory of the revisions, as it is configured.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The directory that holds the revisions: the configured one, or its subdirectory `versions`
+    /// where only that one holds any. This looks at the disk.
+    pub fn revision_directory(&self) -> PathBuf {
+        directory::revisions(&self.directory)
+    }
+
+    /// The environment's name, as it was given.
+    pub fn environment(&self) -> Option<&str> {
+        self.environment.as_deref()
+    }
+
+    /// Whether the environment is explicitly production. Where nothing is said, it is not, though
+    /// the defaults are the same.
+    pub fn is_production(&self) -> bool {
+        self.environment().and_then(Profile::of) == Some(Profile::Production)
+    }
+
+    /// What a start-up does about pending revisions.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// What a start-up does when migrating fails.
+    pub fn on_failure(&self) -> OnFailure {
+        self.on_failure
+    }
+
+    /// Whether a start-up ends where creating the tables, as [`OnFailure::CreateTables`] has it,
+    /// fails too.
+    pub fn fail_on_migration_error(&self) -> bool {
+        self.fail_on_error
+    }
+
+    /// What a start-up in mode `check` does about pending revisions.
+    pub fn on_pending(&self) -> OnPending {
+        self.on_pending
+    }
+
+    /// What a start-up does about a database that is ahead of the program.
+    pub fn on_newer(&self) -> OnNewer {
+        self.on_newer
+    }
+
+    /// How long a whole run may take; greater than zero.
+    pub fn timeout(&self) -> Duration {
+        self.limits.run
+    }
+
+    /// How long to wait for the database to answer; at most [`Settings::timeout`].
+    pub fn connect_timeout(&self) -> Duration {
+        self.limits.connect.min(self.limits.run)
+    }
+
+    /// How long to wait for another migrator; at most [`Settings::timeout`].
+    pub fn lock_timeout(&self) -> Duration {
+        self.limits.lock.map_or(self.limits.run, |limit| limit.min(self.limits.run))
+    }
+
+    /// How long one statement may take, where that is less than [`Settings::timeout`].
+    pub fn statement_timeout(&self) -> Option<Duration> {
+        self.limits.statement.filter(|limit| *limit < self.limits.run)
+    }
+
+    /// How the revisions of a run share transactions.
+    pub fn transaction_mode(&self) -> TransactionMode {
+        self.transaction_mode
+    }
+
+    /// The schema of the history tables; nothing for the connection's own.
+    pub fn history_schema(&self) -> Option<&str> {
+        self.history_schema.as_deref()
+    }
+
+    /// What the names of the history tables start with.
+    pub fn history_prefix(&self) -> &str {
+        &self.history_prefix
+    }
+
+    /// How the id of a new revision is made.
+    pub fn id_style(&self) -> IdStyle {
+        self.id_style
+    }
+
+    /// The filter for log messages, in the form of `RUST_LOG`.
+    pub fn log(&self) -> Option<&str> {
+        self.log.as_deref()
+    }
+
+    /// What the user should know about the settings and what was still no error.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Every setting as it is shown, in the order of [`Key::ALL`].
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Where the value of a setting came from.
+    pub fn origin(&self, key: Key) -> &Origin {
+        self.entries.iter().find(|entry| entry.key == key).map_or(&Origin::BuiltIn, |entry| &entry.origin)
+    }
+}
+
+/// One line a setting: its name, its value, its origin.
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for entry in &self.entries {
+            writeln!(f, "{} = {} ({})", entry.name(), entry.value, entry.origin)?;
+        }
+        Ok(())
+    }
+}

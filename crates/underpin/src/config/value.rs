@@ -1,0 +1,155 @@
+//! Reading and writing single values: booleans, spans of time, log filters. Strict, because a value
+//! that is read wrongly is worse than one that is refused.
+
+use std::time::Duration;
+
+/// The spellings of a boolean, for messages.
+pub(super) const BOOLEANS: &str = "true, false, 1, 0, yes, no, on, off";
+
+/// Reads a boolean in any case, with blanks around it forgiven.
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// Reads a span of time: `60` and `60s` are seconds, then `500ms`, `2m`, `1h`, `1m30s`.
+pub(super) fn duration(text: &str) -> Option<Duration> {
+    let text = text.trim().to_ascii_lowercase();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok().map(Duration::from_secs);
+    }
+    let mut total = Duration::ZERO;
+    let mut rest = text.as_str();
+    let mut largest = u64::MAX;
+    loop {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, behind) = rest.split_at(digits);
+        let letters = behind.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (unit, behind) = behind.split_at(letters);
+        let milliseconds = match unit {
+            "h" => 3_600_000,
+            "m" => 60_000,
+            "s" => 1_000,
+            "ms" => 1,
+            _ => return None,
+        };
+        // Each unit once, the largest first: `1m30s`, and neither `30s1m` nor `1m1m`.
+        if milliseconds >= largest {
+            return None;
+        }
+        largest = milliseconds;
+        let part = number.parse::<u64>().ok()?.checked_mul(milliseconds)?;
+        total = total.checked_add(Duration::from_millis(part))?;
+        if behind.is_empty() {
+            return Some(total);
+        }
+        rest = behind;
+    }
+}
+
+/// Writes a span of time in the form that [`duration`] reads; less than a millisecond is left out.
+pub(super) fn duration_text(duration: Duration) -> String {
+    let (seconds, milliseconds) = (duration.as_secs(), duration.subsec_millis());
+    let parts = [
+        (seconds / 3600, "h"),
+        (seconds / 60 % 60, "m"),
+        (seconds % 60, "s"),
+        (u64::from(milliseconds), "ms"),
+    ];
+    let text: String = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, unit)| format!("{number}{unit}"))
+        .collect();
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
+/// A log level in our words, from ours or from Python's (`logging`, "Logging Levels").
+pub(super) fn log_level(text: &str) -> Option<&'static str> {
+    Some(match text.trim().to_ascii_lowercase().as_str() {
+        "off" => "off",
+        "error" | "critical" | "fatal" => "error",
+        "warn" | "warning" => "warn",
+        "info" => "info",
+        "debug" => "debug",
+        "trace" | "notset" => "trace",
+        _ => return None,
+    })
+}
+
+/// Whether a text can be the start of a table's name without being quoted.
+pub(super) fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
+        && text.len() <= 40
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn booleans_are_read_in_every_usual_spelling_and_no_other() {
+        for text in ["true", "True", "TRUE", "1", "yes", "On", " true ", "yes\n"] {
+            assert_eq!(boolean(text), Some(true), "{text:?}");
+        }
+        for text in ["false", "False", "0", "no", "OFF", "\tfalse"] {
+            assert_eq!(boolean(text), Some(false), "{text:?}");
+        }
+        for text in ["", "maybe", "2", "t", "tru e", "enabled"] {
+            assert_eq!(boolean(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn spans_of_time_are_read_strictly() {
+        for (text, milliseconds) in [
+            ("60", 60_000),
+            ("60s", 60_000),
+            ("0", 0),
+            ("500ms", 500),
+            ("2m", 120_000),
+            ("1h", 3_600_000),
+            ("1m30s", 90_000),
+            ("1h0m5s1ms", 3_605_001),
+            (" 2S ", 2_000),
+        ] {
+            assert_eq!(duration(text), Some(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in [
+            "",
+            "s",
+            "1x",
+            "-1",
+            "1.5s",
+            "1 s",
+            "30s1m",
+            "1m1m",
+            "1s500",
+            "ms",
+            "99999999999999999999s",
+            "18446744073709551615h",
+        ] {
+            assert_eq!(duration(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_span_of_time_reads_back_from_its_own_text() {
+        for text in ["1h", "1m30s", "500ms", "0s", "1h1m1s1ms"] {
+            assert_eq!(duration(text).map(duration_text).as_deref(), Some(text));
+        }
+        assert_eq!(duration_text(Duration::from_secs(60)), "1m");
+    }
+
+    #[test]
+    fn log_levels_of_python_are_understood() {
+        assert_eq!(log_level("DEBUG"), Some("debug"));
+        assert_eq!(log_level("Warning"), Some("warn"));
+        assert_eq!(log_level("underpin=debug"), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! What a server or a driver says when something goes wrong, sorted into the classes that decide
+//! what Underpin does next. Not shown to users as it is: the caller adds where and what to do.
+
+use underpin_core::diagnostic::ErrorKind;
+
+/// The class of a database error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorClass {
+    /// The server can't be reached, or is starting or stopping.
+    Unavailable,
+    /// The credentials are refused.
+    Authentication,
+    /// The database does not exist on its server.
+    DatabaseNotFound,
+    /// A privilege is missing.
+    Permission,
+    /// The server, the file or the transaction is read-only.
+    ReadOnly,
+    /// A table, or the schema it should be in, does not exist.
+    UndefinedTable,
+    /// An object of that name is there already.
+    AlreadyExists,
+    /// Another session holds a lock that this one needs.
+    Busy,
+    /// The statement was cancelled, by us or by someone else.
+    Cancelled,
+    /// The statement can't run inside a transaction block.
+    NotInTransaction,
+    /// The connection broke while it was in use.
+    ConnectionLost,
+    /// Anything else that is wrong with the statement or its data.
+    Statement,
+}
+
+impl ErrorClass {
+    /// The kind of a diagnostic about an error of this class outside a revision's own statements.
+    pub(crate) const fn kind(self) -> ErrorKind {
+        match self {
+            Self::Unavailable | Self::ConnectionLost => ErrorKind::Unavailable,
+            Self::Authentication => ErrorKind::Authentication,
+            Self::DatabaseNotFound => ErrorKind::DatabaseNotFound,
+            Self::Permission => ErrorKind::Permission,
+            Self::ReadOnly => ErrorKind::ReadOnly,
+            Self::Busy => ErrorKind::LockTimeout,
+            Self::Cancelled => ErrorKind::Timeout,
+            Self::UndefinedTable | Self::AlreadyExists | Self::NotInTransaction | Self::Statement => {
+                ErrorKind::MigrationFailed
+            }
+        }
+    }
+}
+
+/// An error of a server or a driver.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct DatabaseError {
+    pub(crate) class: ErrorClass,
+    /// The server's text, with its detail, without the place in the server's own source.
+    pub(crate) message: String,
+    /// `SQLSTATE 23505`, `error 1062` or `SQLite code 5`, as the engine counts.
+    pub(crate) code: Option<String>,
+    /// The byte in the SQL that was sent that the server points at, counted from 0.
+    pub(crate) position: Option<usize>,
+}
+
+impl DatabaseError {
+    pub(crate) fn new(class: ErrorClass, message: impl Into<String>) -> Self {
+        Self { class, message: message.into(), code: None, position: None }
+    }
+
+    /// The message with its code behind it.
+    pub(crate) fn with_code(&self) -> String {
+        match &self.code {
+            Some(code) => format!("{} ({code})", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
+/// What every driver reports in the same way: all that is not the server's own answer.
+pub(super) fn from_driver(error: &sqlx::Error) -> DatabaseError {
+    use sqlx::Error;
+    let class = match error {
+        Error::Io(_) | Error::WorkerCrashed | Error::Protocol(_) => ErrorClass::ConnectionLost,
+        Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed => ErrorClass::Unavailable,
+        _ => ErrorClass::Statement,
+    };
+    let message = match error {
+        Error::Io(source) => source.to_string(),
+        Error::Tls(source) => format!("TLS: {source}"),
+        other => other.to_string(),
+    };
+    DatabaseError::new(class, message)
+}

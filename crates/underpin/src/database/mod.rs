@@ -1,0 +1,377 @@
+//! Where the database is and how a session on it is made. Not what is done there: that is in
+//! `history`, `lock` and `migrate`.
+
+mod error;
+mod interrupt;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod row;
+mod session;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod text;
+mod url;
+
+use std::{fmt, time::Duration};
+
+use tokio::time::{Instant, timeout};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
+};
+
+pub(crate) use error::{DatabaseError, ErrorClass};
+pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
+pub(crate) use row::Row;
+pub(crate) use session::{Canceller, ScriptError, Server, Session};
+pub(crate) use url::LIBPQ_VARIABLES;
+pub use url::{Address, SafeUrl, Secret, ServerAddress, SqliteAddress};
+
+/// How long one attempt to connect may take.
+const ATTEMPT: Duration = Duration::from_secs(10);
+
+/// A database: a URL, or a pool that the application has already.
+///
+/// From a pool only the way to connect is taken; a run uses a connection of its own, so that no
+/// setting and no lock is left behind in the pool. The exception is an SQLite database in memory,
+/// which only the pool's own connection can see.
+#[derive(Clone)]
+pub struct Database {
+    place: Place,
+    origin: Option<String>,
+}
+
+#[derive(Clone)]
+enum Place {
+    Url(SafeUrl),
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlx::SqlitePool),
+    #[cfg(feature = "postgres")]
+    Postgres(sqlx::PgPool),
+    #[cfg(feature = "mysql")]
+    Mysql(sqlx::MySqlPool),
+}
+
+/// What a session will be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Looking only: an SQLite file is not created and is opened read-only.
+    Read,
+    /// Looking first, and changing if there is something to do.
+    Write,
+}
+
+impl Database {
+    /// The database that a URL names.
+    pub fn url(url: SafeUrl) -> Self {
+        Self { place: Place::Url(url), origin: None }
+    }
+
+    /// Says where the URL came from, for messages.
+    #[must_use]
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origin = Some(origin.into());
+        self
+    }
+
+    /// The SQL dialect that is spoken there.
+    pub fn dialect(&self) -> Dialect {
+        match &self.place {
+            Place::Url(url) => url.dialect(),
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(_) => Dialect::Sqlite,
+            #[cfg(feature = "postgres")]
+            Place::Postgres(_) => Dialect::Postgres,
+            #[cfg(feature = "mysql")]
+            Place::Mysql(_) => Dialect::Mysql,
+        }
+    }
+
+    /// The file of an SQLite database; nothing for one in memory and for a server.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn sqlite_file(&self) -> Option<std::path::PathBuf> {
+        match &self.place {
+            Place::Url(url) => match url.address() {
+                Address::Sqlite(address) => address.file.clone(),
+                Address::Postgres(_) | Address::Mysql(_) => None,
+            },
+            Place::Sqlite(pool) => {
+                let options = pool.connect_options();
+                let file = options.get_filename();
+                let in_memory = file.as_os_str().is_empty()
+                    || file.to_string_lossy().contains(":memory:")
+                    || file.to_string_lossy().starts_with("file:sqlx-in-memory");
+                (!in_memory).then(|| file.to_owned())
+            }
+            #[cfg(feature = "postgres")]
+            Place::Postgres(_) => None,
+            #[cfg(feature = "mysql")]
+            Place::Mysql(_) => None,
+        }
+    }
+
+    /// Makes a session, trying again until `patience` is over while the server can't be reached.
+    ///
+    /// # Errors
+    /// A diagnostic that names the database, where its URL came from and what to look at. `None`
+    /// is no error: it is an SQLite file that is not there yet, when it is only to be read.
+    pub(crate) async fn connect(
+        &self,
+        access: Access,
+        patience: Duration,
+        interrupt: &Interrupt,
+    ) -> Result<Option<Box<dyn Session>>, Diagnostic> {
+        let start = Instant::now();
+        let mut pause = Duration::from_millis(100);
+        loop {
+            let attempt = timeout(ATTEMPT, self.attempt(access)).await.unwrap_or_else(|_| {
+                Err(ConnectError::Database(DatabaseError::new(
+                    ErrorClass::Unavailable,
+                    format!("no answer within {} seconds", ATTEMPT.as_secs()),
+                )))
+            });
+            let error = match attempt {
+                Ok(session) => return Ok(session),
+                Err(ConnectError::Address(diagnostic)) => return Err(self.unusable(diagnostic)),
+                Err(ConnectError::Database(error)) => error,
+            };
+            let retried = matches!(error.class, ErrorClass::Unavailable | ErrorClass::ConnectionLost)
+                && self.dialect() != Dialect::Sqlite;
+            if !retried || start.elapsed() + pause > patience {
+                return Err(self.unreachable(&error));
+            }
+            tracing::info!(target: "underpin::connect", database = %self, error = %self.redact(&error.message), "waiting for the database");
+            match interrupt.pause(pause).await {
+                Ok(()) => {}
+                Err(stop @ Stop::Interrupted) => {
+                    return Err(stop
+                        .diagnostic("while the database was waited for")
+                        .state("nothing was changed"));
+                }
+                Err(Stop::Timeout(_) | Stop::StatementTimeout(_)) => return Err(self.unreachable(&error)),
+            }
+            pause = (pause * 3 / 2).min(Duration::from_secs(2));
+        }
+    }
+
+    async fn attempt(&self, access: Access) -> Result<Option<Box<dyn Session>>, ConnectError> {
+        match &self.place {
+            Place::Url(url) => match url.dialect() {
+                #[cfg(feature = "sqlite")]
+                Dialect::Sqlite => sqlite_session(url, access).await,
+                #[cfg(feature = "postgres")]
+                Dialect::Postgres => {
+                    Ok(Some(Box::new(postgres::PostgresSession::connect(url.postgres_options()?).await?)))
+                }
+                #[cfg(feature = "mysql")]
+                Dialect::Mysql => {
+                    Ok(Some(Box::new(mysql::MysqlSession::connect(url.mysql_options()?).await?)))
+                }
+                #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
+                dialect => Err(ConnectError::Address(not_built_in(dialect))),
+            },
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(pool) => {
+                if self.sqlite_file().is_some() {
+                    let options = pool.connect_options().as_ref().clone();
+                    return Ok(Some(Box::new(sqlite::SqliteSession::connect(options).await?)));
+                }
+                let connection = pool.acquire().await.map_err(|error| error::from_driver(&error))?;
+                Ok(Some(Box::new(sqlite::SqliteSession::borrow(connection).await?)))
+            }
+            #[cfg(feature = "postgres")]
+            Place::Postgres(pool) => {
+                let options = pool.connect_options().as_ref().clone();
+                Ok(Some(Box::new(postgres::PostgresSession::connect(options).await?)))
+            }
+            #[cfg(feature = "mysql")]
+            Place::Mysql(pool) => {
+                let options = pool.connect_options().as_ref().clone();
+                Ok(Some(Box::new(mysql::MysqlSession::connect(options).await?)))
+            }
+        }
+    }
+
+    /// Takes the password out of a text that a driver or a server wrote.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        match &self.place {
+            Place::Url(url) => url.redact(text),
+            #[allow(unreachable_patterns, reason = "the only place where no driver is built in")]
+            _ => text.to_owned(),
+        }
+    }
+
+    /// The diagnostic for an address that leads nowhere, with where it came from.
+    fn unusable(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        if let Some(origin) = &self.origin {
+            diagnostic.message.push_str(&format!(" (from {origin})"));
+        }
+        match diagnostic.state {
+            Some(_) => diagnostic,
+            None => diagnostic.state("nothing was changed"),
+        }
+    }
+
+    /// Takes the password out of everything in a diagnostic that a server may have written.
+    pub(crate) fn redacted(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        diagnostic.message = self.redact(&diagnostic.message);
+        if let Some(label) = diagnostic.place.as_mut().and_then(|place| place.label.as_mut()) {
+            *label = self.redact(label);
+        }
+        diagnostic
+    }
+
+    /// The diagnostic for a session that could not be made.
+    fn unreachable(&self, error: &DatabaseError) -> Diagnostic {
+        let text = self.redact(&error.with_code());
+        let from = self.origin.as_ref().map(|origin| format!(" (from {origin})")).unwrap_or_default();
+        let kind = match error.class.kind() {
+            // Whatever the server has against it, such as a database that takes no connections.
+            ErrorKind::MigrationFailed | ErrorKind::LockTimeout | ErrorKind::Timeout => {
+                ErrorKind::Unavailable
+            }
+            kind => kind,
+        };
+        let diagnostic = Diagnostic::new(kind, format!("can't connect to {self}{from}: {text}"))
+            .state("nothing was changed");
+        let place = match &self.place {
+            Place::Url(url) => url.host_port(),
+            #[allow(unreachable_patterns, reason = "the only place where no driver is built in")]
+            _ => None,
+        };
+        match (diagnostic.kind, self.dialect()) {
+            (ErrorKind::Authentication, _) => diagnostic.hint("check the user and the password"),
+            (ErrorKind::DatabaseNotFound, _) => {
+                diagnostic.hint("create the database, or mend its name in the URL")
+            }
+            (ErrorKind::Permission, Dialect::Sqlite) => {
+                diagnostic.hint("the file and its directory must be readable and writable")
+            }
+            (ErrorKind::Unavailable, Dialect::Sqlite) => {
+                diagnostic.hint("check that the path is right, is a database and may be written to")
+            }
+            (_, Dialect::Sqlite) => diagnostic,
+            (_, _) => diagnostic.hint(format!(
+                "check that the server runs and is reachable{}; `underpin wait` waits for it",
+                place.map(|place| format!(" at {place}")).unwrap_or_default()
+            )),
+        }
+    }
+}
+
+#[cfg(feature = "sqlite")]
+async fn sqlite_session(url: &SafeUrl, access: Access) -> Result<Option<Box<dyn Session>>, ConnectError> {
+    let options = url.sqlite_options()?;
+    let Address::Sqlite(address) = url.address() else {
+        return Err(ConnectError::Address(not_built_in(url.dialect())));
+    };
+    let file = address.file.as_deref();
+    match access {
+        Access::Write => {
+            url.prepare_directory()?;
+            Ok(Some(Box::new(sqlite::SqliteSession::connect(options).await?)))
+        }
+        Access::Read if file.is_some_and(|file| !file.exists()) => Ok(None),
+        Access::Read => {
+            let options = options.create_if_missing(file.is_none());
+            let mut session =
+                sqlite::SqliteSession::connect(options.clone().read_only(file.is_some())).await?;
+            match session.fetch("SELECT count(*) FROM sqlite_schema").await {
+                // What a killed process left behind has to be rolled back before anybody can read,
+                // which a read-only connection can't do.
+                Err(error) if error.class == ErrorClass::ReadOnly => {
+                    Ok(Some(Box::new(sqlite::SqliteSession::connect(options).await?)))
+                }
+                Err(error) if error.class == ErrorClass::Busy => Ok(Some(Box::new(session))),
+                Err(error) => Err(error.into()),
+                Ok(_) => Ok(Some(Box::new(session))),
+            }
+        }
+    }
+}
+
+fn not_built_in(dialect: Dialect) -> Diagnostic {
+    Diagnostic::new(ErrorKind::Unsupported, format!("this program was built without the {dialect} driver"))
+        .hint(format!("enable the feature `{dialect}` of the crate `underpin`"))
+}
+
+/// Why an attempt to connect failed.
+enum ConnectError {
+    /// The address itself is wrong; trying again changes nothing.
+    Address(Diagnostic),
+    Database(DatabaseError),
+}
+
+impl From<Diagnostic> for ConnectError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Address(diagnostic)
+    }
+}
+
+impl From<DatabaseError> for ConnectError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// The database without its credentials.
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Url(url) => fmt::Display::fmt(url, f),
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(_) => match self.sqlite_file() {
+                Some(file) => write!(f, "sqlite:{}", file.display()),
+                None => f.write_str("sqlite::memory:"),
+            },
+            #[cfg(feature = "postgres")]
+            Place::Postgres(pool) => {
+                let options = pool.connect_options();
+                let database = options.get_database().unwrap_or_default();
+                write!(f, "postgresql://{}:{}/{database}", options.get_host(), options.get_port())
+            }
+            #[cfg(feature = "mysql")]
+            Place::Mysql(pool) => {
+                let options = pool.connect_options();
+                let database = options.get_database().unwrap_or_default();
+                write!(f, "mysql://{}:{}/{database}", options.get_host(), options.get_port())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Database({self})")
+    }
+}
+
+impl From<SafeUrl> for Database {
+    fn from(url: SafeUrl) -> Self {
+        Self::url(url)
+    }
+}
+
+macro_rules! from_pool {
+    ($feature:literal, $pool:ty, $place:ident) => {
+        #[cfg(feature = $feature)]
+        impl From<$pool> for Database {
+            fn from(pool: $pool) -> Self {
+                Self { place: Place::$place(pool), origin: None }
+            }
+        }
+
+        #[cfg(feature = $feature)]
+        impl From<&$pool> for Database {
+            fn from(pool: &$pool) -> Self {
+                Self::from(pool.clone())
+            }
+        }
+    };
+}
+
+from_pool!("sqlite", sqlx::SqlitePool, Sqlite);
+from_pool!("postgres", sqlx::PgPool, Postgres);
+from_pool!("mysql", sqlx::MySqlPool, Mysql);

@@ -1,0 +1,113 @@
+//! A session on MySQL or MariaDB. Everything goes through the text protocol, as with the servers'
+//! own clients.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, MySqlConnection,
+    mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlQueryResult},
+};
+use tokio::sync::OnceCell;
+use underpin_core::dialect::Flavour;
+
+use super::{
+    Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, error::from_driver, text,
+};
+
+pub(crate) struct MysqlSession {
+    connection: MySqlConnection,
+    server: Server,
+    canceller: Arc<MysqlCanceller>,
+}
+
+/// Kills through a second connection: the first is busy, and `max_execution_time` does not stop DDL.
+struct MysqlCanceller {
+    options: MySqlConnectOptions,
+    thread: OnceCell<i64>,
+}
+
+#[async_trait]
+impl Canceller for MysqlCanceller {
+    async fn cancel(&self) -> Result<(), DatabaseError> {
+        let Some(thread) = self.thread.get() else { return Ok(()) };
+        let mut connection = self.options.connect().await.map_err(error)?;
+        let sql = format!("KILL QUERY {thread}");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.map_err(error)?;
+        let _ = connection.close().await;
+        Ok(())
+    }
+}
+
+impl MysqlSession {
+    pub(super) async fn connect(options: MySqlConnectOptions) -> Result<Self, DatabaseError> {
+        // `||` and engine substitution stay as the server has them: a revision must mean here what
+        // it means in the server's own client.
+        let options =
+            options.pipes_as_concat(false).no_engine_substitution(false).disable_statement_logging();
+        let connection = options.connect().await.map_err(error)?;
+        Ok(Self {
+            connection,
+            server: Server { flavour: Flavour::Mysql, version: String::new() },
+            canceller: Arc::new(MysqlCanceller { options, thread: OnceCell::new() }),
+        })
+    }
+}
+
+#[async_trait]
+impl Session for MysqlSession {
+    fn server(&self) -> &Server {
+        &self.server
+    }
+
+    fn set_server(&mut self, server: Server) {
+        self.server = server;
+    }
+
+    async fn fetch(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
+        text::fetch(&mut self.connection, sql, error).await
+    }
+
+    async fn execute(&mut self, script: &str) -> Result<u64, ScriptError> {
+        text::execute(&mut self.connection, script, MySqlQueryResult::rows_affected, error).await
+    }
+
+    fn identify(&mut self, session: i64) {
+        // The first answer stays: a connection keeps its number for life.
+        let _ = self.canceller.thread.set(session);
+    }
+
+    fn canceller(&self) -> Arc<dyn Canceller> {
+        Arc::clone(&self.canceller) as Arc<dyn Canceller>
+    }
+
+    async fn close(self: Box<Self>) {
+        let _ = self.connection.close().await;
+    }
+}
+
+/// Sorts an error by its number; "Server Error Message Reference" in MySQL's manual and "MariaDB
+/// Error Codes" in MariaDB's.
+fn error(failure: sqlx::Error) -> DatabaseError {
+    let Some(database) =
+        failure.as_database_error().and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>())
+    else {
+        return from_driver(&failure);
+    };
+    let number = database.number();
+    let class = match number {
+        1045 | 1698 | 1130 | 1862 => ErrorClass::Authentication,
+        1049 => ErrorClass::DatabaseNotFound,
+        1044 | 1142 | 1143 | 1227 | 1370 => ErrorClass::Permission,
+        1290 | 1792 | 1836 => ErrorClass::ReadOnly,
+        1146 => ErrorClass::UndefinedTable,
+        1050 | 1060 | 1061 | 1304 | 1359 | 1826 => ErrorClass::AlreadyExists,
+        1205 | 1213 | 3572 => ErrorClass::Busy,
+        1317 | 3024 | 1969 => ErrorClass::Cancelled,
+        1040 | 1203 | 1226 => ErrorClass::Unavailable,
+        1053 | 1927 | 4031 => ErrorClass::ConnectionLost,
+        _ => ErrorClass::Statement,
+    };
+    let message = database.message().to_owned();
+    DatabaseError { class, message, code: Some(format!("error {number}")), position: None }
+}

@@ -1,0 +1,74 @@
+//! One connection to a database, as the rest of Underpin sees it: fetch, execute, cancel, close.
+//! Not a pool and not a query builder; the dialects' differences live behind it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use underpin_core::dialect::Flavour;
+
+use super::{DatabaseError, Row};
+
+/// The server behind a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Server {
+    pub(crate) flavour: Flavour,
+    /// The version as the server writes it, such as `16.4` or `10.11.19-MariaDB`.
+    pub(crate) version: String,
+}
+
+impl Server {
+    /// `PostgreSQL 16.4`.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.flavour.title(), self.short_version())
+    }
+
+    /// The version without what a distribution puts behind it.
+    pub(crate) fn short_version(&self) -> &str {
+        let end = self.version.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(self.version.len());
+        if end == 0 { &self.version } else { &self.version[..end] }
+    }
+}
+
+/// A script of several statements that failed after some of them.
+#[derive(Clone, Debug)]
+pub(crate) struct ScriptError {
+    /// How many statements had completed before the one that failed.
+    pub(crate) completed: usize,
+    pub(crate) error: DatabaseError,
+}
+
+/// One connection. Dropping it breaks the connection off; `close` ends it in order.
+#[async_trait]
+pub(crate) trait Session: Send {
+    /// What is known of the server since the connection was made.
+    fn server(&self) -> &Server;
+
+    /// Learns the flavour and version, where the connection itself did not tell.
+    fn set_server(&mut self, server: Server);
+
+    /// Learns the number that the server knows this session by, which cancelling needs.
+    fn identify(&mut self, session: i64) {
+        let _ = session;
+    }
+
+    /// Runs one query and returns its rows as text.
+    async fn fetch(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError>;
+
+    /// Runs one statement or several, in one round trip where the engine has any, and returns the
+    /// number of rows that the last of them changed.
+    async fn execute(&mut self, script: &str) -> Result<u64, ScriptError>;
+
+    /// What can stop the statement that this session runs.
+    fn canceller(&self) -> Arc<dyn Canceller>;
+
+    /// Ends the connection, or hands it back to the pool that it is from.
+    async fn close(self: Box<Self>);
+}
+
+/// Stops the running statement of one session, on the server.
+#[async_trait]
+pub(crate) trait Canceller: Send + Sync {
+    /// Asks the server to stop the statement. Returning says that the server was asked, not that
+    /// the statement has ended.
+    async fn cancel(&self) -> Result<(), DatabaseError>;
+}

@@ -1,0 +1,100 @@
+//! The history that a database keeps of itself: which revisions are applied, every attempt to
+//! change that, and how far an interrupted one came. SQL text is made here and run elsewhere.
+//!
+//! Four tables, whose names share a prefix:
+//! - `underpin_state`, one row: the format of the history and the digest of what is applied. It is
+//!   all that a start at head reads.
+//! - `underpin_history`, the ledger: a row for each applied revision, with its downgrade, so that a
+//!   program that does not know the revision can still roll it back.
+//! - `underpin_log`: a row for each attempt, also for the failed ones. Rows are only ever added.
+//! - `underpin_journal`: a row for each revision that is being run outside a transaction, with the
+//!   statement that it has reached.
+
+mod clock;
+mod journal;
+mod ledger;
+mod log;
+mod schema;
+mod state;
+
+pub(crate) use clock::Timing;
+pub(crate) use journal::{JournalEntry, JournalState, Progress};
+pub use ledger::LedgerEntry;
+pub(crate) use ledger::{LedgerOrigin, LedgerRecord};
+pub use log::LogEntry;
+pub(crate) use log::{Attempt, Outcome};
+pub(crate) use schema::{create_tables, find_and_create_schema};
+pub(crate) use state::{FORMAT, Snapshot, SnapshotError, State, read_snapshot};
+
+use underpin_core::{dialect::Dialect, name};
+
+/// The names of the history's tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryTables {
+    schema: Option<String>,
+    prefix: String,
+}
+
+impl Default for HistoryTables {
+    fn default() -> Self {
+        Self { schema: None, prefix: "underpin".to_owned() }
+    }
+}
+
+impl HistoryTables {
+    /// Tables named `<prefix>_state` and so on, in `schema` or, without one, where unqualified
+    /// names lead. On MySQL and MariaDB a schema is a database; SQLite knows `main` only.
+    pub fn new(schema: Option<String>, prefix: impl Into<String>) -> Self {
+        Self { schema, prefix: prefix.into() }
+    }
+
+    /// The schema, if one was named.
+    pub fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    /// The prefix that the names share.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The same tables in the schema that they were found in or will be created in.
+    pub(crate) fn located(&self, schema: Option<&str>) -> Self {
+        Self {
+            schema: self.schema.clone().or_else(|| schema.map(str::to_owned)),
+            prefix: self.prefix.clone(),
+        }
+    }
+
+    pub(crate) fn state(&self, dialect: Dialect) -> String {
+        self.table(dialect, "state")
+    }
+
+    pub(crate) fn ledger(&self, dialect: Dialect) -> String {
+        self.table(dialect, "history")
+    }
+
+    pub(crate) fn log(&self, dialect: Dialect) -> String {
+        self.table(dialect, "log")
+    }
+
+    pub(crate) fn journal(&self, dialect: Dialect) -> String {
+        self.table(dialect, "journal")
+    }
+
+    fn table(&self, dialect: Dialect, suffix: &str) -> String {
+        name::quote_in(dialect, self.schema(), &format!("{}_{suffix}", self.prefix))
+    }
+}
+
+/// Who runs, for the ledger and the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Actor {
+    /// The same for everything that one run writes.
+    pub(crate) run: String,
+    /// The operating system's user, and the service if one is named: `app (shop)`.
+    pub(crate) name: String,
+    pub(crate) host: String,
+    /// `underpin 0.1.0`.
+    pub(crate) tool: String,
+}

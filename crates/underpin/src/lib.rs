@@ -1,0 +1,46 @@
+//! Underpin brings a service's database safely up to date when the service starts, and gives its
+//! people every tool around that moment.
+//!
+//! A service embeds its revisions and runs a [`Startup`]; everything else is done by a
+//! [`Migrator`]. SQLite, PostgreSQL, MySQL and MariaDB are behind the features `sqlite`,
+//! `postgres` and `mysql`; `http` adds health endpoints for axum, and `cli` the commands of the
+//! `underpin` program.
+
+mod author;
+mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod config;
+mod database;
+mod history;
+#[cfg(feature = "http")]
+pub mod http;
+mod lock;
+mod migrate;
+mod policy;
+pub mod source;
+mod startup;
+
+pub use author::{NewProject, NewRevision, WrittenProject, WrittenRevision};
+pub use check::check_files;
+pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
+pub use history::{HistoryTables, LedgerEntry, LogEntry};
+pub use lock::LockHolder;
+pub use migrate::{
+    Action, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript, PendingRevision, Phase,
+    PlannedRun, RanRevision, Resolution, RunReport, Status, StopSwitch,
+};
+pub use policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
+pub use source::{Embedded, Revisions};
+pub use startup::{
+    DatabaseHealth, DatabaseStatus, Health, HealthStatus, LastRun, MigrationHealth, ReportedError, Startup,
+    StartupError, StartupOutcome, StartupReport, StatusTable, Timings,
+};
+pub use underpin_core as core;
+pub use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
+    revision::{RevisionId, Target},
+};
+
+/// The error of every fallible call: what, where, in which state things are, what to do next.
+pub type Error = Diagnostic;

@@ -1,0 +1,188 @@
+//! The migration lock: one migrator at a time, across processes and hosts. It is polled with short
+//! questions and never waited for inside the server, because a session that waits inside
+//! `pg_advisory_lock` holds a snapshot and deadlocks CREATE INDEX CONCURRENTLY.
+
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use std::time::Duration;
+
+use underpin_core::dialect::Dialect;
+
+use crate::{
+    database::{DatabaseError, ScriptError, Session},
+    history::{HistoryTables, Snapshot},
+};
+
+/// The shortest and the longest pause between two questions.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(30), Duration::from_secs(1));
+
+/// The lock of one history in one database.
+#[derive(Clone, Debug)]
+pub(crate) enum Lock {
+    Sqlite(sqlite::SqliteLock),
+    Postgres(postgres::PostgresLock),
+    Mysql(mysql::MysqlLock),
+}
+
+/// Who holds the lock, as far as the engine tells.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct LockHolder {
+    /// The engine's number for the session, or the process on SQLite.
+    pub session: Option<String>,
+    /// The program: an application name, a user, or a process's name.
+    pub program: Option<String>,
+    /// Where it connects from.
+    pub host: Option<String>,
+    /// Since when it is connected.
+    pub since: Option<String>,
+}
+
+impl std::fmt::Display for LockHolder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.program.as_deref().unwrap_or("another session"))?;
+        if let Some(session) = &self.session {
+            write!(f, ", session {session}")?;
+        }
+        if let Some(host) = &self.host {
+            write!(f, ", from {host}")?;
+        }
+        if let Some(since) = &self.since {
+            write!(f, ", since {since}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What a session needs around the lock.
+#[derive(Clone, Debug)]
+pub(crate) struct LockSettings {
+    /// The service, for the name that other sessions see.
+    pub(crate) service: String,
+    pub(crate) run: String,
+    pub(crate) statement_timeout: Option<Duration>,
+}
+
+impl Lock {
+    pub(crate) fn new(snapshot: &Snapshot, file: Option<std::path::PathBuf>) -> Self {
+        let database = snapshot.database.as_deref().unwrap_or_default();
+        match snapshot.server.flavour.dialect() {
+            Dialect::Sqlite => Self::Sqlite(sqlite::SqliteLock::new(file)),
+            Dialect::Postgres => Self::Postgres(postgres::PostgresLock::new(database, &snapshot.tables)),
+            Dialect::Mysql => Self::Mysql(mysql::MysqlLock::new(database, &snapshot.tables)),
+        }
+    }
+
+    /// Gives the session the settings that revisions run with; before the first try, and again
+    /// after a revision that has changed any of them.
+    pub(crate) async fn prepare(
+        &self,
+        session: &mut dyn Session,
+        settings: &LockSettings,
+    ) -> Result<(), DatabaseError> {
+        match self {
+            Self::Sqlite(lock) => lock.prepare(session).await,
+            Self::Postgres(lock) => lock.prepare(session, settings).await,
+            Self::Mysql(lock) => lock.prepare(session, settings).await,
+        }
+    }
+
+    /// Tries to take the lock, without waiting.
+    pub(crate) async fn try_acquire(&self, session: &mut dyn Session) -> Result<bool, DatabaseError> {
+        match self {
+            Self::Sqlite(lock) => lock.try_acquire(session).await,
+            Self::Postgres(lock) => lock.try_acquire(session).await,
+            Self::Mysql(lock) => lock.try_acquire(session).await,
+        }
+    }
+
+    /// Gives the lock back. Nothing is done about a failure: closing the session, which comes
+    /// next, frees the lock on every engine.
+    pub(crate) async fn release(&self, session: &mut dyn Session) {
+        match self {
+            Self::Sqlite(lock) => lock.release(session).await,
+            Self::Postgres(lock) => lock.release(session).await,
+            Self::Mysql(lock) => lock.release(session).await,
+        }
+    }
+
+    /// Who holds the lock.
+    pub(crate) async fn holder(&self, session: &mut dyn Session) -> Option<LockHolder> {
+        match self {
+            Self::Sqlite(lock) => lock.holder(),
+            Self::Postgres(lock) => lock.holder(session).await,
+            Self::Mysql(lock) => lock.holder(session).await,
+        }
+    }
+
+    /// A statement that fails if the lock is not ours any more, to be sent in front of a revision
+    /// in the same round trip. SQLite needs none: its lock is the transaction itself.
+    pub(crate) fn fence(&self) -> Option<String> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(lock) => Some(lock.fence()),
+            Self::Mysql(_) => None,
+        }
+    }
+
+    /// A condition that holds while the lock is ours, for the WHERE of a journal write.
+    pub(crate) fn guard(&self) -> String {
+        match self {
+            Self::Sqlite(_) => "1 = 1".to_owned(),
+            Self::Postgres(lock) => lock.guard(),
+            Self::Mysql(lock) => lock.guard(),
+        }
+    }
+
+    /// Whether the lock is the open transaction, so that committing gives it back.
+    pub(crate) const fn is_transaction(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Ends the session that holds the lock, if the engine lets us.
+    pub(crate) async fn break_off(
+        &self,
+        session: &mut dyn Session,
+    ) -> Result<Option<LockHolder>, DatabaseError> {
+        let Some(holder) = self.holder(session).await else { return Ok(None) };
+        let Some(number) = holder.session.as_deref().and_then(|number| number.parse::<i64>().ok()) else {
+            return Ok(Some(holder));
+        };
+        match self {
+            Self::Sqlite(_) => {}
+            Self::Postgres(_) => {
+                session.fetch(&format!("SELECT pg_terminate_backend({number})")).await?;
+            }
+            Self::Mysql(_) => {
+                session.execute(&format!("KILL CONNECTION {number}")).await.map_err(only_error)?;
+            }
+        }
+        Ok(Some(holder))
+    }
+}
+
+/// The pause before the question after `tries` others, spread so that replicas that were started
+/// together don't ask together.
+pub(crate) fn pause(tries: u32) -> Duration {
+    let base = PAUSE.0.saturating_mul(1 << tries.min(6)).min(PAUSE.1);
+    let mut byte = [0_u8; 1];
+    // Without randomness the pauses are merely alike.
+    let _ = getrandom::fill(&mut byte);
+    base.mul_f64(0.5 + f64::from(byte[0]) / 255.0)
+}
+
+/// SHA-256 over the parts, each ended by a NUL.
+fn hash(tables: &HistoryTables, database: &str) -> [u8; 32] {
+    use sha2::{Digest as _, Sha256};
+    let mut hasher = Sha256::new();
+    for part in ["underpin", database, tables.schema().unwrap_or_default(), tables.prefix()] {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    hasher.finalize().into()
+}
+
+fn only_error(failure: ScriptError) -> DatabaseError {
+    failure.error
+}

@@ -1,0 +1,212 @@
+//! What a run tells while it is under way. Plain data for progress bars, logs, metrics and JSON;
+//! nobody who listens can change what happens.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::Serialize;
+use underpin_core::revision::{Direction, RevisionId};
+
+/// Something that happened in a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// A session is there.
+    Connected {
+        /// The database, without credentials.
+        database: String,
+        /// The server and its version.
+        server: String,
+        /// How long connecting and the first look took.
+        milliseconds: u64,
+    },
+    /// The history was read.
+    Inspected {
+        /// The heads of what is applied.
+        current: Vec<RevisionId>,
+        /// How many revisions are not.
+        pending: usize,
+    },
+    /// Somebody else holds the migration lock; told once a second at first, then every ten.
+    Waiting {
+        /// Who, as far as the engine tells.
+        holder: Option<String>,
+        /// For how long the wait has lasted.
+        milliseconds: u64,
+    },
+    /// The migration lock is ours.
+    Locked {
+        /// How long that took.
+        milliseconds: u64,
+    },
+    /// It is decided what will be done.
+    Planned {
+        /// The number of revisions.
+        revisions: usize,
+        /// The heads before.
+        from: Vec<RevisionId>,
+        /// The heads after.
+        to: Vec<RevisionId>,
+    },
+    /// A revision begins.
+    RevisionStarted {
+        /// Its id.
+        revision: RevisionId,
+        /// What it does.
+        message: String,
+        /// Which way it is run.
+        direction: Direction,
+        /// Its place in the plan, from 1.
+        number: usize,
+        /// The number of revisions in the plan.
+        of: usize,
+    },
+    /// A statement is sent.
+    Statement {
+        /// The revision.
+        revision: RevisionId,
+        /// The statement's place in it, from 1.
+        statement: usize,
+        /// The number of its statements.
+        of: usize,
+        /// What is sent.
+        sql: String,
+    },
+    /// A revision is done.
+    RevisionApplied {
+        /// Its id.
+        revision: RevisionId,
+        /// What it does.
+        message: String,
+        /// Which way it was run.
+        direction: Direction,
+        /// The number of its statements.
+        statements: usize,
+        /// How long it took.
+        milliseconds: u64,
+        /// Whether it was one transaction with its record.
+        transaction: bool,
+    },
+    /// A fresh look says that the history is what the plan says.
+    Verified,
+    /// The run is over, and all is well.
+    Done {
+        /// The number of revisions that were run.
+        revisions: usize,
+        /// How long the whole run took.
+        milliseconds: u64,
+    },
+    /// The run is over, and it is not.
+    Failed {
+        /// The kind of the error, as in its JSON.
+        kind: String,
+        /// What happened.
+        message: String,
+        /// The state that the database was left in.
+        state: Option<String>,
+    },
+}
+
+impl Event {
+    /// The phase of the run that the event belongs to.
+    pub const fn phase(&self) -> Phase {
+        match self {
+            Self::Connected { .. } => Phase::Connect,
+            Self::Inspected { .. } => Phase::Inspect,
+            Self::Waiting { .. } | Self::Locked { .. } => Phase::Lock,
+            Self::Planned { .. } => Phase::Plan,
+            Self::RevisionStarted { .. } | Self::Statement { .. } | Self::RevisionApplied { .. } => {
+                Phase::Apply
+            }
+            Self::Verified => Phase::Verify,
+            Self::Done { .. } | Self::Failed { .. } => Phase::Done,
+        }
+    }
+}
+
+/// The phases of a run, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Making a session.
+    Connect,
+    /// Reading the history.
+    Inspect,
+    /// Taking the lock.
+    Lock,
+    /// Deciding what to do.
+    Plan,
+    /// Doing it.
+    Apply,
+    /// Looking whether it is done.
+    Verify,
+    /// Over.
+    Done,
+}
+
+/// Listens to a run. Called from the task that runs it, so it should not take long.
+pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// Everyone who listens; always also `tracing`.
+#[derive(Clone, Default)]
+pub(crate) struct Events(Vec<Observer>);
+
+impl Events {
+    pub(crate) fn add(&mut self, observer: Observer) {
+        self.0.push(observer);
+    }
+
+    pub(crate) fn send(&self, event: &Event) {
+        trace(event);
+        for observer in &self.0 {
+            observer(event);
+        }
+    }
+}
+
+impl std::fmt::Debug for Events {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Events({} observers)", self.0.len())
+    }
+}
+
+/// A duration as events count it.
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The same to `tracing`, with stable targets and fields.
+fn trace(event: &Event) {
+    use tracing::{debug, info, warn};
+    const TARGET: &str = "underpin::migrate";
+    match event {
+        Event::Connected { database, server, milliseconds } => {
+            debug!(target: TARGET, %database, %server, elapsed_ms = milliseconds, "connected");
+        }
+        Event::Inspected { current, pending } => {
+            debug!(target: TARGET, ?current, pending, "inspected the history")
+        }
+        Event::Waiting { holder, milliseconds } => {
+            warn!(target: TARGET, holder = holder.as_deref(), waited_ms = milliseconds, "waiting for the migration lock");
+        }
+        Event::Locked { milliseconds } => debug!(target: TARGET, waited_ms = milliseconds, "locked"),
+        Event::Planned { revisions, from, to } => info!(target: TARGET, revisions, ?from, ?to, "planned"),
+        Event::RevisionStarted { revision, message, direction, number, of } => {
+            info!(target: TARGET, %revision, %direction, title = message, number, of, "revision started");
+        }
+        Event::Statement { revision, statement, of, sql } => {
+            debug!(target: TARGET, %revision, statement, of, sql, "statement");
+        }
+        Event::RevisionApplied { revision, message, direction, statements, milliseconds, transaction } => {
+            info!(target: TARGET, %revision, %direction, title = message, statements, elapsed_ms = milliseconds, transaction, "revision done");
+        }
+        Event::Verified => debug!(target: TARGET, "history and plan agree"),
+        Event::Done { revisions, milliseconds } => {
+            info!(target: TARGET, revisions, elapsed_ms = milliseconds, "done")
+        }
+        Event::Failed { kind, message, state } => {
+            // The error itself goes to the caller, who says it once.
+            debug!(target: TARGET, kind, state = state.as_deref(), "failed: {message}");
+        }
+    }
+}

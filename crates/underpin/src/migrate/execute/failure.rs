@@ -1,0 +1,183 @@
+//! How a failed step is told: what, where, in which state the database is, what to do next.
+
+use jiff::Timestamp;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    plan::{PlannedStatement, Step},
+    revision::{Direction, RevisionId},
+};
+
+use crate::database::{DatabaseError, ErrorClass, Guarded, ScriptError};
+
+/// A step that failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) diagnostic: Diagnostic,
+    /// The statement that failed, counted from 0.
+    pub(crate) statement: Option<usize>,
+    pub(crate) code: Option<String>,
+    /// Whether something of the step has stayed in the database.
+    pub(crate) dirty: bool,
+    /// Whether the steps before it were undone with it.
+    pub(crate) everything_undone: bool,
+    pub(crate) connection_lost: bool,
+    pub(crate) started: Timestamp,
+}
+
+impl Failure {
+    pub(crate) fn new(diagnostic: Diagnostic, started: Timestamp) -> Self {
+        Self {
+            diagnostic,
+            statement: None,
+            code: None,
+            dirty: false,
+            everything_undone: false,
+            connection_lost: false,
+            started,
+        }
+    }
+
+    /// The milliseconds since the step began.
+    pub(crate) fn elapsed(&self) -> i64 {
+        Timestamp::now().as_millisecond() - self.started.as_millisecond()
+    }
+
+    /// A step whose statement `index` failed, was cancelled, or whose connection broke.
+    pub(crate) fn of_statement(
+        step: &Step,
+        index: usize,
+        guarded: &Guarded<DatabaseError>,
+        started: Timestamp,
+    ) -> Self {
+        let verb = match step.direction {
+            Direction::Upgrade => "revision",
+            Direction::Downgrade => "the downgrade of revision",
+        };
+        let of = step.statements.len();
+        let mut failure = match guarded {
+            Guarded::Cancelled(stop, _)
+            | Guarded::Abandoned(stop)
+            | Guarded::NotSent(stop)
+            | Guarded::Late(stop) => Self::new(
+                stop.diagnostic(&format!("in {verb} {}, statement {} of {of}", step.title(), index + 1)),
+                started,
+            ),
+            Guarded::Failed(error) => {
+                let message = format!("{verb} {} failed at statement {} of {of}", step.title(), index + 1);
+                let mut failure = Self::new(Diagnostic::new(statement_kind(error), message), started);
+                failure.code.clone_from(&error.code);
+                add_hint(&mut failure.diagnostic, step, error);
+                failure
+            }
+        };
+        failure.statement = Some(index);
+        failure.connection_lost = match guarded {
+            Guarded::Failed(error) | Guarded::Cancelled(_, error) => {
+                error.class == ErrorClass::ConnectionLost
+            }
+            Guarded::NotSent(_) | Guarded::Late(_) => false,
+            Guarded::Abandoned(_) => true,
+        };
+        if let Some(statement) = step.statements.get(index) {
+            let error = match guarded {
+                Guarded::Failed(error) => Some(error),
+                Guarded::Cancelled(..) | Guarded::Abandoned(_) | Guarded::NotSent(_) | Guarded::Late(_) => {
+                    None
+                }
+            };
+            failure.diagnostic.place = Some(Box::new(place(statement, error)));
+        }
+        failure
+    }
+}
+
+fn place(statement: &PlannedStatement, error: Option<&DatabaseError>) -> underpin_core::diagnostic::Place {
+    let Some(error) = error else { return statement.place.clone().label("cancelled here") };
+    let place = match error.position {
+        Some(character) => statement.place_of_character(character),
+        None => statement.place.clone(),
+    };
+    place.label(error.with_code())
+}
+
+fn statement_kind(error: &DatabaseError) -> ErrorKind {
+    match error.class {
+        ErrorClass::Busy => ErrorKind::LockTimeout,
+        ErrorClass::Cancelled => ErrorKind::Timeout,
+        ErrorClass::ConnectionLost | ErrorClass::Unavailable => ErrorKind::Unavailable,
+        ErrorClass::Permission => ErrorKind::Permission,
+        ErrorClass::ReadOnly => ErrorKind::ReadOnly,
+        ErrorClass::Authentication
+        | ErrorClass::DatabaseNotFound
+        | ErrorClass::UndefinedTable
+        | ErrorClass::AlreadyExists
+        | ErrorClass::NotInTransaction
+        | ErrorClass::Statement => ErrorKind::MigrationFailed,
+    }
+}
+
+fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
+    let hint = match error.class {
+        ErrorClass::AlreadyExists => format!(
+            "if the database has what this revision brings, `underpin stamp {}` records it as applied; otherwise remove the object",
+            step.revision()
+        ),
+        ErrorClass::NotInTransaction => {
+            "write `-- transaction: off` into the header of this revision, and nothing else into its file"
+                .to_owned()
+        }
+        ErrorClass::Busy => {
+            "another session holds a lock on what this statement needs; end it, or try again".to_owned()
+        }
+        ErrorClass::Cancelled => {
+            "a limit of the server or another session stopped it; raise the limit, or try again".to_owned()
+        }
+        ErrorClass::Permission => "grant the privilege to the user that runs migrations".to_owned(),
+        ErrorClass::ReadOnly => "connect to the primary, or make the database writable".to_owned(),
+        ErrorClass::ConnectionLost | ErrorClass::Unavailable => {
+            "run it again; what was committed is recorded, and the rest was rolled back".to_owned()
+        }
+        _ => format!("mend {} and run it again", step.file),
+    };
+    diagnostic.hints.push(hint);
+}
+
+/// The state after a step was rolled back.
+pub(crate) fn rolled_back(heads: &[RevisionId]) -> String {
+    if heads.is_empty() {
+        return "rolled back; the database is still at base".to_owned();
+    }
+    let heads: Vec<&str> = heads.iter().map(|head| head.as_str()).collect();
+    format!("rolled back; the database is still at {}", heads.join(", "))
+}
+
+/// A write to the history that failed.
+pub(crate) fn own(guarded: &Guarded<ScriptError>, what: &str) -> Diagnostic {
+    match guarded {
+        Guarded::Failed(failure) => database(&failure.error, what),
+        Guarded::Cancelled(stop, _)
+        | Guarded::Abandoned(stop)
+        | Guarded::NotSent(stop)
+        | Guarded::Late(stop) => stop.diagnostic("while the history was written"),
+    }
+}
+
+/// An error of the engine outside a revision's own statements.
+pub(crate) fn database(error: &DatabaseError, what: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(error.class.kind(), format!("{what}: {}", error.with_code()));
+    match error.class {
+        ErrorClass::ReadOnly => diagnostic.hint("connect to the primary, or make the database writable"),
+        ErrorClass::Permission => diagnostic.hint("grant the privilege to the user that runs migrations"),
+        ErrorClass::Unavailable | ErrorClass::ConnectionLost => {
+            diagnostic.hint("run it again once the server answers")
+        }
+        _ => diagnostic,
+    }
+}
+
+/// The lock went to somebody else.
+pub(crate) fn lock_lost() -> Diagnostic {
+    Diagnostic::new(ErrorKind::LockLost, "the migration lock is not ours any more").hint(
+        "a pooler in transaction mode or a statement of a revision may have given it away; run it again",
+    )
+}

@@ -1,0 +1,496 @@
+//! A step outside a transaction, statement by statement, with the journal: written before each
+//! statement that can't share a transaction with it, so that a run killed at any instant is
+//! continued exactly once.
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::{Dialect, Flavour},
+    plan::{PlannedStatement, Step},
+    sql::{self, Repeat},
+};
+
+use super::{Event, Execution, failure, failure::Failure, record::undone};
+use crate::{
+    database::{DatabaseError, ErrorClass, Guarded},
+    history::{JournalEntry, JournalState, Progress, State, Timing},
+    migrate::fingerprint::{self, Fingerprint},
+};
+
+/// The checksums that the journal compares.
+struct Checksums {
+    /// Of each statement.
+    statements: Vec<String>,
+    /// Of all statements before each, and, last, of all.
+    done: Vec<String>,
+}
+
+/// Where a step begins.
+struct Start {
+    statement: usize,
+    /// Whether something of the step is in the database already.
+    effects: bool,
+}
+
+impl Execution<'_> {
+    /// Runs a step from its first statement, or from where `resumed` says that a run was cut off.
+    pub(super) async fn run_with_journal(
+        &mut self,
+        step: &Step,
+        resumed: Option<JournalEntry>,
+    ) -> Result<(), Failure> {
+        let started = Timestamp::now();
+        let fail = |diagnostic| Failure::new(diagnostic, started);
+        self.write_records().await.map_err(|diagnostic| undone(fail(diagnostic)))?;
+        self.leave_transaction().await.map_err(fail)?;
+        let result = self.run_statements(step, resumed, started).await;
+        let back = self.enter_transaction().await;
+        result?;
+        back.map_err(fail)
+    }
+
+    async fn run_statements(
+        &mut self,
+        step: &Step,
+        resumed: Option<JournalEntry>,
+        started: Timestamp,
+    ) -> Result<(), Failure> {
+        let fail = |diagnostic| Failure::new(diagnostic, started);
+        self.check_lock().await.map_err(fail)?;
+        let checksums = checksums(self.flavour(), step).map_err(fail)?;
+        let mut start = match resumed {
+            Some(entry) => self.resume(step, &entry, &checksums).await.map_err(|mut diagnostic| {
+                diagnostic.state.get_or_insert_with(|| dirty_at(step, entry.statement));
+                let mut failure = fail(diagnostic);
+                failure.dirty = true;
+                failure
+            })?,
+            None => {
+                self.open_journal(step, &checksums).await.map_err(fail)?;
+                Start { statement: 0, effects: false }
+            }
+        };
+        for index in 0..start.statement {
+            self.replay_setting(&step.statements[index]).await.map_err(fail)?;
+        }
+        while let Some(statement) = step.statements.get(start.statement) {
+            let index = start.statement;
+            if let Err(stop) = self.interrupt.check() {
+                let stopped = Guarded::NotSent(stop);
+                return Err(self.leave_dirty(step, &start, &checksums, stopped, started).await);
+            }
+            self.events.send(&Event::Statement {
+                revision: step.revision().clone(),
+                statement: index + 1,
+                of: step.statements.len(),
+                sql: statement.text.clone(),
+            });
+            match self.run_statement(step, index, &checksums).await {
+                Ok(effect) => start = Start { statement: index + 1, effects: start.effects || effect },
+                Err(StatementError::Own(diagnostic)) => {
+                    let mut failure = fail(diagnostic);
+                    failure.dirty = true;
+                    failure.diagnostic.state = Some(dirty_at(step, index));
+                    if failure.diagnostic.kind == ErrorKind::MigrationFailed {
+                        failure.diagnostic.kind = ErrorKind::Dirty;
+                    }
+                    return Err(failure);
+                }
+                Err(StatementError::Statement(guarded)) => {
+                    return Err(self.leave_dirty(step, &start, &checksums, guarded, started).await);
+                }
+            }
+        }
+        self.close(step, started).await.map_err(|diagnostic| {
+            let mut failure = fail(diagnostic);
+            failure.dirty = true;
+            failure.diagnostic.state = Some(dirty_at(step, step.statements.len()));
+            failure
+        })
+    }
+
+    /// Runs one statement with what the journal needs around it; says whether it had an effect.
+    async fn run_statement(
+        &mut self,
+        step: &Step,
+        index: usize,
+        checksums: &Checksums,
+    ) -> Result<bool, StatementError> {
+        let statement = &step.statements[index];
+        match statement.repeat(self.flavour()) {
+            Repeat::Transactional => {
+                let next = Progress {
+                    revision: step.revision(),
+                    statement: index + 1,
+                    state: JournalState::Ready,
+                    done_checksum: &checksums.done[index + 1],
+                    statement_checksum: None,
+                    fingerprint: None,
+                    objects: None,
+                };
+                let update = next.update(self.tables, self.dialect(), "1 = 1");
+                self.send(self.begin(), None).await.map_err(StatementError::of)?;
+                if let Err(guarded) = self.send_statement(&statement.text).await {
+                    let _ = self.send_regardless("ROLLBACK").await;
+                    return Err(StatementError::of(guarded));
+                }
+                self.send(&format!("{update};\nCOMMIT"), None).await.map_err(StatementError::of)?;
+                Ok(true)
+            }
+            Repeat::Harmless => {
+                self.send_statement(&statement.text).await.map_err(StatementError::of)?;
+                Ok(false)
+            }
+            Repeat::Probed => {
+                fingerprint::clear_way(self.session, statement).await.map_err(StatementError::database)?;
+                let before = fingerprint::take(self.session, &statement.text)
+                    .await
+                    .map_err(StatementError::database)?;
+                self.mark_started(step, index, checksums, Some(&before)).await?;
+                self.send_statement(&statement.text).await.map_err(StatementError::of)?;
+                Ok(true)
+            }
+            Repeat::Unknown => {
+                self.mark_started(step, index, checksums, None).await?;
+                self.send_statement(&statement.text).await.map_err(StatementError::of)?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Writes that a statement is being sent, if the lock is still ours.
+    async fn mark_started(
+        &mut self,
+        step: &Step,
+        index: usize,
+        checksums: &Checksums,
+        before: Option<&Fingerprint>,
+    ) -> Result<(), StatementError> {
+        let progress = Progress {
+            revision: step.revision(),
+            statement: index,
+            state: JournalState::Started,
+            done_checksum: &checksums.done[index],
+            statement_checksum: Some(&checksums.statements[index]),
+            fingerprint: before.map(|before| before.hash.as_str()),
+            objects: before.map(|before| before.objects.as_str()),
+        };
+        let update = progress.update(self.tables, self.dialect(), &self.lock.guard());
+        match self
+            .send(&update, None)
+            .await
+            .map_err(|guarded| StatementError::Own(failure::own(&guarded, JOURNAL)))?
+        {
+            0 => Err(StatementError::Own(failure::lock_lost())),
+            _ => Ok(()),
+        }
+    }
+
+    async fn open_journal(&mut self, step: &Step, checksums: &Checksums) -> Result<(), Diagnostic> {
+        let dialect = self.dialect();
+        let state = State { digest: self.state.digest, dirty: Some(step.revision().to_string()) };
+        let script = [
+            self.begin().to_owned(),
+            self.tables.open_journal(
+                dialect,
+                step.revision(),
+                step.direction.name(),
+                &self.actor.run,
+                step.statements.len(),
+                &checksums.done[0],
+            ),
+            state.update(self.tables, dialect),
+            "COMMIT".to_owned(),
+        ];
+        self.own_transaction(&script.join(";\n")).await?;
+        self.state = state;
+        Ok(())
+    }
+
+    /// Writes that the step is done, in one transaction.
+    async fn close(&mut self, step: &Step, started: Timestamp) -> Result<(), Diagnostic> {
+        let milliseconds = Timestamp::now().as_millisecond() - started.as_millisecond();
+        let (record, state) = self.record(step, Timing::Measured { started, milliseconds });
+        let mut script =
+            vec![self.begin().to_owned(), self.tables.close_journal(self.dialect(), step.revision())];
+        script.extend(record);
+        script.push("COMMIT".to_owned());
+        self.own_transaction(&script.join(";\n")).await?;
+        self.advance(step, state);
+        Ok(())
+    }
+
+    /// Ends a step whose statement failed: clean if nothing of it is in the database, and
+    /// otherwise with the journal at that statement.
+    async fn leave_dirty(
+        &mut self,
+        step: &Step,
+        start: &Start,
+        checksums: &Checksums,
+        guarded: Guarded<DatabaseError>,
+        started: Timestamp,
+    ) -> Failure {
+        let dialect = self.dialect();
+        let mut failure = Failure::of_statement(step, start.statement, &guarded, started);
+        let in_doubt = matches!(guarded, Guarded::Late(_))
+            && step.statements.get(start.statement).is_some_and(|statement| {
+                matches!(statement.repeat(self.flavour()), Repeat::Probed | Repeat::Unknown)
+            });
+        if in_doubt {
+            // The journal says that it was sent; what became of it, the next run finds out.
+            failure.dirty = true;
+            failure.diagnostic.state = Some(dirty_at(step, start.statement));
+            return failure;
+        }
+        if failure.connection_lost {
+            failure.dirty = true;
+            failure.diagnostic.state = Some(format!(
+                "statement {} of {} was under way when the connection broke; the next run finds out whether it was done",
+                start.statement + 1,
+                step.statements.len()
+            ));
+            return failure;
+        }
+        let script = if start.effects {
+            let progress = Progress {
+                revision: step.revision(),
+                statement: start.statement,
+                state: JournalState::Ready,
+                done_checksum: &checksums.done[start.statement],
+                statement_checksum: None,
+                fingerprint: None,
+                objects: None,
+            };
+            progress.update(self.tables, dialect, "1 = 1")
+        } else {
+            let state = State { digest: self.state.digest, dirty: None };
+            let script = [
+                self.begin().to_owned(),
+                self.tables.close_journal(dialect, step.revision()),
+                state.update(self.tables, dialect),
+                "COMMIT".to_owned(),
+            ];
+            self.state = state;
+            script.join(";\n")
+        };
+        let written = self.send_regardless(&script).await.is_ok();
+        if start.effects || !written {
+            failure.dirty = true;
+            failure.diagnostic.state = Some(dirty_at(step, start.statement));
+            if failure.diagnostic.kind == ErrorKind::MigrationFailed {
+                failure.diagnostic.kind = ErrorKind::Dirty;
+                failure.diagnostic.hints = vec![format!(
+                    "mend statement {} in {} and run it again: it goes on there; `underpin help resolve` has the other ways out",
+                    start.statement + 1,
+                    step.file
+                )];
+            } else {
+                if failure.diagnostic.kind == ErrorKind::Interrupted {
+                    failure.diagnostic.hints.clear();
+                }
+                failure
+                    .diagnostic
+                    .hints
+                    .push(format!("run it again: it goes on at statement {}", start.statement + 1));
+            }
+        }
+        failure
+    }
+
+    /// Finds the statement at which a step goes on that was cut off.
+    async fn resume(
+        &mut self,
+        step: &Step,
+        entry: &JournalEntry,
+        checksums: &Checksums,
+    ) -> Result<Start, Diagnostic> {
+        let index = entry.statement;
+        if checksums.done.get(index) != Some(&entry.done_checksum) {
+            return Err(edited(step, index));
+        }
+        if entry.state == JournalState::Ready {
+            return Ok(Start { statement: index, effects: index > 0 });
+        }
+        let Some(statement) = step.statements.get(index) else { return Err(edited(step, index)) };
+        let unchanged = entry.statement_checksum.as_ref() == checksums.statements.get(index);
+        let done = match (&statement.probe, &entry.fingerprint, &entry.objects) {
+            (Some(probe), _, _) if unchanged => {
+                let rows = self.session.fetch(probe).await;
+                let rows =
+                    rows.map_err(|error| failure::database(&error, "the probe of the statement failed"))?;
+                rows.first().is_some_and(|row| row.truth(0))
+            }
+            (_, Some(before), Some(objects)) => {
+                let now = fingerprint::of_objects(self.session, objects).await;
+                let now = now.map_err(|error| failure::database(&error, "the catalog could not be read"))?;
+                now.hash != *before
+            }
+            _ => return Err(fate_unknown(step, index)),
+        };
+        match (done, unchanged) {
+            (true, true) => Ok(Start { statement: index + 1, effects: true }),
+            (true, false) => Err(edited(step, index + 1)),
+            (false, _) => Ok(Start { statement: index, effects: index > 0 }),
+        }
+    }
+
+    /// Settings of the session went with the run that was cut off.
+    async fn replay_setting(&mut self, statement: &PlannedStatement) -> Result<(), Diagnostic> {
+        if !sql::session_setting(self.dialect(), &statement.text) {
+            return Ok(());
+        }
+        let result = self.send_statement(&statement.text).await;
+        result.map_err(|guarded| failure::own(&guarded, "a setting of the revision could not be repeated"))
+    }
+
+    /// On SQLite the lock is a transaction, which has to end here; the lock file takes its place.
+    async fn leave_transaction(&mut self) -> Result<(), Diagnostic> {
+        if self.lock.is_transaction() { self.plain("COMMIT").await } else { Ok(()) }
+    }
+
+    async fn enter_transaction(&mut self) -> Result<(), Diagnostic> {
+        if !self.lock.is_transaction() {
+            return Ok(());
+        }
+        let mut tries = 0;
+        loop {
+            match self.lock.try_acquire(self.session).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => {
+                    return Err(failure::database(&error, "the database could not be locked again"));
+                }
+            }
+            let pause = crate::lock::pause(tries);
+            tries += 1;
+            self.interrupt
+                .pause(pause)
+                .await
+                .map_err(|stop| stop.diagnostic("while the lock was taken again"))?;
+        }
+    }
+
+    fn begin(&self) -> &'static str {
+        match self.dialect() {
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Postgres => "BEGIN",
+            Dialect::Mysql => "START TRANSACTION",
+        }
+    }
+
+    /// Sends a transaction of our own, and undoes it if it fails.
+    async fn own_transaction(&mut self, script: &str) -> Result<(), Diagnostic> {
+        match self.send(script, None).await {
+            Ok(_) => Ok(()),
+            Err(guarded) => {
+                let _ = self.send_regardless("ROLLBACK").await;
+                Err(failure::own(&guarded, JOURNAL))
+            }
+        }
+    }
+}
+
+const JOURNAL: &str = "the journal could not be written";
+
+/// Why a statement did not run.
+enum StatementError {
+    Statement(Guarded<DatabaseError>),
+    /// Something of ours around it.
+    Own(Diagnostic),
+}
+
+impl StatementError {
+    fn of(guarded: Guarded<crate::database::ScriptError>) -> Self {
+        Self::Statement(guarded.map(|failure| failure.error))
+    }
+
+    fn database(error: DatabaseError) -> Self {
+        match error.class {
+            ErrorClass::ConnectionLost => Self::Statement(Guarded::Failed(error)),
+            _ => Self::Own(failure::database(&error, "the catalog could not be read")),
+        }
+    }
+}
+
+fn checksums(flavour: Flavour, step: &Step) -> Result<Checksums, Diagnostic> {
+    let texts: Vec<&str> = step.statements.iter().map(|statement| statement.text.as_str()).collect();
+    checksums_of(flavour, &texts)
+}
+
+fn checksums_of(flavour: Flavour, statements: &[&str]) -> Result<Checksums, Diagnostic> {
+    let mut running = Sha256::new();
+    let mut checksums = Checksums { statements: Vec::new(), done: vec![hex(&running)] };
+    for statement in statements {
+        let checksum = sql::checksum(flavour.dialect(), statement)
+            .map_err(|error| Diagnostic::new(ErrorKind::RevisionFile, error.to_string()))?
+            .to_string();
+        running.update(checksum.as_bytes());
+        checksums.statements.push(checksum);
+        checksums.done.push(hex(&running));
+    }
+    Ok(checksums)
+}
+
+/// The checksum that the journal has of statements that are done.
+pub(crate) fn done_checksum(flavour: Flavour, statements: &[&str]) -> Result<String, Diagnostic> {
+    Ok(checksums_of(flavour, statements)?.done.pop().unwrap_or_default())
+}
+
+fn hex(hasher: &Sha256) -> String {
+    hasher.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn dirty_at(step: &Step, index: usize) -> String {
+    if index >= step.statements.len() {
+        return format!(
+            "dirty: all statements of revision {} are done, and that is not recorded",
+            step.revision()
+        );
+    }
+    format!(
+        "dirty at statement {} of {} of revision {}: the statements before it are done and recorded in the journal",
+        index + 1,
+        step.statements.len(),
+        step.revision()
+    )
+}
+
+fn edited(step: &Step, done: usize) -> Diagnostic {
+    let what = if done == 1 {
+        "its first statement, which is".to_owned()
+    } else {
+        format!("its first {done} statements, which are")
+    };
+    Diagnostic::new(
+        ErrorKind::EditedRevision,
+        format!(
+            "revision {} was interrupted, and {what} done already, were changed since in {}",
+            step.title(),
+            step.file
+        ),
+    )
+    .hint("restore them as they were; statements that come after may be changed")
+}
+
+fn fate_unknown(step: &Step, index: usize) -> Diagnostic {
+    let id = step.revision();
+    let number = index + 1;
+    let mut diagnostic = Diagnostic::new(
+        ErrorKind::Dirty,
+        format!(
+            "revision {} was interrupted while statement {number} of {} ran, and nothing tells whether it was done",
+            step.title(),
+            step.statements.len()
+        ),
+    )
+    .hint(format!("if it was done:          underpin resolve --continue {id} --at {}", number + 1))
+    .hint(format!("if it was not:           underpin resolve --continue {id} --at {number}"))
+    .hint(format!("to count it as applied:  underpin resolve --applied {id}"))
+    .hint(format!("as if it never was:      underpin resolve --rolled-back {id}"))
+    .hint("next time: write `-- probe: SELECT …` above such a statement, a query that is true once it was done");
+    if let Some(statement) = step.statements.get(index) {
+        diagnostic = diagnostic.at(statement.place.clone());
+    }
+    diagnostic
+}

@@ -1,0 +1,321 @@
+//! Carrying out a plan on a session that holds the lock: each step in a transaction together with
+//! its record, or statement by statement with the journal. Nothing is decided here but how to stop.
+
+pub(super) mod failure;
+mod journal;
+mod record;
+mod transaction;
+
+pub(super) use journal::done_checksum;
+pub(super) use record::Unwritten;
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use underpin_core::{
+    diagnostic::Diagnostic,
+    dialect::{Dialect, Flavour},
+    plan::{Plan, Step},
+    revision::{Direction, RevisionId},
+    sql,
+};
+
+use super::{Event, Events, Limits, event::milliseconds};
+use crate::{
+    database::{ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
+    history::{Actor, Attempt, HistoryTables, JournalEntry, Outcome, State, Timing},
+    lock::{Lock, LockSettings},
+    policy::TransactionMode,
+};
+
+/// A run on a session that holds the lock.
+pub(crate) struct Execution<'a> {
+    pub(crate) session: &'a mut dyn Session,
+    pub(crate) lock: &'a Lock,
+    pub(crate) tables: &'a HistoryTables,
+    pub(crate) actor: &'a Actor,
+    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) limits: Limits,
+    pub(crate) settings: &'a LockSettings,
+    pub(crate) mode: TransactionMode,
+    pub(crate) events: &'a Events,
+    /// What the state table says now, as far as this run has come.
+    pub(crate) state: State,
+    /// The place in the order of application that the next revision gets.
+    pub(crate) position: i64,
+    /// The heads now, as far as this run has come.
+    pub(crate) heads: Vec<RevisionId>,
+    /// The records that the run's one transaction has not got yet.
+    pub(crate) unwritten: Unwritten,
+}
+
+/// How a plan ended.
+pub(crate) struct Ended {
+    /// The steps that were done and stayed done.
+    pub(crate) done: Vec<Finished>,
+    pub(crate) error: Option<Diagnostic>,
+}
+
+/// A step that was done.
+#[derive(Clone, Debug)]
+pub(crate) struct Finished {
+    pub(crate) revision: RevisionId,
+    pub(crate) message: String,
+    pub(crate) direction: Direction,
+    pub(crate) statements: usize,
+    pub(crate) duration: Duration,
+}
+
+impl Execution<'_> {
+    fn flavour(&self) -> Flavour {
+        self.session.server().flavour
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.flavour().dialect()
+    }
+
+    /// Runs every step of the plan; `resumed` is the journal of its first step, if a run was cut
+    /// off in it.
+    pub(crate) async fn run(&mut self, plan: &Plan, mut resumed: Option<JournalEntry>) -> Ended {
+        let heads_before = self.heads.clone();
+        let state_before = self.state.clone();
+        let mut done = Vec::new();
+        if let Err(error) = self.begin_run().await {
+            return Ended { done, error: Some(error) };
+        }
+        let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
+        for (index, step) in plan.steps.iter().enumerate() {
+            let result = match self.interrupt.check() {
+                Err(stop) => Err(self.stopped_between(stop)),
+                Ok(()) => {
+                    self.announce(step, index, plan.steps.len());
+                    let started = Instant::now();
+                    let last = Some(index) == last_transactional;
+                    let result = if step.transactional {
+                        self.run_in_transaction(step, last).await
+                    } else {
+                        self.run_with_journal(step, resumed.take()).await
+                    };
+                    match result {
+                        Ok(()) => {
+                            self.restore_settings(step).await.map(|()| self.finished(step, started.elapsed()))
+                        }
+                        Err(failure) => Err(failure),
+                    }
+                }
+            };
+            match result {
+                Ok(finished) => done.push(finished),
+                Err(failure) => {
+                    let failure = self.write_or_undo(failure).await;
+                    if failure.everything_undone {
+                        done.clear();
+                        self.heads = heads_before;
+                        self.state = state_before;
+                    }
+                    let error = self.end_failed_run(step, failure).await;
+                    return Ended { done, error: Some(error) };
+                }
+            }
+        }
+        match self.commit_run().await {
+            Ok(()) => Ended { done, error: None },
+            Err(error) => Ended { done: Vec::new(), error: Some(error) },
+        }
+    }
+
+    fn announce(&self, step: &Step, index: usize, of: usize) {
+        self.events.send(&Event::RevisionStarted {
+            revision: step.revision().clone(),
+            message: step.header.message.clone(),
+            direction: step.direction,
+            number: index + 1,
+            of,
+        });
+    }
+
+    fn finished(&mut self, step: &Step, duration: Duration) -> Finished {
+        let finished = Finished {
+            revision: step.revision().clone(),
+            message: step.header.message.clone(),
+            direction: step.direction,
+            statements: step.statements.len(),
+            duration,
+        };
+        self.events.send(&Event::RevisionApplied {
+            revision: finished.revision.clone(),
+            message: finished.message.clone(),
+            direction: finished.direction,
+            statements: finished.statements,
+            milliseconds: milliseconds(duration),
+            transaction: step.transactional,
+        });
+        finished
+    }
+
+    fn changes_settings(&self, step: &Step) -> bool {
+        let dialect = self.dialect();
+        step.statements.iter().any(|statement| sql::session_setting(dialect, &statement.text))
+    }
+
+    /// Every revision begins with the same settings, whatever the one before it has set.
+    async fn restore_settings(&mut self, step: &Step) -> Result<(), failure::Failure> {
+        if !self.changes_settings(step) {
+            return Ok(());
+        }
+        self.lock.prepare(self.session, self.settings).await.map_err(|error| {
+            let diagnostic = failure::database(&error, "the settings of the session could not be restored");
+            failure::Failure::new(diagnostic, Timestamp::now())
+        })
+    }
+
+    /// Opens what spans the whole run.
+    async fn begin_run(&mut self) -> Result<(), Diagnostic> {
+        if self.mode == TransactionMode::All && !self.lock.is_transaction() {
+            self.plain("BEGIN").await?;
+        }
+        Ok(())
+    }
+
+    /// Ends what spans the whole run.
+    async fn commit_run(&mut self) -> Result<(), Diagnostic> {
+        if self.mode == TransactionMode::All || self.lock.is_transaction() {
+            let written = self.write_records().await;
+            let committed = match written {
+                Ok(()) => self.plain("COMMIT").await,
+                Err(error) => Err(error),
+            };
+            let Err(error) = committed else { return Ok(()) };
+            self.lock.release(self.session).await;
+            return Err(error.state("rolled back; nothing of this run was kept"));
+        }
+        Ok(())
+    }
+
+    /// Sends a statement of our own.
+    async fn plain(&mut self, sql: &str) -> Result<(), Diagnostic> {
+        match self.send(sql, None).await {
+            Ok(_) => Ok(()),
+            Err(guarded) => Err(failure::own(&guarded, "the history could not be written")),
+        }
+    }
+
+    /// Sends a script, to be cancelled on the server when it is time to stop. What is done is
+    /// done, even if it was cancelled too late; the next look at the clock ends the run.
+    async fn send(&mut self, script: &str, limit: Option<Duration>) -> Result<u64, Guarded<ScriptError>> {
+        let canceller = self.session.canceller();
+        match self.interrupt.guard(self.session.execute(script), &canceller, limit).await? {
+            Guard::Done(changed) | Guard::DoneLate(changed, _) => Ok(changed),
+        }
+    }
+
+    /// Sends a statement of a revision, whose own word on being done does not count once it was
+    /// cancelled.
+    async fn send_statement(&mut self, statement: &str) -> Result<(), Guarded<ScriptError>> {
+        let canceller = self.session.canceller();
+        let limit = self.limits.statement;
+        match self.interrupt.guard(self.session.execute(statement), &canceller, limit).await? {
+            Guard::Done(_) => Ok(()),
+            Guard::DoneLate(_, stop) => Err(Guarded::Late(stop)),
+        }
+    }
+
+    /// Sends a script that ends a failed run. It runs even though it is time to stop.
+    async fn send_regardless(&mut self, script: &str) -> Result<u64, ScriptError> {
+        const PATIENCE: Duration = Duration::from_secs(2);
+        match tokio::time::timeout(PATIENCE, self.session.execute(script)).await {
+            Ok(result) => result,
+            Err(_) => Err(ScriptError {
+                completed: 0,
+                error: crate::database::DatabaseError::new(
+                    ErrorClass::ConnectionLost,
+                    "the server does not answer",
+                ),
+            }),
+        }
+    }
+
+    /// Takes note that a step and its record are done.
+    fn advance(&mut self, step: &Step, state: State) {
+        self.state = state;
+        let revision = step.revision();
+        match step.direction {
+            Direction::Upgrade => {
+                self.position += 1;
+                self.heads.retain(|head| {
+                    !step.header.parents.contains(head)
+                        && !step.header.depends_on.iter().any(|dependency| **dependency == **head)
+                });
+                self.heads.push(revision.clone());
+            }
+            Direction::Downgrade => {
+                self.heads.retain(|head| head != revision);
+                for parent in &step.header.parents {
+                    if !self.heads.contains(parent) {
+                        self.heads.push(parent.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Logs a failed attempt, so that it is known even though it was undone.
+    async fn log_failure(&mut self, step: &Step, failure: &failure::Failure) {
+        let dialect = self.dialect();
+        let diagnostic = &failure.diagnostic;
+        let engine = diagnostic.place.as_ref().and_then(|place| place.label.as_deref());
+        let error = match engine {
+            Some(engine) => format!("{}: {engine}", diagnostic.message),
+            None => diagnostic.message.clone(),
+        };
+        let attempt = Attempt {
+            revision: step.revision(),
+            direction: step.direction.name(),
+            outcome: if failure.dirty { Outcome::Dirty } else { Outcome::RolledBack },
+            checksum: Some(step.checksum.to_string()),
+            statement: failure.statement.map(|index| index + 1),
+            error_code: failure.code.as_deref(),
+            error: Some(&error),
+        };
+        let timing = Timing::Measured { started: failure.started, milliseconds: failure.elapsed() };
+        let insert = attempt.insert(self.tables, dialect, self.actor, timing);
+        if let Err(error) = self.send_regardless(&insert).await {
+            tracing::warn!(target: "underpin::migrate", error = %error.error, "the failure could not be logged");
+        }
+    }
+
+    /// Keeps what is to be kept of a failed run, logs the failure and completes its diagnostic.
+    async fn end_failed_run(&mut self, step: &Step, failure: failure::Failure) -> Diagnostic {
+        if self.lock.is_transaction() && !failure.connection_lost && self.mode != TransactionMode::All {
+            // What was done before the failing step stays. Where the engine has undone all of it
+            // already, this fails, and the log is written outside of a transaction.
+            self.log_failure(step, &failure).await;
+            let _ = self.send_regardless("COMMIT").await;
+        } else if !failure.connection_lost {
+            self.log_failure(step, &failure).await;
+        }
+        let mut diagnostic = failure.diagnostic;
+        if diagnostic.state.is_none() {
+            diagnostic.state = Some(failure::rolled_back(&self.heads));
+        }
+        diagnostic
+    }
+
+    fn stopped_between(&self, stop: Stop) -> failure::Failure {
+        failure::Failure::new(stop.diagnostic("between two revisions"), Timestamp::now())
+    }
+
+    /// Whether the lock is still ours, where no fence travels with the step itself.
+    async fn check_lock(&mut self) -> Result<(), Diagnostic> {
+        if self.lock.is_transaction() {
+            return Ok(());
+        }
+        let sql = format!("SELECT 1 WHERE {}", self.lock.guard());
+        match self.session.fetch(&sql).await {
+            Ok(rows) if !rows.is_empty() => Ok(()),
+            Ok(_) => Err(failure::lock_lost()),
+            Err(error) => Err(failure::database(&error, "the lock could not be verified")),
+        }
+    }
+}

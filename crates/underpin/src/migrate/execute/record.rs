@@ -1,0 +1,141 @@
+//! What the history gets of a step that is done: at once, with the step itself, or, where the whole
+//! run is one transaction, later in that transaction. Not the journal, which is written before.
+
+use jiff::Timestamp;
+use underpin_core::{diagnostic::Diagnostic, plan::Step, revision::Direction};
+
+use super::{
+    Execution,
+    failure::{self, Failure},
+};
+use crate::history::{Attempt, LedgerOrigin, LedgerRecord, Outcome, State, Timing};
+
+/// After how many steps their records are written, so that they don't pile up.
+const MOST: usize = 100;
+
+/// Records of steps that are done in a transaction that is still open. One statement for many rows
+/// costs SQLite a fraction of what as many statements do.
+#[derive(Debug, Default)]
+pub(crate) struct Unwritten {
+    ledger: Vec<String>,
+    /// Statements that take revisions out of the ledger.
+    forgotten: Vec<String>,
+    log: Vec<String>,
+}
+
+impl Execution<'_> {
+    /// The state that a step leads to.
+    pub(super) fn state_after(&self, step: &Step) -> State {
+        let mut state = State { digest: self.state.digest, dirty: None };
+        state.digest.toggle(step.revision(), &step.checksum);
+        state
+    }
+
+    /// The statements that record that a step is done, and the state that they lead to.
+    pub(super) fn record(&self, step: &Step, timing: Timing) -> (Vec<String>, State) {
+        let dialect = self.dialect();
+        let state = self.state_after(step);
+        let ledger = match step.direction {
+            Direction::Upgrade => self.ledger_record(step).insert(self.tables, dialect, self.actor, timing),
+            Direction::Downgrade => self.tables.forget(dialect, step.revision()),
+        };
+        let log = attempt(step).insert(self.tables, dialect, self.actor, timing);
+        let update = match self.lock.fence() {
+            Some(_) => state.replace(self.tables, &self.state.digest),
+            None => state.update(self.tables, dialect),
+        };
+        (vec![ledger, log, update], state)
+    }
+
+    /// Keeps the record of a step that is done, for later in the same transaction.
+    pub(super) async fn keep_record(&mut self, step: &Step, started: Timestamp) -> Result<(), Failure> {
+        let dialect = self.dialect();
+        let milliseconds = Timestamp::now().as_millisecond() - started.as_millisecond();
+        let timing = Timing::Measured { started, milliseconds };
+        match step.direction {
+            Direction::Upgrade => {
+                let row = self.ledger_record(step).row(dialect, self.actor, timing);
+                self.unwritten.ledger.push(row);
+            }
+            Direction::Downgrade => {
+                self.unwritten.forgotten.push(self.tables.forget(dialect, step.revision()))
+            }
+        }
+        self.unwritten.log.push(attempt(step).row(dialect, self.actor, timing));
+        let state = self.state_after(step);
+        self.advance(step, state);
+        if self.unwritten.log.len() < MOST {
+            return Ok(());
+        }
+        self.write_records().await.map_err(|diagnostic| undone(Failure::new(diagnostic, started)))
+    }
+
+    /// Writes the records that were kept; if that fails, the whole transaction is rolled back.
+    pub(super) async fn write_records(&mut self) -> Result<(), Diagnostic> {
+        let Unwritten { ledger, forgotten, log } = std::mem::take(&mut self.unwritten);
+        if log.is_empty() {
+            return Ok(());
+        }
+        let dialect = self.dialect();
+        let mut script = forgotten;
+        if !ledger.is_empty() {
+            script.push(self.tables.insert_into_ledger(dialect, &ledger));
+        }
+        script.push(self.tables.insert_into_log(dialect, &log));
+        script.push(self.state.update(self.tables, dialect));
+        let Err(failed) = self.send_regardless(&script.join(";\n")).await else { return Ok(()) };
+        let _ = self.send_regardless("ROLLBACK").await;
+        Err(failure::database(&failed.error, "the history could not be written")
+            .state("rolled back; nothing of this run was kept"))
+    }
+
+    /// Writes the records of the steps before a failed one, or drops them with the steps.
+    pub(super) async fn write_or_undo(&mut self, failure: Failure) -> Failure {
+        if failure.everything_undone || failure.connection_lost {
+            self.unwritten = Unwritten::default();
+            return failure;
+        }
+        match self.write_records().await {
+            Ok(()) => failure,
+            Err(error) => {
+                tracing::warn!(target: "underpin::migrate", %error, "the revisions before the failed one are undone as well");
+                undone(failure)
+            }
+        }
+    }
+
+    fn ledger_record<'a>(&self, step: &'a Step) -> LedgerRecord<'a> {
+        LedgerRecord {
+            revision: step.revision(),
+            position: self.position,
+            checksum: step.checksum,
+            parents: &step.header.parents,
+            depends_on: &step.header.depends_on,
+            message: &step.header.message,
+            phase: step.header.phase,
+            transactional: step.header.transaction,
+            downgrade: step.downgrade.as_deref(),
+            origin: LedgerOrigin::Upgrade,
+        }
+    }
+}
+
+pub(super) fn undone(mut failure: Failure) -> Failure {
+    failure.everything_undone = true;
+    failure
+}
+
+fn attempt(step: &Step) -> Attempt<'_> {
+    Attempt {
+        revision: step.revision(),
+        direction: step.direction.name(),
+        outcome: match step.direction {
+            Direction::Upgrade => Outcome::Applied,
+            Direction::Downgrade => Outcome::Reverted,
+        },
+        checksum: Some(step.checksum.to_string()),
+        statement: None,
+        error_code: None,
+        error: None,
+    }
+}

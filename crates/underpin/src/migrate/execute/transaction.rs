@@ -1,0 +1,339 @@
+//! A step as one transaction with its record in the history: one round trip on PostgreSQL, one
+//! savepoint of the run's transaction on SQLite.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
+    plan::Step,
+    sql,
+};
+
+use super::{
+    Execution,
+    failure::{self, Failure},
+};
+use crate::{
+    database::{DatabaseError, ErrorClass, Guarded, Row, ScriptError, Stop},
+    history::Timing,
+    policy::TransactionMode,
+};
+
+/// What stands between two statements of a script. No statement ends with a comment that could
+/// swallow it: the splitter takes comments off both ends.
+const SEPARATOR: &str = ";\n";
+
+/// The bytes that are sent to SQLite at once: it copies what is left of a script for each of its
+/// statements (`sqlite3_prepare_v3`, with a length, in its documentation).
+const SQLITE_SCRIPT: usize = 16 * 1024;
+
+/// What it means that a cancelled script says it is done.
+#[derive(Clone, Copy)]
+enum Late {
+    /// It ends with the commit, so it is.
+    IsDone,
+    /// It is undone.
+    IsStopped,
+}
+
+/// What opens, closes and undoes the transaction of one step.
+struct Envelope {
+    open: Vec<String>,
+    close: Vec<&'static str>,
+    undo: Option<&'static str>,
+}
+
+impl Execution<'_> {
+    /// Runs a step and its record; `last` says that no other transaction follows in this run.
+    pub(super) async fn run_in_transaction(&mut self, step: &Step, last: bool) -> Result<(), Failure> {
+        let started = Timestamp::now();
+        if self.dialect() == Dialect::Mysql {
+            self.check_lock().await.map_err(|diagnostic| Failure::new(diagnostic, started))?;
+        }
+        self.announce_statements(step);
+        let envelope = self.envelope(last);
+        let keys = self.foreign_keys_before(step).await.map_err(|error| Failure::new(error, started))?;
+        // SQLite's run is one transaction, which gets the records in batches.
+        let later = self.lock.is_transaction();
+        let (record, state) = match later {
+            true => (Vec::new(), self.state_after(step)),
+            false => self.record(step, Timing::InScript { started }),
+        };
+
+        let mut script = Script::default();
+        script.extend(envelope.open.iter().map(String::as_str));
+        let first = script.parts.len();
+        script.extend(step.statements.iter().map(|statement| statement.text.as_str()));
+        // A revision may have taken on a role that can't write the history.
+        let own_role =
+            (self.dialect() == Dialect::Postgres && self.changes_settings(step)).then_some("RESET ROLE");
+        let ending = own_role
+            .into_iter()
+            .chain(record.iter().map(String::as_str))
+            .chain(envelope.close.iter().copied());
+        let result = if keys.is_none() && self.dialect() != Dialect::Mysql {
+            script.extend(ending);
+            self.send_script(&script, Late::IsDone).await
+        } else {
+            // SQLite's keys are checked in between; and MySQL may take a cancelled statement for
+            // done, so that its commit can't be sent along with it.
+            match self.send_script(&script, Late::IsStopped).await {
+                Ok(()) => {
+                    if let Err(diagnostic) = self.foreign_keys_after(step, keys.as_deref()).await {
+                        return Err(self.undo(&envelope, Failure::new(diagnostic, started)).await);
+                    }
+                    let mut rest = Script::default();
+                    rest.extend(ending);
+                    let sent = self.send_script(&rest, Late::IsDone).await;
+                    sent.map_err(|(completed, error)| (completed.saturating_add(script.parts.len()), error))
+                }
+                error => error,
+            }
+        };
+        match result {
+            Ok(()) if later => self.keep_record(step, started).await,
+            Ok(()) => {
+                self.advance(step, state);
+                Ok(())
+            }
+            Err(failed) => {
+                let failure = self.locate(step, &script, first, failed, started);
+                Err(self.undo(&envelope, failure).await)
+            }
+        }
+    }
+
+    fn announce_statements(&self, step: &Step) {
+        let of = step.statements.len();
+        for (index, statement) in step.statements.iter().enumerate() {
+            self.events.send(&super::Event::Statement {
+                revision: step.revision().clone(),
+                statement: index + 1,
+                of,
+                sql: statement.text.clone(),
+            });
+        }
+    }
+
+    fn envelope(&self, last: bool) -> Envelope {
+        let mut open = Vec::new();
+        let (close, undo) = match (self.dialect(), self.mode) {
+            (Dialect::Sqlite, TransactionMode::All) => (vec![], None),
+            (Dialect::Sqlite, _) => {
+                open.push("SAVEPOINT underpin_step".to_owned());
+                (vec!["RELEASE underpin_step"], Some("ROLLBACK TO underpin_step; RELEASE underpin_step"))
+            }
+            (Dialect::Postgres, TransactionMode::All) => {
+                open.extend(self.lock.fence());
+                (vec![], None)
+            }
+            (Dialect::Postgres, _) => {
+                open.push("BEGIN".to_owned());
+                if !last {
+                    // Nothing is lost by it: the next commit that waits for the disk takes this
+                    // one along ("Asynchronous Commit" in the manual), and a crash before that
+                    // takes the revision and its record together.
+                    open.push("SET LOCAL synchronous_commit = off".to_owned());
+                }
+                open.extend(self.lock.fence());
+                (vec!["COMMIT"], Some("ROLLBACK"))
+            }
+            (Dialect::Mysql, _) => {
+                open.push("START TRANSACTION".to_owned());
+                (vec!["COMMIT"], Some("ROLLBACK"))
+            }
+        };
+        Envelope { open, close, undo }
+    }
+
+    /// Sends a script in one go, or statement by statement where only we can time a statement.
+    async fn send_script(
+        &mut self,
+        script: &Script<'_>,
+        late: Late,
+    ) -> Result<(), (usize, Guarded<ScriptError>)> {
+        // PostgreSQL times each statement of a script itself.
+        let limit = self.limits.statement.filter(|_| self.dialect() != Dialect::Postgres);
+        let most = match (limit, self.dialect()) {
+            (Some(_), _) => 0,
+            (None, Dialect::Sqlite) => SQLITE_SCRIPT,
+            (None, Dialect::Postgres | Dialect::Mysql) => usize::MAX,
+        };
+        for range in script.pieces(most) {
+            let text = script.parts[range.clone()].join(SEPARATOR);
+            let result = match late {
+                Late::IsDone => self.send(&text, limit).await.map(drop),
+                Late::IsStopped => self.send_statement(&text).await,
+            };
+            result.map_err(|guarded| (completed(&guarded).saturating_add(range.start), guarded))?;
+        }
+        Ok(())
+    }
+
+    /// Finds out what failed: a statement of the step, what stands before them or the record after.
+    fn locate(
+        &self,
+        step: &Step,
+        script: &Script<'_>,
+        first: usize,
+        (completed, guarded): (usize, Guarded<ScriptError>),
+        started: Timestamp,
+    ) -> Failure {
+        let mut part = completed;
+        let mut guarded = guarded.map(|failure| failure.error);
+        if let Guarded::Failed(error) = &mut guarded {
+            // PostgreSQL counts in the whole script, and reads all of it before it runs any of it.
+            if let Some((there, offset)) = error.position.and_then(|position| script.part_at(position)) {
+                part = there;
+                error.position = Some(offset);
+            }
+        }
+        if let (Guarded::Failed(error), Some(limit)) = (&guarded, self.limits.statement)
+            && error.class == ErrorClass::Cancelled
+        {
+            guarded = Guarded::Cancelled(Stop::StatementTimeout(limit), error.clone());
+        }
+        if (first..first + step.statements.len()).contains(&part) {
+            return Failure::of_statement(step, part - first, &guarded, started);
+        }
+        let diagnostic = match &guarded {
+            Guarded::Failed(error) if part < first && error.class == ErrorClass::Statement => {
+                failure::lock_lost()
+            }
+            Guarded::Failed(error) if part < first => {
+                failure::database(error, "the transaction could not be begun")
+            }
+            // Only the record divides: another run has moved the state.
+            Guarded::Failed(error) if error.code.as_deref() == Some("SQLSTATE 22012") => failure::lock_lost(),
+            Guarded::Failed(error) => at_commit(step, error),
+            Guarded::Cancelled(stop, _)
+            | Guarded::Abandoned(stop)
+            | Guarded::NotSent(stop)
+            | Guarded::Late(stop) => stop.diagnostic(&format!("in revision {}", step.title())),
+        };
+        let mut failure = Failure::new(diagnostic, started);
+        failure.connection_lost = match &guarded {
+            Guarded::Failed(error) | Guarded::Cancelled(_, error) => {
+                error.class == ErrorClass::ConnectionLost
+            }
+            Guarded::Abandoned(_) => true,
+            Guarded::NotSent(_) | Guarded::Late(_) => false,
+        };
+        failure
+    }
+
+    async fn undo(&mut self, envelope: &Envelope, mut failure: Failure) -> Failure {
+        if failure.connection_lost {
+            failure.everything_undone = self.mode == TransactionMode::All || self.lock.is_transaction();
+            return failure;
+        }
+        let undone = match envelope.undo {
+            Some(undo) => self.send_regardless(undo).await.is_ok(),
+            None => false,
+        };
+        if !undone {
+            // The whole run goes: it is one transaction, or SQLite has undone all of it by itself,
+            // as it does when it is interrupted while it writes.
+            let _ = self.send_regardless("ROLLBACK").await;
+            failure.everything_undone = true;
+        }
+        failure
+    }
+
+    /// The violations of foreign keys before a step that may cause some; nothing where the engine
+    /// checks them itself, or where the step can't cause any.
+    async fn foreign_keys_before(&mut self, step: &Step) -> Result<Option<Vec<Row>>, Diagnostic> {
+        let may_break = self.dialect() == Dialect::Sqlite
+            && step.statements.iter().any(|statement| sql::may_break_foreign_keys(&statement.text));
+        if may_break { self.foreign_key_violations().await.map(Some) } else { Ok(None) }
+    }
+
+    async fn foreign_keys_after(&mut self, step: &Step, before: Option<&[Row]>) -> Result<(), Diagnostic> {
+        let Some(before) = before else { return Ok(()) };
+        let after = self.foreign_key_violations().await?;
+        let Some(row) = after.iter().find(|row| !before.contains(row)) else { return Ok(()) };
+        Err(Diagnostic::new(
+            ErrorKind::MigrationFailed,
+            format!(
+                "revision {} leaves {} rows of {} that refer to no row of {}",
+                step.title(),
+                row.text(2),
+                row.text(0),
+                row.text(1)
+            ),
+        )
+        .hint("SQLite does not enforce foreign keys while revisions run; change or delete the referring rows in the revision as well"))
+    }
+
+    async fn foreign_key_violations(&mut self) -> Result<Vec<Row>, Diagnostic> {
+        let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2, fkid ORDER BY 1, 2, fkid";
+        self.session
+            .fetch(sql)
+            .await
+            .map_err(|error| failure::database(&error, "foreign keys could not be checked"))
+    }
+}
+
+fn at_commit(step: &Step, error: &DatabaseError) -> Diagnostic {
+    let message = format!("revision {} failed when it was committed: {}", step.title(), error.with_code());
+    let kind = match error.class {
+        ErrorClass::ConnectionLost => ErrorKind::Unavailable,
+        _ => ErrorKind::MigrationFailed,
+    };
+    Diagnostic::new(kind, message)
+        .hint("a constraint that is checked at the end may be violated; mend the rows or the revision")
+}
+
+/// How many statements had completed when a script ended; nobody knows where the server did not
+/// answer, and then none is named.
+fn completed(guarded: &Guarded<ScriptError>) -> usize {
+    match guarded {
+        Guarded::Failed(failure) | Guarded::Cancelled(_, failure) => failure.completed,
+        Guarded::Abandoned(_) | Guarded::NotSent(_) | Guarded::Late(_) => usize::MAX,
+    }
+}
+
+/// The parts of a script, each one statement.
+#[derive(Default)]
+struct Script<'a> {
+    parts: Vec<&'a str>,
+}
+
+impl<'a> Script<'a> {
+    /// The parts in runs of at most `most` bytes, or of one part.
+    fn pieces(&self, most: usize) -> Vec<Range<usize>> {
+        let mut pieces: Vec<Range<usize>> = Vec::new();
+        let mut size = 0_usize;
+        for (index, part) in self.parts.iter().enumerate() {
+            size = size.saturating_add(part.len());
+            match pieces.last_mut() {
+                Some(piece) if size <= most => piece.end = index + 1,
+                _ => {
+                    pieces.push(index..index + 1);
+                    size = part.len();
+                }
+            }
+        }
+        pieces
+    }
+
+    /// The part that holds a character of the whole script, and its place there.
+    fn part_at(&self, character: usize) -> Option<(usize, usize)> {
+        let mut start = 0;
+        for (index, part) in self.parts.iter().enumerate() {
+            let length = part.chars().count();
+            // What is wrong with a statement may be seen only where it ends.
+            if character < start + length + SEPARATOR.len() {
+                return Some((index, (character - start).min(length)));
+            }
+            start += length + SEPARATOR.len();
+        }
+        None
+    }
+
+    fn extend(&mut self, parts: impl IntoIterator<Item = &'a str>) {
+        self.parts.extend(parts);
+    }
+}

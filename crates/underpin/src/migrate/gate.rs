@@ -1,0 +1,188 @@
+//! Waiting for the migration lock: with a deadline, with the holder named, and without ever taking
+//! it if somebody else has done the work meanwhile.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+
+use super::{Event, Events, Limits, event::milliseconds, execute::failure, limits::in_words};
+use crate::{
+    database::{DatabaseError, ErrorClass, Interrupt, Session},
+    history::{HistoryTables, Snapshot, SnapshotError, read_snapshot},
+    lock::{self, Lock, LockHolder},
+};
+
+/// How long is waited before it is said, and between two times of saying it.
+const FIRST_WORD: Duration = Duration::from_secs(1);
+const NEXT_WORD: Duration = Duration::from_secs(10);
+
+/// How the wait ended.
+pub(crate) enum Gate {
+    /// The lock is ours, and this is what the database says now.
+    Locked(Box<Snapshot>),
+    /// There is nothing left to do, and the lock was never ours.
+    Overtaken,
+}
+
+/// What a wait is for.
+pub(crate) struct Waiting<'a> {
+    pub(crate) lock: &'a Lock,
+    pub(crate) tables: &'a HistoryTables,
+    pub(crate) limits: Limits,
+    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) events: &'a Events,
+    /// Whether something of the plan runs outside of a transaction.
+    pub(crate) leaves_transactions: bool,
+}
+
+impl Waiting<'_> {
+    /// Takes the lock, or finds that `is_done` holds.
+    pub(crate) async fn pass(
+        mut self,
+        session: &mut dyn Session,
+        is_done: impl Fn(&Snapshot) -> bool,
+    ) -> Result<Gate, Diagnostic> {
+        let start = Instant::now();
+        let mut next_word = FIRST_WORD;
+        let mut holder = None;
+        let mut tries = 0;
+        loop {
+            if let Some(snapshot) = self.try_lock(session).await? {
+                self.events.send(&Event::Locked { milliseconds: milliseconds(start.elapsed()) });
+                return Ok(Gate::Locked(Box::new(snapshot)));
+            }
+            if let Some(snapshot) = look(session, self.tables).await?
+                && is_done(&snapshot)
+            {
+                return Ok(Gate::Overtaken);
+            }
+            if start.elapsed() >= next_word {
+                holder = self.lock.holder(session).await.or(holder);
+                self.say(&holder, start);
+                next_word = start.elapsed() + NEXT_WORD;
+            }
+            let mut pause = lock::pause(tries);
+            tries += 1;
+            if let Some(limit) = self.limits.lock {
+                let left = limit.saturating_sub(start.elapsed());
+                if left.is_zero() {
+                    holder = self.lock.holder(session).await.or(holder);
+                    return Err(expired(limit, holder.as_ref()));
+                }
+                pause = pause.min(left);
+            }
+            if let Err(stop) = self.interrupt.pause(pause).await {
+                holder = self.lock.holder(session).await.or(holder);
+                return Err(stop
+                    .diagnostic(&format!("while {} held the migration lock", named(holder.as_ref())))
+                    .state("nothing was changed"));
+            }
+        }
+    }
+
+    async fn try_lock(&mut self, session: &mut dyn Session) -> Result<Option<Snapshot>, Diagnostic> {
+        let not_locked = |error: DatabaseError| {
+            failure::database(&error, "the migration lock could not be taken").state("nothing was changed")
+        };
+        if let Lock::Sqlite(lock) = self.lock
+            && self.leaves_transactions
+            && !lock.try_hold_file().map_err(not_locked)?
+        {
+            return Ok(None);
+        }
+        if !self.lock.try_acquire(session).await.map_err(not_locked)? {
+            return Ok(None);
+        }
+        if let Lock::Sqlite(lock) = self.lock {
+            let passed = lock.try_pass_file().map_err(not_locked);
+            if !matches!(passed, Ok(true)) {
+                // Somebody else is about to take the transaction again.
+                self.lock.release(session).await;
+                return passed.map(|_| None);
+            }
+        }
+        let snapshot = match look(session, self.tables).await {
+            Ok(Some(snapshot)) => snapshot,
+            Ok(None) => {
+                self.lock.release(session).await;
+                return Ok(None);
+            }
+            Err(error) => {
+                self.lock.release(session).await;
+                return Err(error);
+            }
+        };
+        let dirty = snapshot.state.as_ref().is_some_and(|state| state.dirty.is_some());
+        if dirty && !self.leaves_transactions && self.lock.is_transaction() {
+            // Somebody is outside of a transaction, or was killed there: only the lock file tells.
+            self.lock.release(session).await;
+            self.leaves_transactions = true;
+            return Ok(None);
+        }
+        Ok(Some(snapshot))
+    }
+
+    fn say(&self, holder: &Option<LockHolder>, start: Instant) {
+        self.events.send(&Event::Waiting {
+            holder: holder.as_ref().map(ToString::to_string),
+            milliseconds: milliseconds(start.elapsed()),
+        });
+    }
+}
+
+/// Reads the state; nothing while a writer keeps readers out, as SQLite's do when they commit.
+async fn look(session: &mut dyn Session, tables: &HistoryTables) -> Result<Option<Snapshot>, Diagnostic> {
+    match read_snapshot(session, tables).await {
+        Ok(snapshot) => Ok(Some(snapshot)),
+        Err(SnapshotError::Database(error)) if error.class == ErrorClass::Busy => Ok(None),
+        Err(error) => Err(error.diagnostic()),
+    }
+}
+
+/// Reads the state, and waits a little where a writer keeps readers out.
+pub(crate) async fn look_patiently(
+    session: &mut dyn Session,
+    tables: &HistoryTables,
+) -> Result<Snapshot, Diagnostic> {
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let start = Instant::now();
+    let mut tries = 0;
+    loop {
+        match read_snapshot(session, tables).await {
+            Err(SnapshotError::Database(error))
+                if error.class == ErrorClass::Busy && start.elapsed() < PATIENCE =>
+            {
+                tokio::time::sleep(lock::pause(tries)).await;
+                tries += 1;
+            }
+            Ok(snapshot) => return Ok(snapshot),
+            Err(error) => return Err(error.diagnostic()),
+        }
+    }
+}
+
+impl SnapshotError {
+    /// The diagnostic for a history that can't be read.
+    pub(crate) fn diagnostic(self) -> Diagnostic {
+        match self {
+            Self::Diagnostic(diagnostic) => diagnostic,
+            Self::Database(error) => {
+                failure::database(&error, "the history could not be read").state("nothing was changed")
+            }
+        }
+    }
+}
+
+fn expired(limit: Duration, holder: Option<&LockHolder>) -> Diagnostic {
+    Diagnostic::new(
+        ErrorKind::LockTimeout,
+        format!("the migration lock was not free within {}: {} holds it", in_words(limit), named(holder)),
+    )
+    .state("nothing was changed")
+    .hint("wait for it with a longer --lock-timeout, or end the session if it hangs: `underpin unlock`")
+}
+
+fn named(holder: Option<&LockHolder>) -> String {
+    holder.map_or_else(|| "another session".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,373 @@
+//! Changing the history without running revisions: stamp and resolve. Both read the ledger under
+//! the lock, change it in one transaction, and compute its digest afresh from the rows.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::{Dialect, Flavour},
+    revision::{Applied, Direction, RevisionId, Target},
+    sql::{Checksum, Digest},
+};
+
+use super::{
+    Migrator,
+    execute::failure,
+    gate::{Gate, Waiting},
+    run::history_unreadable,
+    standing::Standing,
+};
+use crate::{
+    database::{Access, Interrupt, Session},
+    history::{
+        Actor, Attempt, HistoryTables, JournalEntry, JournalState, LedgerEntry, LedgerOrigin, LedgerRecord,
+        Outcome, Progress, Snapshot, State, Timing,
+    },
+    lock::{Lock, LockSettings},
+};
+
+/// What a person says of a revision that a run has left half-way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// It counts as applied, as its file has it now.
+    Applied(String),
+    /// It counts as not applied.
+    RolledBack(String),
+    /// It goes on at a statement, counted from 1.
+    Continue {
+        /// The revision.
+        revision: String,
+        /// The statement that has not been done.
+        statement: usize,
+    },
+}
+
+/// A change of the history.
+enum Change {
+    Add { id: RevisionId, origin: LedgerOrigin, outcome: Outcome },
+    Remove { id: RevisionId, outcome: Outcome },
+    CloseJournal(String),
+    MoveJournal { entry: JournalEntry, statement: usize, done_checksum: String },
+}
+
+/// The history as it stands under the lock.
+struct History {
+    ledger: Vec<LedgerEntry>,
+    journal: Vec<JournalEntry>,
+    standing: Standing,
+    flavour: Flavour,
+}
+
+impl Migrator {
+    /// Records revisions as applied or not, without running them.
+    ///
+    /// The target and all that it needs count as applied, and nothing that comes after it on its
+    /// branch. `purge` forgets everything first, also what is not known here.
+    ///
+    /// # Errors
+    /// If the target means nothing here, if a revision was left half-way and nothing is purged, or if
+    /// the history can't be written.
+    pub async fn stamp(&self, targets: Vec<Target>, purge: bool) -> Result<Vec<RevisionId>, Diagnostic> {
+        self.check_revisions()?;
+        self.change_history(|history| {
+            if let Some(entry) = history.journal.first().filter(|_| !purge) {
+                // Recorded beside its journal, the revision could be neither finished nor resolved.
+                return Err(super::decide::half_done(entry));
+            }
+            let graph = self.revisions.graph()?;
+            let nothing = Applied::default();
+            let path = graph.stamp(if purge { &nothing } else { &history.standing.applied }, &targets)?;
+            let mut changes: Vec<Change> = history
+                .journal
+                .iter()
+                .filter(|_| purge)
+                .map(|entry| Change::CloseJournal(entry.revision.clone()))
+                .collect();
+            let removed = if purge {
+                history.standing.applied.iter().filter(|id| !path.add.contains(id)).cloned().collect()
+            } else {
+                path.remove
+            };
+            changes.extend(removed.into_iter().map(|id| Change::Remove { id, outcome: Outcome::Unstamped }));
+            changes.extend(path.add.into_iter().map(|id| Change::Add {
+                id,
+                origin: LedgerOrigin::Stamp,
+                outcome: Outcome::Stamped,
+            }));
+            Ok(changes)
+        })
+        .await
+    }
+
+    /// Says of a revision that was left half-way what it counts as; also takes the file of an
+    /// applied revision as it is now.
+    ///
+    /// # Errors
+    /// If the revision is neither half-way nor applied, or the history can't be written.
+    pub async fn resolve(&self, resolution: Resolution) -> Result<Vec<RevisionId>, Diagnostic> {
+        self.change_history(|history| match &resolution {
+            Resolution::Applied(name) => self.resolve_applied(history, name),
+            Resolution::RolledBack(name) => resolve_rolled_back(history, name),
+            Resolution::Continue { revision, statement } => {
+                self.resolve_continue(history, revision, *statement)
+            }
+        })
+        .await
+    }
+
+    fn resolve_applied(&self, history: &History, name: &str) -> Result<Vec<Change>, Diagnostic> {
+        let id = history.named(name, self)?;
+        let add = Change::Add { id: id.clone(), origin: LedgerOrigin::Resolve, outcome: Outcome::Resolved };
+        let half_done = history.journal.iter().any(|entry| *entry.revision == *id);
+        match (half_done, history.standing.applied.contains(&id)) {
+            (true, _) => Ok(vec![Change::CloseJournal(id.to_string()), add]),
+            (false, true) => Ok(vec![add]),
+            (false, false) => Err(Diagnostic::new(
+                ErrorKind::NotReachable,
+                format!("revision {id} is neither half-way nor applied"),
+            )
+            .state("nothing was changed")
+            .hint(format!("to record it as applied without running it: `underpin stamp {id}`"))),
+        }
+    }
+
+    fn resolve_continue(
+        &self,
+        history: &History,
+        name: &str,
+        number: usize,
+    ) -> Result<Vec<Change>, Diagnostic> {
+        let entry = history.half_done(name)?;
+        let direction =
+            if entry.direction == "downgrade" { Direction::Downgrade } else { Direction::Upgrade };
+        let file = self.revisions.file(&entry.revision)?;
+        let statements = file.statements(direction, history.flavour)?;
+        if number == 0 || number > statements.len() + 1 {
+            return Err(Diagnostic::new(
+                ErrorKind::Usage,
+                format!(
+                    "revision {} has {} statements; it can't go on at {number}",
+                    entry.revision,
+                    statements.len()
+                ),
+            ));
+        }
+        let mut texts = Vec::new();
+        for statement in statements.iter().take(number - 1) {
+            texts.push(statement.text.as_str());
+        }
+        let done_checksum = super::execute::done_checksum(history.flavour, &texts)?;
+        Ok(vec![Change::MoveJournal { entry: entry.clone(), statement: number - 1, done_checksum }])
+    }
+
+    /// Takes the lock, decides with `decide`, and writes; returns the heads afterwards.
+    async fn change_history(
+        &self,
+        decide: impl Fn(&History) -> Result<Vec<Change>, Diagnostic>,
+    ) -> Result<Vec<RevisionId>, Diagnostic> {
+        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let session = self.database.connect(Access::Write, self.limits.connect, &interrupt).await?;
+        let mut session =
+            session.ok_or_else(|| Diagnostic::new(ErrorKind::Internal, "no session was made"))?;
+        let result = self.change_history_on(session.as_mut(), &interrupt, decide).await;
+        session.close().await;
+        result
+    }
+
+    async fn change_history_on(
+        &self,
+        session: &mut dyn Session,
+        interrupt: &Interrupt,
+        decide: impl Fn(&History) -> Result<Vec<Change>, Diagnostic>,
+    ) -> Result<Vec<RevisionId>, Diagnostic> {
+        let snapshot = self.look(session).await?;
+        // Decided once before the lock, so that what can't be is refused without leaving a trace.
+        decide(&self.read_history(session, &snapshot).await?)?;
+        let lock = Lock::new(&snapshot, self.sqlite_file());
+        let actor = self.actor();
+        let settings =
+            LockSettings { service: self.service.clone(), run: actor.run.clone(), statement_timeout: None };
+        lock.prepare(session, &settings)
+            .await
+            .map_err(|error| failure::database(&error, "the session could not be prepared"))?;
+        let waiting = Waiting {
+            lock: &lock,
+            tables: &self.tables,
+            limits: self.limits,
+            interrupt,
+            events: &self.events,
+            leaves_transactions: false,
+        };
+        let Gate::Locked(now) = waiting.pass(session, |_| false).await? else { return Ok(Vec::new()) };
+        let result = self.write(session, &lock, &actor, &now, decide).await;
+        lock.release(session).await;
+        result
+    }
+
+    async fn write(
+        &self,
+        session: &mut dyn Session,
+        lock: &Lock,
+        actor: &Actor,
+        now: &Snapshot,
+        decide: impl Fn(&History) -> Result<Vec<Change>, Diagnostic>,
+    ) -> Result<Vec<RevisionId>, Diagnostic> {
+        if now.state.is_none() {
+            self.create_history(session, lock, now).await?;
+        }
+        let history = self.read_history(session, now).await?;
+        let changes = decide(&history)?;
+        let dialect = history.flavour.dialect();
+        let (mut script, ledger, dirty) = self.script(&history, &changes, &now.tables, actor)?;
+        let mut digest = Digest::EMPTY;
+        for (id, checksum) in &ledger {
+            digest.toggle(id, checksum);
+        }
+        script.push(State { digest, dirty }.update(&now.tables, dialect));
+        if !lock.is_transaction() {
+            script
+                .insert(0, if dialect == Dialect::Mysql { "START TRANSACTION" } else { "BEGIN" }.to_owned());
+        }
+        script.push("COMMIT".to_owned());
+        if let Err(failed) = session.execute(&script.join(";\n")).await {
+            let _ = session.execute("ROLLBACK").await;
+            return Err(failure::database(&failed.error, "the history could not be written")
+                .state("nothing was changed"));
+        }
+        Ok(Applied::new(ledger.into_keys()).heads(self.revisions.graph()?))
+    }
+
+    /// The statements of some changes, and the ledger and the dirty revision that they lead to.
+    #[allow(clippy::type_complexity, reason = "three values that are made together and used once")]
+    fn script(
+        &self,
+        history: &History,
+        changes: &[Change],
+        tables: &HistoryTables,
+        actor: &Actor,
+    ) -> Result<(Vec<String>, BTreeMap<RevisionId, Checksum>, Option<String>), Diagnostic> {
+        let dialect = history.flavour.dialect();
+        let timing = Timing::Measured { started: Timestamp::now(), milliseconds: 0 };
+        let mut ledger = history.standing.checksums.clone();
+        let mut dirty = history.journal.first().map(|entry| entry.revision.clone());
+        let mut position = history.standing.next_position;
+        let mut script = Vec::new();
+        for change in changes {
+            let (id, outcome, checksum) = match change {
+                Change::CloseJournal(revision) => {
+                    script.push(tables.close_journal(dialect, revision));
+                    dirty = dirty.filter(|dirty| dirty != revision);
+                    continue;
+                }
+                Change::MoveJournal { entry, statement, done_checksum } => {
+                    let progress = Progress {
+                        revision: &entry.revision,
+                        statement: *statement,
+                        state: JournalState::Ready,
+                        done_checksum,
+                        statement_checksum: None,
+                        fingerprint: None,
+                        objects: None,
+                    };
+                    script.push(progress.update(tables, dialect, "1 = 1"));
+                    continue;
+                }
+                Change::Remove { id, outcome } => {
+                    script.push(tables.forget(dialect, id));
+                    (id, *outcome, ledger.remove(id))
+                }
+                Change::Add { id, origin, outcome } => {
+                    let file = self.revisions.file(id)?;
+                    let checksum = self.revisions.checksum(id, history.flavour)?;
+                    let place =
+                        history.ledger.iter().find(|entry| entry.revision == *id).map(|entry| entry.position);
+                    let record = LedgerRecord {
+                        revision: id,
+                        position: place.unwrap_or(position),
+                        checksum,
+                        parents: &file.header.parents,
+                        depends_on: &file.header.depends_on,
+                        message: &file.header.message,
+                        phase: file.header.phase,
+                        transactional: file.header.transaction,
+                        downgrade: file.section_text(Direction::Downgrade, history.flavour),
+                        origin: *origin,
+                    };
+                    script.push(tables.forget(dialect, id));
+                    script.push(record.insert(tables, dialect, actor, timing));
+                    position += i64::from(place.is_none());
+                    ledger.insert(id.clone(), checksum);
+                    (id, *outcome, Some(checksum))
+                }
+            };
+            let attempt = Attempt {
+                revision: id,
+                direction: if matches!(outcome, Outcome::Resolved) { "resolve" } else { "stamp" },
+                outcome,
+                checksum: checksum.map(|checksum| checksum.to_string()),
+                statement: None,
+                error_code: None,
+                error: None,
+            };
+            script.push(attempt.insert(tables, dialect, actor, timing));
+        }
+        Ok((script, ledger, dirty))
+    }
+
+    async fn read_history(
+        &self,
+        session: &mut dyn Session,
+        snapshot: &Snapshot,
+    ) -> Result<History, Diagnostic> {
+        let (ledger, journal) = match snapshot.state {
+            None => (Vec::new(), Vec::new()),
+            Some(_) => (
+                snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?,
+                snapshot.tables.read_journal(session).await.map_err(history_unreadable)?,
+            ),
+        };
+        let flavour = snapshot.server.flavour;
+        let standing = Standing::of(&ledger, &self.revisions, flavour)?;
+        Ok(History { ledger, journal, standing, flavour })
+    }
+}
+
+fn resolve_rolled_back(history: &History, name: &str) -> Result<Vec<Change>, Diagnostic> {
+    let entry = history.half_done(name)?;
+    let mut changes = vec![Change::CloseJournal(entry.revision.clone())];
+    let id = RevisionId::new(&entry.revision)
+        .map_err(|error| Diagnostic::new(ErrorKind::Usage, error.to_string()))?;
+    changes.push(Change::Remove { id, outcome: Outcome::Resolved });
+    Ok(changes)
+}
+
+impl History {
+    fn named(&self, name: &str, migrator: &Migrator) -> Result<RevisionId, Diagnostic> {
+        if let Ok(entry) = self.half_done(name)
+            && let Ok(id) = RevisionId::new(&entry.revision)
+        {
+            return Ok(id);
+        }
+        let target: Target = name.parse()?;
+        let ids = migrator.revisions.graph()?.resolve(&self.standing.applied, &target)?;
+        match &ids[..] {
+            [id] => Ok(id.clone()),
+            _ => Err(Diagnostic::new(ErrorKind::Usage, format!("{name:?} is not one revision"))),
+        }
+    }
+
+    /// The revision that was left half-way, if `name` is its id or the start of it.
+    fn half_done(&self, name: &str) -> Result<&JournalEntry, Diagnostic> {
+        self.journal.iter().find(|entry| entry.revision.starts_with(name)).ok_or_else(|| {
+            let diagnostic =
+                Diagnostic::new(ErrorKind::NotReachable, format!("revision {name} was not left half-way"))
+                    .state("nothing was changed");
+            match self.journal.first() {
+                Some(entry) => diagnostic.hint(format!("{} was", entry.revision)),
+                None => diagnostic.hint("no revision was; see `underpin status`"),
+            }
+        })
+    }
+}

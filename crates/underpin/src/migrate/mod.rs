@@ -1,0 +1,38 @@
+//! Bringing a database from the revisions that it has to those that it should have. The decisions
+//! are in `standing` and in the core's graph and plan; the doing is in `execute`.
+
+mod builder;
+mod decide;
+mod event;
+mod execute;
+mod fingerprint;
+mod gate;
+mod limits;
+mod maintain;
+mod migrator;
+mod offline;
+mod planned;
+mod report;
+mod run;
+mod standing;
+mod status;
+mod stop;
+mod untracked;
+mod verify;
+
+pub use builder::MigratorBuilder;
+pub use event::{Event, Observer, Phase};
+pub use limits::Limits;
+pub use maintain::Resolution;
+pub use migrator::{Action, Migrator, PendingRevision};
+pub use offline::OfflineScript;
+pub use planned::PlannedRun;
+pub use report::{RanRevision, RunReport};
+pub use status::{Dirty, Status};
+pub use stop::StopSwitch;
+
+pub(crate) use crate::history::SnapshotError;
+pub(crate) use event::{Events, milliseconds};
+pub(crate) use report::Ran;
+pub(crate) use run::Goal;
+pub(crate) use standing::{at, check_status, several_heads};

@@ -1,0 +1,297 @@
+//! The SQL of a run as a script for the database's own client, made without a database. It is what
+//! a run from that state would do, with its history; it looks at nothing and takes no lock, so it
+//! begins by asking whether the database is where the script was written for.
+
+mod guard;
+mod script;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Flavour,
+    plan::{self, Plan, PlanRequest},
+    revision::{Applied, Direction, Path, RevisionGraph, RevisionId, StampPath, Target},
+    sql::Digest,
+};
+
+use super::standing::at;
+use crate::{
+    history::{Actor, HistoryTables, State, create_tables},
+    policy::TransactionMode,
+    source::Revisions,
+};
+use script::Script;
+use steps::Writer;
+
+/// Makes scripts of SQL that do what a run would do, for whoever may not let a program change the
+/// database.
+///
+/// Running such a script leaves the same history as a run. The scripts are plain SQL but for the
+/// `DELIMITER` lines that the mysql program needs around statements with semicolons in them.
+///
+/// ```
+/// use underpin::{OfflineScript, Revisions, Target, core::dialect::Flavour};
+///
+/// # fn main() -> Result<(), underpin::Diagnostic> {
+/// # let directory = tempfile::tempdir().unwrap();
+/// # let text = "-- revision: ae10\n\n-- underpin: upgrade\nCREATE TABLE a (b int);\n";
+/// # std::fs::write(directory.path().join("ae10.sql"), text).unwrap();
+/// # let migrations = directory.path();
+/// let script = OfflineScript::new(Revisions::read(migrations)?, Flavour::Postgres);
+/// let sql = script.upgrade(&Target::Base, &[Target::Head])?;
+/// assert!(sql.contains("-- Running upgrade  -> ae10\n"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct OfflineScript {
+    revisions: Revisions,
+    flavour: Flavour,
+    tables: HistoryTables,
+    transaction_mode: TransactionMode,
+}
+
+/// The state that a script starts from.
+struct Start {
+    applied: Applied,
+    heads: Vec<RevisionId>,
+    digest: Digest,
+}
+
+impl OfflineScript {
+    /// Scripts for servers of a flavour.
+    pub fn new(revisions: Revisions, flavour: Flavour) -> Self {
+        Self {
+            revisions,
+            flavour,
+            tables: HistoryTables::default(),
+            transaction_mode: TransactionMode::default(),
+        }
+    }
+
+    /// Where the history is kept.
+    #[must_use]
+    pub fn history(mut self, tables: HistoryTables) -> Self {
+        self.tables = tables;
+        self
+    }
+
+    /// How revisions are put into transactions.
+    #[must_use]
+    pub fn transaction_mode(mut self, mode: TransactionMode) -> Self {
+        self.transaction_mode = mode;
+        self
+    }
+
+    /// The script that upgrades a database that is at `from`.
+    ///
+    /// # Errors
+    /// If a target means nothing here, or a revision can't be run on this flavour.
+    pub fn upgrade(&self, from: &Target, to: &[Target]) -> Result<String, Diagnostic> {
+        let start = self.start(from)?;
+        let path = self.graph()?.upgrade(&start.applied, to)?;
+        self.run("upgrade", &start, &path)
+    }
+
+    /// The script that downgrades a database that is at `from`.
+    ///
+    /// # Errors
+    /// As [`upgrade`](Self::upgrade); also if a revision has no downgrade.
+    pub fn downgrade(&self, from: &Target, to: &Target) -> Result<String, Diagnostic> {
+        let start = self.start(from)?;
+        let path = self.graph()?.downgrade(&start.applied, to)?;
+        self.run("downgrade", &start, &path)
+    }
+
+    /// The script that records revisions as applied or not, without running them, in a database
+    /// that is at `from`.
+    ///
+    /// # Errors
+    /// As [`upgrade`](Self::upgrade).
+    pub fn stamp(&self, from: &Target, to: &[Target]) -> Result<String, Diagnostic> {
+        let start = self.start(from)?;
+        let path = self.graph()?.stamp(&start.applied, to)?;
+        let mut script = self.opening("stamp", &start.heads, &path.heads_after);
+        if path.add.is_empty() && path.remove.is_empty() {
+            script.comment("Nothing to do.");
+            return Ok(script.finish());
+        }
+        script.gap();
+        script.comment(&format!(
+            "Running stamp_revision {} -> {}",
+            list(&start.heads),
+            list(&path.heads_after)
+        ));
+        let mut writer = self.writer(script, &start);
+        self.open(&mut writer, &start, true);
+        self.stamps(&mut writer, &path)?;
+        writer.script.commit();
+        Ok(writer.script.finish())
+    }
+
+    fn graph(&self) -> Result<&RevisionGraph, Diagnostic> {
+        if self.revisions.is_empty() {
+            let message = format!("there are no revisions in {}", self.revisions.location());
+            return Err(Diagnostic::new(ErrorKind::NoRevisions, message)
+                .hint("write the first one with `underpin revision -m \"…\"`, or point --dir at the right directory"));
+        }
+        self.revisions.graph()
+    }
+
+    /// A database that is at a target has what that requires, as the files have it now.
+    fn start(&self, from: &Target) -> Result<Start, Diagnostic> {
+        let graph = self.graph()?;
+        let applied = graph.applied_at(from)?;
+        let mut digest = Digest::EMPTY;
+        for id in applied.iter() {
+            digest.toggle(id, &self.revisions.checksum(id, self.flavour)?);
+        }
+        Ok(Start { heads: applied.heads(graph), applied, digest })
+    }
+
+    fn run(&self, verb: &str, start: &Start, path: &Path) -> Result<String, Diagnostic> {
+        let plan = self.plan(start, path)?;
+        let mut script = self.opening(verb, &plan.heads_before, &plan.heads_after);
+        if plan.is_empty() {
+            script.comment("Nothing to do.");
+            return Ok(script.finish());
+        }
+        if self.flavour == Flavour::Sqlite {
+            // As in a run: with foreign keys on, the DROP TABLE of a rebuild deletes rows elsewhere.
+            script.statement("PRAGMA foreign_keys = OFF");
+        }
+        let one_transaction = self.transaction_mode == TransactionMode::All;
+        let mut writer = self.writer(script, start);
+        if self.begins_with_guard(start, one_transaction) {
+            writer.script.gap();
+        }
+        self.open(&mut writer, start, one_transaction);
+        for step in &plan.steps {
+            writer.step(step, one_transaction)?;
+        }
+        if one_transaction {
+            writer.script.commit();
+        }
+        Ok(writer.script.finish())
+    }
+
+    fn plan(&self, start: &Start, path: &Path) -> Result<Plan, Diagnostic> {
+        let request = PlanRequest {
+            flavour: self.flavour,
+            one_transaction: self.transaction_mode == TransactionMode::All,
+            no_transaction: self.transaction_mode == TransactionMode::None,
+        };
+        plan::build(request, path, start.heads.clone(), |id| {
+            self.revisions.file_with_checksum(id, self.flavour)
+        })
+    }
+
+    /// What a reader has to know first.
+    fn opening(&self, verb: &str, before: &[RevisionId], after: &[RevisionId]) -> Script {
+        let mut script = Script::new(self.flavour);
+        script.comment(&format!(
+            "underpin {}: {verb} from {} to {} on {}",
+            env!("CARGO_PKG_VERSION"),
+            at(before),
+            at(after),
+            self.flavour.title()
+        ));
+        script.comment(match self.flavour {
+            Flavour::Sqlite => "Let it stop at the first error: sqlite3 -bail DATABASE < SCRIPT",
+            Flavour::Postgres => "Let it stop at the first error: psql -v ON_ERROR_STOP=1 -f SCRIPT DATABASE",
+            Flavour::Mysql | Flavour::Mariadb => {
+                "Let it stop at the first error, as the client does: mysql DATABASE < SCRIPT"
+            }
+        });
+        script
+    }
+
+    fn writer(&self, script: Script, start: &Start) -> Writer<'_> {
+        let position = i64::try_from(start.applied.len()).unwrap_or(i64::MAX - 1) + 1;
+        Writer {
+            script,
+            flavour: self.flavour,
+            tables: &self.tables,
+            actor: actor(start.digest),
+            state: State { digest: start.digest, dirty: None },
+            heads: start.heads.clone(),
+            position,
+        }
+    }
+
+    /// Makes sure that there is a history and that the database is where the script starts; with
+    /// `joined`, in the transaction that the whole script is.
+    fn open(&self, writer: &mut Writer<'_>, start: &Start, joined: bool) {
+        let creates = start.applied.is_empty();
+        let transactional = self.flavour.transactional_ddl();
+        if joined && transactional {
+            writer.script.begin();
+        }
+        let own_transaction = creates && transactional && !joined;
+        if own_transaction {
+            writer.script.begin();
+        }
+        if creates {
+            self.create_history(writer, start);
+        }
+        if self.begins_with_guard(start, joined) {
+            writer.guard();
+        }
+        if own_transaction {
+            writer.script.commit();
+        }
+        if joined && !transactional {
+            writer.script.begin();
+        }
+    }
+
+    /// On PostgreSQL every transaction begins with the guard, so that the script need not.
+    fn begins_with_guard(&self, start: &Start, joined: bool) -> bool {
+        start.applied.is_empty() || joined || self.flavour != Flavour::Postgres
+    }
+
+    /// Creates the history for a database that has nothing, unless it has an empty one.
+    fn create_history(&self, writer: &mut Writer<'_>, start: &Start) {
+        let dialect = self.flavour.dialect();
+        let mut statements = create_tables(&self.tables, dialect, &start.digest.to_string());
+        // The last one adds the row of the state, which may be there: the database may have been
+        // downgraded to the base.
+        statements.pop();
+        statements.push(guard::state_row(&self.tables, dialect, &start.digest));
+        for statement in statements {
+            writer.script.statement(&statement);
+        }
+    }
+
+    fn stamps(&self, writer: &mut Writer<'_>, path: &StampPath) -> Result<(), Diagnostic> {
+        for id in &path.remove {
+            writer.unstamp(id, self.revisions.checksum(id, self.flavour)?);
+        }
+        for id in &path.add {
+            let file = self.revisions.file(id)?;
+            let downgrade = file.section_text(Direction::Downgrade, self.flavour).map(str::to_owned);
+            writer.stamp(&file.header, self.revisions.checksum(id, self.flavour)?, downgrade.as_deref());
+        }
+        writer.update_state();
+        Ok(())
+    }
+}
+
+/// Who the history says has done it. The run is named after what the script starts from, so that
+/// the same question gets the same script.
+fn actor(start: Digest) -> Actor {
+    let identity = crate::config::identity();
+    Actor {
+        run: format!("offline {:.12}", start.to_string()),
+        name: format!("{} (offline script)", identity.user),
+        host: identity.host,
+        tool: concat!("underpin ", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
+}
+
+/// Ids as Alembic lists them: nothing for the base.
+fn list(ids: &[RevisionId]) -> String {
+    ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,359 @@
+//! A run from connecting to the last check, on a task of its own: whoever waits for it may go
+//! away, and it still cancels on the server, rolls back and unlocks before it ends.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::Instant;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    plan::Plan,
+    revision::{Applied, Direction, Target},
+};
+
+use super::{
+    Event, Migrator,
+    decide::{Holding, Work, moved},
+    event::milliseconds,
+    execute::{Execution, Unwritten, failure},
+    gate::{Gate, Waiting},
+    report::{Ran, RanRevision, RunReport},
+    stop::StopSwitch,
+    verify,
+};
+use crate::{
+    database::{Access, DatabaseError, Interrupt, InterruptHandle, Session},
+    history::{Actor, Snapshot, State, create_tables, find_and_create_schema},
+    lock::{Lock, LockSettings},
+};
+
+/// How long a session may take to end in order.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// What a run is to reach.
+#[derive(Clone, Debug)]
+pub(crate) enum Goal {
+    Upgrade(Vec<Target>),
+    Downgrade(Target),
+    /// A plan that somebody has seen, made of a database in that state.
+    Planned(Arc<Plan>, Option<State>),
+}
+
+/// What surrounds a run that holds the lock.
+struct Locked<'a> {
+    lock: &'a Lock,
+    actor: &'a Actor,
+    settings: &'a LockSettings,
+    interrupt: &'a Interrupt,
+}
+
+impl Migrator {
+    /// Runs to a goal. Dropping the future that this returns interrupts the run.
+    pub(crate) async fn run(&self, goal: Goal) -> Ran {
+        let start = Instant::now();
+        let (handle, interrupt) = Interrupt::new(start, self.limits.run);
+        let migrator = self.clone();
+        let task = tokio::spawn(async move { migrator.run_to_end(goal, start, &interrupt).await });
+        let ran = wait(task, handle, &self.stop).await;
+        if let Some(error) = &ran.error {
+            self.events.send(&Event::Failed {
+                kind: error.kind.name().to_owned(),
+                message: error.message.clone(),
+                state: error.state.clone(),
+            });
+        }
+        ran
+    }
+
+    async fn run_to_end(self, goal: Goal, start: Instant, interrupt: &Interrupt) -> Ran {
+        let mut report = RunReport::default();
+        let error = match self.reach(&goal, interrupt, start, &mut report).await {
+            Ok(()) => {
+                report.duration = start.elapsed();
+                let (revisions, milliseconds) = (report.revisions.len(), milliseconds(start.elapsed()));
+                self.events.send(&Event::Done { revisions, milliseconds });
+                None
+            }
+            Err(error) => {
+                report.duration = start.elapsed();
+                Some(self.database.redacted(error))
+            }
+        };
+        Ran { report, error }
+    }
+
+    async fn reach(
+        &self,
+        goal: &Goal,
+        interrupt: &Interrupt,
+        start: Instant,
+        report: &mut RunReport,
+    ) -> Result<(), Diagnostic> {
+        self.check_revisions()?;
+        self.check_goal(goal)?;
+        let mut session = self.open(Access::Write, interrupt).await?;
+        let result = self.reach_on(session.as_mut(), goal, interrupt, start, report).await;
+        // A session that does not end in order is broken off, which frees the lock as well.
+        let _ = tokio::time::timeout(CLOSING, session.close()).await;
+        result
+    }
+
+    /// Refuses what no database could make right, before an SQLite file is created for it.
+    fn check_goal(&self, goal: &Goal) -> Result<(), Diagnostic> {
+        let heads = self.revisions.head_ids()?;
+        if let Goal::Upgrade(targets) = goal
+            && targets[..] == [Target::Head]
+            && heads.len() > 1
+        {
+            self.revisions.graph()?.upgrade(&Applied::default(), targets)?;
+        }
+        Ok(())
+    }
+
+    /// Connects for a run; an SQLite file is created.
+    async fn open(&self, access: Access, interrupt: &Interrupt) -> Result<Box<dyn Session>, Diagnostic> {
+        let session = self.database.connect(access, self.limits.connect, interrupt).await?;
+        session
+            .ok_or_else(|| Diagnostic::new(ErrorKind::Internal, format!("{} was not created", self.database)))
+    }
+
+    async fn reach_on(
+        &self,
+        session: &mut dyn Session,
+        goal: &Goal,
+        interrupt: &Interrupt,
+        start: Instant,
+        report: &mut RunReport,
+    ) -> Result<(), Diagnostic> {
+        let snapshot = reading(interrupt, self.look_since(session, start)).await?;
+        report.server = snapshot.server.title();
+        if self.is_settled(goal, &snapshot)? {
+            report.current = self.revisions.head_ids()?;
+            self.events.send(&Event::Inspected { current: report.current.clone(), pending: 0 });
+            return Ok(());
+        }
+        // Planned before the lock is taken, so that whatever is wrong with the files is told
+        // without keeping anybody else waiting; and again under it, if the state has moved.
+        let work = reading(interrupt, self.work(session, &snapshot, goal, Holding::Nothing, report)).await?;
+        let pending = report.pending.len();
+        self.events.send(&Event::Inspected { current: report.current.clone(), pending });
+        if work.plan.is_empty() && snapshot.state.as_ref().is_none_or(|state| state.dirty.is_none()) {
+            return Ok(());
+        }
+        let lock = Lock::new(&snapshot, self.sqlite_file());
+        let actor = self.actor();
+        let settings = LockSettings {
+            service: self.service.clone(),
+            run: actor.run.clone(),
+            statement_timeout: self.limits.statement,
+        };
+        lock.prepare(session, &settings).await.map_err(|error| {
+            failure::database(&error, "the session could not be prepared").state("nothing was changed")
+        })?;
+        let waiting = Waiting {
+            lock: &lock,
+            tables: &self.tables,
+            limits: self.limits,
+            interrupt,
+            events: &self.events,
+            leaves_transactions: !work.plan.steps.iter().all(|step| step.transactional),
+        };
+        let settled = |now: &Snapshot| self.is_settled(goal, now).unwrap_or(false);
+        match waiting.pass(session, settled).await? {
+            Gate::Overtaken => {
+                report.current = self.revisions.head_ids()?;
+                report.pending.clear();
+                Ok(())
+            }
+            Gate::Locked(now) => {
+                let locked = Locked { lock: &lock, actor: &actor, settings: &settings, interrupt };
+                let result = self.run_locked(session, &locked, goal, (snapshot, work), *now, report).await;
+                lock.release(session).await;
+                result
+            }
+        }
+    }
+
+    async fn run_locked(
+        &self,
+        session: &mut dyn Session,
+        locked: &Locked<'_>,
+        goal: &Goal,
+        (before, work): (Snapshot, Work),
+        now: Snapshot,
+        report: &mut RunReport,
+    ) -> Result<(), Diagnostic> {
+        let dirty = now.state.as_ref().is_some_and(|state| state.dirty.is_some());
+        let work = if now.state == before.state && !dirty {
+            work
+        } else {
+            reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?
+        };
+        if let Lock::Sqlite(lock) = locked.lock
+            && !work.plan.steps.iter().all(|step| step.transactional)
+            && !lock.try_hold_file().map_err(history_unreadable)?
+        {
+            return Err(moved());
+        }
+        if work.plan.is_empty() {
+            return Ok(());
+        }
+        self.events.send(&Event::Planned {
+            revisions: work.plan.steps.len(),
+            from: work.plan.heads_before.clone(),
+            to: work.plan.heads_after.clone(),
+        });
+        let state = match now.state.clone() {
+            Some(state) => {
+                work.standing.check_digest(&state)?;
+                state
+            }
+            None => {
+                self.refuse_untracked(session, &work.plan).await?;
+                self.create_history(session, locked.lock, &now).await?
+            }
+        };
+        let mut execution = Execution {
+            session: &mut *session,
+            lock: locked.lock,
+            tables: &now.tables,
+            actor: locked.actor,
+            interrupt: locked.interrupt,
+            limits: self.limits,
+            settings: locked.settings,
+            mode: self.transaction_mode,
+            events: &self.events,
+            state,
+            position: work.standing.next_position,
+            heads: work.standing.current.clone(),
+            unwritten: Unwritten::default(),
+        };
+        let ended = execution.run(&work.plan, work.journal).await;
+        report.current = execution.heads.clone();
+        report.revisions = ended.done.into_iter().map(RanRevision::from).collect();
+        let ran =
+            |id| report.revisions.iter().any(|ran| ran.revision == id && ran.direction == Direction::Upgrade);
+        let pending = work.standing.pending.iter().filter(|&id| !ran(id.clone())).cloned().collect();
+        report.pending = pending;
+        if let Some(error) = ended.error {
+            return Err(error);
+        }
+        report.current.clone_from(&work.plan.heads_after);
+        let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade);
+        report.pending.extend(taken_back.map(|ran| ran.revision.clone()).collect::<Vec<_>>());
+        reading(locked.interrupt, verify::history(session, &now.tables, &work.plan)).await?;
+        self.events.send(&Event::Verified);
+        Ok(())
+    }
+
+    /// Whether the goal is reached, which for an upgrade to the head the digest alone tells.
+    fn is_settled(&self, goal: &Goal, snapshot: &Snapshot) -> Result<bool, Diagnostic> {
+        let Goal::Upgrade(targets) = goal else { return Ok(false) };
+        let to_heads = match targets[..] {
+            [Target::Heads] => true,
+            [Target::Head] => self.revisions.head_ids()?.len() == 1,
+            _ => false,
+        };
+        Ok(to_heads && self.is_up_to_date(snapshot)?)
+    }
+
+    /// Whether everything that is known is applied, and nothing else.
+    pub(crate) fn is_up_to_date(&self, snapshot: &Snapshot) -> Result<bool, Diagnostic> {
+        match &snapshot.state {
+            Some(state) if state.dirty.is_none() => {
+                Ok(state.digest == self.revisions.digest(snapshot.server.flavour)?)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    pub(crate) async fn look(&self, session: &mut dyn Session) -> Result<Snapshot, Diagnostic> {
+        self.look_since(session, Instant::now()).await
+    }
+
+    /// Looks, and tells how long that took since `start`, when connecting began.
+    async fn look_since(&self, session: &mut dyn Session, start: Instant) -> Result<Snapshot, Diagnostic> {
+        let snapshot = super::gate::look_patiently(session, &self.tables).await?;
+        self.events.send(&Event::Connected {
+            database: self.database.to_string(),
+            server: snapshot.server.title(),
+            milliseconds: milliseconds(start.elapsed()),
+        });
+        Ok(snapshot)
+    }
+
+    /// Creates the history's tables, or finishes their creation.
+    pub(crate) async fn create_history(
+        &self,
+        session: &mut dyn Session,
+        lock: &Lock,
+        snapshot: &Snapshot,
+    ) -> Result<State, Diagnostic> {
+        let state = State { digest: underpin_core::sql::Digest::EMPTY, dirty: None };
+        let dialect = snapshot.server.flavour.dialect();
+        let failed = |error: &DatabaseError| {
+            failure::database(error, "the history could not be created").state("nothing was changed")
+        };
+        let mut script = create_tables(&snapshot.tables, dialect, &state.digest.to_string());
+        if let Some((find, create)) =
+            self.tables.schema().and_then(|schema| find_and_create_schema(schema, dialect))
+            && session.fetch(&find).await.map_err(|error| failed(&error))?.is_empty()
+        {
+            script.insert(0, create);
+        }
+        if snapshot.server.flavour.transactional_ddl() && !lock.is_transaction() {
+            script.insert(0, "BEGIN".to_owned());
+            script.push("COMMIT".to_owned());
+        }
+        session.execute(&script.join(";\n")).await.map_err(|failure| failed(&failure.error))?;
+        Ok(state)
+    }
+}
+
+impl From<super::execute::Finished> for RanRevision {
+    fn from(finished: super::execute::Finished) -> Self {
+        Self {
+            revision: finished.revision,
+            message: finished.message,
+            direction: finished.direction,
+            statements: finished.statements,
+            duration: finished.duration,
+        }
+    }
+}
+
+/// Reads with the deadline of the run.
+async fn reading<T>(
+    interrupt: &Interrupt,
+    work: impl Future<Output = Result<T, Diagnostic>>,
+) -> Result<T, Diagnostic> {
+    interrupt.limit(work).await.unwrap_or_else(|stop| Err(stop.diagnostic("while the history was read")))
+}
+
+/// Waits for the task of a run. The handle is dropped with this future, which interrupts the run.
+async fn wait(mut task: tokio::task::JoinHandle<Ran>, handle: InterruptHandle, stop: &StopSwitch) -> Ran {
+    let ended = tokio::select! {
+        ended = &mut task => ended,
+        () = stop.stopped() => {
+            drop(handle);
+            task.await
+        }
+    };
+    match ended {
+        Ok(ran) => ran,
+        Err(error) => {
+            let what = if error.is_panic() {
+                "the run panicked"
+            } else {
+                "the runtime was shut down during the run"
+            };
+            let error = Diagnostic::new(ErrorKind::Internal, what)
+                .state("the transaction that was open is rolled back")
+                .hint("please report this with the output of `underpin status`");
+            Ran { report: RunReport::default(), error: Some(error) }
+        }
+    }
+}
+
+pub(crate) fn history_unreadable(error: crate::database::DatabaseError) -> Diagnostic {
+    failure::database(&error, "the history could not be read").state("nothing was changed")
+}

@@ -1,0 +1,155 @@
+//! Where a database stands, as plain data with a stable JSON form.
+
+use serde::Serialize;
+use underpin_core::{diagnostic::Diagnostic, revision::RevisionId};
+
+use super::{Migrator, run::history_unreadable, standing::Standing};
+use crate::database::Session;
+
+/// Where a database stands against the revisions at hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// The version of this form.
+    pub schema: u32,
+    /// Whether the database was reached. Always true: what can't be reached has no status.
+    pub connected: bool,
+    /// `sqlite`, `postgres` or `mysql`.
+    pub dialect: String,
+    /// `sqlite`, `postgres`, `mysql` or `mariadb`.
+    pub flavour: String,
+    /// The version of the server.
+    pub server_version: String,
+    /// The name of the database.
+    pub database: Option<String>,
+    /// Where it is, without credentials.
+    pub url: String,
+    /// The heads of what is applied.
+    pub current: Vec<RevisionId>,
+    /// The heads of the revisions at hand.
+    pub heads: Vec<RevisionId>,
+    /// What is not applied, oldest first.
+    pub pending: Vec<RevisionId>,
+    /// What is applied and not known here.
+    pub unknown: Vec<RevisionId>,
+    /// What was changed after it was applied.
+    pub edited: Vec<RevisionId>,
+    /// A revision that was begun and not finished.
+    pub dirty: Option<Dirty>,
+    /// Whether everything that is known here is applied, nothing else is, there is one head, and
+    /// nothing is edited or dirty.
+    pub at_head: bool,
+}
+
+/// A revision that was begun outside of a transaction and not finished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Dirty {
+    /// Its id.
+    pub revision: String,
+    /// `upgrade` or `downgrade`.
+    pub direction: String,
+    /// The statement that it reached, from 1.
+    pub statement: usize,
+    /// The number of its statements.
+    pub of: usize,
+    /// Since when, RFC 3339 in UTC.
+    pub since: String,
+}
+
+impl Status {
+    /// The server as a person names it: `PostgreSQL 16.4`.
+    pub fn server(&self) -> String {
+        let title = match self.flavour.parse::<underpin_core::dialect::Flavour>() {
+            Ok(flavour) => flavour.title(),
+            Err(_) => &self.flavour,
+        };
+        let end = self
+            .server_version
+            .find(|c: char| c != '.' && !c.is_ascii_digit())
+            .unwrap_or(self.server_version.len());
+        let version = if end == 0 { &self.server_version } else { &self.server_version[..end] };
+        format!("{title} {version}").trim().to_owned()
+    }
+}
+
+pub(super) async fn read(migrator: &Migrator) -> Result<Status, Diagnostic> {
+    match migrator.open_to_read().await? {
+        None => absent(migrator),
+        Some((mut session, snapshot)) => {
+            let status = on(migrator, session.as_mut(), &snapshot).await;
+            session.close().await;
+            status
+        }
+    }
+}
+
+/// The status of an SQLite file that is not there yet: nothing is applied.
+fn absent(migrator: &Migrator) -> Result<Status, Diagnostic> {
+    let flavour = underpin_core::dialect::Flavour::Sqlite;
+    let standing = Standing::of(&[], &migrator.revisions, flavour)?;
+    Ok(Status {
+        server_version: String::new(),
+        database: None,
+        ..form(migrator, flavour.dialect().name(), flavour.name(), standing)?
+    })
+}
+
+async fn on(
+    migrator: &Migrator,
+    session: &mut dyn Session,
+    snapshot: &crate::history::Snapshot,
+) -> Result<Status, Diagnostic> {
+    let flavour = snapshot.server.flavour;
+    let (ledger, journal) = match &snapshot.state {
+        None => (Vec::new(), Vec::new()),
+        Some(state) => {
+            let ledger = snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?;
+            let journal = match state.dirty {
+                Some(_) => snapshot.tables.read_journal(session).await.map_err(history_unreadable)?,
+                None => Vec::new(),
+            };
+            (ledger, journal)
+        }
+    };
+    let standing = Standing::of(&ledger, &migrator.revisions, flavour)?;
+    let dirty = snapshot.state.as_ref().and_then(|state| state.dirty.clone()).map(|revision| {
+        let entry = journal.into_iter().find(|entry| entry.revision == revision);
+        Dirty {
+            direction: entry.as_ref().map(|entry| entry.direction.clone()).unwrap_or_default(),
+            statement: entry.as_ref().map(|entry| entry.statement + 1).unwrap_or_default(),
+            of: entry.as_ref().map(|entry| entry.total).unwrap_or_default(),
+            since: entry.map(|entry| entry.started_at).unwrap_or_default(),
+            revision,
+        }
+    });
+    let form = form(migrator, flavour.dialect().name(), flavour.name(), standing)?;
+    Ok(Status {
+        server_version: snapshot.server.version.clone(),
+        database: snapshot.database.clone(),
+        at_head: form.at_head && dirty.is_none(),
+        dirty,
+        ..form
+    })
+}
+
+fn form(migrator: &Migrator, dialect: &str, flavour: &str, standing: Standing) -> Result<Status, Diagnostic> {
+    let heads = migrator.revisions.head_ids()?;
+    Ok(Status {
+        schema: 1,
+        connected: true,
+        dialect: dialect.to_owned(),
+        flavour: flavour.to_owned(),
+        server_version: String::new(),
+        database: None,
+        url: migrator.database.to_string(),
+        at_head: standing.pending.is_empty()
+            && standing.unknown.is_empty()
+            && standing.edited.is_empty()
+            && heads.len() == 1,
+        current: standing.current,
+        heads,
+        pending: standing.pending,
+        unknown: standing.unknown,
+        edited: standing.edited,
+        dirty: None,
+    })
+}

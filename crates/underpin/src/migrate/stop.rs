@@ -1,0 +1,74 @@
+//! Stopping a run from outside: for a signal handler that wants to wait until the run has rolled
+//! back and unlocked. Whoever need not wait just drops the run's future.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+/// Stops the runs of the migrators that it was given to. Clones are the same switch.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), underpin::Error> {
+/// let stop = underpin::StopSwitch::default();
+/// let migrator = underpin::Migrator::builder()
+///     .url("sqlite://app.db")
+///     .directory("migrations")
+///     .stop_switch(&stop)
+///     .build()
+///     .await?;
+/// let run = tokio::spawn(async move { migrator.upgrade_to_head().await });
+/// stop.stop();
+/// // Ends with the kind `Interrupted`, and with nothing left open in the database.
+/// let ended = run.await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct StopSwitch(Arc<watch::Sender<bool>>);
+
+impl Default for StopSwitch {
+    fn default() -> Self {
+        Self(Arc::new(watch::channel(false).0))
+    }
+}
+
+impl StopSwitch {
+    /// Stops the run that is under way, and every later one before it begins. It ends with an
+    /// error of the kind `Interrupted`, after its statement was cancelled on the server, its
+    /// transaction rolled back and the lock released.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether a run is under way that listens to the switch.
+    pub fn is_in_use(&self) -> bool {
+        self.0.receiver_count() > 0
+    }
+
+    /// Waits until the switch is used.
+    pub(crate) async fn stopped(&self) {
+        let mut receiver = self.0.subscribe();
+        // The sender lives as long as `self`, so there is no other end to the wait.
+        let _ = receiver.wait_for(|stopped| *stopped).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_clone_stops_whoever_waits_now_or_later() {
+        let switch = StopSwitch::default();
+        assert!(!switch.is_in_use());
+        let clone = switch.clone();
+        let waiting = tokio::spawn(async move { clone.stopped().await });
+        while !switch.is_in_use() {
+            tokio::task::yield_now().await;
+        }
+        switch.clone().stop();
+        assert!(waiting.await.is_ok());
+        switch.stopped().await;
+        assert!(!switch.is_in_use());
+    }
+}

@@ -1,0 +1,109 @@
+//! What a start-up does with the database once its settings are decided: looking, migrating, and
+//! what it refuses. Whether the service lives with an error is decided by its caller.
+
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    revision::Target,
+};
+
+use super::{
+    Decided, not_yet,
+    report::{StartupOutcome, StartupReport},
+};
+use crate::{
+    database::Stop,
+    migrate::{Goal, Ran, Status, at},
+    policy::{Mode, OnPending},
+};
+
+/// Does what the mode says, and writes down what it finds.
+pub(super) async fn act(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
+    match decided.mode {
+        Mode::Off => {
+            report.warnings.push("migrations are off: the database was not looked at".to_owned());
+            Ok(())
+        }
+        Mode::Apply => apply(decided, report).await,
+        Mode::Check => check(decided, report).await,
+        Mode::Create => Err(not_yet(&Mode::Create)),
+    }
+}
+
+async fn apply(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
+    let Ran { report: run, error } = decided.migrator.run(Goal::Upgrade(vec![Target::Head])).await;
+    report.take_run(&run);
+    if let Some(error) = error {
+        return Err(error);
+    }
+    report.outcome = if run.changed() { StartupOutcome::Applied } else { StartupOutcome::UpToDate };
+    report.database_status.database_healthy = run.pending.is_empty() && run.unknown.is_empty();
+    if !run.unknown.is_empty() {
+        report.outcome = StartupOutcome::Ahead;
+        report.warnings.push(format!("the database is newer than this program: it has {}", at(&run.unknown)));
+    }
+    Ok(())
+}
+
+async fn check(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
+    decided.migrator.check_revisions()?;
+    let status = look(decided).await?;
+    report.server = status.server();
+    report.take_standing(&status.current, &status.pending);
+    report.database_status.database_healthy = status.at_head;
+    refuse_conflicts(decided, &status)?;
+    if !status.unknown.is_empty() {
+        report.outcome = StartupOutcome::Ahead;
+        report
+            .warnings
+            .push(format!("the database is newer than this program: it has {}", at(&status.unknown)));
+        return Ok(());
+    }
+    if status.pending.is_empty() {
+        report.outcome = StartupOutcome::UpToDate;
+        return Ok(());
+    }
+    report.outcome = StartupOutcome::Pending;
+    let needed = format!("Database migrations needed: {} -> {}", at(&status.current), at(&status.heads));
+    let names: Vec<&str> = status.pending.iter().map(|id| id.as_str()).collect();
+    let detail = format!("{} pending: {}", names.len(), names.join(", "));
+    match decided.on_pending {
+        OnPending::Warn => {
+            report.warnings.push(format!("{needed} ({detail}); apply them with `underpin upgrade head`"));
+            Ok(())
+        }
+        OnPending::Fail => Err(Diagnostic::new(ErrorKind::Pending, format!("{needed} ({detail})"))
+            .state("nothing was changed")
+            .hint("apply them with `underpin upgrade head`")),
+    }
+}
+
+/// Reads the status within the limit of the whole run.
+async fn look(decided: &Decided) -> Result<Status, Diagnostic> {
+    let status = decided.migrator.status();
+    let Some(limit) = decided.migrator.limits.run else { return status.await };
+    match tokio::time::timeout(limit, status).await {
+        Ok(status) => status,
+        Err(_) => Err(Stop::Timeout(limit)
+            .diagnostic("while the database was looked at")
+            .state("nothing was changed")),
+    }
+}
+
+/// What no start goes on with, even if it only looks.
+fn refuse_conflicts(decided: &Decided, status: &Status) -> Result<(), Diagnostic> {
+    if status.heads.len() > 1 {
+        return Err(crate::migrate::several_heads(&decided.migrator.revisions)?);
+    }
+    if let Some(dirty) = &status.dirty {
+        return Err(Diagnostic::new(
+            ErrorKind::Dirty,
+            format!(
+                "revision {} was interrupted at statement {} of {}",
+                dirty.revision, dirty.statement, dirty.of
+            ),
+        )
+        .state("nothing was changed now; what was done then is still there")
+        .hint("finish it with `underpin upgrade`"));
+    }
+    crate::migrate::check_status(status, &decided.migrator.revisions, decided.on_newer)
+}

@@ -1,0 +1,392 @@
+//! The start-up call: what a service does with its database before it serves. It reads the
+//! settings, looks, migrates if that is wanted, and reports; it prints nothing and ends no process.
+
+mod act;
+mod health;
+mod report;
+mod table;
+
+pub use health::{DatabaseHealth, Health, HealthStatus, LastRun, MigrationHealth};
+pub use report::{DatabaseStatus, ReportedError, StartupError, StartupOutcome, StartupReport, Timings};
+pub use table::StatusTable;
+
+use std::{path::PathBuf, time::Duration};
+
+use tokio::time::Instant;
+use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+
+use crate::{
+    config::{Key, Loader, Settings},
+    database::Database,
+    history::HistoryTables,
+    migrate::{Limits, Migrator, Observer, StopSwitch},
+    policy::{Mode, OnFailure, OnNewer, OnPending},
+    source::{Embedded, Revisions},
+};
+
+/// The start-up of a service. Every setting here is a default that configuration and environment
+/// may override, unless it is [pinned](Startup::pinned).
+///
+/// ```no_run
+/// # use underpin::{Embedded, Startup};
+/// # async fn example(migrations: &'static Embedded) -> Result<(), underpin::StartupError> {
+/// let report = Startup::new("shop")
+///     .migrations(migrations)
+///     .default_url("sqlite:///./data/shop.db")
+///     .run()
+///     .await?;
+/// println!("{report}");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Startup {
+    app_name: String,
+    revisions: Option<RevisionSource>,
+    database: Option<Database>,
+    values: Vec<BuilderValue>,
+    prefix: Option<String>,
+    settings: Option<Box<Settings>>,
+    require_database: bool,
+    observers: crate::migrate::Events,
+    stop: StopSwitch,
+}
+
+/// A default that the program gives.
+#[derive(Clone, Debug)]
+struct BuilderValue {
+    key: Key,
+    value: String,
+    pinned: bool,
+}
+
+#[derive(Clone, Debug)]
+enum RevisionSource {
+    Embedded(&'static Embedded),
+    Directory(PathBuf),
+    Given(Revisions),
+}
+
+/// A start-up whose settings are decided.
+struct Decided {
+    migrator: Migrator,
+    mode: Mode,
+    on_failure: OnFailure,
+    on_pending: OnPending,
+    on_newer: OnNewer,
+    /// What is odd about the settings and no error.
+    warnings: Vec<String>,
+}
+
+impl Startup {
+    /// The start-up of the service `app_name`.
+    pub fn new(app_name: impl Into<String>) -> Self {
+        Self {
+            app_name: app_name.into(),
+            revisions: None,
+            database: None,
+            values: Vec::new(),
+            prefix: None,
+            settings: None,
+            require_database: true,
+            observers: crate::migrate::Events::default(),
+            stop: StopSwitch::default(),
+        }
+    }
+
+    /// The revisions that are embedded in the program.
+    #[must_use]
+    pub fn migrations(mut self, embedded: &'static Embedded) -> Self {
+        self.revisions = Some(RevisionSource::Embedded(embedded));
+        self
+    }
+
+    /// The revisions of a directory, read when the start-up runs.
+    #[must_use]
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.revisions = Some(RevisionSource::Directory(directory.into()));
+        self
+    }
+
+    /// Revisions that were loaded already.
+    #[must_use]
+    pub fn revisions(mut self, revisions: Revisions) -> Self {
+        self.revisions = Some(RevisionSource::Given(revisions));
+        self
+    }
+
+    /// The database where configuration and environment name none.
+    #[must_use]
+    pub fn default_url(self, url: impl Into<String>) -> Self {
+        self.value(Key::DatabaseUrl, url.into())
+    }
+
+    /// The same as [`default_url`](Self::default_url).
+    #[must_use]
+    pub fn url(self, url: impl Into<String>) -> Self {
+        self.default_url(url)
+    }
+
+    /// The database by the application's own pool, whatever configuration and environment say. A
+    /// run makes a connection of its own with the pool's options.
+    #[must_use]
+    pub fn pool(mut self, pool: impl Into<Database>) -> Self {
+        self.database = Some(pool.into());
+        self
+    }
+
+    /// What to do with pending revisions.
+    #[must_use]
+    pub fn mode(self, mode: Mode) -> Self {
+        self.value(Key::Mode, mode.to_string())
+    }
+
+    /// What to do when something fails.
+    #[must_use]
+    pub fn on_failure(self, on_failure: OnFailure) -> Self {
+        self.value(Key::OnFailure, on_failure.to_string())
+    }
+
+    /// Whether pending revisions fail a start that only looks.
+    #[must_use]
+    pub fn on_pending(self, on_pending: OnPending) -> Self {
+        self.value(Key::OnPending, on_pending.to_string())
+    }
+
+    /// What to do when the database has revisions that the program does not know.
+    #[must_use]
+    pub fn on_newer(self, on_newer: OnNewer) -> Self {
+        self.value(Key::OnNewer, on_newer.to_string())
+    }
+
+    /// The time limit of the whole start-up; 60 seconds if nothing is said.
+    #[must_use]
+    pub fn timeout(self, limit: Duration) -> Self {
+        self.value(Key::Timeout, format!("{}ms", limit.as_millis()))
+    }
+
+    /// How long the migration lock is waited for.
+    #[must_use]
+    pub fn lock_timeout(self, limit: Duration) -> Self {
+        self.value(Key::LockTimeout, format!("{}ms", limit.as_millis()))
+    }
+
+    /// The time limit of each statement.
+    #[must_use]
+    pub fn statement_timeout(self, limit: Duration) -> Self {
+        self.value(Key::StatementTimeout, format!("{}ms", limit.as_millis()))
+    }
+
+    /// How long a database that does not answer is tried again.
+    #[must_use]
+    pub fn connect_timeout(self, limit: Duration) -> Self {
+        self.value(Key::ConnectTimeout, format!("{}ms", limit.as_millis()))
+    }
+
+    /// Environment variables that start with this count first: with `HIVE_`, `HIVE_DATABASE_URL`.
+    #[must_use]
+    pub fn env_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = Some(prefix.into());
+        self
+    }
+
+    /// Makes what was set until here final: configuration and environment can't override it. What is
+    /// set afterwards is a default again.
+    #[must_use]
+    pub fn pinned(mut self) -> Self {
+        for value in &mut self.values {
+            value.pinned = true;
+        }
+        self
+    }
+
+    /// Settings that were loaded already, instead of loading them.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = Some(Box::new(settings));
+        self
+    }
+
+    /// Whether the service needs its database to start; if not, one that can't be reached is
+    /// skipped.
+    #[must_use]
+    pub fn require_database(mut self, required: bool) -> Self {
+        self.require_database = required;
+        self
+    }
+
+    /// Somebody who listens to the run.
+    #[must_use]
+    pub fn observer(mut self, observer: Observer) -> Self {
+        self.observers.add(observer);
+        self
+    }
+
+    /// Something that stops the run from outside.
+    #[must_use]
+    pub fn stop_switch(mut self, switch: &StopSwitch) -> Self {
+        self.stop = switch.clone();
+        self
+    }
+
+    fn value(mut self, key: Key, value: String) -> Self {
+        self.values.push(BuilderValue { key, value, pinned: false });
+        self
+    }
+
+    /// Runs the start-up to its end.
+    ///
+    /// # Errors
+    /// Whatever keeps the service from starting under the policy that is in force. A report comes
+    /// with the error, too.
+    pub async fn run(self) -> Result<StartupReport, StartupError> {
+        self.run_with_health().await.map(|(report, _)| report)
+    }
+
+    /// Runs the start-up to its end, and returns what can tell how the database is later.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_with_health(self) -> Result<(StartupReport, Health), StartupError> {
+        let start = Instant::now();
+        let decided = match self.decide() {
+            Ok(decided) => decided,
+            Err(error) => {
+                let mut report = StartupReport::new(&self.app_name, Mode::Apply, String::new(), Vec::new());
+                return Err(failed(&mut report, error, start));
+            }
+        };
+        let mut report = decided.report(&self.app_name);
+        tracing::info!(
+            target: "underpin::startup",
+            app = %report.app_name,
+            mode = %report.mode,
+            database = %report.database,
+            "{}: looking at the database",
+            report.app_name
+        );
+        if let Err(error) = act::act(&decided, &mut report).await {
+            // Whoever asked the service to end does not want it to go on without its database.
+            let lived_with =
+                decided.on_failure == OnFailure::Continue && error.kind != ErrorKind::Interrupted;
+            if error.kind == ErrorKind::Unavailable && !self.require_database {
+                report.outcome = StartupOutcome::Skipped;
+                report.warnings.push(format!("{error}; the service does not need it to start"));
+            } else if lived_with {
+                report.take_error(&error, StartupOutcome::Degraded);
+            } else {
+                return Err(failed(&mut report, error, start));
+            }
+        }
+        report.finish(start);
+        let health = Health::new(decided.migrator, &report);
+        Ok((report, health))
+    }
+
+    /// Reads the settings and puts the migrator together.
+    fn decide(&self) -> Result<Decided, Diagnostic> {
+        let settings = match &self.settings {
+            Some(settings) => (**settings).clone(),
+            None => self.load_settings()?,
+        };
+        let on_failure = settings.on_failure();
+        if on_failure == OnFailure::CreateTables {
+            return Err(not_yet(&OnFailure::CreateTables));
+        }
+        let revisions = match &self.revisions {
+            Some(RevisionSource::Embedded(embedded)) => Revisions::embedded(embedded),
+            Some(RevisionSource::Directory(directory)) => Revisions::read(directory)?,
+            Some(RevisionSource::Given(revisions)) => revisions.clone(),
+            None => Revisions::read(&settings.revision_directory())?,
+        };
+        let database = match &self.database {
+            Some(database) => database.clone(),
+            None => settings.database()?,
+        };
+        let migrator = Migrator {
+            database,
+            revisions,
+            tables: HistoryTables::new(
+                settings.history_schema().map(str::to_owned),
+                settings.history_prefix(),
+            ),
+            limits: limits(&settings),
+            on_newer: settings.on_newer(),
+            transaction_mode: settings.transaction_mode(),
+            service: self.app_name.clone(),
+            events: self.observers.clone(),
+            stop: self.stop.clone(),
+        };
+        Ok(Decided {
+            migrator,
+            mode: settings.mode(),
+            on_failure,
+            on_pending: settings.on_pending(),
+            on_newer: settings.on_newer(),
+            warnings: settings.warnings().to_vec(),
+        })
+    }
+
+    /// The settings that the start-up will follow, for an application that opens a pool of its own on
+    /// the same database. Handed back by [`settings`](Self::settings), they are not read again.
+    ///
+    /// # Errors
+    /// If a configuration file can't be read, or a setting is not of its kind.
+    pub fn load_settings(&self) -> Result<Settings, Diagnostic> {
+        let mut loader = Loader::from_process();
+        if let Some(prefix) = &self.prefix {
+            loader = loader.prefix(prefix.clone());
+        }
+        for BuilderValue { key, value, pinned } in &self.values {
+            loader = loader.builder_value(*key, value.clone(), *pinned);
+        }
+        loader.load()
+    }
+}
+
+impl Decided {
+    /// The report of a start-up that has not begun.
+    fn report(&self, app_name: &str) -> StartupReport {
+        // An error in the graph is told where it is met; until then nobody knows the latest.
+        let latest = self.migrator.revisions.head_ids().unwrap_or_default();
+        let mut report = StartupReport::new(app_name, self.mode, self.migrator.database.to_string(), latest);
+        report.warnings.clone_from(&self.warnings);
+        report
+    }
+}
+
+/// The limits that settings name.
+pub(crate) fn limits(settings: &Settings) -> Limits {
+    Limits {
+        run: Some(settings.timeout()),
+        connect: settings.connect_timeout(),
+        lock: Some(settings.lock_timeout()),
+        statement: settings.statement_timeout(),
+    }
+}
+
+fn failed(report: &mut StartupReport, error: Diagnostic, start: Instant) -> StartupError {
+    report.take_error(&error, StartupOutcome::Failed);
+    report.finish(start);
+    StartupError { report: Box::new(report.clone()), error: Box::new(error) }
+}
+
+fn not_yet(what: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::new(
+        ErrorKind::Unsupported,
+        format!("{what} is not there yet: creating tables needs models or a schema.sql"),
+    )
+    .state("nothing was changed")
+    .hint("use mode apply or check, and on_failure abort or continue")
+}
+
+impl Settings {
+    /// The database that the settings name, with where they have it from.
+    ///
+    /// # Errors
+    /// If they name none.
+    pub fn database(&self) -> Result<Database, Diagnostic> {
+        let url = self.database_url()?.clone();
+        Ok(Database::url(url).origin(self.origin(Key::DatabaseUrl).to_string()))
+    }
+}

@@ -1,0 +1,84 @@
+//! The signals that ask the shop to end, heard from the first moment on. What is under way then is
+//! given the time to end well; how it does is its own business.
+
+use std::time::Duration;
+
+use tokio::{
+    signal::ctrl_c,
+    sync::watch,
+    time::{sleep, timeout},
+};
+use underpin::{Diagnostic, ErrorKind, StopSwitch};
+
+/// How long whatever is under way may take to end.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Knows whether the shop was asked to end. Clones know the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    asked: watch::Receiver<bool>,
+    switch: StopSwitch,
+}
+
+impl Ending {
+    /// Begins to listen.
+    pub(crate) fn listen() -> Self {
+        let (sender, asked) = watch::channel(false);
+        tokio::spawn(async move {
+            signal().await;
+            sender.send_replace(true);
+            // Kept, so that nobody who waits takes its end for a signal.
+            sender.closed().await;
+        });
+        Self { asked, switch: StopSwitch::default() }
+    }
+
+    /// What stops a run of the start-up.
+    pub(crate) fn switch(&self) -> &StopSwitch {
+        &self.switch
+    }
+
+    /// Waits until the shop is asked to end.
+    pub(crate) async fn asked(mut self) {
+        if self.asked.wait_for(|asked| *asked).await.is_err() {
+            // Nobody listens any more: no signal will come.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Waits until the shop was asked to end and has had the time for it.
+    pub(crate) async fn overdue(self) {
+        self.asked().await;
+        sleep(PATIENCE).await;
+    }
+
+    /// Waits for a start-up; one that is asked to end rolls back and unlocks first.
+    pub(crate) async fn or<T>(&self, startup: impl Future<Output = T>) -> Result<T, Diagnostic> {
+        let mut startup = std::pin::pin!(startup);
+        tokio::select! {
+            biased;
+            result = &mut startup => return Ok(result),
+            () = self.clone().asked() => {}
+        }
+        // Nobody polls the run between these two, so it is still listening if it is there.
+        self.switch.stop();
+        if self.switch.is_in_use()
+            && let Ok(result) = timeout(PATIENCE, &mut startup).await
+        {
+            return Ok(result);
+        }
+        Err(Diagnostic::new(ErrorKind::Interrupted, "interrupted before the shop had started"))
+    }
+}
+
+async fn signal() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = ctrl_c() => {}
+        }
+        return;
+    }
+    let _ = ctrl_c().await;
+}

@@ -1,0 +1,26 @@
+//! What the black-box tests stand on: fresh databases on four engines, the programs as processes, projects on disk.
+//! It is no test of its own and no part of the product, and it knows Underpin only from outside: files, arguments,
+//! environment, HTTP, and what is in the database afterwards.
+//!
+//! Everything here panics with a sentence when the ground of a test gives way; a test has nobody else to tell.
+
+pub mod database;
+pub mod engine;
+pub mod history;
+pub mod http;
+pub mod program;
+pub mod project;
+pub mod relay;
+pub mod scale;
+pub mod workload;
+
+mod blocking;
+
+pub use database::{Session, TestDatabase};
+pub use engine::Engine;
+pub use history::History;
+pub use http::Response;
+pub use program::{Output, Program, Running, Shop, Signal, Started};
+pub use project::Project;
+pub use relay::Relay;
+pub use workload::{Picture, Workload};

@@ -1,0 +1,204 @@
+//! A door in front of a database server, which can be shut, opened again, or left open with nobody behind it.
+//! To a program it is the server itself; what passes through it is not looked at.
+
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crate::TestDatabase;
+use crate::program::free_port;
+
+/// How often a door looks whether it is to be shut.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A port that leads to the server of a database. It begins shut.
+#[derive(Debug)]
+pub struct Relay {
+    url: String,
+    port: u16,
+    server: SocketAddr,
+    door: Option<(Arc<Door>, JoinHandle<()>)>,
+}
+
+/// A door that is open.
+#[derive(Debug, Default)]
+struct Door {
+    /// The connections through it; nothing once it is shut.
+    through: Mutex<Option<Vec<TcpStream>>>,
+}
+
+impl Relay {
+    /// Makes a port in front of a database's server.
+    ///
+    /// # Panics
+    /// On SQLite, which has no server.
+    #[track_caller]
+    pub fn to(database: &TestDatabase) -> Self {
+        Self::with_url(&database.url())
+    }
+
+    /// Makes a port in front of the server that a URL names.
+    ///
+    /// # Panics
+    /// When the URL names no server that can be found.
+    #[track_caller]
+    pub fn with_url(url: &str) -> Self {
+        let (before, host, after) =
+            parts(url).unwrap_or_else(|| panic!("a relay needs a URL with host and port"));
+        let server = host.to_socket_addrs().ok().and_then(|mut found| found.next());
+        let server = server.unwrap_or_else(|| panic!("the server of a test database can't be found"));
+        let port = free_port();
+        Self { url: format!("{before}127.0.0.1:{port}{after}"), port, server, door: None }
+    }
+
+    /// The URL of the database through this port.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Lets everybody through to the server.
+    ///
+    /// # Panics
+    /// When somebody else took the port meanwhile.
+    #[track_caller]
+    pub fn open(&mut self) {
+        self.replace(Some(self.server));
+    }
+
+    /// Lets everybody in, and nobody answers.
+    ///
+    /// # Panics
+    /// When somebody else took the port meanwhile.
+    #[track_caller]
+    pub fn hang(&mut self) {
+        self.replace(None);
+    }
+
+    /// Throws out everybody, and lets nobody in.
+    pub fn shut(&mut self) {
+        let Some((door, keeper)) = self.door.take() else { return };
+        let through = door.through.lock().unwrap_or_else(PoisonError::into_inner).take();
+        for stream in through.into_iter().flatten() {
+            // It may be gone already.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+        let _ = keeper.join();
+    }
+
+    #[track_caller]
+    fn replace(&mut self, server: Option<SocketAddr>) {
+        self.shut();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port));
+        let listener = listener.and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
+        let listener = listener.unwrap_or_else(|error| panic!("port {}: {error}", self.port));
+        let door = Arc::new(Door { through: Mutex::new(Some(Vec::new())) });
+        let kept = Arc::clone(&door);
+        self.door = Some((door, thread::spawn(move || keep(&listener, server, &kept))));
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.shut();
+    }
+}
+
+/// What stands before the host, the host with its port, and what stands behind.
+fn parts(url: &str) -> Option<(&str, &str, &str)> {
+    let start = url.rfind('@')? + 1;
+    let end = url[start..].find('/').map_or(url.len(), |slash| start + slash);
+    Some((&url[..start], &url[start..end], &url[end..]))
+}
+
+/// Lets in whoever comes, until the door is shut.
+fn keep(listener: &TcpListener, server: Option<SocketAddr>, door: &Door) {
+    loop {
+        if door.through.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            return;
+        }
+        match listener.accept() {
+            // A server that is not there lets its visitor find out.
+            Ok((visitor, _)) => drop(admit(visitor, server, door)),
+            Err(_) => thread::sleep(PAUSE),
+        }
+    }
+}
+
+fn admit(visitor: TcpStream, server: Option<SocketAddr>, door: &Door) -> io::Result<()> {
+    visitor.set_nonblocking(false)?;
+    visitor.set_nodelay(true)?;
+    let mut streams = vec![visitor.try_clone()?];
+    if let Some(server) = server {
+        let inside = TcpStream::connect(server)?;
+        inside.set_nodelay(true)?;
+        streams.push(inside.try_clone()?);
+        carry(visitor.try_clone()?, inside.try_clone()?);
+        carry(inside, visitor);
+    }
+    match door.through.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        Some(through) => through.append(&mut streams),
+        None => streams.iter().for_each(|stream| drop(stream.shutdown(Shutdown::Both))),
+    }
+    Ok(())
+}
+
+/// Carries everything from one end to the other, until either ends.
+fn carry(mut from: TcpStream, mut to: TcpStream) {
+    thread::spawn(move || {
+        let _ = io::copy(&mut from, &mut to);
+        let _ = to.shutdown(Shutdown::Both);
+        let _ = from.shutdown(Shutdown::Both);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    fn echo() -> SocketAddr {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut other = stream.try_clone().unwrap();
+                thread::spawn(move || drop(io::copy(&mut other, &mut stream)));
+            }
+        });
+        address
+    }
+
+    #[test]
+    fn a_door_is_shut_open_and_shut_again() {
+        let mut relay = Relay::with_url(&format!("postgres://a:b@{}/d", echo()));
+        let port = relay.port;
+        assert_eq!(relay.url(), format!("postgres://a:b@127.0.0.1:{port}/d"));
+        let visit = || TcpStream::connect((Ipv4Addr::LOCALHOST, port));
+        visit().unwrap_err();
+
+        relay.open();
+        let mut stream = visit().unwrap();
+        stream.write_all(b"abc").unwrap();
+        let mut answer = [0; 3];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"abc");
+
+        relay.shut();
+        assert_eq!(stream.read(&mut answer).unwrap_or(0), 0);
+        visit().unwrap_err();
+    }
+
+    #[test]
+    fn nobody_answers_behind_a_door_that_hangs() {
+        let mut relay = Relay::with_url(&format!("postgres://a:b@{}/d", echo()));
+        relay.hang();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, relay.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+        stream.write_all(b"abc").unwrap();
+        assert!(stream.read(&mut [0; 3]).is_err());
+    }
+}

@@ -1,0 +1,56 @@
+//! The engines that need a server, and the variables that point to one.
+//! SQLite is not among them: it is compiled into whatever uses it.
+
+use std::env;
+use std::fmt;
+
+use clap::ValueEnum;
+
+/// An engine that needs a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// PostgreSQL
+    Postgres,
+    /// MySQL
+    Mysql,
+    /// MariaDB
+    Mariadb,
+}
+
+impl Engine {
+    /// Every engine that needs a server.
+    pub(crate) const ALL: [Self; 3] = [Self::Postgres, Self::Mysql, Self::Mariadb];
+
+    /// The name on the command line and in paths.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+            Self::Mariadb => "mariadb",
+        }
+    }
+
+    /// The variable that hands the URL of an administrator to the tests.
+    pub(crate) fn variable(self) -> &'static str {
+        match self {
+            Self::Postgres => "UNDERPIN_TEST_POSTGRES_URL",
+            Self::Mysql => "UNDERPIN_TEST_MYSQL_URL",
+            Self::Mariadb => "UNDERPIN_TEST_MARIADB_URL",
+        }
+    }
+
+    /// The URL of a server that is there already.
+    pub(crate) fn given_url(self) -> Option<String> {
+        env::var(self.variable()).ok().filter(|url| !url.is_empty())
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Postgres => "PostgreSQL",
+            Self::Mysql => "MySQL",
+            Self::Mariadb => "MariaDB",
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! The process that holds the servers: it starts them, reports them, and stops them when its owner is gone.
+//! It outlives neither: its owner's end closes its standard input, and its own end takes the servers with it.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use rustix::process::{Pid, test_kill_process};
+use tempfile::TempDir;
+
+use super::account::Account;
+use super::installation::Installation;
+use super::launch::{Ground, Launch, installation, prepare};
+use super::server::Server;
+use super::{Engine, EngineOptions};
+
+/// How the directories of runs begin.
+const PREFIX: &str = "underpin-engines-";
+
+/// The longest directory under which the path of a socket still fits into what Linux allows (108 bytes).
+const LONGEST_DIRECTORY: usize = 60;
+
+/// How often a server is started: its port may have been taken in the meantime.
+const ATTEMPTS: u32 = 3;
+
+/// What the supervisor is given.
+#[derive(Debug, Args)]
+pub(crate) struct SuperviseOptions {
+    /// Stop when told so through a socket, not when standard input closes
+    #[arg(long)]
+    detached: bool,
+    #[command(flatten)]
+    engines: EngineOptions,
+}
+
+/// Holds servers until the owner is gone or says so.
+///
+/// Standard output carries lines for the owner: `control PATH`, `missing ENGINE REASON`, `env NAME VALUE`, `ready`.
+pub(crate) fn supervise(options: SuperviseOptions) -> Result<ExitCode> {
+    let run = RunDirectory::make()?;
+    let control = run.path().join("control");
+    let listener = UnixListener::bind(&control).context("cannot open the control socket")?;
+    let servers = start_all(&options.engines, run.path())?;
+    let mut lines = vec![format!("control {}", control.display())];
+    for (engine, outcome) in &servers {
+        lines.push(match outcome {
+            Ok(server) => format!("env {} {}", engine.variable(), server.url()),
+            Err(error) => format!("missing {engine} {}", one_line(&format!("{error:#}"))),
+        });
+    }
+    lines.push("ready\n".to_owned());
+    io::stdout().write_all(lines.join("\n").as_bytes()).context("nobody listens any more")?;
+    let stopper = if options.detached { Some(accept(&listener)?) } else { wait_for_end_of_input() };
+    drop(servers);
+    drop(run);
+    drop(stopper);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Waits for someone who wants the servers stopped; the connection closes once they are.
+fn accept(listener: &UnixListener) -> Result<UnixStream> {
+    Ok(listener.accept().context("the control socket broke")?.0)
+}
+
+fn wait_for_end_of_input() -> Option<UnixStream> {
+    let _ = io::stdin().read_to_end(&mut Vec::new());
+    None
+}
+
+type Outcome = (Engine, Result<Server>);
+
+/// Finds and prepares the servers side by side, and starts them from this thread, with whose end they would end.
+fn start_all(options: &EngineOptions, directory: &Path) -> Result<Vec<Outcome>> {
+    let account = Account::choose()?;
+    let engines = options.wanted();
+    let grounds = engines.iter().zip(free_ports(engines.len())?).map(|(engine, port)| Ground {
+        directory: directory.join(engine.name()),
+        port,
+        account,
+        durable: options.durable,
+    });
+    let prepared: Vec<_> = thread::scope(|scope| {
+        let one =
+            |(&engine, ground)| (engine, scope.spawn(move || find_and_lay_out(engine, ground, options)));
+        let threads: Vec<_> = engines.iter().zip(grounds).map(one).collect();
+        threads.into_iter().filter_map(|(engine, thread)| Some((engine, thread.join().ok()?))).collect()
+    });
+    let started: Vec<_> = prepared
+        .into_iter()
+        .map(|(engine, prepared)| {
+            (engine, prepared.map(|(found, launch)| (found, launch.and_then(Server::start))))
+        })
+        .collect();
+    Ok(started
+        .into_iter()
+        .map(|(engine, started)| {
+            let again = |port| Ground {
+                directory: directory.join(format!("{}-{port}", engine.name())),
+                port,
+                account,
+                durable: options.durable,
+            };
+            (engine, started.and_then(|(found, server)| ready_or_again(engine, &found, server, again)))
+        })
+        .collect())
+}
+
+type Prepared = (Installation, Result<Launch>);
+
+fn find_and_lay_out(engine: Engine, ground: Ground, options: &EngineOptions) -> Result<Prepared> {
+    let found = installation(engine, ground.account, options)?;
+    let launch = lay_out(engine, &ground, &found);
+    Ok((found, launch))
+}
+
+fn lay_out(engine: Engine, ground: &Ground, found: &Installation) -> Result<Launch> {
+    fs::create_dir(&ground.directory)?;
+    ground.account.own(&ground.directory)?;
+    prepare(engine, ground, found)
+}
+
+fn ready(mut server: Server) -> Result<Server> {
+    server.wait_until_ready()?;
+    eprintln!("    {} is ready", server.engine());
+    Ok(server)
+}
+
+/// Waits for a server, and starts it again when it fails: the usual reason is that its port was taken.
+fn ready_or_again(
+    engine: Engine,
+    found: &Installation,
+    first: Result<Server>,
+    ground: impl Fn(u16) -> Ground,
+) -> Result<Server> {
+    let mut outcome = first.and_then(ready);
+    for _ in 1..ATTEMPTS {
+        let Err(error) = &outcome else { break };
+        eprintln!("    {engine} did not start, once more: {error:#}");
+        let ground = ground(free_ports(1)?[0]);
+        outcome = lay_out(engine, &ground, found).and_then(Server::start).and_then(ready);
+    }
+    outcome
+}
+
+/// Ports that nobody listens on; held all at once, so that they differ.
+fn free_ports(count: usize) -> Result<Vec<u16>> {
+    let held: io::Result<Vec<_>> = (0..count).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect();
+    let ports: io::Result<Vec<_>> = held?.iter().map(|listener| Ok(listener.local_addr()?.port())).collect();
+    ports.context("there is no free port")
+}
+
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join("; ")
+}
+
+/// The directory of one run, removed with everything in it.
+#[derive(Debug)]
+struct RunDirectory(TempDir);
+
+impl RunDirectory {
+    /// Makes one that other accounts can walk through, and removes those whose supervisor was killed.
+    fn make() -> Result<Self> {
+        use std::os::unix::fs::PermissionsExt;
+        let usual = std::env::temp_dir();
+        let base = if usual.as_os_str().len() > LONGEST_DIRECTORY { PathBuf::from("/tmp") } else { usual };
+        remove_abandoned(&base);
+        let builder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(base);
+        let directory = builder.context("cannot make a temporary directory")?;
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755))?;
+        fs::write(directory.path().join("supervisor"), std::process::id().to_string())?;
+        Ok(Self(directory))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+/// Removes the directories of runs whose supervisor is gone. Servers whose supervisor is gone are gone as well.
+fn remove_abandoned(base: &Path) {
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            continue;
+        }
+        let supervisor = fs::read_to_string(entry.path().join("supervisor")).ok();
+        let id = supervisor.and_then(|text| text.parse().ok()).and_then(Pid::from_raw);
+        if id.is_some_and(|id| test_kill_process(id) == Err(rustix::io::Errno::SRCH)) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn free_ports_differ() {
+        let mut ports = free_ports(8).unwrap();
+        ports.sort_unstable();
+        ports.dedup();
+        assert_eq!(ports.len(), 8);
+    }
+
+    #[test]
+    fn only_the_directory_of_a_dead_supervisor_is_removed() {
+        let base = tempfile::tempdir().unwrap();
+        let mut ended = Command::new("true").spawn().unwrap();
+        ended.wait().unwrap();
+        for (name, id) in [("dead", ended.id()), ("alive", std::process::id())] {
+            let directory = base.path().join(format!("{PREFIX}{name}"));
+            fs::create_dir(&directory).unwrap();
+            fs::write(directory.join("supervisor"), id.to_string()).unwrap();
+        }
+        remove_abandoned(base.path());
+        assert!(!base.path().join(format!("{PREFIX}dead")).exists());
+        assert!(base.path().join(format!("{PREFIX}alive")).exists());
+    }
+}
