@@ -98,7 +98,7 @@ fn assert_timed_out(what: &str, output: &Output) {
 /// The slow revision is not there, neither in the tables nor in the history, nor half-way; nobody works on it.
 #[track_caller]
 fn assert_untouched(what: &str, database: &TestDatabase) {
-    assert_eq!(database.busy_sessions(), [], "{what}");
+    database.assert_idle(what);
     assert!(!database.is_locked(), "{what}: somebody holds the migration lock");
     assert_eq!(database.query("SELECT id FROM items"), [[Some("1".to_owned())]], "{what}");
     assert!(!database.has_table("more"), "{what}");
@@ -163,7 +163,7 @@ on_every_engine! {
             assert!(names(&database, holder.id(), &output), "{what}: {output}");
             holder.signal(underpin_tests::Signal::Interrupt);
             assert_eq!(holder.wait().code(), Some(130), "{what}");
-            assert_eq!(database.busy_sessions(), [], "{what}");
+            database.assert_idle(&what);
             time
         });
     }
@@ -178,7 +178,7 @@ on_every_engine! {
         project.revision("0001", &[], "slow", &format!("CREATE TABLE items (id INTEGER);\n{slow}\nINSERT INTO items (id) VALUES (1);"), None);
         let limited = project.underpin_on(&database).args(["upgrade", "--statement-timeout", "300ms"]).run();
         assert_eq!(limited.code(), Some(6), "{limited}");
-        assert_eq!(database.busy_sessions(), []);
+        database.assert_idle("a statement that took too long");
         project.underpin_on(&database).arg("upgrade").run().expect_success();
         assert_eq!(database.value("SELECT count(*) FROM items"), "1");
         assert_eq!(History::of(&database).applied(), ["0001"]);

@@ -1,6 +1,8 @@
 //! Who else is connected to a test database, and what the server is doing for them.
 //! On SQLite there is no server to ask: nobody is ever there.
 
+use std::time::{Duration, Instant};
+
 use super::{Connection, Place, TestDatabase};
 use crate::Engine;
 use crate::blocking::block_on;
@@ -44,7 +46,28 @@ impl TestDatabase {
     pub fn busy_sessions(&self) -> Vec<Session> {
         self.sessions().into_iter().filter(|session| session.busy).collect()
     }
+
+    /// Asserts that nothing of anybody's runs on, but for the moment that a server takes to notice that a client
+    /// has gone (a session that is logging out still counts as busy).
+    ///
+    /// # Panics
+    /// When somebody is busy for longer than that; `context` says after what.
+    #[track_caller]
+    pub fn assert_idle(&self, context: &str) {
+        let deadline = Instant::now() + NOTICED_WITHIN;
+        loop {
+            let busy = self.busy_sessions();
+            if busy.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{}: after {context} still busy: {busy:?}", self.engine);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
+
+/// Far longer than a server needs to notice a client that has gone, far shorter than what the tests let it work on.
+const NOTICED_WITHIN: Duration = Duration::from_secs(5);
 
 fn session(row: Vec<Option<String>>) -> Session {
     let mut values = row.into_iter().map(Option::unwrap_or_default);

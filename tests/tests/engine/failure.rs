@@ -40,7 +40,7 @@ fn a_failed_revision_leaves_nothing_or_says_what() {
             assert_eq!((dirty.revision.as_str(), dirty.statement, dirty.of), ("0004", 2, 3));
         }
         assert_eq!(bench.current().await, ["0003"]);
-        assert!(bench.database.busy_sessions().is_empty());
+        bench.database.assert_idle("a failure");
 
         let file = bench.project.migrations().join("0004_break.sql");
         let text = std::fs::read_to_string(&file).expect("the file");

@@ -41,7 +41,7 @@ fn a_run_that_takes_too_long_is_stopped_on_the_server() {
         assert_eq!(error.kind.name(), "timeout");
         assert!(error.message.contains("Timeout after 1 second"), "{error}");
         assert!(error.message.contains("0004"), "{error}");
-        assert!(bench.database.busy_sessions().is_empty(), "{:?}", bench.database.busy_sessions());
+        bench.database.assert_idle("a run that took too long");
         assert!(!bench.database.has_table("big"));
         let status = bench.migrator().await.status().await.expect("a status");
         assert!(status.dirty.is_none(), "{status:?}");
@@ -57,7 +57,7 @@ fn a_statement_that_takes_too_long_is_stopped_on_the_server() {
         let error = limited(&bench, limits).await.upgrade_to_head().await.expect_err("too long");
         assert_eq!(error.kind.name(), "timeout");
         assert!(error.message.contains("one statement"), "{error}");
-        assert!(bench.database.busy_sessions().is_empty());
+        bench.database.assert_idle("a statement that took too long");
     });
 }
 
@@ -74,7 +74,7 @@ fn a_run_whose_future_is_dropped_stops_and_unlocks() {
         let limits = Limits { lock: Some(Duration::from_secs(5)), ..Limits::default() };
         bench.project.revision("0005", &["0003"], "quick", "CREATE TABLE quick (id INTEGER);", None);
         limited(&bench, limits).await.upgrade_to_head().await.expect("the lock is free");
-        assert!(bench.database.busy_sessions().is_empty());
+        bench.database.assert_idle("a run that was dropped");
     });
 }
 
@@ -85,7 +85,10 @@ fn a_lock_that_is_not_free_in_time_names_its_holder() {
         bench.project.revision("0004", &["0003"], "sleep", slow(&bench), None);
         let holder = bench.migrator().await;
         let holding = tokio::spawn(async move { holder.upgrade_to_head().await });
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        while !bench.database.is_locked() {
+            assert!(!holding.is_finished(), "nobody holds the lock");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         let limits = Limits { lock: Some(Duration::from_millis(500)), ..Limits::default() };
         let error = limited(&bench, limits).await.upgrade_to_head().await.expect_err("locked");
         assert_eq!(error.kind.name(), "lock_timeout");

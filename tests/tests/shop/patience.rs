@@ -66,7 +66,7 @@ on_every_engine! {
         running.signal(Signal::Terminate);
         let output = running.wait().expect_code(130);
         assert!(output.stderr.contains("interrupted"), "{output}");
-        assert!(database.busy_sessions().is_empty(), "{:?}", database.busy_sessions());
+        database.assert_idle("a shop that was told to end");
 
         std::fs::write(
             project.migrations().join("0002_endless.sql"),
@@ -82,7 +82,7 @@ on_every_engine! {
         let program = shop_with(&database, &project).env("UNDERPIN_TIMEOUT", "1s");
         let output = program.serve().expect_ended().expect_code(6);
         assert!(output.stderr.contains("Could not run migrations: Timeout after 1 second"), "{output}");
-        assert!(database.busy_sessions().is_empty(), "{:?}", database.busy_sessions());
+        database.assert_idle("a run that took too long");
     }
 }
 
