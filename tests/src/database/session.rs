@@ -80,7 +80,9 @@ fn list(engine: Engine, database: &str) -> String {
     match engine {
         // pg_stat_activity (manual, section 27.2.3): background workers have no client backend's type.
         Engine::Sqlite | Engine::Postgres => format!(
-            "SELECT pid::text, CASE WHEN state = 'idle' THEN '0' ELSE '1' END, query FROM pg_stat_activity \
+            // The query is cut off after 1,024 bytes, and may be a script whose end is what runs: the sleep shows anyway.
+            "SELECT pid::text, CASE WHEN state = 'idle' THEN '0' ELSE '1' END, \
+             query || CASE WHEN wait_event = 'PgSleep' THEN ' /* in pg_sleep() */' ELSE '' END FROM pg_stat_activity \
              WHERE datname = '{database}' AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY pid"
         ),
         Engine::Mysql | Engine::Mariadb => format!(

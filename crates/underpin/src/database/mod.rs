@@ -25,7 +25,7 @@ use underpin_core::{
 pub(crate) use error::{DatabaseError, ErrorClass};
 pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
 pub(crate) use row::Row;
-pub(crate) use session::{Canceller, ScriptError, Server, Session};
+pub(crate) use session::{Canceller, ScriptError, Server, Session, Watch};
 pub(crate) use url::LIBPQ_VARIABLES;
 pub use url::{Address, SafeUrl, Secret, ServerAddress, SqliteAddress};
 

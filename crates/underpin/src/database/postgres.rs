@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use underpin_core::dialect::Flavour;
 
 use super::{
-    Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, error::from_driver, text,
+    Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, Watch, error::from_driver, text,
 };
 
 pub(crate) struct PostgresSession {
@@ -74,8 +74,8 @@ impl Session for PostgresSession {
         text::fetch(&mut self.connection, sql, error).await
     }
 
-    async fn execute(&mut self, script: &str) -> Result<u64, ScriptError> {
-        text::execute(&mut self.connection, script, PgQueryResult::rows_affected, error).await
+    async fn execute_watched(&mut self, script: &str, watch: &mut Watch<'_>) -> Result<u64, ScriptError> {
+        text::execute(&mut self.connection, script, watch, PgQueryResult::rows_affected, error).await
     }
 
     fn identify(&mut self, session: i64) {

@@ -37,6 +37,9 @@ pub(crate) struct ScriptError {
     pub(crate) error: DatabaseError,
 }
 
+/// Who is told how many statements of a script are done.
+pub(crate) type Watch<'a> = dyn FnMut(usize) + Send + 'a;
+
 /// One connection. Dropping it breaks the connection off; `close` ends it in order.
 #[async_trait]
 pub(crate) trait Session: Send {
@@ -56,7 +59,12 @@ pub(crate) trait Session: Send {
 
     /// Runs one statement or several, in one round trip where the engine has any, and returns the
     /// number of rows that the last of them changed.
-    async fn execute(&mut self, script: &str) -> Result<u64, ScriptError>;
+    async fn execute(&mut self, script: &str) -> Result<u64, ScriptError> {
+        self.execute_watched(script, &mut |_| {}).await
+    }
+
+    /// The same; `watch` is told after each statement how many are done, as the engine says so.
+    async fn execute_watched(&mut self, script: &str, watch: &mut Watch<'_>) -> Result<u64, ScriptError>;
 
     /// What can stop the statement that this session runs.
     fn canceller(&self) -> Arc<dyn Canceller>;

@@ -18,7 +18,7 @@ use sqlx::{
 use underpin_core::dialect::Flavour;
 
 use super::{
-    Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, error::from_driver, text,
+    Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, Watch, error::from_driver, text,
 };
 
 /// After how many instructions of SQLite's virtual machine a running statement looks whether it
@@ -100,9 +100,9 @@ impl Session for SqliteSession {
         text::fetch(self.handle.connection(), sql, error).await
     }
 
-    async fn execute(&mut self, script: &str) -> Result<u64, ScriptError> {
+    async fn execute_watched(&mut self, script: &str, watch: &mut Watch<'_>) -> Result<u64, ScriptError> {
         self.cancelled.store(false, Ordering::Relaxed);
-        text::execute(self.handle.connection(), script, SqliteQueryResult::rows_affected, error).await
+        text::execute(self.handle.connection(), script, watch, SqliteQueryResult::rows_affected, error).await
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

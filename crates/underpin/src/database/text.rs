@@ -4,7 +4,7 @@
 use futures_util::StreamExt;
 use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Executor, Row as _};
 
-use super::{DatabaseError, Row, ScriptError};
+use super::{DatabaseError, Row, ScriptError, Watch};
 
 /// Runs one query and returns its rows.
 pub(super) async fn fetch<'c, DB, E>(
@@ -25,10 +25,11 @@ where
     rows.iter().map(|values| row(values).map(Row)).collect::<Result<_, _>>().map_err(error)
 }
 
-/// Runs a script; returns how many rows its last statement changed.
+/// Runs a script; returns how many rows its last statement changed, and tells `watch` of each that is done.
 pub(super) async fn execute<'c, DB, E>(
     executor: E,
     script: &str,
+    watch: &mut Watch<'_>,
     changed: fn(&DB::QueryResult) -> u64,
     error: fn(sqlx::Error) -> DatabaseError,
 ) -> Result<u64, ScriptError>
@@ -43,6 +44,7 @@ where
         match result {
             Ok(result) => {
                 completed += 1;
+                watch(completed);
                 last = changed(&result);
             }
             Err(failure) => return Err(ScriptError { completed, error: error(failure) }),

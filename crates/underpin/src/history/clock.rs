@@ -14,6 +14,9 @@ pub(crate) fn timestamp(time: Timestamp) -> String {
 pub(crate) enum Timing {
     /// Its record travels with it, so only the engine can tell how long it took.
     InScript { started: Timestamp },
+    /// The same among others that travel before it: PostgreSQL's transaction remembers its own start, by
+    /// [`remember_start`].
+    InTransaction,
     /// It has ended already.
     Measured { started: Timestamp, milliseconds: i64 },
     /// Its record is in a script that runs some time or other, so that nobody knows.
@@ -27,6 +30,7 @@ impl Timing {
             Self::InScript { started } | Self::Measured { started, .. } => {
                 literal(dialect, &timestamp(started))
             }
+            Self::InTransaction => format!("current_setting('{STARTED}')"),
             Self::Unmeasured => now(dialect).to_owned(),
         }
     }
@@ -38,7 +42,7 @@ impl Timing {
                 let ended = started.checked_add(SignedDuration::from_millis(milliseconds)).unwrap_or(started);
                 literal(dialect, &timestamp(ended))
             }
-            Self::InScript { .. } | Self::Unmeasured => now(dialect).to_owned(),
+            Self::InScript { .. } | Self::InTransaction | Self::Unmeasured => now(dialect).to_owned(),
         }
     }
 
@@ -47,6 +51,9 @@ impl Timing {
         match (self, dialect) {
             (Self::Measured { milliseconds, .. }, _) => milliseconds.to_string(),
             (Self::Unmeasured, _) => "0".to_owned(),
+            (Self::InTransaction, _) => format!(
+                "CAST(extract(epoch FROM clock_timestamp() - CAST(current_setting('{STARTED}') AS timestamptz)) * 1000 AS bigint)"
+            ),
             // The time since the server received the script: "Current Date/Time" in its manual.
             (Self::InScript { .. }, Dialect::Postgres) => {
                 "CAST(extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1000 AS bigint)"
@@ -63,6 +70,15 @@ impl Timing {
             }
         }
     }
+}
+
+/// The setting that holds the start of a transaction: a name with a dot is anybody's ("Customized
+/// Options" in PostgreSQL's manual).
+const STARTED: &str = "underpin.started";
+
+/// The PostgreSQL expression that keeps the time for as long as the transaction lasts.
+pub(crate) fn remember_start() -> String {
+    format!("set_config('{STARTED}', {}, true)", now(Dialect::Postgres))
 }
 
 /// A time as MySQL reads it without a zone.

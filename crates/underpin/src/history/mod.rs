@@ -17,7 +17,7 @@ mod log;
 mod schema;
 mod state;
 
-pub(crate) use clock::Timing;
+pub(crate) use clock::{Timing, remember_start};
 pub(crate) use journal::{JournalEntry, JournalState, Progress};
 pub use ledger::LedgerEntry;
 pub(crate) use ledger::{LedgerOrigin, LedgerRecord};

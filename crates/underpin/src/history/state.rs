@@ -3,6 +3,7 @@
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
+    plan::Step,
     sql::Digest,
 };
 
@@ -120,6 +121,13 @@ fn state(row: &Row) -> Result<Option<State>, SnapshotError> {
 }
 
 impl State {
+    /// The state that a step leads to from a digest.
+    pub(crate) fn after(before: &Digest, step: &Step) -> Self {
+        let mut digest = *before;
+        digest.toggle(step.revision(), &step.checksum);
+        Self { digest, dirty: None }
+    }
+
     /// The statement that makes this the state.
     pub(crate) fn update(&self, tables: &HistoryTables, dialect: Dialect) -> String {
         self.update_where(tables, dialect, "id = 1")

@@ -64,6 +64,25 @@ pub(crate) struct LockSettings {
     pub(crate) statement_timeout: Option<Duration>,
 }
 
+impl LockSettings {
+    /// The name that other sessions see: the program, the service, the revision that is running, and the run.
+    pub(crate) fn session_name(&self, revision: Option<&str>) -> String {
+        let mut name = format!("underpin:{}:", self.service);
+        if let Some(revision) = revision {
+            name.push_str(revision);
+            name.push(':');
+        }
+        name.push_str(&self.run);
+        // PostgreSQL would cut it off by itself, with a notice ("application_name" in the manual).
+        name.chars()
+            .scan(0, |bytes, character| {
+                *bytes += character.len_utf8();
+                (*bytes < 64).then_some(character)
+            })
+            .collect()
+    }
+}
+
 impl Lock {
     pub(crate) fn new(snapshot: &Snapshot, file: Option<std::path::PathBuf>) -> Self {
         let database = snapshot.database.as_deref().unwrap_or_default();
@@ -117,11 +136,12 @@ impl Lock {
     }
 
     /// A statement that fails if the lock is not ours any more, to be sent in front of a revision
-    /// in the same round trip. SQLite needs none: its lock is the transaction itself.
-    pub(crate) fn fence(&self) -> Option<String> {
+    /// in the same round trip; it evaluates `also` on the way. SQLite needs none: its lock is the
+    /// transaction itself.
+    pub(crate) fn fence(&self, also: &[String]) -> Option<String> {
         match self {
             Self::Sqlite(_) => None,
-            Self::Postgres(lock) => Some(lock.fence()),
+            Self::Postgres(lock) => Some(lock.fence(also)),
             Self::Mysql(_) => None,
         }
     }

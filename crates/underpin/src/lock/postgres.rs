@@ -27,12 +27,11 @@ impl PostgresLock {
         session: &mut dyn Session,
         settings: &LockSettings,
     ) -> Result<(), DatabaseError> {
-        let name = format!("underpin:{}:{}", settings.service, settings.run);
         // What a revision may have set for the whole session goes back to where it was.
         let mut script = format!(
             "RESET ALL; RESET ROLE; SET application_name = {}; SET idle_in_transaction_session_timeout = 0; \
              SET statement_timeout = {}; SET client_min_messages = warning",
-            literal(Dialect::Postgres, name.get(..63).unwrap_or(&name)),
+            literal(Dialect::Postgres, &settings.session_name(None)),
             settings.statement_timeout.map_or(0, |limit| limit.as_millis()),
         );
         let major: u32 =
@@ -86,8 +85,10 @@ impl PostgresLock {
     /// for the transaction; where it was lost and is free, it becomes ours for the transaction, and
     /// the digest tells whether somebody had it in between. `pg_locks` would tell more, but reading
     /// it costs as much as a small revision.
-    pub(super) fn fence(&self) -> String {
-        format!("SELECT 1 / CAST(pg_try_advisory_xact_lock({}) AS integer)", self.key)
+    pub(super) fn fence(&self, also: &[String]) -> String {
+        let fence = format!("1 / CAST(pg_try_advisory_xact_lock({}) AS integer)", self.key);
+        let terms: Vec<&str> = also.iter().map(String::as_str).chain([fence.as_str()]).collect();
+        format!("SELECT {}", terms.join(", "))
     }
 
     pub(super) fn guard(&self) -> String {

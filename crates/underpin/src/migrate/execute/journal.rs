@@ -232,6 +232,7 @@ impl Execution<'_> {
         started: Timestamp,
     ) -> Failure {
         let dialect = self.dialect();
+        let guarded = self.by_our_limit(guarded);
         let mut failure = Failure::of_statement(step, start.statement, &guarded, started);
         let in_doubt = matches!(guarded, Guarded::Late(_))
             && step.statements.get(start.statement).is_some_and(|statement| {

@@ -1,9 +1,12 @@
 //! Carrying out a plan on a session that holds the lock: each step in a transaction together with
 //! its record, or statement by statement with the journal. Nothing is decided here but how to stop.
 
+mod announce;
 pub(super) mod failure;
 mod journal;
 mod record;
+mod script;
+mod together;
 mod transaction;
 
 pub(super) use journal::done_checksum;
@@ -20,9 +23,9 @@ use underpin_core::{
     sql,
 };
 
-use super::{Event, Events, Limits, event::milliseconds};
+use super::{Event, Events, Limits};
 use crate::{
-    database::{ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
+    database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
     history::{Actor, Attempt, HistoryTables, JournalEntry, Outcome, State, Timing},
     lock::{Lock, LockSettings},
     policy::TransactionMode,
@@ -56,6 +59,29 @@ pub(crate) struct Ended {
     pub(crate) error: Option<Diagnostic>,
 }
 
+/// How far a run has come, beside what it has changed.
+struct Road {
+    /// The number of steps in all.
+    of: usize,
+    last_transactional: Option<usize>,
+    /// The steps that were announced.
+    announced: usize,
+    /// The steps before this one travel alone.
+    alone_until: usize,
+}
+
+/// The next part of the road: what of it was done, and why no more.
+struct Stretch {
+    done: Vec<Finished>,
+    failure: Option<failure::Failure>,
+}
+
+impl Stretch {
+    const fn failed(failure: failure::Failure) -> Self {
+        Self { done: Vec::new(), failure: Some(failure) }
+    }
+}
+
 /// A step that was done.
 #[derive(Clone, Debug)]
 pub(crate) struct Finished {
@@ -85,38 +111,25 @@ impl Execution<'_> {
             return Ended { done, error: Some(error) };
         }
         let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
-        for (index, step) in plan.steps.iter().enumerate() {
-            let result = match self.interrupt.check() {
-                Err(stop) => Err(self.stopped_between(stop)),
-                Ok(()) => {
-                    self.announce(step, index, plan.steps.len());
-                    let started = Instant::now();
-                    let last = Some(index) == last_transactional;
-                    let result = if step.transactional {
-                        self.run_in_transaction(step, last).await
-                    } else {
-                        self.run_with_journal(step, resumed.take()).await
-                    };
-                    match result {
-                        Ok(()) => {
-                            self.restore_settings(step).await.map(|()| self.finished(step, started.elapsed()))
-                        }
-                        Err(failure) => Err(failure),
-                    }
-                }
+        let mut road = Road { of: plan.steps.len(), last_transactional, announced: 0, alone_until: 0 };
+        let mut index = 0;
+        while index < plan.steps.len() {
+            let stretch = match self.interrupt.check() {
+                Err(stop) => Stretch::failed(self.stopped_between(stop)),
+                Ok(()) => self.next_stretch(&plan.steps[index..], index, &mut road, &mut resumed).await,
             };
-            match result {
-                Ok(finished) => done.push(finished),
-                Err(failure) => {
-                    let failure = self.write_or_undo(failure).await;
-                    if failure.everything_undone {
-                        done.clear();
-                        self.heads = heads_before;
-                        self.state = state_before;
-                    }
-                    let error = self.end_failed_run(step, failure).await;
-                    return Ended { done, error: Some(error) };
+            index += stretch.done.len();
+            done.extend(stretch.done);
+            if let Some(failure) = stretch.failure {
+                let failure = self.write_or_undo(failure).await;
+                if failure.everything_undone {
+                    done.clear();
+                    self.heads = heads_before;
+                    self.state = state_before;
                 }
+                let step = &plan.steps[index.min(plan.steps.len() - 1)];
+                let error = self.end_failed_run(step, failure).await;
+                return Ended { done, error: Some(error) };
             }
         }
         match self.commit_run().await {
@@ -125,33 +138,41 @@ impl Execution<'_> {
         }
     }
 
-    fn announce(&self, step: &Step, index: usize, of: usize) {
-        self.events.send(&Event::RevisionStarted {
-            revision: step.revision().clone(),
-            message: step.header.message.clone(),
-            direction: step.direction,
-            number: index + 1,
-            of,
-        });
-    }
-
-    fn finished(&mut self, step: &Step, duration: Duration) -> Finished {
-        let finished = Finished {
-            revision: step.revision().clone(),
-            message: step.header.message.clone(),
-            direction: step.direction,
-            statements: step.statements.len(),
-            duration,
+    /// Runs the next step, or the next few where they travel together.
+    async fn next_stretch(
+        &mut self,
+        steps: &[Step],
+        index: usize,
+        road: &mut Road,
+        resumed: &mut Option<JournalEntry>,
+    ) -> Stretch {
+        let step = &steps[0];
+        if index >= road.announced {
+            announce::started(self.events, step, index, road.of);
+            road.announced = index + 1;
+        }
+        let fellows = if index < road.alone_until { 1 } else { self.fellows(steps) };
+        if fellows > 1 {
+            return self.run_together(&steps[..fellows], index, road).await;
+        }
+        let started = Instant::now();
+        let last = Some(index) == road.last_transactional;
+        let result = if step.transactional {
+            self.run_in_transaction(step, last).await
+        } else {
+            self.run_with_journal(step, resumed.take()).await
         };
-        self.events.send(&Event::RevisionApplied {
-            revision: finished.revision.clone(),
-            message: finished.message.clone(),
-            direction: finished.direction,
-            statements: finished.statements,
-            milliseconds: milliseconds(duration),
-            transaction: step.transactional,
-        });
-        finished
+        let restored = match result {
+            Ok(()) => self.restore_settings(step).await,
+            Err(failure) => Err(failure),
+        };
+        match restored {
+            Ok(()) => Stretch {
+                done: vec![announce::finished(self.events, step, started.elapsed())],
+                failure: None,
+            },
+            Err(failure) => Stretch::failed(failure),
+        }
     }
 
     fn changes_settings(&self, step: &Step) -> bool {
@@ -207,6 +228,17 @@ impl Execution<'_> {
         let canceller = self.session.canceller();
         match self.interrupt.guard(self.session.execute(script), &canceller, limit).await? {
             Guard::Done(changed) | Guard::DoneLate(changed, _) => Ok(changed),
+        }
+    }
+
+    /// A statement that the server has ended because of the limit that we gave it: PostgreSQL always
+    /// comes before us, MariaDB sometimes.
+    fn by_our_limit(&self, guarded: Guarded<DatabaseError>) -> Guarded<DatabaseError> {
+        match (guarded, self.limits.statement) {
+            (Guarded::Failed(error), Some(limit)) if error.class == ErrorClass::Cancelled => {
+                Guarded::Cancelled(Stop::StatementTimeout(limit), error)
+            }
+            (guarded, _) => guarded,
         }
     }
 

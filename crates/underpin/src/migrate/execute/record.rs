@@ -2,7 +2,7 @@
 //! run is one transaction, later in that transaction. Not the journal, which is written before.
 
 use jiff::Timestamp;
-use underpin_core::{diagnostic::Diagnostic, plan::Step, revision::Direction};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, plan::Step, revision::Direction, sql::Digest};
 
 use super::{
     Execution,
@@ -24,37 +24,57 @@ pub(crate) struct Unwritten {
 }
 
 impl Execution<'_> {
-    /// The state that a step leads to.
-    pub(super) fn state_after(&self, step: &Step) -> State {
-        let mut state = State { digest: self.state.digest, dirty: None };
-        state.digest.toggle(step.revision(), &step.checksum);
-        state
-    }
-
     /// The statements that record that a step is done, and the state that they lead to.
     pub(super) fn record(&self, step: &Step, timing: Timing) -> (Vec<String>, State) {
+        self.record_after(step, timing, &self.state.digest, self.position)
+    }
+
+    /// The same for a step that others are sent before: they lead to a digest and a position.
+    pub(super) fn record_after(
+        &self,
+        step: &Step,
+        timing: Timing,
+        before: &Digest,
+        position: i64,
+    ) -> (Vec<String>, State) {
         let dialect = self.dialect();
-        let state = self.state_after(step);
+        let state = State::after(before, step);
         let ledger = match step.direction {
-            Direction::Upgrade => self.ledger_record(step).insert(self.tables, dialect, self.actor, timing),
+            Direction::Upgrade => {
+                self.ledger_record(step, position).insert(self.tables, dialect, self.actor, timing)
+            }
             Direction::Downgrade => self.tables.forget(dialect, step.revision()),
         };
         let log = attempt(step).insert(self.tables, dialect, self.actor, timing);
-        let update = match self.lock.fence() {
-            Some(_) => state.replace(self.tables, &self.state.digest),
-            None => state.update(self.tables, dialect),
+        let record = match dialect {
+            // One statement, which is planned and started once.
+            Dialect::Postgres => {
+                let update = state.replace(self.tables, before);
+                vec![format!("WITH ledger_row AS ({ledger}), log_row AS ({log}) {update}")]
+            }
+            Dialect::Sqlite | Dialect::Mysql => vec![ledger, log, state.update(self.tables, dialect)],
         };
-        (vec![ledger, log, update], state)
+        (record, state)
     }
 
     /// Keeps the record of a step that is done, for later in the same transaction.
     pub(super) async fn keep_record(&mut self, step: &Step, started: Timestamp) -> Result<(), Failure> {
-        let dialect = self.dialect();
         let milliseconds = Timestamp::now().as_millisecond() - started.as_millisecond();
+        self.keep_measured_record(step, started, milliseconds).await
+    }
+
+    /// The same for a step that took so long.
+    pub(super) async fn keep_measured_record(
+        &mut self,
+        step: &Step,
+        started: Timestamp,
+        milliseconds: i64,
+    ) -> Result<(), Failure> {
+        let dialect = self.dialect();
         let timing = Timing::Measured { started, milliseconds };
         match step.direction {
             Direction::Upgrade => {
-                let row = self.ledger_record(step).row(dialect, self.actor, timing);
+                let row = self.ledger_record(step, self.position).row(dialect, self.actor, timing);
                 self.unwritten.ledger.push(row);
             }
             Direction::Downgrade => {
@@ -62,7 +82,7 @@ impl Execution<'_> {
             }
         }
         self.unwritten.log.push(attempt(step).row(dialect, self.actor, timing));
-        let state = self.state_after(step);
+        let state = State::after(&self.state.digest, step);
         self.advance(step, state);
         if self.unwritten.log.len() < MOST {
             return Ok(());
@@ -104,10 +124,10 @@ impl Execution<'_> {
         }
     }
 
-    fn ledger_record<'a>(&self, step: &'a Step) -> LedgerRecord<'a> {
+    fn ledger_record<'a>(&self, step: &'a Step, position: i64) -> LedgerRecord<'a> {
         LedgerRecord {
             revision: step.revision(),
-            position: self.position,
+            position,
             checksum: step.checksum,
             parents: &step.header.parents,
             depends_on: &step.header.depends_on,

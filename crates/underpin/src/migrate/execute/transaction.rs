@@ -1,33 +1,29 @@
 //! A step as one transaction with its record in the history: one round trip on PostgreSQL, one
 //! savepoint of the run's transaction on SQLite.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
+    name::literal,
     plan::Step,
     sql,
 };
 
 use super::{
-    Execution,
+    Execution, announce,
     failure::{self, Failure},
+    script::Script,
 };
 use crate::{
-    database::{DatabaseError, ErrorClass, Guarded, Row, ScriptError, Stop},
-    history::Timing,
+    database::{DatabaseError, ErrorClass, Guarded, Row, ScriptError},
+    history::{State, Timing, remember_start},
     policy::TransactionMode,
 };
 
-/// What stands between two statements of a script. No statement ends with a comment that could
-/// swallow it: the splitter takes comments off both ends.
-const SEPARATOR: &str = ";\n";
-
 /// The bytes that are sent to SQLite at once: it copies what is left of a script for each of its
 /// statements (`sqlite3_prepare_v3`, with a length, in its documentation).
-const SQLITE_SCRIPT: usize = 16 * 1024;
+pub(super) const SQLITE_SCRIPT: usize = 16 * 1024;
 
 /// What it means that a cancelled script says it is done.
 #[derive(Clone, Copy)]
@@ -38,10 +34,19 @@ enum Late {
     IsStopped,
 }
 
+/// Who knows when a step starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// We do: it starts when it is sent.
+    Ours,
+    /// Only the engine does, as others are sent along before it.
+    Engine,
+}
+
 /// What opens, closes and undoes the transaction of one step.
-struct Envelope {
-    open: Vec<String>,
-    close: Vec<&'static str>,
+pub(super) struct Envelope {
+    pub(super) open: Vec<String>,
+    pub(super) close: Vec<&'static str>,
     undo: Option<&'static str>,
 }
 
@@ -52,13 +57,13 @@ impl Execution<'_> {
         if self.dialect() == Dialect::Mysql {
             self.check_lock().await.map_err(|diagnostic| Failure::new(diagnostic, started))?;
         }
-        self.announce_statements(step);
-        let envelope = self.envelope(last);
+        announce::statements(self.events, step);
+        let envelope = self.envelope(step, last, Clock::Ours);
         let keys = self.foreign_keys_before(step).await.map_err(|error| Failure::new(error, started))?;
         // SQLite's run is one transaction, which gets the records in batches.
         let later = self.lock.is_transaction();
         let (record, state) = match later {
-            true => (Vec::new(), self.state_after(step)),
+            true => (Vec::new(), State::after(&self.state.digest, step)),
             false => self.record(step, Timing::InScript { started }),
         };
 
@@ -105,19 +110,7 @@ impl Execution<'_> {
         }
     }
 
-    fn announce_statements(&self, step: &Step) {
-        let of = step.statements.len();
-        for (index, statement) in step.statements.iter().enumerate() {
-            self.events.send(&super::Event::Statement {
-                revision: step.revision().clone(),
-                statement: index + 1,
-                of,
-                sql: statement.text.clone(),
-            });
-        }
-    }
-
-    fn envelope(&self, last: bool) -> Envelope {
+    pub(super) fn envelope(&self, step: &Step, last: bool, clock: Clock) -> Envelope {
         let mut open = Vec::new();
         let (close, undo) = match (self.dialect(), self.mode) {
             (Dialect::Sqlite, TransactionMode::All) => (vec![], None),
@@ -126,18 +119,27 @@ impl Execution<'_> {
                 (vec!["RELEASE underpin_step"], Some("ROLLBACK TO underpin_step; RELEASE underpin_step"))
             }
             (Dialect::Postgres, TransactionMode::All) => {
-                open.extend(self.lock.fence());
+                open.extend(self.lock.fence(&[]));
                 (vec![], None)
             }
             (Dialect::Postgres, _) => {
                 open.push("BEGIN".to_owned());
+                // One statement for all of it: each costs as much as a small revision's half.
+                let mut settings = Vec::new();
                 if !last {
                     // Nothing is lost by it: the next commit that waits for the disk takes this
                     // one along ("Asynchronous Commit" in the manual), and a crash before that
                     // takes the revision and its record together.
-                    open.push("SET LOCAL synchronous_commit = off".to_owned());
+                    settings.push("set_config('synchronous_commit', 'off', true)".to_owned());
                 }
-                open.extend(self.lock.fence());
+                if let Clock::Engine = clock {
+                    settings.push(remember_start());
+                }
+                // Where many steps travel together, the query that the server shows is cut off
+                // long before the one that runs.
+                let name = literal(Dialect::Postgres, &self.settings.session_name(Some(step.revision())));
+                settings.push(format!("set_config('application_name', {name}, true)"));
+                open.extend(self.lock.fence(&settings));
                 (vec!["COMMIT"], Some("ROLLBACK"))
             }
             (Dialect::Mysql, _) => {
@@ -162,7 +164,7 @@ impl Execution<'_> {
             (None, Dialect::Postgres | Dialect::Mysql) => usize::MAX,
         };
         for range in script.pieces(most) {
-            let text = script.parts[range.clone()].join(SEPARATOR);
+            let text = script.text(range.clone());
             let result = match late {
                 Late::IsDone => self.send(&text, limit).await.map(drop),
                 Late::IsStopped => self.send_statement(&text).await,
@@ -173,7 +175,7 @@ impl Execution<'_> {
     }
 
     /// Finds out what failed: a statement of the step, what stands before them or the record after.
-    fn locate(
+    pub(super) fn locate(
         &self,
         step: &Step,
         script: &Script<'_>,
@@ -190,11 +192,7 @@ impl Execution<'_> {
                 error.position = Some(offset);
             }
         }
-        if let (Guarded::Failed(error), Some(limit)) = (&guarded, self.limits.statement)
-            && error.class == ErrorClass::Cancelled
-        {
-            guarded = Guarded::Cancelled(Stop::StatementTimeout(limit), error.clone());
-        }
+        let guarded = self.by_our_limit(guarded);
         if (first..first + step.statements.len()).contains(&part) {
             return Failure::of_statement(step, part - first, &guarded, started);
         }
@@ -224,7 +222,7 @@ impl Execution<'_> {
         failure
     }
 
-    async fn undo(&mut self, envelope: &Envelope, mut failure: Failure) -> Failure {
+    pub(super) async fn undo(&mut self, envelope: &Envelope, mut failure: Failure) -> Failure {
         if failure.connection_lost {
             failure.everything_undone = self.mode == TransactionMode::All || self.lock.is_transaction();
             return failure;
@@ -288,52 +286,9 @@ fn at_commit(step: &Step, error: &DatabaseError) -> Diagnostic {
 
 /// How many statements had completed when a script ended; nobody knows where the server did not
 /// answer, and then none is named.
-fn completed(guarded: &Guarded<ScriptError>) -> usize {
+pub(super) fn completed(guarded: &Guarded<ScriptError>) -> usize {
     match guarded {
         Guarded::Failed(failure) | Guarded::Cancelled(_, failure) => failure.completed,
         Guarded::Abandoned(_) | Guarded::NotSent(_) | Guarded::Late(_) => usize::MAX,
-    }
-}
-
-/// The parts of a script, each one statement.
-#[derive(Default)]
-struct Script<'a> {
-    parts: Vec<&'a str>,
-}
-
-impl<'a> Script<'a> {
-    /// The parts in runs of at most `most` bytes, or of one part.
-    fn pieces(&self, most: usize) -> Vec<Range<usize>> {
-        let mut pieces: Vec<Range<usize>> = Vec::new();
-        let mut size = 0_usize;
-        for (index, part) in self.parts.iter().enumerate() {
-            size = size.saturating_add(part.len());
-            match pieces.last_mut() {
-                Some(piece) if size <= most => piece.end = index + 1,
-                _ => {
-                    pieces.push(index..index + 1);
-                    size = part.len();
-                }
-            }
-        }
-        pieces
-    }
-
-    /// The part that holds a character of the whole script, and its place there.
-    fn part_at(&self, character: usize) -> Option<(usize, usize)> {
-        let mut start = 0;
-        for (index, part) in self.parts.iter().enumerate() {
-            let length = part.chars().count();
-            // What is wrong with a statement may be seen only where it ends.
-            if character < start + length + SEPARATOR.len() {
-                return Some((index, (character - start).min(length)));
-            }
-            start += length + SEPARATOR.len();
-        }
-        None
-    }
-
-    fn extend(&mut self, parts: impl IntoIterator<Item = &'a str>) {
-        self.parts.extend(parts);
     }
 }

@@ -1,0 +1,213 @@
+//! Small steps that travel together: their transactions (on SQLite, their savepoints) follow each other
+//! in one script. Each is atomic for itself and is done when the engine says so; what stands behind
+//! a failed one, the engine leaves out. A step that needs us while it runs travels alone.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use underpin_core::{dialect::Dialect, plan::Step, revision::Direction, sql};
+
+use super::{
+    Execution, Finished, Road, Stretch, announce,
+    script::Script,
+    transaction::{Clock, Envelope, SQLITE_SCRIPT, completed},
+};
+use crate::{
+    database::{Guarded, ScriptError},
+    history::{State, Timing},
+    migrate::Events,
+    policy::TransactionMode,
+};
+
+/// The most steps that travel together: when their client dies, the server may go on to the last.
+const MOST_STEPS: usize = 32;
+
+/// About as much text as is a pleasure to send, and to find in a server's log.
+const MOST_BYTES: usize = SQLITE_SCRIPT;
+
+/// What the record of a step adds to its text, roughly.
+const RECORD_BYTES: usize = 1_000;
+
+/// What surrounds a step in the script, and the state after it.
+struct Frame {
+    envelope: Envelope,
+    record: Vec<String>,
+    state: State,
+}
+
+/// Where the parts of a step are in the script.
+struct Span {
+    /// Its first statement.
+    first: usize,
+    /// What follows all of it.
+    end: usize,
+}
+
+impl Execution<'_> {
+    /// How many of the next steps travel together; one at least.
+    pub(super) fn fellows(&self, steps: &[Step]) -> usize {
+        let mut bytes = 0;
+        let fits = |step: &&Step| {
+            bytes += size(step);
+            bytes <= MOST_BYTES && self.may_have_fellows(step)
+        };
+        steps.iter().take(MOST_STEPS).take_while(fits).count().max(1)
+    }
+
+    fn may_have_fellows(&self, step: &Step) -> bool {
+        let engine = match self.dialect() {
+            // We time its statements, and check its foreign keys between statements and commit.
+            Dialect::Sqlite => {
+                self.limits.statement.is_none()
+                    && !step.statements.iter().any(|statement| sql::may_break_foreign_keys(&statement.text))
+            }
+            Dialect::Postgres => self.mode != TransactionMode::All,
+            // It may take a cancelled statement for done, so that nothing may follow unseen.
+            Dialect::Mysql => false,
+        };
+        engine && step.transactional && !self.changes_settings(step)
+    }
+
+    /// Runs steps that travel together.
+    pub(super) async fn run_together(&mut self, steps: &[Step], index: usize, road: &mut Road) -> Stretch {
+        let frames = self.frames(steps, index, road.last_transactional);
+        let (script, spans) = lay_out(steps, &frames);
+        let text = script.text(0..script.parts.len());
+        announce::statements(self.events, &steps[0]);
+        let mut journey = Journey::begin(self.events, steps, &spans, (index, road.of));
+
+        let canceller = self.session.canceller();
+        let mut watch = |completed| journey.watch(completed);
+        let sending = self.session.execute_watched(&text, &mut watch);
+        let result = self.interrupt.guard(sending, &canceller, None).await;
+        if result.is_ok() {
+            journey.watch(usize::MAX);
+        }
+        let Journey { done, started, .. } = journey;
+        road.announced = road.announced.max(index + (done.len() + 1).min(steps.len()));
+
+        let mut stretch = Stretch { done: Vec::with_capacity(done.len()), failure: None };
+        for ((step, frame), arrived) in steps.iter().zip(&frames).zip(done) {
+            if self.lock.is_transaction() {
+                let kept = self.keep_measured_record(step, arrived.started, arrived.milliseconds()).await;
+                if let Err(failure) = kept {
+                    stretch.failure = Some(failure);
+                    return stretch;
+                }
+            } else {
+                self.advance(step, frame.state.clone());
+            }
+            stretch.done.push(arrived.finished);
+        }
+        let place = stretch.done.len();
+        let (Err(guarded), Some(step)) = (result, steps.get(place)) else { return stretch };
+        if unread(&script, &spans, &guarded) {
+            road.alone_until = index + steps.len();
+            return stretch;
+        }
+        let failed = (completed(&guarded), guarded);
+        let failure = self.locate(step, &script, spans[place].first, failed, started);
+        stretch.failure = Some(self.undo(&frames[place].envelope, failure).await);
+        stretch
+    }
+
+    fn frames(&self, steps: &[Step], index: usize, last_transactional: Option<usize>) -> Vec<Frame> {
+        let (mut digest, mut position) = (self.state.digest, self.position);
+        let frame = |(place, step): (usize, &Step)| {
+            // SQLite's run is one transaction, which gets the records in batches.
+            let (record, state) = match self.lock.is_transaction() {
+                true => (Vec::new(), State::after(&digest, step)),
+                false => self.record_after(step, Timing::InTransaction, &digest, position),
+            };
+            digest = state.digest;
+            position += i64::from(step.direction == Direction::Upgrade);
+            let last = Some(index + place) == last_transactional;
+            Frame { envelope: self.envelope(step, last, Clock::Engine), record, state }
+        };
+        steps.iter().enumerate().map(frame).collect()
+    }
+}
+
+fn size(step: &Step) -> usize {
+    let statements: usize = step.statements.iter().map(|statement| statement.text.len()).sum();
+    statements + step.downgrade.as_ref().map_or(0, |downgrade| downgrade.len()) + RECORD_BYTES
+}
+
+fn lay_out<'a>(steps: &'a [Step], frames: &'a [Frame]) -> (Script<'a>, Vec<Span>) {
+    let mut script = Script::default();
+    let mut spans = Vec::with_capacity(steps.len());
+    for (step, frame) in steps.iter().zip(frames) {
+        script.extend(frame.envelope.open.iter().map(String::as_str));
+        let first = script.parts.len();
+        script.extend(step.statements.iter().map(|statement| statement.text.as_str()));
+        script.extend(frame.record.iter().map(String::as_str));
+        script.extend(frame.envelope.close.iter().copied());
+        spans.push(Span { first, end: script.parts.len() });
+    }
+    (script, spans)
+}
+
+/// Whether PostgreSQL has run nothing because it can't read what stands further down: it reads a
+/// whole script before it runs any of it ("Multiple Statements in a Simple Query" in the manual).
+fn unread(script: &Script<'_>, spans: &[Span], guarded: &Guarded<ScriptError>) -> bool {
+    let Guarded::Failed(failure) = guarded else { return false };
+    let place = failure.error.position.and_then(|position| script.part_at(position));
+    place.is_some_and(|(part, _)| part > failure.completed && part >= spans[0].end)
+}
+
+/// Steps on their way, while the engine tells how many statements are done.
+struct Journey<'a> {
+    events: &'a Events,
+    steps: &'a [Step],
+    spans: &'a [Span],
+    /// The place of the first step among all, and how many these are.
+    place: (usize, usize),
+    done: Vec<Arrived>,
+    /// When the step that is on its way started.
+    started: Timestamp,
+    since: Instant,
+}
+
+/// A step that is done.
+struct Arrived {
+    finished: Finished,
+    started: Timestamp,
+}
+
+impl Arrived {
+    fn milliseconds(&self) -> i64 {
+        i64::try_from(self.finished.duration.as_millis()).unwrap_or(i64::MAX)
+    }
+}
+
+impl<'a> Journey<'a> {
+    fn begin(events: &'a Events, steps: &'a [Step], spans: &'a [Span], place: (usize, usize)) -> Self {
+        Self {
+            events,
+            steps,
+            spans,
+            place,
+            done: Vec::new(),
+            started: Timestamp::now(),
+            since: Instant::now(),
+        }
+    }
+
+    fn watch(&mut self, statements: usize) {
+        while self.spans.get(self.done.len()).is_some_and(|span| span.end <= statements) {
+            self.arrive();
+        }
+    }
+
+    fn arrive(&mut self) {
+        let step = &self.steps[self.done.len()];
+        let finished = announce::finished(self.events, step, self.since.elapsed());
+        self.done.push(Arrived { finished, started: self.started });
+        self.started = Timestamp::now();
+        self.since = Instant::now();
+        if let Some(next) = self.steps.get(self.done.len()) {
+            announce::started(self.events, next, self.place.0 + self.done.len(), self.place.1);
+            announce::statements(self.events, next);
+        }
+    }
+}
