@@ -6,6 +6,7 @@ mod limits;
 mod offline;
 mod pool;
 mod resume;
+mod together;
 mod upgrade;
 
 use underpin::{Migrator, RunReport, Target};

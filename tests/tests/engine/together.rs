@@ -1,0 +1,100 @@
+//! Small revisions travel together to the engine; that must not show, but in the time that they take.
+
+use std::sync::{Arc, Mutex};
+
+use underpin::{Event, Migrator};
+use underpin_tests::Engine;
+
+use super::{Bench, on_every_engine};
+
+const MANY: usize = 50;
+
+/// Revisions of one table each, of which one may be another.
+fn many(bench: &Bench, other: Option<(usize, &str)>) {
+    for number in 1..=MANY {
+        let parent = format!("{:04}", number - 1);
+        let parents: &[&str] = if number == 1 { &[] } else { &[&parent] };
+        let create = format!(
+            "CREATE TABLE t{number} (id INTEGER NOT NULL PRIMARY KEY);\nCREATE INDEX i{number} ON t{number} (id);"
+        );
+        let sql = match other {
+            Some((there, sql)) if there == number => format!("{create}\n{sql}"),
+            _ => create,
+        };
+        bench.project.revision(&format!("{number:04}"), parents, "one of many", &sql, None);
+    }
+}
+
+async fn watched(bench: &Bench) -> (Migrator, Arc<Mutex<Vec<String>>>) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&seen);
+    let observer = move |event: &Event| {
+        let line = match event {
+            Event::RevisionStarted { revision, number, of, .. } => format!("start {revision} {number}/{of}"),
+            Event::RevisionApplied { revision, .. } => format!("done {revision}"),
+            _ => return,
+        };
+        sink.lock().expect("events").push(line);
+    };
+    let builder = Migrator::builder().url(bench.database.url()).directory(bench.project.migrations());
+    (builder.observer(Arc::new(observer)).build().await.expect("a migrator"), seen)
+}
+
+#[test]
+fn what_was_before_a_failed_revision_stays_and_is_told_in_order() {
+    on_every_engine(async |bench| {
+        many(&bench, Some((37, "INSERT INTO nowhere (id) VALUES (1);")));
+        let (migrator, seen) = watched(&bench).await;
+        let error = migrator.upgrade_to_head().await.expect_err("it is broken");
+        assert!(error.message.contains("0037") && error.message.contains("statement 3 of 3"), "{error}");
+        assert_eq!(error.place.as_ref().map(|place| place.line), Some(9), "{error:?}");
+        assert_eq!(bench.current().await, ["0036"]);
+        assert_eq!(bench.database.has_table("t37"), !bench.engine.has_transactional_schema());
+        assert!(!bench.database.has_table("t38"));
+        let mut expected: Vec<String> = (1..=36)
+            .flat_map(|number| [format!("start {number:04} {number}/{MANY}"), format!("done {number:04}")])
+            .collect();
+        expected.push(format!("start 0037 37/{MANY}"));
+        assert_eq!(*seen.lock().expect("events"), expected);
+
+        many(&bench, Some((37, "")));
+        bench.upgrade("head").await.expect("it goes on");
+        assert_eq!(bench.database.value("SELECT count(*) FROM underpin_history"), MANY.to_string());
+        assert_eq!(bench.database.value("SELECT max(position) FROM underpin_history"), MANY.to_string());
+    });
+}
+
+#[test]
+fn the_time_of_each_is_its_own() {
+    on_every_engine(async |bench| {
+        let sleep = match bench.engine {
+            Engine::Sqlite => {
+                "CREATE TABLE slow AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT count(*) AS c FROM n;"
+            }
+            Engine::Postgres => "SELECT pg_sleep(0.4);",
+            Engine::Mysql | Engine::Mariadb => "SELECT SLEEP(0.4);",
+        };
+        many(&bench, Some((5, sleep)));
+        bench.upgrade("head").await.expect("a run");
+        let longest = "SELECT revision FROM underpin_history ORDER BY duration_ms DESC, position LIMIT 1";
+        assert_eq!(bench.database.value(longest), "0005");
+        let (before, after) = (
+            "(SELECT finished_at FROM underpin_log WHERE revision = '0005')",
+            "(SELECT started_at FROM underpin_log WHERE revision = '0006')",
+        );
+        assert_eq!(
+            bench.database.value(&format!("SELECT CASE WHEN {before} <= {after} THEN 'yes' ELSE 'no' END")),
+            "yes"
+        );
+    });
+}
+
+#[test]
+fn a_statement_that_no_one_can_read_is_found_among_those_that_can_be_read() {
+    on_every_engine(async |bench| {
+        many(&bench, Some((12, "CREATE TABLE ()) wrong;")));
+        let error = bench.upgrade("head").await.expect_err("it is broken");
+        assert!(error.message.contains("0012") && error.message.contains("statement 3 of 3"), "{error}");
+        assert_eq!(bench.current().await, ["0011"]);
+    });
+}
