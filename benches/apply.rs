@@ -22,13 +22,23 @@ const CONTESTANTS: [Contestant; 5] = [
 fn main() -> Result<()> {
     let options = Options::from_arguments();
     let runtime = child::runtime()?;
+    // Dropped when all is measured: where files were deleted a moment ago, a file system takes longer to make new
+    // ones (ext4 passes over every inode that was freed within the last minute).
+    let mut databases = Vec::new();
     println!(
         "## Applying revisions\n\nMilliseconds from connecting to closed, and times as long as by hand.\n"
     );
     for engine in options.engines(&Engine::ALL) {
         let mut table = Table::new(["revisions", "who", "median", "range", "of one script", "of statements"]);
         for count in options.counts(&COUNTS) {
-            measure(&runtime, engine, count, options.rounds(rounds(engine, count)), &mut table)?;
+            measure(
+                &runtime,
+                engine,
+                count,
+                options.rounds(rounds(engine, count)),
+                &mut databases,
+                &mut table,
+            )?;
         }
         println!("### {engine}\n\n{table}");
     }
@@ -47,13 +57,21 @@ const fn rounds(engine: Engine, count: usize) -> usize {
     }
 }
 
-fn measure(runtime: &Runtime, engine: Engine, count: usize, rounds: usize, table: &mut Table) -> Result<()> {
+fn measure(
+    runtime: &Runtime,
+    engine: Engine,
+    count: usize,
+    rounds: usize,
+    databases: &mut Vec<TestDatabase>,
+    table: &mut Table,
+) -> Result<()> {
     let directory = tempfile::tempdir()?;
     let equipment = Equipment::new(&Library::linear(count), directory.path())?;
     let contest = Contest::hold(&CONTESTANTS, rounds, |contestant| {
         let database = TestDatabase::create(engine);
         let url = database.url();
         runtime.block_on(equipment.prepare(contestant, &url))?;
+        databases.push(database);
         equipment.time(runtime, contestant, engine, &url)
     })?;
     for &contestant in contest.contestants() {

@@ -90,13 +90,35 @@ impl LedgerRecord<'_> {
         tables.insert_into_ledger(dialect, &[self.row(dialect, actor, timing)])
     }
 
+    const fn phase_name(&self) -> Option<&'static str> {
+        match self.phase {
+            Some(Phase::Expand) => Some("expand"),
+            Some(Phase::Contract) => Some("contract"),
+            None => None,
+        }
+    }
+
+    /// What is different in each row: revision, position, checksum, parents, dependencies, message, phase,
+    /// transactional and downgrade.
+    pub(super) fn arguments(&self, dialect: Dialect) -> String {
+        let text = |value: &str| literal(dialect, value);
+        format!(
+            "{}, {}, '{}', {}, {}, {}, {}, {}, {}",
+            text(self.revision),
+            self.position,
+            self.checksum,
+            text(&json_list(self.parents.iter().map(|id| id.as_str()))),
+            text(&json_list(self.depends_on.iter().map(String::as_str))),
+            text(self.message),
+            optional_literal(dialect, self.phase_name()),
+            i32::from(self.transactional),
+            optional_literal(dialect, self.downgrade),
+        )
+    }
+
     /// The row, in parentheses.
     pub(crate) fn row(&self, dialect: Dialect, actor: &Actor, timing: Timing) -> String {
         let text = |value: &str| literal(dialect, value);
-        let phase = self.phase.map(|phase| match phase {
-            Phase::Expand => "expand",
-            Phase::Contract => "contract",
-        });
         format!(
             "({}, {}, '{}', {}, {}, {}, '{}', {}, {}, {}, {}, {}, {}, {}, {}, {})",
             text(self.revision),
@@ -106,7 +128,7 @@ impl LedgerRecord<'_> {
             text(&json_list(self.depends_on.iter().map(String::as_str))),
             text(self.message),
             self.origin.name(),
-            optional_literal(dialect, phase),
+            optional_literal(dialect, self.phase_name()),
             timing.ended(dialect),
             timing.milliseconds(dialect),
             text(&actor.run),
@@ -123,11 +145,15 @@ impl HistoryTables {
     /// The statement that adds rows. A second row for one revision violates the primary key, which
     /// is the last guard against applying anything twice.
     pub(crate) fn insert_into_ledger(&self, dialect: Dialect, rows: &[String]) -> String {
+        self.insert_into_ledger_what(dialect, &format!("VALUES {}", rows.join(", ")))
+    }
+
+    /// The same for the rows of a query.
+    pub(super) fn insert_into_ledger_what(&self, dialect: Dialect, what: &str) -> String {
         format!(
             "INSERT INTO {} (revision, position, checksum, parents, depends_on, message, origin, phase, applied_at, \
-             duration_ms, run, actor, host, tool, transactional, downgrade) VALUES {}",
+             duration_ms, run, actor, host, tool, transactional, downgrade) {what}",
             self.ledger(dialect),
-            rows.join(", ")
         )
     }
 

@@ -123,11 +123,15 @@ pub struct LogEntry {
 impl HistoryTables {
     /// The statement that adds rows.
     pub(crate) fn insert_into_log(&self, dialect: Dialect, rows: &[String]) -> String {
+        self.insert_into_log_what(dialect, &format!("VALUES {}", rows.join(", ")))
+    }
+
+    /// The same for the rows of a query.
+    pub(super) fn insert_into_log_what(&self, dialect: Dialect, what: &str) -> String {
         format!(
             "INSERT INTO {} (run, revision, direction, outcome, checksum, started_at, finished_at, duration_ms, actor, host, \
-             tool, statement, error_code, error) VALUES {}",
+             tool, statement, error_code, error) {what}",
             self.log(dialect),
-            rows.join(", ")
         )
     }
 

@@ -14,6 +14,7 @@ mod clock;
 mod journal;
 mod ledger;
 mod log;
+mod prepared;
 mod schema;
 mod state;
 
@@ -23,6 +24,7 @@ pub use ledger::LedgerEntry;
 pub(crate) use ledger::{LedgerOrigin, LedgerRecord};
 pub use log::LogEntry;
 pub(crate) use log::{Attempt, Outcome};
+pub(crate) use prepared::Prepared;
 pub(crate) use schema::{create_tables, find_and_create_schema};
 pub(crate) use state::{FORMAT, Snapshot, SnapshotError, State, read_snapshot};
 

@@ -146,6 +146,14 @@ impl Lock {
         }
     }
 
+    /// The expression of the fence, where there is one.
+    pub(crate) fn fence_expression(&self) -> Option<String> {
+        match self {
+            Self::Postgres(lock) => Some(lock.fence_expression()),
+            Self::Sqlite(_) | Self::Mysql(_) => None,
+        }
+    }
+
     /// A condition that holds while the lock is ours, for the WHERE of a journal write.
     pub(crate) fn guard(&self) -> String {
         match self {

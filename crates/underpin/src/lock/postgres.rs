@@ -86,9 +86,13 @@ impl PostgresLock {
     /// the digest tells whether somebody had it in between. `pg_locks` would tell more, but reading
     /// it costs as much as a small revision.
     pub(super) fn fence(&self, also: &[String]) -> String {
-        let fence = format!("1 / CAST(pg_try_advisory_xact_lock({}) AS integer)", self.key);
+        let fence = self.fence_expression();
         let terms: Vec<&str> = also.iter().map(String::as_str).chain([fence.as_str()]).collect();
         format!("SELECT {}", terms.join(", "))
+    }
+
+    pub(super) fn fence_expression(&self) -> String {
+        format!("1 / CAST(pg_try_advisory_xact_lock({}) AS integer)", self.key)
     }
 
     pub(super) fn guard(&self) -> String {

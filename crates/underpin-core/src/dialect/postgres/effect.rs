@@ -73,8 +73,10 @@ fn definition(words: &Words<'_>) -> Repeat {
 /// SET LOCAL, SET TRANSACTION and SET CONSTRAINTS end with their transaction.
 pub(crate) fn session_setting(words: &Words<'_>) -> bool {
     let first = words.first();
-    let set = first.is("SET") && !words.is_one_of(1, &["LOCAL", "TRANSACTION", "CONSTRAINTS"]);
+    // A role for the transaction is one for our record of it, too.
+    let role = words.is(1, "LOCAL") && words.is_one_of(2, &["ROLE", "SESSION"]);
+    let set = first.is("SET") && (role || !words.is_one_of(1, &["LOCAL", "TRANSACTION", "CONSTRAINTS"]));
     // pg_dump writes SELECT pg_catalog.set_config('search_path', '', false).
     let config = first.is("SELECT") && (words.is(1, "SET_CONFIG") || words.is(3, "SET_CONFIG"));
-    set || config || first.is_one_of(&["RESET", "DISCARD", "LOAD"])
+    set || config || first.is_one_of(&["RESET", "DISCARD", "LOAD", "PREPARE", "DEALLOCATE"])
 }

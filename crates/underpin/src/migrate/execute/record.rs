@@ -124,7 +124,7 @@ impl Execution<'_> {
         }
     }
 
-    fn ledger_record<'a>(&self, step: &'a Step, position: i64) -> LedgerRecord<'a> {
+    pub(super) fn ledger_record<'a>(&self, step: &'a Step, position: i64) -> LedgerRecord<'a> {
         LedgerRecord {
             revision: step.revision(),
             position,

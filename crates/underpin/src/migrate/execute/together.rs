@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     database::{Guarded, ScriptError},
-    history::{State, Timing},
+    history::{Prepared, State, Timing},
     migrate::Events,
     policy::TransactionMode,
 };
@@ -70,8 +70,13 @@ impl Execution<'_> {
 
     /// Runs steps that travel together.
     pub(super) async fn run_together(&mut self, steps: &[Step], index: usize, road: &mut Road) -> Stretch {
-        let frames = self.frames(steps, index, road.last_transactional);
-        let (script, spans) = lay_out(steps, &frames);
+        let prepared = self.prepared(steps, index);
+        let frames = self.frames(steps, index, road.last_transactional, prepared.as_ref());
+        let preparation = match (prepared, self.lock.fence_expression()) {
+            (Some(prepared), Some(fence)) => prepared.prepare(self.tables, self.actor, &fence),
+            _ => Vec::new(),
+        };
+        let (script, spans) = lay_out(&preparation, steps, &frames);
         let text = script.text(0..script.parts.len());
         announce::statements(self.events, &steps[0]);
         let mut journey = Journey::begin(self.events, steps, &spans, (index, road.of));
@@ -111,18 +116,37 @@ impl Execution<'_> {
         stretch
     }
 
-    fn frames(&self, steps: &[Step], index: usize, last_transactional: Option<usize>) -> Vec<Frame> {
+    fn prepared(&self, steps: &[Step], index: usize) -> Option<Prepared> {
+        let upgrades = steps.iter().any(|step| step.direction == Direction::Upgrade);
+        (upgrades && self.dialect() == Dialect::Postgres).then(|| Prepared::new(self.actor, index))
+    }
+
+    fn frames(
+        &self,
+        steps: &[Step],
+        index: usize,
+        last_transactional: Option<usize>,
+        prepared: Option<&Prepared>,
+    ) -> Vec<Frame> {
         let (mut digest, mut position) = (self.state.digest, self.position);
         let frame = |(place, step): (usize, &Step)| {
-            // SQLite's run is one transaction, which gets the records in batches.
-            let (record, state) = match self.lock.is_transaction() {
-                true => (Vec::new(), State::after(&digest, step)),
-                false => self.record_after(step, Timing::InTransaction, &digest, position),
+            let last = Some(index + place) == last_transactional;
+            let mut envelope = self.envelope(step, last, Clock::Engine);
+            let upgrade = step.direction == Direction::Upgrade;
+            let (record, state) = match prepared.filter(|_| upgrade) {
+                // SQLite's run is one transaction, which gets the records in batches.
+                _ if self.lock.is_transaction() => (Vec::new(), State::after(&digest, step)),
+                Some(prepared) => {
+                    let name = self.settings.session_name(Some(step.revision()));
+                    envelope.open = vec!["BEGIN".to_owned(), prepared.open(&name, last)];
+                    let (record, state) = prepared.record(step, &self.ledger_record(step, position), &digest);
+                    (vec![record], state)
+                }
+                None => self.record_after(step, Timing::InTransaction, &digest, position),
             };
             digest = state.digest;
-            position += i64::from(step.direction == Direction::Upgrade);
-            let last = Some(index + place) == last_transactional;
-            Frame { envelope: self.envelope(step, last, Clock::Engine), record, state }
+            position += i64::from(upgrade);
+            Frame { envelope, record, state }
         };
         steps.iter().enumerate().map(frame).collect()
     }
@@ -133,8 +157,9 @@ fn size(step: &Step) -> usize {
     statements + step.downgrade.as_ref().map_or(0, |downgrade| downgrade.len()) + RECORD_BYTES
 }
 
-fn lay_out<'a>(steps: &'a [Step], frames: &'a [Frame]) -> (Script<'a>, Vec<Span>) {
+fn lay_out<'a>(preparation: &'a [String], steps: &'a [Step], frames: &'a [Frame]) -> (Script<'a>, Vec<Span>) {
     let mut script = Script::default();
+    script.extend(preparation.iter().map(String::as_str));
     let mut spans = Vec::with_capacity(steps.len());
     for (step, frame) in steps.iter().zip(frames) {
         script.extend(frame.envelope.open.iter().map(String::as_str));
