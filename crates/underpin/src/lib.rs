@@ -18,19 +18,21 @@ pub mod http;
 mod lock;
 mod migrate;
 mod policy;
+mod replica;
 pub mod source;
 mod startup;
 
 pub use author::{NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
-pub use history::{HistoryTables, LedgerEntry, LogEntry};
+pub use history::{HistoryTables, LedgerEntry, LogEntry, Replica};
 pub use lock::LockHolder;
 pub use migrate::{
-    Action, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript, PendingRevision, Phase,
-    PlannedRun, RanRevision, Resolution, RunReport, Status, StopSwitch,
+    Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
+    PendingRevision, Phase, PlannedRun, RanRevision, Resolution, RunReport, Status, StopSwitch,
 };
 pub use policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
+pub use replica::Heartbeat;
 pub use source::{Embedded, Revisions};
 pub use startup::{
     DatabaseHealth, DatabaseStatus, Health, HealthStatus, LastRun, MigrationHealth, ReportedError, Startup,

@@ -72,7 +72,10 @@ pub(crate) async fn init() -> Result<ExitCode, Diagnostic> {
     })?;
     talk::startup(&started.report);
     match started.report.outcome {
-        StartupOutcome::UpToDate | StartupOutcome::Applied | StartupOutcome::Ahead => {
+        StartupOutcome::UpToDate
+        | StartupOutcome::Applied
+        | StartupOutcome::Ahead
+        | StartupOutcome::Deferred => {
             talk::line("Database ready!");
             Ok(ExitCode::SUCCESS)
         }

@@ -163,6 +163,14 @@ impl Follower {
                     (count(*revisions, "revision"), self.ids.at(from), self.ids.at(to));
                 self.output.say("Planned", format_args!("{revisions}: {from} -> {to}"));
             }
+            Event::Deferred { revision, replicas } => {
+                let (id, replicas) = (self.ids.short(revision), replicas.join("; "));
+                self.output.say_in(
+                    WARNING,
+                    "Deferred",
+                    format_args!("{id}, a contract revision: it would break {replicas}"),
+                );
+            }
             Event::Statement { sql, .. } if self.output.verbosity() > 0 => {
                 self.output.talk(format_args!("{DIM}{}{DIM:#}", indented(sql)));
             }
@@ -218,6 +226,7 @@ impl Follower {
             Event::Verified | Event::Done { .. } | Event::Failed { .. } => self.set_underway(None),
             Event::Connected { .. }
             | Event::Inspected { .. }
+            | Event::Deferred { .. }
             | Event::Waiting { .. }
             | Event::Locked { .. }
             | Event::Planned { .. } => {}

@@ -145,6 +145,10 @@ settings! {
         "statement_timeout", "", "statement-timeout", ["UNDERPIN_STATEMENT_TIMEOUT"], Kind::DurationOrNone, "none",
         "how long one statement may take; at most the timeout"
     }
+    Heartbeat {
+        "heartbeat", "startup", "", ["UNDERPIN_HEARTBEAT"], Kind::DurationOrNone, "none",
+        "how often a service says that it is alive, so that contract revisions wait while it needs what they take away"
+    }
     TransactionMode {
         "tx_mode", "", "tx-mode", ["UNDERPIN_TX_MODE"], Kind::Choice(TransactionMode::WORDS), "each",
         "how the revisions of a run share transactions"

@@ -168,6 +168,7 @@ impl Resolver {
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
             log: self.log()?,
             url,
+            heartbeat: self.limit(Key::Heartbeat, None)?,
             limits,
             directory,
             history_schema,

@@ -78,6 +78,7 @@ pub struct Settings {
     pub(super) fail_on_error: bool,
     pub(super) on_pending: OnPending,
     pub(super) on_newer: OnNewer,
+    pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
     pub(super) transaction_mode: TransactionMode,
     pub(super) history_schema: Option<String>,
@@ -159,6 +160,11 @@ impl Settings {
     /// How long to wait for another migrator; at most [`Settings::timeout`].
     pub fn lock_timeout(&self) -> Duration {
         self.limits.lock.map_or(self.limits.run, |limit| limit.min(self.limits.run))
+    }
+
+    /// How often a service says that it is alive, if at all.
+    pub fn heartbeat(&self) -> Option<Duration> {
+        self.heartbeat
     }
 
     /// How long one statement may take, where that is less than [`Settings::timeout`].

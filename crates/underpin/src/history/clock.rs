@@ -97,6 +97,18 @@ pub(super) fn now(dialect: Dialect) -> &'static str {
     }
 }
 
+/// The engine's own time some seconds from now.
+pub(super) fn later(dialect: Dialect, seconds: u64) -> String {
+    match dialect {
+        Dialect::Postgres => now(dialect)
+            .replace("clock_timestamp()", &format!("(clock_timestamp() + interval '{seconds} seconds')")),
+        Dialect::Sqlite => now(dialect).replace("'now'", &format!("'now', '+{seconds} seconds'")),
+        Dialect::Mysql => {
+            now(dialect).replace("UTC_TIMESTAMP(3)", &format!("UTC_TIMESTAMP(3) + INTERVAL {seconds} SECOND"))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

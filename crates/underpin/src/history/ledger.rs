@@ -1,5 +1,7 @@
 //! The ledger: a row for each applied revision.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use underpin_core::{
     dialect::Dialect,
@@ -171,6 +173,19 @@ impl HistoryTables {
         let sql = format!("SELECT revision, checksum FROM {}", self.ledger(dialect));
         let rows = session.fetch(&sql).await?;
         Ok(rows.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect())
+    }
+
+    /// Reads how the revisions are taken back that have a downgrade.
+    pub(crate) async fn read_downgrades(
+        &self,
+        session: &mut dyn Session,
+    ) -> Result<HashMap<RevisionId, String>, DatabaseError> {
+        let dialect = session.server().flavour.dialect();
+        let sql =
+            format!("SELECT revision, downgrade FROM {} WHERE downgrade IS NOT NULL", self.ledger(dialect));
+        let rows = session.fetch(&sql).await?;
+        let row = |row: &Row| Some((RevisionId::new(row.text(0)).ok()?, row.text(1).to_owned()));
+        Ok(rows.iter().filter_map(row).collect())
     }
 
     /// Reads the ledger in the order of application.

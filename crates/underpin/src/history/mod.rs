@@ -15,6 +15,7 @@ mod journal;
 mod ledger;
 mod log;
 mod prepared;
+mod replica;
 mod schema;
 mod state;
 
@@ -25,6 +26,7 @@ pub(crate) use ledger::{LedgerOrigin, LedgerRecord};
 pub use log::LogEntry;
 pub(crate) use log::{Attempt, Outcome};
 pub(crate) use prepared::Prepared;
+pub use replica::Replica;
 pub(crate) use schema::{create_tables, find_and_create_schema};
 pub(crate) use state::{FORMAT, Snapshot, SnapshotError, State, read_snapshot};
 

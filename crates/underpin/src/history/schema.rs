@@ -63,18 +63,18 @@ pub(crate) fn find_and_create_schema(schema: &str, dialect: Dialect) -> Option<(
 }
 
 /// How each engine writes the few types that the history has.
-struct Types {
+pub(super) struct Types {
     /// A revision's id: 255 characters that differ where their bytes differ.
-    id: &'static str,
-    text: &'static str,
-    short: &'static str,
-    number: &'static str,
+    pub(super) id: &'static str,
+    pub(super) text: &'static str,
+    pub(super) short: &'static str,
+    pub(super) number: &'static str,
     serial: &'static str,
-    options: &'static str,
+    pub(super) options: &'static str,
 }
 
 impl Types {
-    const fn of(dialect: Dialect) -> Self {
+    pub(super) const fn of(dialect: Dialect) -> Self {
         match dialect {
             Dialect::Sqlite => Self {
                 id: "TEXT",

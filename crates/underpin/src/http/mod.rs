@@ -10,7 +10,10 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::startup::{DatabaseHealth, Health, HealthStatus};
+use crate::{
+    history::Replica,
+    startup::{DatabaseHealth, Health, HealthStatus},
+};
 
 /// `GET /health`, `GET /health/ready` and `GET /db-status`, 200 while traffic should be sent and 503
 /// otherwise, and `GET /health/live`, 200 as long as the process answers at all.
@@ -49,6 +52,12 @@ async fn summary(State(health): State<Health>) -> Response {
 
 async fn detail(State(health): State<Health>) -> Response {
     let status = health.check().await;
+    // For whom, without the host that it runs on.
+    let replica = |replica: &Replica| json!({ "service": replica.service, "instance": replica.instance });
+    let deferred = status.deferred.iter().map(|deferred| {
+        let replicas: Vec<_> = deferred.replicas.iter().map(replica).collect();
+        json!({ "revision": deferred.revision, "replicas": replicas })
+    });
     let body = json!({
         "database_connected": status.database == DatabaseHealth::Connected,
         "current_migration": status.current_migration,
@@ -56,6 +65,7 @@ async fn detail(State(health): State<Health>) -> Response {
         "latest_migration": status.latest_migration,
         "migrations_up_to_date": status.migrations_up_to_date,
         "pending": status.pending,
+        "deferred": deferred.collect::<Vec<_>>(),
         "last_run": health.last_run(),
     });
     answer(&status, body)

@@ -158,6 +158,7 @@ impl MigratorBuilder {
             tables: self.tables,
             limits: self.limits,
             on_newer: self.on_newer,
+            ignore_replicas: false,
             transaction_mode: self.transaction_mode,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,

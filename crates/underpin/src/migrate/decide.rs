@@ -10,11 +10,12 @@ use underpin_core::{
     revision::{Direction, Path},
 };
 
-use super::{Goal, Migrator, RunReport, run::history_unreadable, standing::Standing};
+use super::{Deferred, Goal, Migrator, RunReport, defer, run::history_unreadable, standing::Standing};
 use crate::{
     database::Session,
-    history::{JournalEntry, Snapshot},
+    history::{HistoryTables, JournalEntry, LedgerEntry, Snapshot},
     policy::TransactionMode,
+    source::Revisions,
 };
 
 /// What keeps others from changing what is read.
@@ -29,6 +30,8 @@ pub(super) struct Work {
     pub(super) standing: Standing,
     pub(super) plan: Arc<Plan>,
     pub(super) journal: Option<JournalEntry>,
+    /// Whether contract revisions are to be applied, unless a replica is too old for them.
+    pub(super) contracts: bool,
 }
 
 impl Migrator {
@@ -46,10 +49,12 @@ impl Migrator {
             Some(_) => snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?,
             None => Vec::new(),
         };
-        let standing = Standing::of(&ledger, &self.revisions, snapshot.server.flavour)?;
+        let revisions = self.revisions_for(session, snapshot, goal, &ledger).await?;
+        let standing = Standing::of(&ledger, &revisions, snapshot.server.flavour)?;
         report.current.clone_from(&standing.current);
         report.pending.clone_from(&standing.pending);
         report.unknown.clone_from(&standing.unknown);
+        report.incompatible.clone_from(&standing.incompatible);
         let journal = match snapshot.state.as_ref().and_then(|state| state.dirty.as_ref()) {
             // Without the lock it is not known whether a run was cut off or is under way.
             Some(dirty) if holding == Holding::Lock => {
@@ -64,15 +69,19 @@ impl Migrator {
             _ => None,
         };
         let upgrades = matches!(goal, Goal::Upgrade(_));
-        standing.check(&self.revisions, self.on_newer, upgrades)?;
+        standing.check(&revisions, self.on_newer, upgrades)?;
+        let mut contracts = false;
         let plan = match goal {
             Goal::Upgrade(targets) => {
-                let path = self.revisions.graph()?.upgrade(&standing.applied, targets)?;
-                Arc::new(self.plan_path(&path, &standing, snapshot.server.flavour)?)
+                let path = revisions.graph()?.upgrade(&standing.applied, targets)?;
+                contracts = defer::contracts(revisions.graph()?, &path);
+                let (path, deferred) = self.defer(session, &snapshot.tables, &standing, path).await?;
+                report.deferred = deferred;
+                Arc::new(self.plan_path(&revisions, &path, &standing, snapshot.server.flavour)?)
             }
             Goal::Downgrade(target) => {
-                let path = self.revisions.graph()?.downgrade(&standing.applied, target)?;
-                Arc::new(self.plan_path(&path, &standing, snapshot.server.flavour)?)
+                let path = revisions.graph()?.downgrade(&standing.applied, target)?;
+                Arc::new(self.plan_path(&revisions, &path, &standing, snapshot.server.flavour)?)
             }
             Goal::Planned(plan, state) if *state == snapshot.state => Arc::clone(plan),
             Goal::Planned(..) => return Err(moved()),
@@ -81,12 +90,69 @@ impl Migrator {
             Some(entry) => Arc::new(resumed_first(&plan, entry)?),
             None => plan,
         };
-        Ok(Work { standing, plan, journal })
+        Ok(Work { standing, plan, journal, contracts })
+    }
+
+    /// Takes out of a path what replicas that are alive are too old for.
+    pub(super) async fn defer(
+        &self,
+        session: &mut dyn Session,
+        tables: &HistoryTables,
+        standing: &Standing,
+        path: Path,
+    ) -> Result<(Path, Vec<Deferred>), Diagnostic> {
+        let graph = self.revisions.graph()?;
+        if self.ignore_replicas || !defer::contracts(graph, &path) {
+            return Ok((path, Vec::new()));
+        }
+        let replicas = tables.read_replicas(session).await.map_err(history_unreadable)?;
+        let deferred = defer::deferred(graph, &path, &replicas);
+        if deferred.is_empty() {
+            return Ok((path, deferred));
+        }
+        Ok((defer::without(graph, &standing.applied, &path, &deferred)?, deferred))
+    }
+
+    /// The revisions that a goal is reached with: those at hand and, for going back, also what only the
+    /// ledger knows.
+    async fn revisions_for(
+        &self,
+        session: &mut dyn Session,
+        snapshot: &Snapshot,
+        goal: &Goal,
+        ledger: &[LedgerEntry],
+    ) -> Result<Revisions, Diagnostic> {
+        let back = match goal {
+            Goal::Upgrade(_) => false,
+            Goal::Downgrade(_) => true,
+            Goal::Planned(plan, _) => plan.steps.iter().any(|step| step.direction == Direction::Downgrade),
+        };
+        if back {
+            self.with_ledger(session, &snapshot.tables, ledger).await
+        } else {
+            Ok(self.revisions.clone())
+        }
+    }
+
+    /// The revisions at hand, and those that only the ledger knows.
+    pub(super) async fn with_ledger(
+        &self,
+        session: &mut dyn Session,
+        tables: &HistoryTables,
+        ledger: &[LedgerEntry],
+    ) -> Result<Revisions, Diagnostic> {
+        let graph = self.revisions.graph()?;
+        if ledger.iter().all(|entry| graph.contains(&entry.revision)) {
+            return Ok(self.revisions.clone());
+        }
+        let downgrades = tables.read_downgrades(session).await.map_err(history_unreadable)?;
+        self.revisions.remembering(ledger, &downgrades)
     }
 
     /// Builds the plan of a path.
     pub(super) fn plan_path(
         &self,
+        revisions: &Revisions,
         path: &Path,
         standing: &Standing,
         flavour: Flavour,
@@ -97,7 +163,7 @@ impl Migrator {
             no_transaction: self.transaction_mode == TransactionMode::None,
         };
         let mut plan = plan::build(request, path, standing.current.clone(), |id| {
-            self.revisions.file_with_checksum(id, flavour)
+            revisions.file_with_checksum(id, flavour)
         })?;
         for step in plan.steps.iter_mut().filter(|step| step.direction == Direction::Downgrade) {
             // What goes is what was applied, whatever has become of the file since.

@@ -27,6 +27,13 @@ pub enum Event {
         /// How many revisions are not.
         pending: usize,
     },
+    /// A contract revision waits for replicas that still need what it takes away.
+    Deferred {
+        /// The revision.
+        revision: RevisionId,
+        /// The replicas, described.
+        replicas: Vec<String>,
+    },
     /// Somebody else holds the migration lock; told once a second at first, then every ten.
     Waiting {
         /// Who, as far as the engine tells.
@@ -114,7 +121,7 @@ impl Event {
             Self::Connected { .. } => Phase::Connect,
             Self::Inspected { .. } => Phase::Inspect,
             Self::Waiting { .. } | Self::Locked { .. } => Phase::Lock,
-            Self::Planned { .. } => Phase::Plan,
+            Self::Planned { .. } | Self::Deferred { .. } => Phase::Plan,
             Self::RevisionStarted { .. } | Self::Statement { .. } | Self::RevisionApplied { .. } => {
                 Phase::Apply
             }
@@ -188,6 +195,9 @@ fn trace(event: &Event) {
         }
         Event::Waiting { holder, milliseconds } => {
             warn!(target: TARGET, holder = holder.as_deref(), waited_ms = milliseconds, "waiting for the migration lock");
+        }
+        Event::Deferred { revision, replicas } => {
+            warn!(target: TARGET, %revision, ?replicas, "deferred: replicas are alive that don't know it");
         }
         Event::Locked { milliseconds } => debug!(target: TARGET, waited_ms = milliseconds, "locked"),
         Event::Planned { revisions, from, to } => info!(target: TARGET, revisions, ?from, ?to, "planned"),

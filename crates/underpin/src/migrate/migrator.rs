@@ -12,7 +12,7 @@ use underpin_core::{
 use super::{Events, Goal, Limits, MigratorBuilder, PlannedRun, RunReport, Status, StopSwitch};
 use crate::{
     database::{Access, Database, Interrupt, Session},
-    history::{Actor, HistoryTables, LedgerEntry, LogEntry},
+    history::{Actor, HistoryTables, LedgerEntry, LogEntry, Replica},
     lock::{Lock, LockHolder},
     policy::{OnNewer, TransactionMode},
     source::Revisions,
@@ -39,6 +39,8 @@ pub struct Migrator {
     pub(crate) tables: HistoryTables,
     pub(crate) limits: Limits,
     pub(crate) on_newer: OnNewer,
+    /// Whether contract revisions wait for nobody.
+    pub(crate) ignore_replicas: bool,
     pub(crate) transaction_mode: TransactionMode,
     pub(crate) service: String,
     pub(crate) events: Events,
@@ -77,6 +79,29 @@ impl Migrator {
     /// The database, without its credentials.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// The service that is brought up, as other sessions see it.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// The same, which applies contract revisions even while replicas are alive that don't know them.
+    #[must_use]
+    pub fn ignoring_replicas(mut self) -> Self {
+        self.ignore_replicas = true;
+        self
+    }
+
+    /// The replicas that are alive, as far as they have registered.
+    ///
+    /// # Errors
+    /// If the database can't be read.
+    pub async fn replicas(&self) -> Result<Vec<Replica>, Diagnostic> {
+        let Some((mut session, snapshot)) = self.open_to_read().await? else { return Ok(Vec::new()) };
+        let replicas = snapshot.tables.read_replicas(session.as_mut()).await;
+        session.close().await;
+        replicas.map_err(super::run::history_unreadable)
     }
 
     /// Where the database stands. Writes nothing, takes no lock, and creates no file.

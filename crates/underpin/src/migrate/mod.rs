@@ -3,6 +3,7 @@
 
 mod builder;
 mod decide;
+mod defer;
 mod event;
 mod execute;
 mod fingerprint;
@@ -21,6 +22,7 @@ mod untracked;
 mod verify;
 
 pub use builder::MigratorBuilder;
+pub use defer::Deferred;
 pub use event::{Event, Observer, Phase};
 pub use limits::Limits;
 pub use maintain::Resolution;
@@ -33,6 +35,7 @@ pub use stop::StopSwitch;
 
 pub(crate) use crate::history::SnapshotError;
 pub(crate) use event::{Events, milliseconds};
+pub(crate) use execute::failure::database as failed_to;
 pub(crate) use report::Ran;
 pub(crate) use run::Goal;
 pub(crate) use standing::{at, check_status, several_heads};

@@ -6,11 +6,15 @@ use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
     plan::Plan,
-    revision::{Path, Target},
+    revision::{Direction, Path, Target},
 };
 
-use super::{Goal, Migrator, RunReport, run::history_unreadable, standing::Standing};
-use crate::history::State;
+use super::{Deferred, Goal, Migrator, RunReport, run::history_unreadable, standing::Standing};
+use crate::{
+    database::Session,
+    history::{Snapshot, State},
+    source::{LEDGER, Revisions},
+};
 
 /// A plan that was made for a database as it was.
 #[derive(Clone, Debug)]
@@ -18,12 +22,23 @@ pub struct PlannedRun {
     migrator: Migrator,
     plan: Arc<Plan>,
     state: Option<State>,
+    deferred: Vec<Deferred>,
 }
 
 impl PlannedRun {
     /// What will be done, statement by statement.
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// The contract revisions that were left out, because replicas are alive that are too old for them.
+    pub fn deferred(&self) -> &[Deferred] {
+        &self.deferred
+    }
+
+    /// Whether part of it comes from the ledger, because the revisions at hand don't have it.
+    pub fn is_from_ledger(&self) -> bool {
+        self.plan.steps.iter().any(|step| step.file == LEDGER)
     }
 
     /// Does exactly what the plan says, unless the database has moved meanwhile.
@@ -36,39 +51,59 @@ impl PlannedRun {
 }
 
 pub(super) async fn upgrade(migrator: &Migrator, targets: Vec<Target>) -> Result<PlannedRun, Diagnostic> {
-    make(migrator, |standing| {
-        standing.check(&migrator.revisions, migrator.on_newer, true)?;
-        Ok(migrator.revisions.graph()?.upgrade(&standing.applied, &targets)?)
+    make(migrator, Direction::Upgrade, |revisions, standing| {
+        standing.check(revisions, migrator.on_newer, true)?;
+        Ok(revisions.graph()?.upgrade(&standing.applied, &targets)?)
     })
     .await
 }
 
 pub(super) async fn downgrade(migrator: &Migrator, target: Target) -> Result<PlannedRun, Diagnostic> {
-    make(migrator, |standing| {
-        standing.check(&migrator.revisions, migrator.on_newer, false)?;
-        Ok(migrator.revisions.graph()?.downgrade(&standing.applied, &target)?)
+    make(migrator, Direction::Downgrade, |revisions, standing| {
+        standing.check(revisions, migrator.on_newer, false)?;
+        Ok(revisions.graph()?.downgrade(&standing.applied, &target)?)
     })
     .await
 }
 
+/// Makes a plan; one that leads back may need what only the ledger knows.
 async fn make(
     migrator: &Migrator,
-    path: impl FnOnce(&Standing) -> Result<Path, Diagnostic>,
+    direction: Direction,
+    path: impl FnOnce(&Revisions, &Standing) -> Result<Path, Diagnostic>,
 ) -> Result<PlannedRun, Diagnostic> {
     migrator.check_revisions()?;
-    let (flavour, ledger, state) = match migrator.open_to_read().await? {
-        None => (Flavour::Sqlite, Vec::new(), None),
-        Some((mut session, snapshot)) => {
-            let ledger = match &snapshot.state {
-                Some(_) => snapshot.tables.read_ledger(session.as_mut()).await,
-                None => Ok(Vec::new()),
-            };
-            session.close().await;
-            (snapshot.server.flavour, ledger.map_err(history_unreadable)?, snapshot.state)
-        }
+    let Some((mut session, snapshot)) = migrator.open_to_read().await? else {
+        let revisions = &migrator.revisions;
+        let standing = Standing::of(&[], revisions, Flavour::Sqlite)?;
+        let path = path(revisions, &standing)?;
+        let plan = Arc::new(migrator.plan_path(revisions, &path, &standing, Flavour::Sqlite)?);
+        return Ok(PlannedRun { migrator: migrator.clone(), plan, state: None, deferred: Vec::new() });
     };
-    let standing = Standing::of(&ledger, &migrator.revisions, flavour)?;
-    let path = path(&standing)?;
-    let plan = Arc::new(migrator.plan_path(&path, &standing, flavour)?);
-    Ok(PlannedRun { migrator: migrator.clone(), plan, state })
+    let made = make_on(migrator, session.as_mut(), snapshot, direction, path).await;
+    session.close().await;
+    made
+}
+
+async fn make_on(
+    migrator: &Migrator,
+    session: &mut dyn Session,
+    snapshot: Snapshot,
+    direction: Direction,
+    path: impl FnOnce(&Revisions, &Standing) -> Result<Path, Diagnostic>,
+) -> Result<PlannedRun, Diagnostic> {
+    let flavour = snapshot.server.flavour;
+    let ledger = match &snapshot.state {
+        Some(_) => snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?,
+        None => Vec::new(),
+    };
+    let revisions = match direction {
+        Direction::Upgrade => migrator.revisions.clone(),
+        Direction::Downgrade => migrator.with_ledger(session, &snapshot.tables, &ledger).await?,
+    };
+    let standing = Standing::of(&ledger, &revisions, flavour)?;
+    let path = path(&revisions, &standing)?;
+    let (path, deferred) = migrator.defer(session, &snapshot.tables, &standing, path).await?;
+    let plan = Arc::new(migrator.plan_path(&revisions, &path, &standing, flavour)?);
+    Ok(PlannedRun { migrator: migrator.clone(), plan, state: snapshot.state, deferred })
 }

@@ -8,6 +8,8 @@ use underpin_core::{
     revision::{Direction, RevisionId},
 };
 
+use super::Deferred;
+
 /// A revision that a run has applied or taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RanRevision {
@@ -35,6 +37,10 @@ pub struct RunReport {
     pub pending: Vec<RevisionId>,
     /// The revisions that are applied and that the program does not know.
     pub unknown: Vec<RevisionId>,
+    /// What of it programs that don't know it can't be expected to live with.
+    pub incompatible: Vec<RevisionId>,
+    /// The contract revisions that wait for older replicas to end.
+    pub deferred: Vec<Deferred>,
     /// The server, such as `PostgreSQL 16.4`; empty if it was never reached.
     pub server: String,
     /// How long the run took.

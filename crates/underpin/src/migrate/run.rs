@@ -136,6 +136,10 @@ impl Migrator {
         let work = reading(interrupt, self.work(session, &snapshot, goal, Holding::Nothing, report)).await?;
         let pending = report.pending.len();
         self.events.send(&Event::Inspected { current: report.current.clone(), pending });
+        for deferred in &report.deferred {
+            let replicas = deferred.replicas.iter().map(ToString::to_string).collect();
+            self.events.send(&Event::Deferred { revision: deferred.revision.clone(), replicas });
+        }
         if work.plan.is_empty() && snapshot.state.as_ref().is_none_or(|state| state.dirty.is_none()) {
             return Ok(());
         }
@@ -183,7 +187,8 @@ impl Migrator {
         report: &mut RunReport,
     ) -> Result<(), Diagnostic> {
         let dirty = now.state.as_ref().is_some_and(|state| state.dirty.is_some());
-        let work = if now.state == before.state && !dirty {
+        // Who registers while the lock is held sees that it is, and looks again when it is free.
+        let work = if now.state == before.state && !dirty && !work.contracts {
             work
         } else {
             reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?
@@ -264,6 +269,11 @@ impl Migrator {
             }
             _ => Ok(false),
         }
+    }
+
+    /// The same look for what is no run, and is not told.
+    pub(crate) async fn look_at(&self, session: &mut dyn Session) -> Result<Snapshot, Diagnostic> {
+        super::gate::look_patiently(session, &self.tables).await
     }
 
     pub(crate) async fn look(&self, session: &mut dyn Session) -> Result<Snapshot, Diagnostic> {

@@ -27,6 +27,8 @@ pub(crate) struct Standing {
     pub(crate) pending: Vec<RevisionId>,
     /// What is applied and not known: the database is newer, or files are missing.
     pub(crate) unknown: Vec<RevisionId>,
+    /// What of it older programs can't be expected to live with: all that does not say `phase: expand`.
+    pub(crate) incompatible: Vec<RevisionId>,
     /// What was changed after it was applied.
     pub(crate) edited: Vec<RevisionId>,
     /// The checksums that the ledger has.
@@ -53,7 +55,12 @@ impl Standing {
             checksums.insert(entry.revision.clone(), checksum);
         }
         let unknown = applied.unknown(graph);
+        let strange = |entry: &&LedgerEntry| {
+            !graph.contains(&entry.revision) && entry.phase.as_deref() != Some("expand")
+        };
+        let incompatible = ledger.iter().filter(strange).map(|entry| entry.revision.clone()).collect();
         Ok(Self {
+            incompatible,
             current: current(&applied, ledger, revisions)?,
             pending: applied.pending(graph),
             unknown,
@@ -92,7 +99,7 @@ impl Standing {
         on_newer: OnNewer,
         edits_matter: bool,
     ) -> Result<(), Diagnostic> {
-        if !self.unknown.is_empty() && on_newer == OnNewer::Refuse {
+        if !self.incompatible.is_empty() && on_newer == OnNewer::Refuse {
             return Err(self.newer(revisions));
         }
         if !self.edited.is_empty() && edits_matter {
@@ -102,7 +109,7 @@ impl Standing {
     }
 
     fn newer(&self, revisions: &Revisions) -> Diagnostic {
-        let ids = join(&self.unknown);
+        let ids = join(&self.incompatible);
         let diagnostic = Diagnostic::new(
             ErrorKind::DatabaseNewer,
             format!(
@@ -113,7 +120,8 @@ impl Standing {
         .state(format!("nothing was changed; the database is at {}", at(&self.current)))
         .hint("start the version of the program that brought it, or a later one");
         if self.pending.is_empty() {
-            diagnostic.hint("to start anyway, set UNDERPIN_ON_NEWER=warn")
+            diagnostic
+                .hint("to start anyway, set UNDERPIN_ON_NEWER=warn; a revision that older programs can live with says `phase: expand`")
         } else {
             diagnostic.hint("if its file was lost, bring it back; if two branches were deployed, merge them")
         }
@@ -184,6 +192,7 @@ pub(crate) fn check_status(
         current: status.current.clone(),
         pending: status.pending.clone(),
         unknown: status.unknown.clone(),
+        incompatible: status.incompatible.clone(),
         edited: status.edited.clone(),
         checksums: BTreeMap::new(),
         next_position: 0,

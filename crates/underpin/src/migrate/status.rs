@@ -3,8 +3,8 @@
 use serde::Serialize;
 use underpin_core::{diagnostic::Diagnostic, revision::RevisionId};
 
-use super::{Migrator, run::history_unreadable, standing::Standing};
-use crate::database::Session;
+use super::{Deferred, Migrator, defer, run::history_unreadable, standing::Standing};
+use crate::{database::Session, history::Replica};
 
 /// Where a database stands against the revisions at hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,8 +31,15 @@ pub struct Status {
     pub pending: Vec<RevisionId>,
     /// What is applied and not known here.
     pub unknown: Vec<RevisionId>,
+    /// What of it programs that don't know it can't be expected to live with: all that does not say
+    /// `phase: expand`.
+    pub incompatible: Vec<RevisionId>,
     /// What was changed after it was applied.
     pub edited: Vec<RevisionId>,
+    /// The contract revisions that wait for older replicas to end.
+    pub deferred: Vec<Deferred>,
+    /// The replicas that are alive, as far as they have registered.
+    pub replicas: Vec<Replica>,
     /// A revision that was begun and not finished.
     pub dirty: Option<Dirty>,
     /// Whether everything that is known here is applied, nothing else is, there is one head, and
@@ -111,6 +118,14 @@ async fn on(
         }
     };
     let standing = Standing::of(&ledger, &migrator.revisions, flavour)?;
+    let replicas = match &snapshot.state {
+        Some(_) => snapshot.tables.read_replicas(session).await.map_err(history_unreadable)?,
+        None => Vec::new(),
+    };
+    let deferred = match migrator.ignore_replicas {
+        true => Vec::new(),
+        false => defer::pending(migrator.revisions.graph()?, &standing.applied, &replicas)?,
+    };
     let dirty = snapshot.state.as_ref().and_then(|state| state.dirty.clone()).map(|revision| {
         let entry = journal.into_iter().find(|entry| entry.revision == revision);
         Dirty {
@@ -127,6 +142,8 @@ async fn on(
         database: snapshot.database.clone(),
         at_head: form.at_head && dirty.is_none(),
         dirty,
+        deferred,
+        replicas,
         ..form
     })
 }
@@ -149,7 +166,10 @@ fn form(migrator: &Migrator, dialect: &str, flavour: &str, standing: Standing) -
         heads,
         pending: standing.pending,
         unknown: standing.unknown,
+        incompatible: standing.incompatible,
         edited: standing.edited,
+        deferred: Vec::new(),
+        replicas: Vec::new(),
         dirty: None,
     })
 }

@@ -4,6 +4,7 @@
 mod directory;
 mod embed;
 mod embedded;
+mod remembered;
 
 pub use embedded::Embedded;
 
@@ -21,8 +22,12 @@ use underpin_core::{
     sql::{Checksum, Digest},
 };
 
+use crate::history::LedgerEntry;
+
 use directory::Directory;
 pub(crate) use directory::Disk;
+pub(crate) use remembered::LEDGER;
+use remembered::Remembered;
 
 /// How many further files with errors are named; the rest is counted.
 const NAMED: usize = 5;
@@ -65,6 +70,7 @@ struct Inner {
 enum Source {
     Embedded(&'static Embedded),
     Directory(Directory),
+    Remembered(Box<Remembered>),
 }
 
 impl Revisions {
@@ -92,6 +98,16 @@ impl Revisions {
         Self::from_source(Source::Directory(Directory::none()))
     }
 
+    /// These and, for taking them back, those that only the ledger knows.
+    pub(crate) fn remembering(
+        &self,
+        ledger: &[LedgerEntry],
+        downgrades: &HashMap<RevisionId, String>,
+    ) -> Result<Self, Diagnostic> {
+        let remembered = Remembered::new(self.clone(), ledger, downgrades)?;
+        Ok(Self::from_source(Source::Remembered(Box::new(remembered))))
+    }
+
     fn from_source(source: Source) -> Self {
         Self(Arc::new(Inner { source, graph: OnceLock::new(), index: OnceLock::new() }))
     }
@@ -101,6 +117,7 @@ impl Revisions {
         match &self.0.source {
             Source::Embedded(embedded) => embedded.len(),
             Source::Directory(directory) => directory.collection().files().len(),
+            Source::Remembered(remembered) => remembered.len(),
         }
     }
 
@@ -114,6 +131,7 @@ impl Revisions {
         match &self.0.source {
             Source::Embedded(_) => "embedded".to_owned(),
             Source::Directory(directory) => directory.location().to_owned(),
+            Source::Remembered(remembered) => remembered.location(),
         }
     }
 
@@ -128,6 +146,7 @@ impl Revisions {
         let graph = match &self.0.source {
             Source::Embedded(embedded) => embedded.graph()?,
             Source::Directory(directory) => directory.collection().graph()?,
+            Source::Remembered(remembered) => remembered.graph()?,
         };
         Ok(self.0.graph.get_or_init(|| graph))
     }
@@ -143,6 +162,7 @@ impl Revisions {
                 self.graph()?;
                 directory.collection().digest(flavour)
             }
+            Source::Remembered(remembered) => remembered.digest(flavour),
         }
     }
 
@@ -153,7 +173,7 @@ impl Revisions {
     pub fn head_ids(&self) -> Result<Vec<RevisionId>, Diagnostic> {
         match &self.0.source {
             Source::Embedded(embedded) => embedded.head_ids(),
-            Source::Directory(_) => Ok(self.graph()?.heads()),
+            Source::Directory(_) | Source::Remembered(_) => Ok(self.graph()?.heads()),
         }
     }
 
@@ -166,6 +186,7 @@ impl Revisions {
         match &self.0.source {
             Source::Embedded(embedded) => embedded.checksum(self.find(embedded, id)?, flavour),
             Source::Directory(directory) => Ok(directory.file(id)?.checksum(flavour)?),
+            Source::Remembered(remembered) => Ok(remembered.file_with_checksum(id, flavour)?.1),
         }
     }
 
@@ -177,6 +198,7 @@ impl Revisions {
         match &self.0.source {
             Source::Embedded(embedded) => embedded.file(self.find(embedded, id)?),
             Source::Directory(directory) => directory.file(id).cloned(),
+            Source::Remembered(remembered) => remembered.file(id),
         }
     }
 
@@ -196,6 +218,7 @@ impl Revisions {
                 let file = directory.file(id)?;
                 Ok((file.clone(), file.checksum(flavour)?))
             }
+            Source::Remembered(remembered) => remembered.file_with_checksum(id, flavour),
         }
     }
 

@@ -1,6 +1,8 @@
 //! What a start-up does with the database once its settings are decided: looking, migrating, and
 //! what it refuses. Whether the service lives with an error is decided by its caller.
 
+use std::time::Duration;
+
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     revision::Target,
@@ -12,12 +14,25 @@ use super::{
 };
 use crate::{
     database::Stop,
-    migrate::{Goal, Ran, Status, at},
+    migrate::{Goal, Ran, Status, at, check_status},
     policy::{Mode, OnPending},
+    replica::Heartbeat,
 };
 
 /// Does what the mode says, and writes down what it finds.
 pub(super) async fn act(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
+    looked(decided, report).await?;
+    let Some(every) = decided.heartbeat.filter(|_| decided.mode != Mode::Off) else { return Ok(()) };
+    let migrator = &decided.migrator;
+    Heartbeat::begin(migrator, every).await?.detach();
+    // Who contracts the schema now, under the lock, may not have seen us: look again when it is free.
+    while migrator.lock_holder().await?.is_some() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    check_status(&migrator.status().await?, &migrator.revisions, decided.on_newer)
+}
+
+async fn looked(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
     match decided.mode {
         Mode::Off => {
             report.warnings.push("migrations are off: the database was not looked at".to_owned());
@@ -36,7 +51,12 @@ async fn apply(decided: &Decided, report: &mut StartupReport) -> Result<(), Diag
         return Err(error);
     }
     report.outcome = if run.changed() { StartupOutcome::Applied } else { StartupOutcome::UpToDate };
-    report.database_status.database_healthy = run.pending.is_empty() && run.unknown.is_empty();
+    report.database_status.database_healthy =
+        run.pending.len() == run.deferred.len() && run.incompatible.is_empty();
+    for deferred in &run.deferred {
+        report.outcome = if run.changed() { StartupOutcome::Applied } else { StartupOutcome::Deferred };
+        report.warnings.push(deferred.to_string());
+    }
     if !run.unknown.is_empty() {
         report.outcome = StartupOutcome::Ahead;
         report.warnings.push(format!("the database is newer than this program: it has {}", at(&run.unknown)));
@@ -105,5 +125,5 @@ fn refuse_conflicts(decided: &Decided, status: &Status) -> Result<(), Diagnostic
         .state("nothing was changed now; what was done then is still there")
         .hint("finish it with `underpin upgrade`"));
     }
-    crate::migrate::check_status(status, &decided.migrator.revisions, decided.on_newer)
+    check_status(status, &decided.migrator.revisions, decided.on_newer)
 }

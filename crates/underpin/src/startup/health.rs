@@ -9,7 +9,7 @@ use underpin_core::{diagnostic::ErrorKind, revision::RevisionId};
 
 use super::report::{StartupOutcome, StartupReport};
 use crate::{
-    migrate::{Migrator, Status},
+    migrate::{Deferred, Migrator, Status},
     policy::Mode,
 };
 
@@ -89,6 +89,9 @@ pub struct HealthStatus {
     pub migrations_up_to_date: bool,
     /// What is not applied.
     pub pending: Vec<RevisionId>,
+    /// The contract revisions that wait for older replicas to end, and for whom; for `/db-status` alone.
+    #[serde(skip)]
+    pub deferred: Vec<Deferred>,
     /// The version of the service.
     pub version: String,
     /// Whether traffic should be sent.
@@ -170,7 +173,7 @@ impl Inner {
 
     fn of_status(&self, status: Status) -> HealthStatus {
         let migrations = self.migrations(&status);
-        let (word, ready) = self.judge(migrations);
+        let (word, ready) = self.judge(migrations, !status.deferred.is_empty());
         HealthStatus {
             status: word,
             database: DatabaseHealth::Connected,
@@ -180,6 +183,7 @@ impl Inner {
             current_heads: status.current,
             migrations_up_to_date: status.at_head,
             pending: status.pending,
+            deferred: status.deferred,
             version: self.version.clone(),
             ready,
         }
@@ -198,11 +202,12 @@ impl Inner {
     }
 
     /// The word for it, and whether traffic should be sent.
-    fn judge(&self, migrations: MigrationHealth) -> (&'static str, bool) {
+    fn judge(&self, migrations: MigrationHealth, deferred: bool) -> (&'static str, bool) {
         match migrations {
             MigrationHealth::Current => ("healthy", true),
-            // A service that only looks was told to live with what it finds.
-            MigrationHealth::Pending => ("degraded", self.mode != Mode::Apply),
+            // A service that only looks was told to live with what it finds; and what waits for an older
+            // replica must not keep a newer one from serving.
+            MigrationHealth::Pending => ("degraded", deferred || self.mode != Mode::Apply),
             // While a newer version is rolled out, the older one goes on serving.
             MigrationHealth::Unknown => ("degraded", true),
             MigrationHealth::Failed => ("degraded", false),
@@ -220,6 +225,7 @@ impl Inner {
             latest_migration: joined(&self.latest),
             migrations_up_to_date: false,
             pending: Vec::new(),
+            deferred: Vec::new(),
             version: self.version.clone(),
             ready: false,
         }

@@ -74,6 +74,8 @@ struct Decided {
     on_failure: OnFailure,
     on_pending: OnPending,
     on_newer: OnNewer,
+    /// How often this process says that it is alive, if at all.
+    heartbeat: Option<Duration>,
     /// What is odd about the settings and no error.
     warnings: Vec<String>,
 }
@@ -222,6 +224,13 @@ impl Startup {
         self
     }
 
+    /// Registers this process as a replica that is alive, again and again, so that a contract revision
+    /// waits while it needs what that takes away. Without this, or the setting `heartbeat`, it is not.
+    #[must_use]
+    pub fn heartbeat(self, every: Duration) -> Self {
+        self.value(Key::Heartbeat, format!("{}ms", every.as_millis()))
+    }
+
     /// Something that stops the run from outside.
     #[must_use]
     pub fn stop_switch(mut self, switch: &StopSwitch) -> Self {
@@ -312,6 +321,7 @@ impl Startup {
             ),
             limits: limits(&settings),
             on_newer: settings.on_newer(),
+            ignore_replicas: false,
             transaction_mode: settings.transaction_mode(),
             service: self.app_name.clone(),
             events: self.observers.clone(),
@@ -323,6 +333,7 @@ impl Startup {
             on_failure,
             on_pending: settings.on_pending(),
             on_newer: settings.on_newer(),
+            heartbeat: settings.heartbeat(),
             warnings: settings.warnings().to_vec(),
         })
     }

@@ -23,6 +23,8 @@ pub enum StartupOutcome {
     Pending,
     /// The database has revisions that the program does not know, and the policy is to live with it.
     Ahead,
+    /// Nothing was to be done but contract revisions, which wait for older replicas to end.
+    Deferred,
     /// Something failed, and the policy is to go on.
     Degraded,
     /// Something failed.
@@ -39,6 +41,7 @@ impl StartupOutcome {
             Self::Applied => "applied",
             Self::Pending => "pending",
             Self::Ahead => "ahead",
+            Self::Deferred => "deferred",
             Self::Degraded => "degraded",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
@@ -52,6 +55,7 @@ impl StartupOutcome {
             Self::Applied => "migrated",
             Self::Pending => "migrations pending",
             Self::Ahead => "newer than this program",
+            Self::Deferred => "waiting for older replicas",
             Self::Degraded => "degraded",
             Self::Failed => "failed",
             Self::Skipped => "not looked at",

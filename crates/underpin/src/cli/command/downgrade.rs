@@ -4,7 +4,11 @@ use clap::Args;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use super::{offline, running, target};
-use crate::{cli::context::Context, config::Key, policy::TransactionMode};
+use crate::{
+    cli::{context::Context, render},
+    config::Key,
+    policy::TransactionMode,
+};
 
 /// The flags of `downgrade`.
 #[derive(Debug, Args)]
@@ -39,7 +43,18 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     }
     running::run(context, async |migrator| {
         let target = target::downward(&arguments.target, migrator.revisions().graph()?)?;
-        migrator.downgrade(target).await
+        if migrator.status().await?.unknown.is_empty() {
+            return migrator.downgrade(target).await;
+        }
+        // Nobody has read these statements in a file: they are shown first, and nothing else is run.
+        let planned = migrator.plan_downgrade(target).await?;
+        if planned.is_from_ledger() && !context.output().is_json() {
+            context
+                .output()
+                .talk(format_args!("the ledger has what the revisions here have not; this is what is run:"));
+            context.output().talk(format_args!("{}", render::plan(planned.plan())));
+        }
+        planned.apply().await
     })
     .await
 }

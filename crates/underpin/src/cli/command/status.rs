@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
 fn exit_code(status: &Status) -> ExitCode {
     if status.dirty.is_some() {
         ExitCode::Dirty
-    } else if !status.unknown.is_empty() || !status.edited.is_empty() || status.heads.len() > 1 {
+    } else if !status.incompatible.is_empty() || !status.edited.is_empty() || status.heads.len() > 1 {
         ExitCode::Conflict
     } else if status.at_head {
         ExitCode::Done
@@ -77,7 +77,23 @@ fn troubles(status: &Status) -> String {
         );
     }
     if !status.unknown.is_empty() {
-        let _ = writeln!(text, "Unknown: {} (applied, and no revision here)", ids(&status.unknown, ""));
+        let expands = if status.incompatible.is_empty() {
+            "; they only expand, so this program can live with them"
+        } else {
+            ""
+        };
+        let _ =
+            writeln!(text, "Unknown: {} (applied, and no revision here{expands})", ids(&status.unknown, ""));
+    }
+    for deferred in &status.deferred {
+        let _ = writeln!(
+            text,
+            "Deferred: {}, a contract revision, until these replicas have ended:",
+            deferred.revision
+        );
+        for replica in &deferred.replicas {
+            let _ = writeln!(text, "  {replica}");
+        }
     }
     if !status.edited.is_empty() {
         let _ = writeln!(text, "Edited: {} (changed after they were applied)", ids(&status.edited, ""));

@@ -34,6 +34,8 @@ pub(super) fn downward(text: &str, graph: &RevisionGraph) -> Result<Target, Diag
         Err(error) if error.kind() == ErrorKind::UnknownRevision && is_count(text) => {
             Ok(format!("-{text}").parse()?)
         }
+        // It may be one that only the ledger knows.
+        Err(error) if error.kind() == ErrorKind::UnknownRevision => Ok(target),
         Err(error) => Err(error.into()),
     }
 }
@@ -74,7 +76,7 @@ mod tests {
         assert_eq!(downward("-1", &numbered), Ok("-1".to_owned()));
         assert_eq!(downward("base", &numbered), Ok("base".to_owned()));
         for unknown in ["0009", "9999"] {
-            assert_eq!(downward(unknown, &numbered), Err(ErrorKind::UnknownRevision));
+            assert_eq!(downward(unknown, &numbered), Ok(unknown.to_owned()));
         }
     }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use super::{offline, running, target};
-use crate::{cli::context::Context, config::Key, policy::TransactionMode};
+use crate::{cli::context::Context, config::Key, migrate::Migrator, policy::TransactionMode};
 
 /// The flags of `upgrade`.
 #[derive(Debug, Args)]
@@ -15,6 +15,9 @@ pub(in crate::cli) struct Arguments {
     /// Show what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
+    /// Apply contract revisions even while replicas are alive that don't know them
+    #[arg(long)]
+    ignore_replicas: bool,
     /// How the revisions of the run share transactions
     #[arg(long, value_name = "MODE", value_parser = clap::builder::PossibleValuesParser::new(TransactionMode::WORDS))]
     tx_mode: Option<String>,
@@ -28,13 +31,24 @@ impl Arguments {
     }
 }
 
+fn asked(migrator: Migrator, arguments: &Arguments) -> Migrator {
+    if arguments.ignore_replicas { migrator.ignoring_replicas() } else { migrator }
+}
+
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     if arguments.script.sql {
         return offline::upgrade(context, &arguments.script, &arguments.targets);
     }
     if arguments.dry_run {
-        let planned = context.migrator()?.plan_to(target::all(&arguments.targets)?).await?;
+        let migrator = asked(context.migrator()?, &arguments);
+        let planned = migrator.plan_to(target::all(&arguments.targets)?).await?;
+        for deferred in planned.deferred() {
+            context.output().talk(format_args!("{deferred}"));
+        }
         return running::show(context, planned.plan());
     }
-    running::run(context, async |migrator| migrator.upgrade_to(target::all(&arguments.targets)?).await).await
+    running::run(context, async |migrator| {
+        asked(migrator, &arguments).upgrade_to(target::all(&arguments.targets)?).await
+    })
+    .await
 }
