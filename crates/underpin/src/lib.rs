@@ -7,6 +7,7 @@
 //! `underpin` program.
 
 mod author;
+pub mod blocking;
 mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -33,8 +34,9 @@ pub use migrate::{
 pub use policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
 pub use source::{Embedded, Revisions};
 pub use startup::{
-    DatabaseHealth, DatabaseStatus, Health, HealthStatus, LastRun, MigrationHealth, ReportedError, Startup,
-    StartupError, StartupOutcome, StartupReport, StatusTable, Timings,
+    DatabaseHealth, DatabaseStatus, Health, HealthStatus, LastRun, MigrationHealth, Progress, ReportedError,
+    ServiceHealth, SpawnedStartup, Startup, StartupError, StartupHandle, StartupOutcome, StartupPhase,
+    StartupReport, StatusTable, Timings,
 };
 pub use underpin_core as core;
 pub use underpin_core::{
