@@ -12,7 +12,7 @@ use watched::Watched;
 pub use status::{DatabaseHealth, HealthStatus, LastRun, MigrationHealth, ServiceHealth};
 
 use super::{StartupHandle, StartupOutcome, StartupReport};
-use crate::{migrate::Migrator, policy::Mode};
+use crate::migrate::Migrator;
 
 /// Tells how the database of a service is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Health {
     /// The health of a database whose service starts somewhere else; `mode` says what pending
     /// revisions mean there.
     #[cfg(feature = "cli")]
-    pub(crate) fn of_migrator(migrator: Migrator, mode: Mode) -> Self {
+    pub(crate) fn of_migrator(migrator: Migrator, mode: crate::policy::Mode) -> Self {
         // An error in the graph is told by whoever asked for the revisions.
         let latest = migrator.revisions.head_ids().unwrap_or_default();
         let expectation = Expectation { mode, degraded: false, latest };
