@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use underpin_tests::{Project, Relay, TestDatabase, http, on_every_engine};
+use underpin_tests::{Project, Relay, TestDatabase, http, on_every_engine, scale};
 
 use super::{Service, startup};
 
@@ -50,8 +50,12 @@ on_every_engine! {
         let before = relay.visitors();
         let (statuses, took) = ask(service.port);
         assert_eq!(statuses, [503; PROBES]);
+        let connections = relay.visitors() - before;
+        scale::report(&format!(
+            "{engine}: {PROBES} probes of a database that hangs: {took:?}, {connections} connections"
+        ));
         assert!(took < WITHIN, "{PROBES} probes took {took:?}");
-        assert!(relay.visitors() - before < PROBES / 4, "{} connections", relay.visitors() - before);
+        assert!(connections < PROBES / 4, "{connections} connections");
         let (_, body) = service.json("/health");
         assert_eq!((&body["status"], &body["database"]), (&json!("unhealthy"), &json!("unreachable")));
         assert_eq!((service.get("/health/live").status, service.get("/health/startup").status), (200, 200));

@@ -24,8 +24,16 @@ pub use readiness::{Readiness, ReadinessLayer};
 
 use crate::startup::Health;
 
-/// The routes, which the readiness layer never holds back; `/health` stands for all below it.
-const PATHS: [&str; 2] = ["/health", "/db-status"];
+/// The routes of health, which the readiness layer never holds back.
+mod path {
+    pub(super) const HEALTH: &str = "/health";
+    pub(super) const LIVE: &str = "/health/live";
+    pub(super) const READY: &str = "/health/ready";
+    pub(super) const STARTUP: &str = "/health/startup";
+    pub(super) const DETAIL: &str = "/db-status";
+    pub(super) const ALL: [&str; 5] = [HEALTH, LIVE, READY, STARTUP, DETAIL];
+}
+
 /// An answer is true now.
 const NO_STORE: &str = "no-store";
 /// After how many seconds it is worth asking again. Nobody knows how long a revision takes.
@@ -49,11 +57,11 @@ const RETRY_AFTER: &str = "5";
 /// accepts `application/health+json` gets that from every route below `/health`.
 pub fn health_router(health: impl Into<Health>) -> Router {
     Router::new()
-        .route("/health", get(summary))
-        .route("/health/ready", get(summary))
-        .route("/health/live", get(live))
-        .route("/health/startup", get(startup))
-        .route("/db-status", get(detail))
+        .route(path::HEALTH, get(summary))
+        .route(path::READY, get(summary))
+        .route(path::LIVE, get(live))
+        .route(path::STARTUP, get(startup))
+        .route(path::DETAIL, get(detail))
         .with_state(health.into())
 }
 

@@ -19,7 +19,7 @@ use serde_json::json;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{NO_STORE, PATHS, RETRY_AFTER};
+use super::{NO_STORE, RETRY_AFTER, path};
 use crate::startup::{Progress, StartupHandle, StartupPhase};
 
 /// Answers 503 with `Retry-After` and a small JSON body until a
@@ -55,8 +55,7 @@ pub struct ReadinessLayer {
 impl ReadinessLayer {
     /// The layer of a start-up.
     pub fn new(startup: StartupHandle) -> Self {
-        let allowed = PATHS.iter().map(|path| (*path).to_owned()).collect();
-        Self { startup, allowed: Arc::new(allowed) }
+        Self { startup, allowed: Arc::default() }
     }
 
     /// Lets this path and everything below it pass always. It should be something that needs no
@@ -105,12 +104,13 @@ where
     }
 }
 
-/// Whether a path is one of these, or below one.
+/// Whether a path asks about health, or is one of these or below one.
 fn is_allowed(allowed: &[String], path: &str) -> bool {
-    allowed.iter().any(|allowed| {
-        let allowed = allowed.trim_end_matches('/');
-        path.strip_prefix(allowed).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+    path::ALL.contains(&path)
+        || allowed.iter().any(|allowed| {
+            let allowed = allowed.trim_end_matches('/');
+            path.strip_prefix(allowed).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
 }
 
 fn held_back(progress: &Progress) -> Response {
@@ -130,12 +130,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_and_what_is_below_it_pass() {
-        let allowed = ["/health".to_owned(), "/db-status".to_owned(), "/metrics/".to_owned()];
-        for path in ["/health", "/health/", "/health/live", "/db-status", "/metrics", "/metrics/x"] {
+    fn questions_about_health_pass_and_what_is_named_with_all_below_it() {
+        let allowed = ["/metrics/".to_owned(), "/static".to_owned()];
+        for path in ["/health", "/health/live", "/db-status", "/metrics", "/metrics/x", "/static/a/b"] {
             assert!(is_allowed(&allowed, path), "{path}");
         }
-        for path in ["/", "/healthy", "/x/health", "/db-statuses", "/orders"] {
+        for path in ["/", "/healthy", "/health/records", "/x/health", "/db-statuses", "/metricsx", "/orders"]
+        {
             assert!(!is_allowed(&allowed, path), "{path}");
         }
     }

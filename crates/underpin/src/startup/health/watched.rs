@@ -32,13 +32,16 @@ pub(super) struct Watched {
     knowledge: Mutex<Knowledge>,
 }
 
+/// Where the answer of a look will be.
+type Answer = watch::Receiver<Option<Arc<HealthStatus>>>;
+
 /// What is known of the database, or who is finding out.
 #[derive(Debug, Default)]
 enum Knowledge {
     #[default]
     Nothing,
-    Asking(watch::Receiver<Option<HealthStatus>>),
-    Known(Instant, HealthStatus),
+    Asking(Answer),
+    Known(Instant, Arc<HealthStatus>),
 }
 
 impl Watched {
@@ -57,22 +60,23 @@ impl Watched {
     /// How the database is, at most a second ago.
     pub(super) async fn check(self: &Arc<Self>) -> HealthStatus {
         let mut answer = match self.known_or_asked() {
-            Ok(known) => return known,
+            Ok(known) => return (*known).clone(),
             Err(answer) => answer,
         };
-        match answer.wait_for(Option::is_some).await {
-            Ok(status) => status.clone(),
-            Err(_) => None,
+        // An error is a look that was cut off.
+        let found = answer.wait_for(Option::is_some).await.ok().and_then(|found| found.clone());
+        match found {
+            Some(status) => (*status).clone(),
+            None => self.expectation.unseen(DatabaseHealth::Unreachable),
         }
-        .unwrap_or_else(|| self.expectation.unseen(DatabaseHealth::Unreachable))
     }
 
     /// What is known; or, if that is nothing or too old, where the answer will be. However many want
     /// to know, one looks.
-    fn known_or_asked(self: &Arc<Self>) -> Result<HealthStatus, watch::Receiver<Option<HealthStatus>>> {
+    fn known_or_asked(self: &Arc<Self>) -> Result<Arc<HealthStatus>, Answer> {
         let mut knowledge = self.knowledge.lock().unwrap_or_else(PoisonError::into_inner);
         match &*knowledge {
-            Knowledge::Known(at, status) if at.elapsed() < FRESH => return Ok(status.clone()),
+            Knowledge::Known(at, status) if at.elapsed() < FRESH => return Ok(Arc::clone(status)),
             // Who was looking and is gone without an answer has been cut off.
             Knowledge::Asking(answer) if answer.has_changed().is_ok() => return Err(answer.clone()),
             Knowledge::Nothing | Knowledge::Asking(_) | Knowledge::Known(..) => {}
@@ -83,8 +87,8 @@ impl Watched {
         // with it, or a database that is slower than a probe's patience would never be known.
         let watched = Arc::clone(self);
         tokio::spawn(async move {
-            let status = watched.look().await;
-            let known = Knowledge::Known(Instant::now(), status.clone());
+            let status = Arc::new(watched.look().await);
+            let known = Knowledge::Known(Instant::now(), Arc::clone(&status));
             *watched.knowledge.lock().unwrap_or_else(PoisonError::into_inner) = known;
             sender.send_replace(Some(status));
         });
