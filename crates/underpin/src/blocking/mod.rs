@@ -3,14 +3,9 @@
 //! when it returns.
 //!
 //! ```no_run
-//! static MIGRATIONS: underpin::Embedded =
-//! # unimplemented!();
-//! # #[cfg(any())]
-//!     underpin::embed!("migrations");
-//!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let report = underpin::blocking::Startup::new("app")
-//!         .migrations(&MIGRATIONS)
+//!         .directory("migrations")
 //!         .default_url("sqlite://./app.db")
 //!         .run()?;
 //!     println!("{report}");
