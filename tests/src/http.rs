@@ -37,6 +37,14 @@ pub fn get(port: u16, path: &str) -> io::Result<Response> {
     exchange(port, &format!("GET {path} HTTP/1.0\r\nHost: localhost:{port}\r\n\r\n"))
 }
 
+/// Asks for a path in one of several forms, named as the header `Accept` has it.
+///
+/// # Errors
+/// When nobody listens, or the answer is none or no HTTP.
+pub fn get_accepting(port: u16, path: &str, accept: &str) -> io::Result<Response> {
+    exchange(port, &format!("GET {path} HTTP/1.0\r\nHost: localhost:{port}\r\nAccept: {accept}\r\n\r\n"))
+}
+
 /// Sends JSON to a path.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -16,6 +17,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// A port that leads to the server of a database. It begins shut.
 #[derive(Debug)]
 pub struct Relay {
+    visitors: Arc<AtomicUsize>,
     url: String,
     port: u16,
     server: SocketAddr,
@@ -50,12 +52,18 @@ impl Relay {
         let server = host.to_socket_addrs().ok().and_then(|mut found| found.next());
         let server = server.unwrap_or_else(|| panic!("the server of a test database can't be found"));
         let port = free_port();
-        Self { url: format!("{before}127.0.0.1:{port}{after}"), port, server, door: None }
+        let url = format!("{before}127.0.0.1:{port}{after}");
+        Self { visitors: Arc::default(), url, port, server, door: None }
     }
 
     /// The URL of the database through this port.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// How many connections have come to this port while its door was not shut.
+    pub fn visitors(&self) -> usize {
+        self.visitors.load(Ordering::Relaxed)
     }
 
     /// Lets everybody through to the server.
@@ -95,7 +103,8 @@ impl Relay {
         let listener = listener.unwrap_or_else(|error| panic!("port {}: {error}", self.port));
         let door = Arc::new(Door { through: Mutex::new(Some(Vec::new())) });
         let kept = Arc::clone(&door);
-        self.door = Some((door, thread::spawn(move || keep(&listener, server, &kept))));
+        let visitors = Arc::clone(&self.visitors);
+        self.door = Some((door, thread::spawn(move || keep(&listener, server, &kept, &visitors))));
     }
 }
 
@@ -113,14 +122,17 @@ fn parts(url: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Lets in whoever comes, until the door is shut.
-fn keep(listener: &TcpListener, server: Option<SocketAddr>, door: &Door) {
+fn keep(listener: &TcpListener, server: Option<SocketAddr>, door: &Door, visitors: &AtomicUsize) {
     loop {
         if door.through.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
             return;
         }
         match listener.accept() {
             // A server that is not there lets its visitor find out.
-            Ok((visitor, _)) => drop(admit(visitor, server, door)),
+            Ok((visitor, _)) => {
+                visitors.fetch_add(1, Ordering::Relaxed);
+                drop(admit(visitor, server, door));
+            }
             Err(_) => thread::sleep(PAUSE),
         }
     }
@@ -186,6 +198,7 @@ mod tests {
         let mut answer = [0; 3];
         stream.read_exact(&mut answer).unwrap();
         assert_eq!(&answer, b"abc");
+        assert_eq!(relay.visitors(), 1);
 
         relay.shut();
         assert_eq!(stream.read(&mut answer).unwrap_or(0), 0);

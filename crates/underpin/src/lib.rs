@@ -7,6 +7,7 @@
 //! `underpin` program.
 
 mod author;
+pub mod blocking;
 mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -35,8 +36,9 @@ pub use policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode, 
 pub use replica::Heartbeat;
 pub use source::{Embedded, Revisions};
 pub use startup::{
-    DatabaseHealth, DatabaseStatus, Health, HealthStatus, LastRun, MigrationHealth, ReportedError, Startup,
-    StartupError, StartupOutcome, StartupReport, StatusTable, Timings,
+    DatabaseHealth, DatabaseStatus, DeferredHealth, Health, HealthStatus, LastRun, MigrationHealth, Progress,
+    ReplicaHealth, ReportedError, ServiceHealth, SpawnedStartup, Startup, StartupError, StartupHandle,
+    StartupOutcome, StartupPhase, StartupReport, StatusTable, Timings,
 };
 pub use underpin_core as core;
 pub use underpin_core::{

@@ -8,7 +8,7 @@ use tokio::{
     sync::watch,
     time::{sleep, timeout},
 };
-use underpin::{Diagnostic, ErrorKind, StopSwitch};
+use underpin::{Diagnostic, ErrorKind, SpawnedStartup, StartupError, StartupReport, StopSwitch};
 
 /// How long whatever is under way may take to end.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -67,8 +67,26 @@ impl Ending {
         {
             return Ok(result);
         }
-        Err(Diagnostic::new(ErrorKind::Interrupted, "interrupted before the shop had started"))
+        Err(too_early())
     }
+
+    /// The same for a start-up that runs behind the shop.
+    pub(crate) async fn or_spawned(
+        &self,
+        mut startup: SpawnedStartup,
+    ) -> Result<Result<StartupReport, StartupError>, Diagnostic> {
+        tokio::select! {
+            biased;
+            result = &mut startup => return Ok(result),
+            () = self.clone().asked() => {}
+        }
+        self.switch.stop();
+        timeout(PATIENCE, startup).await.map_err(|_| too_early())
+    }
+}
+
+fn too_early() -> Diagnostic {
+    Diagnostic::new(ErrorKind::Interrupted, "interrupted before the shop had started")
 }
 
 async fn signal() {

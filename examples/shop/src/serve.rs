@@ -1,32 +1,68 @@
-//! Serving: the port is bound when the database is ready, and not before.
+//! Serving: the port is bound when the database is ready, and not before; or, if the shop is told
+//! so, at once, and the database made ready behind it.
 
 use std::{env, net::Ipv4Addr, process::ExitCode};
 
 use axum::Router;
 use tokio::net::TcpListener;
-use underpin::{Diagnostic, ErrorKind, http::health_router};
+use underpin::{Diagnostic, ErrorKind, SpawnedStartup, http::health_router};
 
 use crate::{
     ending::Ending,
     route,
-    start::{Started, start},
+    start::{Started, start, start_behind},
     talk,
 };
 
 /// Where the shop listens if it is not told.
 const DEFAULT_PORT: u16 = 8080;
 
+/// Whether the port is bound before the database is ready.
+const BIND_FIRST: &str = "SHOP_BIND_FIRST";
+
 /// Starts up and serves, until it is asked to end.
 pub(crate) async fn serve() -> Result<ExitCode, Diagnostic> {
     let ending = Ending::listen();
     let port = port(env::var("PORT").ok().as_deref())?;
-    let Started { report, health, store } = start(&ending).await?;
+    if bind_first(env::var(BIND_FIRST).ok().as_deref())? {
+        serve_at_once(port, &ending).await?;
+    } else {
+        serve_when_ready(port, &ending).await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve_when_ready(port: u16, ending: &Ending) -> Result<(), Diagnostic> {
+    let Started { report, health, store } = start(ending).await?;
     talk::startup(&report);
     let router = route::router(store.clone()).merge(health_router(health));
     let listener = bind(port).await?;
     listen(listener, router, ending).await?;
     store.close().await;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
+}
+
+/// Answers 503 until the database is ready, and tells how far it is.
+async fn serve_at_once(port: u16, ending: &Ending) -> Result<(), Diagnostic> {
+    let listener = bind(port).await?;
+    let (startup, store) = start_behind(ending)?;
+    let health = startup.health().version(env!("CARGO_PKG_VERSION"));
+    let router = route::router(store.clone()).layer(startup.readiness_layer()).merge(health_router(health));
+    // A start-up that fails ends the shop, and one that is asked to end while it migrates waits for
+    // the migration to roll back.
+    tokio::try_join!(listen(listener, router, ending), finish(startup, ending))?;
+    store.close().await;
+    Ok(())
+}
+
+async fn finish(startup: SpawnedStartup, ending: &Ending) -> Result<(), Diagnostic> {
+    match ending.or_spawned(startup).await? {
+        Ok(report) => {
+            talk::startup(&report);
+            Ok(())
+        }
+        Err(failed) => Err(*failed.error),
+    }
 }
 
 async fn bind(port: u16) -> Result<TcpListener, Diagnostic> {
@@ -39,12 +75,23 @@ async fn bind(port: u16) -> Result<TcpListener, Diagnostic> {
     Ok(listener)
 }
 
-async fn listen(listener: TcpListener, router: Router, ending: Ending) -> Result<(), Diagnostic> {
+async fn listen(listener: TcpListener, router: Router, ending: &Ending) -> Result<(), Diagnostic> {
     let server = axum::serve(listener, router).with_graceful_shutdown(ending.clone().asked());
     tokio::select! {
         ended = server.into_future() => ended.map_err(|error| Diagnostic::new(ErrorKind::Internal, error.to_string())),
         // A customer who does not go away is shown out.
-        () = ending.overdue() => Ok(()),
+        () = ending.clone().overdue() => Ok(()),
+    }
+}
+
+fn bind_first(value: Option<&str>) -> Result<bool, Diagnostic> {
+    match value.map(|value| value.trim().to_ascii_lowercase()).as_deref() {
+        None | Some("" | "false" | "0" | "no" | "off") => Ok(false),
+        Some("true" | "1" | "yes" | "on") => Ok(true),
+        Some(text) => {
+            let message = format!("{BIND_FIRST} is {text:?}, which is neither true nor false");
+            Err(Diagnostic::new(ErrorKind::Configuration, message).hint("set it to true or false"))
+        }
     }
 }
 
@@ -61,6 +108,14 @@ fn port(value: Option<&str>) -> Result<u16, Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whether_the_port_comes_first_is_said_or_not_and_never_guessed() {
+        assert_eq!(bind_first(None).ok(), Some(false));
+        assert_eq!(bind_first(Some(" True ")).ok(), Some(true));
+        assert_eq!(bind_first(Some("off")).ok(), Some(false));
+        assert!(bind_first(Some("maybe")).is_err());
+    }
 
     #[test]
     fn a_port_is_a_number_or_not_said() {

@@ -3,7 +3,8 @@
 use std::{env, ffi::OsString, process::ExitCode};
 
 use underpin::{
-    Diagnostic, Embedded, ErrorKind, Health, OnFailure, Startup, StartupOutcome, StartupReport, cli,
+    Diagnostic, Embedded, ErrorKind, Health, OnFailure, SpawnedStartup, Startup, StartupOutcome,
+    StartupReport, cli,
 };
 
 use crate::{ending::Ending, logging, store::Store, talk};
@@ -48,11 +49,22 @@ pub(crate) async fn start(ending: &Ending) -> Result<Started, Diagnostic> {
     run(startup(Startup::new(NAME)), ending).await.map_err(|not| not.error)
 }
 
-async fn run(startup: Startup, ending: &Ending) -> Result<Started, NotStarted> {
+/// Begins to start up behind a shop that serves already.
+pub(crate) fn start_behind(ending: &Ending) -> Result<(SpawnedStartup, Store), Diagnostic> {
+    let (startup, store) = prepare(startup(Startup::new(NAME)), ending)?;
+    Ok((startup.spawn(), store))
+}
+
+/// Reads the settings, and puts together what follows them.
+fn prepare(startup: Startup, ending: &Ending) -> Result<(Startup, Store), Diagnostic> {
     let settings = startup.load_settings()?;
     logging::start(settings.log())?;
     let store = Store::open(settings.database_url()?)?;
-    let startup = startup.settings(settings).stop_switch(ending.switch());
+    Ok((startup.settings(settings).stop_switch(ending.switch()), store))
+}
+
+async fn run(startup: Startup, ending: &Ending) -> Result<Started, NotStarted> {
+    let (startup, store) = prepare(startup, ending)?;
     match ending.or(startup.run_with_health()).await? {
         Ok((report, health)) => {
             let health = health.version(env!("CARGO_PKG_VERSION"));

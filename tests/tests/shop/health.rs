@@ -30,6 +30,8 @@ on_every_engine! {
             "last_run": { "outcome": "applied", "applied": 3, "duration_ms": null },
         }));
         assert_eq!(shop.get("/health").header("cache-control"), Some("no-store"));
+        let startup = shop.get("/health/startup");
+        assert_eq!((startup.status, &json(&startup)["outcome"]), (200, &"applied".into()));
     }
 
     fn it_says_what_the_commands_say(engine) {

@@ -1,6 +1,7 @@
 //! The shop as a process, on every engine: how it starts, refuses, serves and ends. What the engine does behind it
 //! is in the suite `engine`, what happens to it in races and crashes in others.
 
+mod bind_first;
 mod check;
 mod command;
 mod customer;

@@ -17,6 +17,8 @@ mod key;
 mod layer;
 mod loader;
 mod origin;
+#[cfg(feature = "cli")]
+mod port;
 mod project;
 mod resolver;
 mod settings;
@@ -35,4 +37,6 @@ pub(crate) use identity::{identity, program_name};
 pub use key::{Definition, Key, Kind};
 pub use loader::Loader;
 pub use origin::Origin;
+#[cfg(feature = "cli")]
+pub(crate) use port::port;
 pub use settings::{Entry, Settings};

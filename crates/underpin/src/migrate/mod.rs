@@ -36,6 +36,6 @@ pub use stop::StopSwitch;
 pub(crate) use crate::history::SnapshotError;
 pub(crate) use event::{Events, milliseconds};
 pub(crate) use execute::failure::database as failed_to;
-pub(crate) use report::Ran;
+pub(crate) use report::{Ran, as_milliseconds};
 pub(crate) use run::Goal;
 pub(crate) use standing::{at, check_status, several_heads};

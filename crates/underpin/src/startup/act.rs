@@ -97,16 +97,25 @@ async fn check(decided: &Decided, report: &mut StartupReport) -> Result<(), Diag
     }
 }
 
-/// Reads the status within the limit of the whole run.
+/// Reads the status within the limit of the whole run, unless somebody stops it.
 async fn look(decided: &Decided) -> Result<Status, Diagnostic> {
-    let status = decided.migrator.status();
-    let Some(limit) = decided.migrator.limits.run else { return status.await };
-    match tokio::time::timeout(limit, status).await {
-        Ok(status) => status,
-        Err(_) => Err(Stop::Timeout(limit)
-            .diagnostic("while the database was looked at")
-            .state("nothing was changed")),
-    }
+    let migrator = &decided.migrator;
+    let expired = async {
+        match migrator.limits.run {
+            Some(limit) => {
+                tokio::time::sleep(limit).await;
+                Stop::Timeout(limit)
+            }
+            None => std::future::pending().await,
+        }
+    };
+    let stop = tokio::select! {
+        biased;
+        status = migrator.status() => return status,
+        () = migrator.stop.stopped() => Stop::Interrupted,
+        stop = expired => stop,
+    };
+    Err(stop.diagnostic("while the database was looked at").state("nothing was changed"))
 }
 
 /// What no start goes on with, even if it only looks.

@@ -1,13 +1,23 @@
-//! The start-up call: what a service does with its database before it serves. It reads the
-//! settings, looks, migrates if that is wanted, and reports; it prints nothing and ends no process.
+//! The start-up call: what a service does with its database before it serves, or behind it while it
+//! answers that it is not ready. It reads the settings, looks, migrates if that is wanted, and
+//! reports; it prints nothing and ends no process.
 
 mod act;
+mod handle;
 mod health;
+mod progress;
 mod report;
+mod spawn;
 mod table;
 
-pub use health::{DatabaseHealth, Health, HealthStatus, LastRun, MigrationHealth};
+pub use handle::StartupHandle;
+pub use health::{
+    DatabaseHealth, DeferredHealth, Health, HealthStatus, LastRun, MigrationHealth, ReplicaHealth,
+    ServiceHealth,
+};
+pub use progress::{Progress, StartupPhase};
 pub use report::{DatabaseStatus, ReportedError, StartupError, StartupOutcome, StartupReport, Timings};
+pub use spawn::SpawnedStartup;
 pub use table::StatusTable;
 
 use std::{path::PathBuf, time::Duration};
@@ -69,6 +79,8 @@ enum RevisionSource {
 
 /// A start-up whose settings are decided.
 struct Decided {
+    app_name: String,
+    require_database: bool,
     migrator: Migrator,
     mode: Mode,
     on_failure: OnFailure,
@@ -238,6 +250,10 @@ impl Startup {
         self
     }
 
+    pub(crate) fn app_name(&self) -> &str {
+        &self.app_name
+    }
+
     fn value(mut self, key: Key, value: String) -> Self {
         self.values.push(BuilderValue { key, value, pinned: false });
         self
@@ -258,38 +274,12 @@ impl Startup {
     /// As [`run`](Self::run).
     pub async fn run_with_health(self) -> Result<(StartupReport, Health), StartupError> {
         let start = Instant::now();
-        let decided = match self.decide() {
-            Ok(decided) => decided,
-            Err(error) => {
-                let mut report = StartupReport::new(&self.app_name, Mode::Apply, String::new(), Vec::new());
-                return Err(failed(&mut report, error, start));
-            }
-        };
-        let mut report = decided.report(&self.app_name);
-        tracing::info!(
-            target: "underpin::startup",
-            app = %report.app_name,
-            mode = %report.mode,
-            database = %report.database,
-            "{}: looking at the database",
-            report.app_name
-        );
-        if let Err(error) = act::act(&decided, &mut report).await {
-            // Whoever asked the service to end does not want it to go on without its database.
-            let lived_with =
-                decided.on_failure == OnFailure::Continue && error.kind != ErrorKind::Interrupted;
-            if error.kind == ErrorKind::Unavailable && !self.require_database {
-                report.outcome = StartupOutcome::Skipped;
-                report.warnings.push(format!("{error}; the service does not need it to start"));
-            } else if lived_with {
-                report.take_error(&error, StartupOutcome::Degraded);
-            } else {
-                return Err(failed(&mut report, error, start));
-            }
-        }
-        report.finish(start);
-        let health = Health::new(decided.migrator, &report);
-        Ok((report, health))
+        self.decided(start)?.run(start).await
+    }
+
+    /// The start-up with its settings decided, or the report of one that never began.
+    fn decided(&self, start: Instant) -> Result<Decided, StartupError> {
+        self.decide().map_err(|error| not_begun(&self.app_name, error, start))
     }
 
     /// Reads the settings and puts the migrator together.
@@ -328,6 +318,8 @@ impl Startup {
             stop: self.stop.clone(),
         };
         Ok(Decided {
+            app_name: self.app_name.clone(),
+            require_database: self.require_database,
             migrator,
             mode: settings.mode(),
             on_failure,
@@ -356,11 +348,40 @@ impl Startup {
 }
 
 impl Decided {
+    /// Runs the start-up to its end, whichever that is.
+    async fn run(self, start: Instant) -> Result<(StartupReport, Health), StartupError> {
+        let mut report = self.report();
+        tracing::info!(
+            target: "underpin::startup",
+            app = %report.app_name,
+            mode = %report.mode,
+            database = %report.database,
+            "{}: looking at the database",
+            report.app_name
+        );
+        if let Err(error) = act::act(&self, &mut report).await {
+            // Whoever asked the service to end does not want it to go on without its database.
+            let lived_with = self.on_failure == OnFailure::Continue && error.kind != ErrorKind::Interrupted;
+            if error.kind == ErrorKind::Unavailable && !self.require_database {
+                report.outcome = StartupOutcome::Skipped;
+                report.warnings.push(format!("{error}; the service does not need it to start"));
+            } else if lived_with {
+                report.take_error(&error, StartupOutcome::Degraded);
+            } else {
+                return Err(failed(&mut report, error, start));
+            }
+        }
+        report.finish(start);
+        let health = Health::of_report(self.migrator, &report);
+        Ok((report, health))
+    }
+
     /// The report of a start-up that has not begun.
-    fn report(&self, app_name: &str) -> StartupReport {
+    fn report(&self) -> StartupReport {
         // An error in the graph is told where it is met; until then nobody knows the latest.
         let latest = self.migrator.revisions.head_ids().unwrap_or_default();
-        let mut report = StartupReport::new(app_name, self.mode, self.migrator.database.to_string(), latest);
+        let database = self.migrator.database.to_string();
+        let mut report = StartupReport::new(&self.app_name, self.mode, database, latest);
         report.warnings.clone_from(&self.warnings);
         report
     }
@@ -374,6 +395,12 @@ pub(crate) fn limits(settings: &Settings) -> Limits {
         lock: Some(settings.lock_timeout()),
         statement: settings.statement_timeout(),
     }
+}
+
+/// A start-up that failed before it had settings.
+pub(crate) fn not_begun(app_name: &str, error: Diagnostic, start: Instant) -> StartupError {
+    let mut report = StartupReport::new(app_name, Mode::Apply, String::new(), Vec::new());
+    failed(&mut report, error, start)
 }
 
 fn failed(report: &mut StartupReport, error: Diagnostic, start: Instant) -> StartupError {

@@ -22,6 +22,7 @@ mod reset;
 mod resolve;
 mod revision;
 mod running;
+mod serve;
 mod show;
 mod stamp;
 mod startup;
@@ -88,6 +89,8 @@ pub(super) enum Command {
     Unlock(unlock::Arguments),
     /// Do what a service does when it starts, and show the report
     Startup(startup::Arguments),
+    /// Serve health endpoints and a status page, for a service that has none; it looks only
+    Serve(serve::Arguments),
     /// Show the settings
     Config(config::Arguments),
     /// Write what a shell needs to complete these commands
@@ -138,6 +141,7 @@ impl Command {
             Self::Ping(arguments) => ping::run(context, arguments).await,
             Self::Unlock(arguments) => unlock::run(context, arguments).await,
             Self::Startup(arguments) => startup::run(context, arguments).await,
+            Self::Serve(arguments) => serve::run(context, arguments).await,
         }
     }
 }

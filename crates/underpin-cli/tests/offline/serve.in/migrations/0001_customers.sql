@@ -1,0 +1,5 @@
+-- revision: 0001
+-- message: customers
+
+-- underpin: upgrade
+CREATE TABLE customers (id BIGINT PRIMARY KEY);

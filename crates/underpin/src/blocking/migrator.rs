@@ -1,0 +1,147 @@
+//! The migrator, waited for. What it does is written in `migrate`.
+
+use std::{path::Path, time::Duration};
+
+use underpin_core::{
+    diagnostic::Diagnostic,
+    revision::{RevisionId, Target},
+};
+
+use super::{hand_on, wait_for};
+use crate::{
+    history::HistoryTables,
+    migrate::{self, Action, Limits, Observer, PendingRevision, RunReport, Status, StopSwitch},
+    policy::{OnNewer, TransactionMode},
+    source::{Embedded, Revisions},
+};
+
+/// [`underpin::Migrator`](crate::Migrator) for a program without an asynchronous runtime.
+///
+/// ```no_run
+/// # fn example() -> Result<(), underpin::Error> {
+/// let migrator = underpin::blocking::Migrator::builder()
+///     .url("sqlite://app.db")
+///     .directory("migrations")
+///     .build()?;
+/// let report = migrator.upgrade_to_head()?;
+/// println!("{} revisions applied", report.revisions.len());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Migrator {
+    inner: migrate::Migrator,
+}
+
+/// [`underpin::MigratorBuilder`](crate::MigratorBuilder) for a program without an asynchronous
+/// runtime.
+#[derive(Debug, Default)]
+pub struct MigratorBuilder {
+    inner: migrate::MigratorBuilder,
+}
+
+impl MigratorBuilder {
+    hand_on! { "crate::MigratorBuilder":
+        url(url: impl Into<String>);
+        migrations(embedded: &'static Embedded);
+        directory(directory: impl AsRef<Path>);
+        revisions(revisions: Revisions);
+        history(tables: HistoryTables);
+        limits(limits: Limits);
+        timeout(limit: Duration);
+        on_newer(on_newer: OnNewer);
+        transaction_mode(mode: TransactionMode);
+        service(name: impl Into<String>);
+        observer(observer: Observer);
+        stop_switch(switch: &StopSwitch);
+    }
+
+    /// Puts the migrator together. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// As [`MigratorBuilder::build`](crate::MigratorBuilder::build).
+    pub fn build(self) -> Result<Migrator, Diagnostic> {
+        self.inner.assemble().map(Migrator::from)
+    }
+}
+
+/// Each call connects, does what it says and returns when it is done. A [`StopSwitch`] stops one from
+/// another thread.
+impl Migrator {
+    /// Begins to put a migrator together.
+    pub fn builder() -> MigratorBuilder {
+        MigratorBuilder::default()
+    }
+
+    /// As [`Migrator::status`](crate::Migrator::status).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn status(&self) -> Result<Status, Diagnostic> {
+        wait_for(self.inner.status())?
+    }
+
+    /// As [`Migrator::current`](crate::Migrator::current).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn current(&self) -> Result<Vec<RevisionId>, Diagnostic> {
+        wait_for(self.inner.current())?
+    }
+
+    /// As [`Migrator::pending`](crate::Migrator::pending).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn pending(&self) -> Result<Vec<PendingRevision>, Diagnostic> {
+        wait_for(self.inner.pending())?
+    }
+
+    /// As [`Migrator::upgrade_to_head`](crate::Migrator::upgrade_to_head).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn upgrade_to_head(&self) -> Result<RunReport, Diagnostic> {
+        wait_for(self.inner.upgrade_to_head())?
+    }
+
+    /// As [`Migrator::upgrade`](crate::Migrator::upgrade).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn upgrade(&self, target: Target) -> Result<RunReport, Diagnostic> {
+        wait_for(self.inner.upgrade(target))?
+    }
+
+    /// As [`Migrator::downgrade`](crate::Migrator::downgrade).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn downgrade(&self, target: Target) -> Result<RunReport, Diagnostic> {
+        wait_for(self.inner.downgrade(target))?
+    }
+
+    /// As [`Migrator::ensure_ready`](crate::Migrator::ensure_ready).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn ensure_ready(&self) -> Result<Action, Diagnostic> {
+        wait_for(self.inner.ensure_ready())?
+    }
+
+    /// As [`Migrator::ping`](crate::Migrator::ping).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn ping(&self) -> Result<String, Diagnostic> {
+        wait_for(self.inner.ping())?
+    }
+}
+
+/// A migrator that was put together already. One with a pool should keep it out of this: a pool
+/// belongs to the runtime that it was made in.
+impl From<migrate::Migrator> for Migrator {
+    fn from(inner: migrate::Migrator) -> Self {
+        Self { inner }
+    }
+}

@@ -1,0 +1,88 @@
+//! A shop that binds first and migrates behind: it answers from the first moment, serves when it is ready, and ends as
+//! any other does where it may not serve.
+
+use underpin_tests::{Engine, Program, Project, Relay, Signal, TestDatabase, on_every_engine};
+
+use super::{json, shop, shop_with};
+
+fn bind_first(program: Program) -> Program {
+    program.env("SHOP_BIND_FIRST", "true")
+}
+
+/// One revision that works, and one that runs until it is stopped.
+fn endless(engine: Engine) -> Project {
+    let statement = match engine {
+        Engine::Sqlite => {
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000000000) SELECT count(*) FROM n;"
+        }
+        Engine::Postgres => "SELECT pg_sleep(600);",
+        Engine::Mysql | Engine::Mariadb => "SELECT sleep(600);",
+    };
+    let project = Project::new();
+    project.revision("0001", &[], "first", "CREATE TABLE first (id INTEGER NOT NULL PRIMARY KEY);", None);
+    project.revision("0002", &["0001"], "endless", statement, None);
+    project
+}
+
+on_every_engine! {
+    fn it_serves_when_its_database_is_ready(engine) {
+        let database = TestDatabase::create(engine);
+        let mut shop = bind_first(shop(&database)).serve().expect_serving();
+        let health = json(&shop.wait_for("/health/ready", 200));
+        assert_eq!((&health["status"], &health["version"]), (&"healthy".into(), &env!("CARGO_PKG_VERSION").into()));
+        assert_eq!(json(&shop.get("/customers")).as_array().map(Vec::len), Some(3));
+        assert_eq!(json(&shop.get("/health/startup"))["applied"], serde_json::json!(["0001", "0002", "0003"]));
+        let output = shop.stop().expect_success();
+        assert!(output.stderr.contains("Database at revision: 0003"), "{output}");
+    }
+
+    fn told_to_end_while_it_migrates_it_rolls_back_and_ends(engine) {
+        let (database, project) = (TestDatabase::create(engine), endless(engine));
+        let mut shop = bind_first(shop_with(&database, &project)).serve().expect_serving();
+        assert!(shop.running().wait_until(|running| running.stderr().contains("revision started revision=0002")));
+        assert_eq!(shop.get("/health/live").status, 200);
+        let ready = shop.get("/health/ready");
+        assert_eq!((ready.status, &json(&ready)["phase"]), (503, &"apply".into()));
+        let customers = shop.get("/customers");
+        assert_eq!((customers.status, &json(&customers)["status"]), (503, &"starting".into()));
+        assert!(customers.header("retry-after").is_some());
+        shop.running().signal(Signal::Terminate);
+        let output = shop.stop().expect_code(130);
+        assert!(output.stderr.contains("interrupted"), "{output}");
+        database.assert_idle("a shop that was told to end");
+    }
+
+    fn a_broken_revision_ends_it_with_the_code_of_any_start(engine) {
+        let (database, project) = (TestDatabase::create(engine), Project::new());
+        project.revision("0001", &[], "broken", "INSERT INTO nowhere (id) VALUES (1);", None);
+        let output = bind_first(shop_with(&database, &project)).env("PORT", "0").run().expect_code(4);
+        assert!(output.stderr.contains("INSERT INTO nowhere"), "{output}");
+
+        let program = bind_first(shop_with(&database, &project)).env("FAIL_ON_MIGRATION_ERROR", "false");
+        let mut shop = program.serve().expect_serving();
+        assert!(shop.running().wait_until(|running| running.stderr().contains("Database at revision")));
+        let health = shop.get("/health");
+        assert_eq!((health.status, &json(&health)["status"]), (503, &"degraded".into()));
+        assert_eq!(shop.get("/health/live").status, 200);
+        shop.stop().expect_success();
+    }
+
+    fn a_database_that_comes_late_finds_it_waiting_and_alive(engine) {
+        if !engine.is_server() {
+            return;
+        }
+        let database = TestDatabase::create(engine);
+        let mut relay = Relay::to(&database);
+        let mut shop = bind_first(Program::shop().database(relay.url())).serve().expect_serving();
+        let ready = shop.get("/health/ready");
+        assert_eq!((ready.status, &json(&ready)["database"]), (503, &"unreachable".into()));
+        relay.open();
+        shop.wait_for("/health/ready", 200);
+    }
+}
+
+#[test]
+fn whether_it_binds_first_is_never_guessed() {
+    let output = Program::shop().env("SHOP_BIND_FIRST", "maybe").env("PORT", "0").run().expect_code(2);
+    assert!(output.stderr.contains("SHOP_BIND_FIRST is \"maybe\""), "{output}");
+}
