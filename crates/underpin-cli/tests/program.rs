@@ -141,6 +141,35 @@ fn a_reader_that_goes_away_is_no_error() {
     assert!(out(&run(&project, &["current"])).contains("0001 (head)"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_an_error_and_what_was_done_stays_done() {
+    let project = project(&[FIRST]);
+    let lose = |arguments: &[&str]| {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full device");
+        let output = underpin(project.path(), arguments).stdout(full).output().expect("the program runs");
+        (output.status.code(), err(&output))
+    };
+    for arguments in
+        [&["status"][..], &["heads"], &["history"], &["upgrade", "--sql"], &["plan", "--json"], &["--help"]]
+    {
+        let (code, error) = lose(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {error}");
+        assert!(error.contains("the output could not be written: No space left"), "{arguments:?}: {error}");
+        assert_eq!(error.matches("error: ").count(), usize::from(!arguments.contains(&"--json")), "{error}");
+    }
+    // The answer of a question is in the code as well.
+    assert_eq!(lose(&["status", "--exit-code"]).0, Some(1));
+    let (code, error) = lose(&["upgrade", "--json"]);
+    assert_eq!(code, Some(2), "{error}");
+    let error: Value = serde_json::from_str(&error).expect("one line of JSON");
+    let state = error["error"]["state"].as_str().expect("a state");
+    assert_eq!(state, "the run is done, and the database is at 0001; only the report of it is lost");
+    assert_eq!(out(&run(&project, &["current"])), "0001 (head)\n");
+    // Without JSON nothing of it is on standard output.
+    assert_eq!(lose(&["downgrade", "base"]).0, Some(0));
+}
+
 #[test]
 fn a_run_that_is_too_slow_is_ended() {
     let project = project(&[FIRST, ENDLESS]);

@@ -21,7 +21,7 @@ use super::{
     short::ShortIds,
     words::{count, duration},
 };
-use crate::migrate::{Event, Observer, Phase, RunReport};
+use crate::migrate::{Event, Observer, Phase, RunReport, at};
 
 /// How long a statement may take before, and between, words about it.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -109,6 +109,7 @@ impl Follower {
     }
 
     fn done(&self, report: &RunReport) {
+        self.output.achieved(format!("the run is done, and the database is at {}", at(&report.current)));
         if self.output.is_json() {
             self.output.value(&Done {
                 event: "done",

@@ -48,10 +48,11 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let Some(resolution) = arguments.resolution() else { return Ok(ExitCode::Done) };
     let goes_on = matches!(resolution, Resolution::Continue { .. });
     let current = migrator.resolve(resolution).await?;
+    let at = ShortIds::of(context.revisions()?).at(&current);
+    context.output().achieved(format!("the history is written, and the database is at {at}"));
     if context.output().is_json() {
         context.output().value(&json!({ "current": current }));
     }
-    let at = ShortIds::of(context.revisions()?).at(&current);
     let next = if goes_on { "; `underpin upgrade` goes on" } else { "" };
     context.output().say("Resolved", format_args!("the database is at {at}{next}"));
     Ok(ExitCode::Done)
