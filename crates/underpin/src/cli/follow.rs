@@ -19,7 +19,7 @@ use super::{
     failure::Form,
     output::{DIM, Output, VERB, WARNING},
     short::ShortIds,
-    words::{count, duration},
+    words::{count, duration, newer},
 };
 use crate::migrate::{Event, Observer, Phase, RunReport, at};
 
@@ -61,6 +61,8 @@ struct Done<'a> {
     revisions: usize,
     milliseconds: u64,
     current: &'a [RevisionId],
+    /// What is applied and not known here.
+    unknown: &'a [RevisionId],
     phase: Phase,
 }
 
@@ -110,21 +112,29 @@ impl Follower {
 
     fn done(&self, report: &RunReport) {
         self.output.achieved(format!("the run is done, and the database is at {}", at(&report.current)));
+        if !report.unknown.is_empty() {
+            self.output.warn(newer(&report.unknown));
+        }
         if self.output.is_json() {
             self.output.value(&Done {
                 event: "done",
                 revisions: report.revisions.len(),
                 milliseconds: crate::migrate::milliseconds(report.duration),
                 current: &report.current,
+                unknown: &report.unknown,
                 phase: Phase::Done,
             });
         } else if report.changed() {
             let revisions = count(report.revisions.len(), "revision");
             self.output.say("Done", format_args!("{revisions} in {}", duration(report.duration)));
         } else {
-            let up_to_date = if report.pending.is_empty() { "up to date, " } else { "" };
+            let stands = match (report.pending.is_empty(), report.unknown.is_empty()) {
+                (true, true) => "the database is up to date, at",
+                (true, false) => "every revision here is applied; the database is at",
+                (false, _) => "the database is at",
+            };
             let at = self.ids.at(&report.current);
-            self.output.say("Done", format_args!("nothing to do: the database is {up_to_date}at {at}"));
+            self.output.say("Done", format_args!("nothing to do: {stands} {at}"));
         }
     }
 

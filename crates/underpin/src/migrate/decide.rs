@@ -71,7 +71,9 @@ impl Migrator {
                 Arc::new(self.plan_path(&path, &standing, snapshot.server.flavour)?)
             }
             Goal::Downgrade(target) => {
-                let path = self.revisions.graph()?.downgrade(&standing.applied, target)?;
+                let graph = self.revisions.graph()?;
+                let path = graph.downgrade(&standing.applied, target)?;
+                standing.check_downgrade(graph, &path, target)?;
                 Arc::new(self.plan_path(&path, &standing, snapshot.server.flavour)?)
             }
             Goal::Planned(plan, state) if *state == snapshot.state => Arc::clone(plan),

@@ -1,6 +1,7 @@
 //! Bringing a database from the revisions that it has to those that it should have. The decisions
 //! are in `standing` and in the core's graph and plan; the doing is in `execute`.
 
+mod ahead;
 mod builder;
 mod decide;
 mod event;
@@ -35,4 +36,4 @@ pub(crate) use crate::history::SnapshotError;
 pub(crate) use event::{Events, milliseconds};
 pub(crate) use report::Ran;
 pub(crate) use run::Goal;
-pub(crate) use standing::{at, check_status, several_heads};
+pub(crate) use standing::{at, check_status, join, several_heads};

@@ -6,7 +6,7 @@ use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
     plan::Plan,
-    revision::{Path, Target},
+    revision::{Path, RevisionId, Target},
 };
 
 use super::{Goal, Migrator, RunReport, run::history_unreadable, standing::Standing};
@@ -18,12 +18,18 @@ pub struct PlannedRun {
     migrator: Migrator,
     plan: Arc<Plan>,
     state: Option<State>,
+    unknown: Vec<RevisionId>,
 }
 
 impl PlannedRun {
     /// What will be done, statement by statement.
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// What is applied and not known here, which the plan leaves alone.
+    pub fn unknown(&self) -> &[RevisionId] {
+        &self.unknown
     }
 
     /// Does exactly what the plan says, unless the database has moved meanwhile.
@@ -46,7 +52,10 @@ pub(super) async fn upgrade(migrator: &Migrator, targets: Vec<Target>) -> Result
 pub(super) async fn downgrade(migrator: &Migrator, target: Target) -> Result<PlannedRun, Diagnostic> {
     make(migrator, |standing| {
         standing.check(&migrator.revisions, migrator.on_newer, false)?;
-        Ok(migrator.revisions.graph()?.downgrade(&standing.applied, &target)?)
+        let graph = migrator.revisions.graph()?;
+        let path = graph.downgrade(&standing.applied, &target)?;
+        standing.check_downgrade(graph, &path, &target)?;
+        Ok(path)
     })
     .await
 }
@@ -70,5 +79,5 @@ async fn make(
     let standing = Standing::of(&ledger, &migrator.revisions, flavour)?;
     let path = path(&standing)?;
     let plan = Arc::new(migrator.plan_path(&path, &standing, flavour)?);
-    Ok(PlannedRun { migrator: migrator.clone(), plan, state })
+    Ok(PlannedRun { migrator: migrator.clone(), plan, state, unknown: standing.unknown })
 }

@@ -1,7 +1,7 @@
 //! Where a database stands against the revisions at hand: the one place where history and graph
 //! meet. It decides nothing; what follows from a standing is the caller's policy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
@@ -27,6 +27,8 @@ pub(crate) struct Standing {
     pub(crate) pending: Vec<RevisionId>,
     /// What is applied and not known: the database is newer, or files are missing.
     pub(crate) unknown: Vec<RevisionId>,
+    /// What is known and stands below something that is not.
+    pub(crate) below_unknown: BTreeSet<RevisionId>,
     /// What was changed after it was applied.
     pub(crate) edited: Vec<RevisionId>,
     /// The checksums that the ledger has.
@@ -56,6 +58,7 @@ impl Standing {
         Ok(Self {
             current: current(&applied, ledger, revisions)?,
             pending: applied.pending(graph),
+            below_unknown: super::ahead::below_unknown(ledger, graph),
             unknown,
             edited,
             checksums,
@@ -184,6 +187,7 @@ pub(crate) fn check_status(
         current: status.current.clone(),
         pending: status.pending.clone(),
         unknown: status.unknown.clone(),
+        below_unknown: BTreeSet::new(),
         edited: status.edited.clone(),
         checksums: BTreeMap::new(),
         next_position: 0,

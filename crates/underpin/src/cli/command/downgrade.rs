@@ -35,7 +35,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if arguments.dry_run {
         let migrator = context.migrator()?;
         let target = target::downward(&arguments.target, migrator.revisions().graph()?)?;
-        return running::show(context, migrator.plan_downgrade(target).await?.plan());
+        return running::show(context, &migrator.plan_downgrade(target).await?);
     }
     running::run(context, async |migrator| {
         let target = target::downward(&arguments.target, migrator.revisions().graph()?)?;

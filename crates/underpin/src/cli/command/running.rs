@@ -1,13 +1,10 @@
 //! What `upgrade` and `downgrade` share: running, and showing a plan instead of running it.
 
-use underpin_core::{
-    diagnostic::{Diagnostic, ExitCode},
-    plan::Plan,
-};
+use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use crate::{
-    cli::{context::Context, follow::Follower, render, short::ShortIds},
-    migrate::{Migrator, RunReport},
+    cli::{context::Context, follow::Follower, render, short::ShortIds, words::newer},
+    migrate::{Migrator, PlannedRun, RunReport},
 };
 
 /// Runs, and tells what happens.
@@ -27,8 +24,11 @@ pub(super) async fn run(
 }
 
 /// Shows a plan.
-pub(super) fn show(context: &Context<'_>, plan: &Plan) -> Result<ExitCode, Diagnostic> {
-    let output = context.output();
+pub(super) fn show(context: &Context<'_>, planned: &PlannedRun) -> Result<ExitCode, Diagnostic> {
+    let (output, plan) = (context.output(), planned.plan());
+    if !planned.unknown().is_empty() {
+        output.warn(newer(planned.unknown()));
+    }
     if output.is_json() {
         output.value(&render::PlanForm::of(plan));
         return Ok(ExitCode::Done);

@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     }
     if arguments.dry_run {
         let planned = context.migrator()?.plan_to(target::all(&arguments.targets)?).await?;
-        return running::show(context, planned.plan());
+        return running::show(context, &planned);
     }
     running::run(context, async |migrator| migrator.upgrade_to(target::all(&arguments.targets)?).await).await
 }
