@@ -196,7 +196,7 @@ impl PathError {
             }
             Self::UnknownRevision { .. } => "`history` lists every revision there is".to_owned(),
             Self::UnknownApplied { .. } => {
-                "use the program that applied them, or add their files; to forget them, `stamp --purge`"
+                "use the program that applied it, or bring back its file; to forget it, `stamp TARGET --purge`"
                     .to_owned()
             }
             Self::AmbiguousPrefix { .. } => "write more of the id".to_owned(),

@@ -2,8 +2,9 @@
 
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
+use super::show;
 use crate::{
-    cli::{context::Context, follow::Follower, render, short::ShortIds, words::newer},
+    cli::{context::Context, follow::Follower, render, short::ShortIds},
     migrate::{Migrator, PlannedRun, RunReport},
 };
 
@@ -26,9 +27,7 @@ pub(super) async fn run(
 /// Shows a plan.
 pub(super) fn show(context: &Context<'_>, planned: &PlannedRun) -> Result<ExitCode, Diagnostic> {
     let (output, plan) = (context.output(), planned.plan());
-    if !planned.unknown().is_empty() {
-        output.warn(newer(planned.unknown()));
-    }
+    show::warn_of_unknown(context, planned.unknown());
     if output.is_json() {
         output.value(&render::PlanForm::of(plan));
         return Ok(ExitCode::Done);
