@@ -79,6 +79,17 @@ impl<'a> Context<'a> {
         Ok(self.settings.get_or_init(|| settings))
     }
 
+    /// Says which settings are wrong without any effect, for the commands that look for mistakes.
+    ///
+    /// # Errors
+    /// As [`Self::settings`].
+    pub(super) fn warn_of_overridden_mistakes(&self) -> Result<(), Diagnostic> {
+        for mistake in self.settings()?.overridden_mistakes() {
+            self.output.warn(mistake);
+        }
+        Ok(())
+    }
+
     /// A loader with everything that the program and the command line say.
     pub(super) fn loader(&self) -> Loader {
         let mut loader = Loader::from_process();

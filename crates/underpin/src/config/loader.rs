@@ -202,8 +202,8 @@ impl Loader {
         let bytes = std::fs::read(&path)
             .map_err(|error| unreadable(&shown, error).hint("or leave it out with --no-dotenv"))?;
         let outer = |name: &str| self.process.values.get(name).cloned().flatten();
-        let variables = dotenv::parse(&String::from_utf8_lossy(&bytes), outer);
-        Ok(DotenvFile { path: shown, variables })
+        let parsed = dotenv::parse(&String::from_utf8_lossy(&bytes), outer);
+        Ok(DotenvFile { warnings: parsed.warnings(&shown), path: shown, variables: parsed.variables })
     }
 
     fn read_file(&self, searched: &[PathBuf]) -> Result<Option<File>, Diagnostic> {

@@ -375,3 +375,33 @@ fn unknown_variables_of_ours_are_warned_about_in_both_places() {
     assert_eq!(settings.warnings().len(), 2);
     assert!(settings.warnings()[1].contains("did you mean UNDERPIN_MODE?"), "{:?}", settings.warnings());
 }
+
+#[test]
+fn a_mistake_that_is_overridden_is_told_and_is_no_error() {
+    let project = Project::new(&[
+        (".env", "UNDERPIN_TIMEOUT=never\n"),
+        ("underpin.toml", "database_url = \"mysql://a:s3cret@b:x/c\"\n[startup]\nmode = \"chekc\"\n"),
+    ]);
+    let environment =
+        [("UNDERPIN_MODE", "off"), ("UNDERPIN_TIMEOUT", "9s"), ("DATABASE_URL", "sqlite:app.db")];
+    let settings = project.loader(&environment).load().expect("settings");
+    let mistakes = settings.overridden_mistakes();
+    let starts = [
+        "mode in underpin.toml:3 is \"chekc\"",
+        "database_url in underpin.toml:1",
+        "UNDERPIN_TIMEOUT in .env:1",
+    ];
+    assert_eq!(mistakes.len(), starts.len(), "{mistakes:?}");
+    for (mistake, start) in mistakes.iter().zip(starts) {
+        assert!(mistake.starts_with(start) && !mistake.contains("s3cret"), "{mistake}");
+        assert!(mistake.contains("; it is overridden by environment "), "{mistake}");
+    }
+    assert!(settings.warnings().is_empty());
+}
+
+#[test]
+fn a_broken_line_of_dotenv_is_warned_about() {
+    let project = Project::new(&[(".env", "UNDERPIN_MODE=off\nDATABASE_URL: mysql://a:s3cret@b/c\n")]);
+    let settings = project.loader(&[]).load().expect("settings");
+    assert_eq!(settings.warnings(), [".env:2 is no NAME=value, and is ignored"]);
+}

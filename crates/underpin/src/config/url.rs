@@ -73,6 +73,13 @@ impl UrlSetting {
     }
 }
 
+/// What is wrong with a URL that is not in force, if anything is.
+pub(super) fn mistake(given: &Given, working_directory: &Path) -> Option<Diagnostic> {
+    let directory = given.directory.as_deref().unwrap_or(working_directory);
+    let url = UrlSetting::from(SafeUrl::parse_in(&given.text, directory), &given.origin);
+    url.get().err()
+}
+
 /// libpq's variables that are set, each with its origin.
 type Libpq = BTreeMap<&'static str, (String, Origin)>;
 

@@ -36,4 +36,6 @@ pub(crate) use crate::history::SnapshotError;
 pub(crate) use event::{Events, milliseconds};
 pub(crate) use report::Ran;
 pub(crate) use run::Goal;
-pub(crate) use standing::{at, check_status, join, several_heads};
+#[cfg(feature = "cli")]
+pub(crate) use standing::join;
+pub(crate) use standing::{at, check_status, several_heads};
