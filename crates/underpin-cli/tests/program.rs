@@ -141,6 +141,18 @@ fn a_reader_that_goes_away_is_no_error() {
     assert!(out(&run(&project, &["current"])).contains("0001 (head)"));
 }
 
+#[test]
+fn the_help_on_the_environment_has_the_prefix_that_is_given() {
+    let project = project(&[]);
+    let help = out(&run(&project, &["help", "env", "--env-prefix", "HIVE"]));
+    assert!(help.contains("\nHIVE_UNDERPIN_MODE, HIVE_MODE, UNDERPIN_MODE\n"), "{help}");
+    assert!(help.contains("\nHIVE_PGHOST, ") && help.contains(", PGHOST, "), "{help}");
+    let json = run(&project, &["help", "env", "--env-prefix", "HIVE_", "--json"]);
+    let names = &values(&json)[0]["settings"][0]["environment"];
+    assert_eq!(names[1], "HIVE_DATABASE_URL");
+    assert!(!out(&run(&project, &["help", "env"])).contains("HIVE"));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_is_lost_is_an_error_and_what_was_done_stays_done() {

@@ -7,7 +7,7 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{Application, arguments::Global, logging, output::Output};
 use crate::{
-    config::{Key, Loader, Origin, Settings},
+    config::{Key, Loader, Origin, Settings, complete_prefix},
     history::HistoryTables,
     migrate::{Limits, Migrator, Observer, StopSwitch},
     source::Revisions,
@@ -46,6 +46,12 @@ impl<'a> Context<'a> {
     /// The program that has the commands.
     pub(super) fn application(&self) -> &Application {
         self.application
+    }
+
+    /// What the variables of this call start with, with its `_`; empty for nothing.
+    pub(super) fn prefix(&self) -> String {
+        let prefix = self.global.env_prefix.as_deref().or(self.application.prefix());
+        complete_prefix(prefix.unwrap_or_default().to_owned())
     }
 
     /// Where words go.

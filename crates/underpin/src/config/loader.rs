@@ -120,10 +120,7 @@ impl Loader {
     /// Looks for `<prefix>NAME` before `NAME`; a missing `_` at the end is added.
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
-        if !self.prefix.is_empty() && !self.prefix.ends_with('_') {
-            self.prefix.push('_');
-        }
+        self.prefix = complete_prefix(prefix.into());
         self
     }
 
@@ -224,6 +221,14 @@ impl Loader {
         let lead = self.elsewhere || directory != self.working_directory;
         file::parse(&text, &shown, lead.then_some(directory.as_path())).map(Some)
     }
+}
+
+/// A prefix with the `_` that parts it from the name.
+pub(crate) fn complete_prefix(mut prefix: String) -> String {
+    if !prefix.is_empty() && !prefix.ends_with('_') {
+        prefix.push('_');
+    }
+    prefix
 }
 
 fn given(value: impl Into<String>, origin: Origin) -> Given {
