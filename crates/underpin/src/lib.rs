@@ -28,7 +28,7 @@ pub use history::{HistoryTables, LedgerEntry, LogEntry};
 pub use lock::LockHolder;
 pub use migrate::{
     Action, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript, PendingRevision, Phase,
-    PlannedRun, RanRevision, Resolution, RunReport, Status, StopSwitch,
+    PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
 pub use policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
 pub use source::{Embedded, Revisions};

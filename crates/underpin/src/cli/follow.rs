@@ -174,6 +174,15 @@ impl Follower {
                     (count(*revisions, "revision"), self.ids.at(from), self.ids.at(to));
                 self.output.say("Planned", format_args!("{revisions}: {from} -> {to}"));
             }
+            Event::Resumed { revision, message, statement, of, .. } => {
+                let id = self.ids.short(revision);
+                let place = if statement > of {
+                    "all its statements are done".to_owned()
+                } else {
+                    format!("at statement {statement} of {of}")
+                };
+                self.output.say("Resuming", format_args!("{VERB}{id}{VERB:#} {message}, {place}"));
+            }
             Event::Statement { sql, .. } if self.output.verbosity() > 0 => {
                 self.output.talk(format_args!("{DIM}{}{DIM:#}", indented(sql)));
             }
@@ -231,7 +240,8 @@ impl Follower {
             | Event::Inspected { .. }
             | Event::Waiting { .. }
             | Event::Locked { .. }
-            | Event::Planned { .. } => {}
+            | Event::Planned { .. }
+            | Event::Resumed { .. } => {}
         }
     }
 

@@ -27,7 +27,7 @@ pub use limits::Limits;
 pub use maintain::Resolution;
 pub use migrator::{Action, Migrator, PendingRevision};
 pub use offline::OfflineScript;
-pub use planned::PlannedRun;
+pub use planned::{PlannedRun, Resumption};
 pub use report::{RanRevision, RunReport};
 pub use status::{Dirty, Status};
 pub use stop::StopSwitch;

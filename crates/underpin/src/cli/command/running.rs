@@ -29,14 +29,14 @@ pub(super) fn show(context: &Context<'_>, planned: &PlannedRun) -> Result<ExitCo
     let (output, plan) = (context.output(), planned.plan());
     show::warn_of_unknown(context, planned.unknown());
     if output.is_json() {
-        output.value(&render::PlanForm::of(plan));
+        output.value(&render::PlanForm::of(plan, planned.resumption()));
         return Ok(ExitCode::Done);
     }
     if plan.is_empty() {
         let at = ShortIds::of(context.revisions()?).at(&plan.heads_before);
         output.talk(format_args!("nothing to do: the database is at {at}"));
     }
-    output.data(render::plan(plan));
+    output.data(render::plan(plan, planned.resumption()));
     Ok(ExitCode::Done)
 }
 
