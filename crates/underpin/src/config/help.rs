@@ -19,7 +19,7 @@ pub fn environment_help(prefix: &str) -> String {
     let names: Vec<String> = prefixed.chain(libpq.iter().map(|name| (*name).to_owned())).collect();
     text.push_str(&format!(
         "\n{} and libpq's other variables\n    \
-         the database, where no URL is given anywhere; they also fill in what a PostgreSQL URL leaves out\n",
+         the database, where no URL is given but a program's default; they also fill in what a PostgreSQL URL leaves out\n",
         names.join(", ")
     ));
     text

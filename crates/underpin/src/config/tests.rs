@@ -249,7 +249,7 @@ fn the_direct_connection_and_the_prefixed_name_win() {
 }
 
 #[test]
-fn the_variables_of_libpq_are_used_only_without_a_url() {
+fn the_variables_of_libpq_win_over_a_default_and_over_nothing_that_was_given() {
     let libpq = [
         ("PGHOST", "db"),
         ("PGPORT", "6432"),
@@ -262,8 +262,20 @@ fn the_variables_of_libpq_are_used_only_without_a_url() {
         shown(&settings, Key::DatabaseUrl),
         "postgresql://app@db:6432/shop <- environment PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD"
     );
+    let decided = |loader: Loader| {
+        let loader = loader.environment(libpq).builder_value(Key::DatabaseUrl, "sqlite:data/app.db", false);
+        shown(&loader.load().expect("settings"), Key::DatabaseUrl)
+    };
+    assert!(decided(Loader::new()).starts_with("postgresql://app@db:6432/shop <- environment PGHOST"));
+    let pinned = Loader::new().builder_value(Key::DatabaseUrl, "sqlite:mine.db", true);
+    assert_eq!(decided(pinned), "sqlite:mine.db <- builder (pinned)");
+    let flag = Loader::new().flag(Key::DatabaseUrl, "sqlite:other.db");
+    assert_eq!(decided(flag), "sqlite:other.db <- flag --database-url");
+    let project = Project::new(&[("underpin.toml", "database_url = \"sqlite::memory:\"\n")]);
+    assert!(decided(project.loader(&[])).ends_with("<- underpin.toml database_url"));
+    // Without a host and a database they describe nothing.
     let settings = Loader::new()
-        .environment(libpq)
+        .environment([("PGUSER", "app")])
         .builder_value(Key::DatabaseUrl, "sqlite:data/app.db", false)
         .load()
         .expect("settings");
