@@ -235,25 +235,8 @@ mod tests {
     use super::Applied;
     use crate::{
         diagnostic::ErrorKind,
-        revision::sample::{at, graph, shown, target},
+        revision::sample::{BRANCHED as GRAPH, at, found, graph, resolve, target},
     };
-
-    fn resolve(text: &str, rows: &str, to: &str) -> Result<String, ErrorKind> {
-        let graph = graph(text);
-        match graph.resolve(&at(&graph, rows), &target(to)) {
-            Ok(ids) => Ok(shown(&ids)),
-            Err(error) => {
-                assert!(error.hint().is_some_and(|hint| !hint.is_empty()), "{error}");
-                Err(error.kind())
-            }
-        }
-    }
-
-    fn found(ids: &str) -> Result<String, ErrorKind> {
-        Ok(ids.to_owned())
-    }
-
-    const GRAPH: &str = "aaaa abcd(aaaa)#left abef(aaaa)#right abefff(abef) m001(abcd,abefff) c1#cc";
 
     #[test]
     fn ids_and_labels_are_found_whole_or_by_a_prefix_that_fits_one() {

@@ -1,12 +1,35 @@
 //! What `upgrade` and `downgrade` share: running, and showing a plan instead of running it.
 
+use clap::Args;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
-use super::show;
+use super::{offline, show};
 use crate::{
     cli::{context::Context, follow::Follower, render, short::ShortIds},
+    config::Key,
     migrate::{Migrator, PlannedRun, RunReport},
+    policy::TransactionMode,
 };
+
+/// The flags of a run.
+#[derive(Debug, Args)]
+pub(super) struct RunFlags {
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// How the revisions of the run share transactions
+    #[arg(long, value_name = "MODE", value_parser = clap::builder::PossibleValuesParser::new(TransactionMode::WORDS))]
+    tx_mode: Option<String>,
+    #[command(flatten)]
+    pub(super) script: offline::Flags,
+}
+
+impl RunFlags {
+    /// Those that are settings.
+    pub(super) fn settings(&self) -> Vec<(Key, String)> {
+        self.tx_mode.iter().map(|mode| (Key::TransactionMode, mode.clone())).collect()
+    }
+}
 
 /// Runs, and tells what happens.
 pub(super) async fn run(
