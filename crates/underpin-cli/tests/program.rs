@@ -142,6 +142,47 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
+fn the_help_on_the_environment_has_the_prefix_that_is_given() {
+    let project = project(&[]);
+    let help = out(&run(&project, &["help", "env", "--env-prefix", "HIVE"]));
+    assert!(help.contains("\nHIVE_UNDERPIN_MODE, HIVE_MODE, UNDERPIN_MODE\n"), "{help}");
+    assert!(help.contains("\nHIVE_PGHOST, ") && help.contains(", PGHOST, "), "{help}");
+    let json = run(&project, &["help", "env", "--env-prefix", "HIVE_", "--json"]);
+    let names = &values(&json)[0]["settings"][0]["environment"];
+    assert_eq!(names[1], "HIVE_DATABASE_URL");
+    assert!(!out(&run(&project, &["help", "env"])).contains("HIVE"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_an_error_and_what_was_done_stays_done() {
+    let project = project(&[FIRST]);
+    let lose = |arguments: &[&str]| {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full device");
+        let output = underpin(project.path(), arguments).stdout(full).output().expect("the program runs");
+        (output.status.code(), err(&output))
+    };
+    for arguments in
+        [&["status"][..], &["heads"], &["history"], &["upgrade", "--sql"], &["plan", "--json"], &["--help"]]
+    {
+        let (code, error) = lose(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {error}");
+        assert!(error.contains("the output could not be written: No space left"), "{arguments:?}: {error}");
+        assert_eq!(error.matches("error: ").count(), usize::from(!arguments.contains(&"--json")), "{error}");
+    }
+    // The answer of a question is in the code as well.
+    assert_eq!(lose(&["status", "--exit-code"]).0, Some(1));
+    let (code, error) = lose(&["upgrade", "--json"]);
+    assert_eq!(code, Some(2), "{error}");
+    let error: Value = serde_json::from_str(&error).expect("one line of JSON");
+    let state = error["error"]["state"].as_str().expect("a state");
+    assert_eq!(state, "the run is done, and the database is at 0001; only the report of it is lost");
+    assert_eq!(out(&run(&project, &["current"])), "0001 (head)\n");
+    // Without JSON nothing of it is on standard output.
+    assert_eq!(lose(&["downgrade", "base"]).0, Some(0));
+}
+
+#[test]
 fn a_run_that_is_too_slow_is_ended() {
     let project = project(&[FIRST, ENDLESS]);
     let output = run(&project, &["upgrade", "--timeout", "500ms", "--json"]);

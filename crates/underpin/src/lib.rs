@@ -30,7 +30,7 @@ pub use history::{HistoryTables, LedgerEntry, LogEntry, Replica};
 pub use lock::LockHolder;
 pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
-    PendingRevision, Phase, PlannedRun, RanRevision, Resolution, RunReport, Status, StopSwitch,
+    PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
 pub use policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
 pub use replica::Heartbeat;

@@ -1,7 +1,9 @@
 //! Scripts of SQL that were written without a database: running one leaves what a run leaves.
 
+use std::io::Write as _;
+
 use underpin::{OfflineScript, Revisions, Target, TransactionMode};
-use underpin_tests::{Project, TestDatabase};
+use underpin_tests::{Engine, Program, Project, TestDatabase};
 
 use super::{Bench, on_every_engine, parse};
 
@@ -91,5 +93,46 @@ fn one_transaction_around_all_undoes_all() {
         let sql = script.upgrade(&Target::Base, &[Target::Head]).expect("a script");
         bench.database.try_query(&sql).expect_err("the last one is broken");
         assert_eq!(bench.database.tables(), Vec::<String>::new());
+    });
+}
+
+/// The client that a script is piped into as people do it, without a flag that stops it.
+fn client(bench: &Bench) -> Option<Program> {
+    let program = match bench.engine {
+        Engine::Sqlite => Program::at("sqlite3").arg(bench.database.url().trim_start_matches("sqlite://")),
+        Engine::Postgres => Program::at("psql").args(["-X", &bench.database.url()]),
+        Engine::Mysql | Engine::Mariadb => return None,
+    };
+    let name = if bench.engine == Engine::Sqlite { "sqlite3" } else { "psql" };
+    let there = std::process::Command::new(name).arg("--version").output().is_ok();
+    if !there {
+        // Past the test runner's capture, which would hide it for a test that passes.
+        let _ = writeln!(std::io::stderr(), "!!! {name} is SKIPPED: there is no such program");
+    }
+    there.then_some(program)
+}
+
+#[test]
+fn a_script_for_a_client_stops_it_at_the_first_error() {
+    on_every_engine(async |bench| {
+        let Some(client) = client(&bench) else { return };
+        bench.three_revisions();
+        let script = scripts(&bench).for_own_client();
+        let whole = script.upgrade(&Target::Base, &[Target::Head]).expect("a script");
+        let output = client.clone().input(whole.clone()).run();
+        assert_eq!(output.code(), Some(0), "{output:?}");
+        assert!(bench.migrator().await.status().await.expect("a status").at_head);
+
+        let again = client.clone().input(whole).run();
+        assert_ne!(again.code(), Some(0), "{again:?}");
+        let sql = "INSERT INTO nowhere VALUES (1);\nCREATE TABLE after_it (id INTEGER);";
+        bench.project.revision("0004", &["0003"], "break", sql, None);
+        bench.project.revision("0005", &["0004"], "after", "CREATE TABLE after_all (id INTEGER);", None);
+        let broken =
+            scripts(&bench).for_own_client().upgrade(&parse("0003"), &[Target::Head]).expect("a script");
+        let output = client.input(broken).run();
+        assert_ne!(output.code(), Some(0), "{output:?}");
+        assert_eq!(bench.current().await, ["0003"]);
+        assert!(!bench.database.has_table("after_it") && !bench.database.has_table("after_all"));
     });
 }

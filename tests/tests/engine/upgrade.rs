@@ -235,3 +235,33 @@ fn a_schema_of_its_own_for_the_history_is_created() {
         assert!(!migrator.upgrade_to_head().await.expect("nothing to do").changed());
     });
 }
+
+#[test]
+fn nothing_is_taken_back_that_something_unknown_stands_on() {
+    on_every_engine(async |bench| {
+        bench.three_revisions();
+        let file =
+            bench.project.revision("0003b", &["0002"], "a branch", "CREATE TABLE branch (id INTEGER);", None);
+        bench.upgrade("heads").await.expect("an upgrade");
+        std::fs::remove_file(file).expect("removed");
+        let migrator = Migrator::builder()
+            .url(bench.database.url())
+            .directory(bench.project.migrations())
+            .on_newer(OnNewer::Warn)
+            .build()
+            .await
+            .expect("a migrator");
+        for target in ["0002", "0001", "base"] {
+            let error = migrator.downgrade(parse(target)).await.expect_err(target);
+            assert_eq!(error.kind.name(), "unknown_revision", "{error}");
+            assert!(error.message.contains("0003b"), "{error}");
+            let planned = migrator.plan_downgrade(parse(target)).await.expect_err(target);
+            assert_eq!(planned.message, error.message);
+        }
+        let report = migrator.downgrade(parse("0003")).await.expect("it is there");
+        assert!(!report.changed());
+        assert_eq!(report.unknown.len(), 1);
+        assert_eq!(migrator.plan(parse("head")).await.expect("a plan").unknown().len(), 1);
+        assert_eq!(bench.current().await, ["0003", "0003b"]);
+    });
+}

@@ -65,4 +65,19 @@ on_every_engine! {
         database.execute("CREATE TABLE orders (id INTEGER)");
         refuse(&database, &three().underpin_on(&database).arg("upgrade"), 7, &["orders", "stamp"]);
     }
+    fn a_history_that_contradicts_itself_is_told(engine) {
+        let database = TestDatabase::create(engine);
+        let project = two_of_three(&database);
+        database.execute(&format!("UPDATE underpin_state SET digest = '{}'", "ab".repeat(32)));
+        let check = project.underpin_on(&database).arg("check");
+        refuse(&database, &check, 5, &["the digest in the history", "`underpin stamp 0002`"]);
+        refuse(&database, &project.underpin_on(&database).arg("upgrade"), 5, &["the digest in the history"]);
+        let status = project.underpin_on(&database).args(["status", "--exit-code"]).run().expect_code(5);
+        assert!(status.stdout.contains("Inconsistent: the digest in the history"), "{status}");
+        let json = project.underpin_on(&database).args(["status", "--json"]).run().expect_success();
+        assert!(json.stdout.contains("\"consistent\":false,\"at_head\":false"), "{json}");
+        project.underpin_on(&database).args(["stamp", "0002"]).run().expect_success();
+        project.underpin_on(&database).args(["status", "--exit-code"]).run().expect_code(1);
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+    }
 }

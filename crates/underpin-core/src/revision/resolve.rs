@@ -56,7 +56,8 @@ impl RevisionGraph {
             return self.absolute(branch, &symbol.unwrap_or(Symbol::Base), None);
         };
         let point = match symbol {
-            None if offset <= 0 => {
+            None if offset == 0 => return Err(PathError::NoSteps { up: true }),
+            None if offset < 0 => {
                 return Err(PathError::WrongDirection { target: target.to_string(), up: true });
             }
             None => {
@@ -86,6 +87,7 @@ impl RevisionGraph {
                 named = named.or_else(|| Some((start, self.id(start).to_string())));
                 self.walk(Point::At(start), None, Walk { target, offset, clamp: false })?
             }
+            (None, Some(0)) => return Err(PathError::NoSteps { up: false }),
             (None, _) => return Err(PathError::WrongDirection { target: target.to_string(), up: false }),
             (Some(symbol), Some(offset)) => {
                 self.walk_from(branch, &symbol, Walk { target, offset, clamp: false })?
@@ -124,7 +126,7 @@ impl RevisionGraph {
                 let heads = on_branch(self.ends(Edge::Child));
                 if heads.len() > 1 {
                     let target = branch.map_or_else(|| "head".to_owned(), |branch| format!("{branch}@head"));
-                    return Err(PathError::MultipleHeads { target, heads: self.members(&heads) });
+                    return Err(PathError::MultipleHeads { target, heads: self.members(&heads), all: true });
                 }
                 Ok(heads)
             }
@@ -133,10 +135,12 @@ impl RevisionGraph {
             Symbol::Heads => Ok(on_branch(self.ends(Edge::Child))),
             Symbol::Current => match applied {
                 Some(applied) => Ok(on_branch(heads_of(self, &applied.marks(self)))),
-                None => {
-                    Err(InvalidTarget::new("current", "it is where the database is, not where it could go")
-                        .into())
-                }
+                None => Err(InvalidTarget::for_purpose(
+                    "current",
+                    "it is where the database is, not where it could go",
+                    "name where it is to go: head, heads, base, an id or its beginning, +1, -1",
+                )
+                .into()),
             },
             Symbol::Named(name) => {
                 let node = self.find(name, lineage.as_deref())?;
@@ -155,10 +159,15 @@ impl RevisionGraph {
         symbol: &Symbol,
         target: &Target,
     ) -> Result<Point, PathError> {
-        match self.absolute(branch, symbol, None)?.as_slice() {
+        let several = |heads| PathError::MultipleHeads { target: target.to_string(), heads, all: false };
+        let nodes = self.absolute(branch, symbol, None).map_err(|error| match error {
+            PathError::MultipleHeads { heads, .. } => several(heads),
+            other => other,
+        })?;
+        match nodes.as_slice() {
             [] => Ok(Point::Base),
             [node] => Ok(Point::At(*node)),
-            heads => Err(PathError::MultipleHeads { target: target.to_string(), heads: self.members(heads) }),
+            heads => Err(several(self.members(heads))),
         }
     }
 
@@ -226,25 +235,8 @@ mod tests {
     use super::Applied;
     use crate::{
         diagnostic::ErrorKind,
-        revision::sample::{at, graph, shown, target},
+        revision::sample::{BRANCHED as GRAPH, at, found, graph, resolve, target},
     };
-
-    fn resolve(text: &str, rows: &str, to: &str) -> Result<String, ErrorKind> {
-        let graph = graph(text);
-        match graph.resolve(&at(&graph, rows), &target(to)) {
-            Ok(ids) => Ok(shown(&ids)),
-            Err(error) => {
-                assert!(error.hint().is_some_and(|hint| !hint.is_empty()), "{error}");
-                Err(error.kind())
-            }
-        }
-    }
-
-    fn found(ids: &str) -> Result<String, ErrorKind> {
-        Ok(ids.to_owned())
-    }
-
-    const GRAPH: &str = "aaaa abcd(aaaa)#left abef(aaaa)#right abefff(abef) m001(abcd,abefff) c1#cc";
 
     #[test]
     fn ids_and_labels_are_found_whole_or_by_a_prefix_that_fits_one() {

@@ -1,5 +1,7 @@
 //! Graphs for unit tests, written in one line. Not part of the library.
 
+use crate::diagnostic::ErrorKind;
+
 use super::{Applied, GraphError, Header, Revision, RevisionGraph, RevisionId, Target};
 
 /// A graph from words like `id(parent,parent;dependency)#label`, the rest of which may be left out.
@@ -27,6 +29,26 @@ pub(super) fn at(graph: &RevisionGraph, heads: &str) -> Applied {
 /// Ids as one text.
 pub(super) fn shown<'a>(ids: impl IntoIterator<Item = &'a RevisionId>) -> String {
     ids.into_iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// Two branches that part and join, and a revision of its own.
+pub(super) const BRANCHED: &str =
+    "aaaa abcd(aaaa)#left abef(aaaa)#right abefff(abef) m001(abcd,abefff) c1#cc";
+
+/// What a target means in a graph, for a database with these rows; every error has a hint.
+pub(super) fn resolve(text: &str, rows: &str, to: &str) -> Result<String, ErrorKind> {
+    let graph = graph(text);
+    match graph.resolve(&at(&graph, rows), &target(to)) {
+        Ok(ids) => Ok(shown(&ids)),
+        Err(error) => {
+            assert!(error.hint().is_some_and(|hint| !hint.is_empty()), "{error}");
+            Err(error.kind())
+        }
+    }
+}
+
+pub(super) fn found(ids: &str) -> Result<String, ErrorKind> {
+    Ok(ids.to_owned())
 }
 
 fn revision(word: &str) -> Revision {

@@ -67,9 +67,12 @@ impl RevisionGraph {
     fn parent_targets(&self, target: &Target) -> Result<Vec<Node>, PathError> {
         match target.parts() {
             (branch, Some(symbol), None) => self.absolute(branch, &symbol, None),
-            (_, _, Some(_)) | (_, None, None) => {
-                Err(InvalidTarget::new(&target.to_string(), "a parent is named, not counted to").into())
-            }
+            (_, _, Some(_)) | (_, None, None) => Err(InvalidTarget::for_purpose(
+                &target.to_string(),
+                "a parent is named, not counted to",
+                "name a head, BRANCH@head, an id or its beginning, or base",
+            )
+            .into()),
         }
     }
 }

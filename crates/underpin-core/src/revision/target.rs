@@ -72,11 +72,20 @@ pub enum Symbol {
 pub struct InvalidTarget {
     text: String,
     reason: &'static str,
+    hint: &'static str,
 }
+
+/// What targets look like, where every kind of them is allowed.
+const FORMS: &str = "targets look like head, heads, base, an id or its beginning, +1, -1, ID+1, branch@head";
 
 impl InvalidTarget {
     pub(super) fn new(text: &str, reason: &'static str) -> Self {
-        Self { text: text.to_owned(), reason }
+        Self::for_purpose(text, reason, FORMS)
+    }
+
+    /// For a purpose that not every target has a meaning for; the hint names those that have one.
+    pub(super) fn for_purpose(text: &str, reason: &'static str, hint: &'static str) -> Self {
+        Self { text: text.to_owned(), reason, hint }
     }
 
     /// The class of the error.
@@ -86,10 +95,7 @@ impl InvalidTarget {
 
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
-        Some(
-            "targets look like head, heads, base, an id or its beginning, +1, -1, ID+1, branch@head"
-                .to_owned(),
-        )
+        Some(self.hint.to_owned())
     }
 }
 

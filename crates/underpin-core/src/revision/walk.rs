@@ -62,29 +62,11 @@ impl RevisionGraph {
         branch: Option<&str>,
         target: &Target,
     ) -> Result<Point, PathError> {
-        self.refuse_unknown(applied)?;
-        let marks = applied.marks(self);
-        let heads = heads_of(self, &marks);
-        let starts = match branch {
-            None => heads,
-            Some(branch) => {
-                let lineage = self.lineage(self.branch(branch)?);
-                let on_branch: Vec<Node> = heads.iter().copied().filter(|&head| lineage[head]).collect();
-                if on_branch.is_empty() {
-                    // Another branch, which depends on this one or forked off from it, covers it.
-                    let mut active = self.reach(heads, Edge::Requirement);
-                    active.iter_mut().zip(&lineage).for_each(|(active, lineage)| *active &= lineage);
-                    self.tips(&active, Edge::Dependent)
-                } else {
-                    on_branch
-                }
-            }
-        };
-        match starts.as_slice() {
-            [] => Ok(Point::Base),
-            [start] => Ok(Point::At(*start)),
-            _ => Err(PathError::AmbiguousStart { target: target.to_string(), starts: self.members(&starts) }),
-        }
+        let start = self.one_start(applied, branch, target, |mut active, lineage| {
+            active.iter_mut().zip(lineage).for_each(|(active, lineage)| *active &= lineage);
+            self.tips(&active, Edge::Dependent)
+        })?;
+        Ok(start.map_or(Point::Base, Point::At))
     }
 
     /// Where `-N` starts: at the one applied head, or at the one applied end of the branch.
@@ -94,6 +76,22 @@ impl RevisionGraph {
         branch: Option<&str>,
         target: &Target,
     ) -> Result<Node, PathError> {
+        let start = self.one_start(applied, branch, target, |active, lineage| {
+            self.tips(&active, Edge::Child).into_iter().filter(|&tip| lineage[tip]).collect()
+        })?;
+        start.ok_or_else(|| out_of_range(target, 0))
+    }
+
+    /// The one applied head, or the one on the branch. Where none is on it, another branch, which
+    /// depends on it or forked off from it, covers it: then `covered` finds its ends among all that
+    /// is applied.
+    fn one_start(
+        &self,
+        applied: &Applied,
+        branch: Option<&str>,
+        target: &Target,
+        covered: impl FnOnce(Vec<bool>, &[bool]) -> Vec<Node>,
+    ) -> Result<Option<Node>, PathError> {
         self.refuse_unknown(applied)?;
         let marks = applied.marks(self);
         let heads = heads_of(self, &marks);
@@ -103,16 +101,15 @@ impl RevisionGraph {
                 let lineage = self.lineage(self.branch(branch)?);
                 let on_branch: Vec<Node> = heads.iter().copied().filter(|&head| lineage[head]).collect();
                 if on_branch.is_empty() {
-                    let active = self.reach(heads, Edge::Requirement);
-                    self.tips(&active, Edge::Child).into_iter().filter(|&tip| lineage[tip]).collect()
+                    covered(self.reach(heads, Edge::Requirement), &lineage)
                 } else {
                     on_branch
                 }
             }
         };
         match starts.as_slice() {
-            [start] => Ok(*start),
-            [] => Err(out_of_range(target, 0)),
+            [] => Ok(None),
+            [start] => Ok(Some(*start)),
             _ => Err(PathError::AmbiguousStart { target: target.to_string(), starts: self.members(&starts) }),
         }
     }
@@ -197,25 +194,8 @@ mod tests {
     use super::Applied;
     use crate::{
         diagnostic::ErrorKind,
-        revision::sample::{at, graph, shown, target},
+        revision::sample::{BRANCHED as GRAPH, found, graph, resolve, target},
     };
-
-    fn resolve(text: &str, rows: &str, to: &str) -> Result<String, ErrorKind> {
-        let graph = graph(text);
-        match graph.resolve(&at(&graph, rows), &target(to)) {
-            Ok(ids) => Ok(shown(&ids)),
-            Err(error) => {
-                assert!(error.hint().is_some_and(|hint| !hint.is_empty()), "{error}");
-                Err(error.kind())
-            }
-        }
-    }
-
-    fn found(ids: &str) -> Result<String, ErrorKind> {
-        Ok(ids.to_owned())
-    }
-
-    const GRAPH: &str = "aaaa abcd(aaaa)#left abef(aaaa)#right abefff(abef) m001(abcd,abefff) c1#cc";
 
     #[test]
     fn counting_starts_at_a_revision_or_at_what_is_applied() {
@@ -248,5 +228,35 @@ mod tests {
         assert_eq!(resolve(GRAPH, "abcd c1", "+1"), Err(ErrorKind::AmbiguousWalk));
         let error = graph(GRAPH).resolve(&Applied::default(), &target("abefff-4")).unwrap_err();
         assert_eq!(error.to_string(), "\"abefff-4\" goes 4 revisions down, but there are only 3");
+        let error = graph(GRAPH).resolve(&Applied::default(), &target("c1+2")).unwrap_err();
+        assert_eq!(error.to_string(), "\"c1+2\" goes 2 revisions up, but there is none");
+    }
+
+    #[test]
+    fn no_steps_lead_nowhere_and_the_hint_counts() {
+        for (up, hint) in [(true, "+1"), (false, "-1")] {
+            let graph = graph(GRAPH);
+            let (nothing, none) = (Applied::default(), target("-0"));
+            let error = if up {
+                graph.upgrade(&nothing, &[none]).unwrap_err()
+            } else {
+                graph.downgrade(&nothing, &none).unwrap_err()
+            };
+            assert_eq!(
+                (error.kind(), error.to_string().as_str()),
+                (ErrorKind::RelativeOutOfRange, "0 steps lead nowhere")
+            );
+            assert!(error.hint().is_some_and(|given| given.contains(hint)), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn where_one_revision_is_needed_all_heads_are_not_proposed() {
+        let error = graph(GRAPH).downgrade(&Applied::default(), &target("head")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::MultipleHeads);
+        assert!(
+            error.hint().is_some_and(|hint| hint.contains("base") && !hint.contains("heads")),
+            "{error:?}"
+        );
     }
 }

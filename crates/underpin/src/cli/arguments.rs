@@ -45,7 +45,7 @@ pub(super) struct Global {
     dir: Option<String>,
     /// Environment variables that start with this count first
     #[arg(long, global = true, value_name = "PREFIX", help_heading = GLOBAL)]
-    env_prefix: Option<String>,
+    pub(super) env_prefix: Option<String>,
     /// How long the whole run may take, such as 90s
     #[arg(long, global = true, value_name = "TIME", help_heading = GLOBAL)]
     timeout: Option<String>,

@@ -7,7 +7,7 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{Application, arguments::Global, logging, output::Output};
 use crate::{
-    config::{Key, Loader, Origin, Settings},
+    config::{Key, Loader, Origin, Settings, complete_prefix},
     history::HistoryTables,
     migrate::{Limits, Migrator, Observer, StopSwitch},
     source::Revisions,
@@ -48,6 +48,12 @@ impl<'a> Context<'a> {
         self.application
     }
 
+    /// What the variables of this call start with, with its `_`; empty for nothing.
+    pub(super) fn prefix(&self) -> String {
+        let prefix = self.global.env_prefix.as_deref().or(self.application.prefix());
+        complete_prefix(prefix.unwrap_or_default().to_owned())
+    }
+
     /// Where words go.
     pub(super) fn output(&self) -> &Output {
         &self.output
@@ -77,6 +83,17 @@ impl<'a> Context<'a> {
             self.output.warn(warning);
         }
         Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// Says which settings are wrong without any effect, for the commands that look for mistakes.
+    ///
+    /// # Errors
+    /// As [`Self::settings`].
+    pub(super) fn warn_of_overridden_mistakes(&self) -> Result<(), Diagnostic> {
+        for mistake in self.settings()?.overridden_mistakes() {
+            self.output.warn(mistake);
+        }
+        Ok(())
     }
 
     /// A loader with everything that the program and the command line say.

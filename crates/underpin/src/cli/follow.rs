@@ -19,9 +19,9 @@ use super::{
     failure::Form,
     output::{DIM, Output, VERB, WARNING},
     short::ShortIds,
-    words::{count, duration},
+    words::{count, duration, newer},
 };
-use crate::migrate::{Event, Observer, Phase, RunReport};
+use crate::migrate::{Event, Observer, Phase, RunReport, at};
 
 /// How long a statement may take before, and between, words about it.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -61,6 +61,8 @@ struct Done<'a> {
     revisions: usize,
     milliseconds: u64,
     current: &'a [RevisionId],
+    /// What is applied and not known here.
+    unknown: &'a [RevisionId],
     phase: Phase,
 }
 
@@ -109,21 +111,30 @@ impl Follower {
     }
 
     fn done(&self, report: &RunReport) {
+        self.output.achieved(format!("the run is done, and the database is at {}", at(&report.current)));
+        if !report.unknown.is_empty() {
+            self.output.warn(newer(&report.unknown));
+        }
         if self.output.is_json() {
             self.output.value(&Done {
                 event: "done",
                 revisions: report.revisions.len(),
                 milliseconds: crate::migrate::milliseconds(report.duration),
                 current: &report.current,
+                unknown: &report.unknown,
                 phase: Phase::Done,
             });
         } else if report.changed() {
             let revisions = count(report.revisions.len(), "revision");
             self.output.say("Done", format_args!("{revisions} in {}", duration(report.duration)));
         } else {
-            let up_to_date = if report.pending.is_empty() { "up to date, " } else { "" };
+            let stands = match (report.pending.is_empty(), report.unknown.is_empty()) {
+                (true, true) => "the database is up to date, at",
+                (true, false) => "every revision here is applied; the database is at",
+                (false, _) => "the database is at",
+            };
             let at = self.ids.at(&report.current);
-            self.output.say("Done", format_args!("nothing to do: the database is {up_to_date}at {at}"));
+            self.output.say("Done", format_args!("nothing to do: {stands} {at}"));
         }
     }
 
@@ -170,6 +181,15 @@ impl Follower {
                     "Deferred",
                     format_args!("{id}, a contract revision: it would break {replicas}"),
                 );
+            }
+            Event::Resumed { revision, message, statement, of, .. } => {
+                let id = self.ids.short(revision);
+                let place = if statement > of {
+                    "all its statements are done".to_owned()
+                } else {
+                    format!("at statement {statement} of {of}")
+                };
+                self.output.say("Resuming", format_args!("{VERB}{id}{VERB:#} {message}, {place}"));
             }
             Event::Statement { sql, .. } if self.output.verbosity() > 0 => {
                 self.output.talk(format_args!("{DIM}{}{DIM:#}", indented(sql)));
@@ -229,7 +249,8 @@ impl Follower {
             | Event::Deferred { .. }
             | Event::Waiting { .. }
             | Event::Locked { .. }
-            | Event::Planned { .. } => {}
+            | Event::Planned { .. }
+            | Event::Resumed { .. } => {}
         }
     }
 

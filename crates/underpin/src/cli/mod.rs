@@ -88,11 +88,20 @@ pub async fn run(
         Err(stopped) => Err(stopped),
     };
     match result {
-        Ok(code) => code,
+        Ok(code) => answer(context.output(), code),
+        // That the output of a command that has failed is incomplete goes without saying.
         Err(error) => {
             let error = mask::diagnostic(error, &arguments);
             failure::show(context.output(), &error);
             error.exit_code()
         }
     }
+}
+
+/// The exit code of a command that has its answer: another one if the answer could not be written
+/// and the code would not tell.
+fn answer(output: &Output, code: ExitCode) -> ExitCode {
+    let Some(loss) = output.loss() else { return code };
+    failure::show(output, &loss);
+    if code == ExitCode::Done { loss.exit_code() } else { code }
 }

@@ -1,5 +1,6 @@
 //! Where words go: data to standard output, talk to standard error, colour only where it is
-//! wanted. A reader that has gone away ends the output, not the command.
+//! wanted. A reader that has gone away ends the output, not the command; data that could not be
+//! written otherwise is remembered, and makes the command fail.
 
 use std::{
     fmt::Display,
@@ -14,6 +15,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 use serde::Serialize;
+use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::arguments::{Color, Global};
 
@@ -36,7 +38,10 @@ pub(super) struct Output {
     standard_output: Mutex<AutoStream<io::Stdout>>,
     standard_error: Mutex<AutoStream<io::Stderr>>,
     colour_on_error: bool,
+    /// Whether nothing more is to be written to standard output.
     gone: AtomicBool,
+    lost: Mutex<Option<io::Error>>,
+    achieved: Mutex<Option<String>>,
     bar: Mutex<Option<ProgressBar>>,
 }
 
@@ -53,6 +58,8 @@ impl Output {
             standard_error: Mutex::new(AutoStream::new(io::stderr(), err)),
             colour_on_error: err != ColorChoice::Never,
             gone: AtomicBool::new(false),
+            lost: Mutex::new(None),
+            achieved: Mutex::new(None),
             bar: Mutex::new(None),
         }
     }
@@ -96,10 +103,32 @@ impl Output {
             return;
         }
         let mut stream = self.standard_output.lock().unwrap_or_else(PoisonError::into_inner);
-        // `head` has read enough, or the disk is full: there is nobody left to tell.
-        if writeln!(stream, "{text}").and_then(|()| stream.flush()).is_err() {
+        if let Err(error) = writeln!(stream, "{text}").and_then(|()| stream.flush()) {
             self.gone.store(true, Ordering::Relaxed);
+            // `head` has read enough: nothing is missing for whoever closed the pipe.
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
         }
+    }
+
+    /// Remembers what a command has done that stays done, should its report get lost.
+    pub(super) fn achieved(&self, what: impl Into<String>) {
+        *self.achieved.lock().unwrap_or_else(PoisonError::into_inner) = Some(what.into());
+    }
+
+    /// The error of data that could not be written, if there was any.
+    pub(super) fn loss(&self) -> Option<Diagnostic> {
+        let error = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let message = format!("the output could not be written: {error}");
+        let diagnostic = Diagnostic::new(ErrorKind::Usage, message)
+            .hint("make room where standard output goes, or send it elsewhere")
+            .caused_by(error);
+        let achieved = self.achieved.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Some(match achieved {
+            Some(what) => diagnostic.state(format!("{what}; only the report of it is lost")),
+            None => diagnostic,
+        })
     }
 
     /// Writes a value as one line of JSON.

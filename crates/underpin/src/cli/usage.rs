@@ -14,7 +14,7 @@ pub(super) fn show(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     match error.kind() {
         ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => {
             output.data(error.render().ansi().to_string().trim_end());
-            ExitCode::Done
+            super::answer(&output, ExitCode::Done)
         }
         ParseErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             output.error(error.render().ansi().to_string().trim_end());

@@ -1,6 +1,10 @@
-//! Numbers as people read them: durations and counts.
+//! What several commands say in the same words: durations, counts, a database that is ahead.
 
 use std::time::Duration;
+
+use underpin_core::revision::RevisionId;
+
+use crate::migrate::join;
 
 /// `12ms`, `1.4s`, `2m 5s`.
 pub(super) fn duration(duration: Duration) -> String {
@@ -15,6 +19,15 @@ pub(super) fn duration(duration: Duration) -> String {
 /// `1 revision`, `2 revisions`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// What is to be said where a database has revisions that are not known here, and that is allowed.
+pub(super) fn newer(unknown: &[RevisionId]) -> String {
+    let is = if unknown.len() == 1 { "is" } else { "are" };
+    format!(
+        "the database has {}, which {is} not among the revisions here: it is newer, or files are missing",
+        join(unknown)
+    )
 }
 
 #[cfg(test)]

@@ -37,13 +37,7 @@ pub(super) struct File {
 /// # Errors
 /// [`ErrorKind::Configuration`], with the line and without any value of it.
 pub(super) fn parse(text: &str, path: &str, directory: Option<&Path>) -> Result<File, Diagnostic> {
-    let root = DeTable::parse(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
-        Diagnostic::new(
-            ErrorKind::Configuration,
-            format!("{path}:{line} is not valid TOML: {}", error.message()),
-        )
-    })?;
+    let root = DeTable::parse(text).map_err(|error| invalid(text, path, &error))?;
     let reader = Reader { text, path, directory };
     let mut file = File {
         path: path.to_owned(),
@@ -63,6 +57,16 @@ pub(super) fn parse(text: &str, path: &str, directory: Option<&Path>) -> Result<
         }
     }
     Ok(file)
+}
+
+/// The diagnostic for a text that is no TOML. None of the text is shown: where it is broken, it can't
+/// be told which part of it is private.
+fn invalid(text: &str, path: &str, error: &toml::de::Error) -> Diagnostic {
+    let mut place = Place::in_text(path, text, error.span().unwrap_or_default(), 1);
+    place.text.clear();
+    Diagnostic::new(ErrorKind::Configuration, format!("{path} is not valid TOML: {}", error.message()))
+        .at(place)
+        .hint("a line is NAME = VALUE, and texts are in quotes: directory = \"migrations\"")
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
@@ -247,7 +251,8 @@ mod tests {
     fn a_syntax_error_names_its_line_and_nothing_of_it() {
         let error =
             read("mode = \"check\"\ndatabase_url = \"mysql://a:s3cret@b/c").expect_err("no closing quote");
-        assert!(error.message.starts_with("underpin.toml:2 is not valid TOML"), "{error}");
+        assert!(error.message.starts_with("underpin.toml is not valid TOML"), "{error}");
+        assert_eq!(error.place.as_ref().map(|place| (place.line, place.column)), Some((2, 37)));
         assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
     }
 }

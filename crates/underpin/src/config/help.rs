@@ -14,17 +14,28 @@ pub fn environment_help(prefix: &str) -> String {
         text.push('\n');
         text.push_str(&entry(*key, prefix));
     }
-    text.push_str(
-        "\nPGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD and libpq's other variables\n    \
-         the database, where no URL is given anywhere; they also fill in what a PostgreSQL URL leaves out\n",
-    );
+    let libpq = ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD"];
+    let prefixed = libpq.iter().filter(|_| !prefix.is_empty()).map(|name| format!("{prefix}{name}"));
+    let names: Vec<String> = prefixed.chain(libpq.iter().map(|name| (*name).to_owned())).collect();
+    text.push_str(&format!(
+        "\n{} and libpq's other variables\n    \
+         the database, where no URL is given but a program's default; they also fill in what a PostgreSQL URL leaves out\n",
+        names.join(", ")
+    ));
     text
+}
+
+/// The names of a setting in the environment, the strongest first: those under the prefix, if there
+/// is one, and the plain ones.
+pub(crate) fn environment_names(key: Key, prefix: &str) -> Vec<String> {
+    let mut names = if prefix.is_empty() { Vec::new() } else { key.variables(prefix) };
+    names.extend(key.variables(""));
+    names
 }
 
 fn entry(key: Key, prefix: &str) -> String {
     let definition = key.definition();
-    let mut names = if prefix.is_empty() { Vec::new() } else { key.variables(prefix) };
-    names.extend(key.variables(""));
+    let names = environment_names(key, prefix);
     let table = if definition.table.is_empty() { String::new() } else { format!("[{}] ", definition.table) };
     let mut text = format!("{}\n    {}\n", names.join(", "), definition.meaning);
     if !matches!(definition.kind, Kind::Url | Kind::Path | Kind::Text) {

@@ -62,6 +62,8 @@ pub(super) struct DotenvFile {
     /// The file, as it is shown.
     pub(super) path: String,
     pub(super) variables: Vec<Variable>,
+    /// What is wrong with it.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Variables for DotenvFile {

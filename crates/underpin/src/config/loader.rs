@@ -120,10 +120,7 @@ impl Loader {
     /// Looks for `<prefix>NAME` before `NAME`; a missing `_` at the end is added.
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
-        if !self.prefix.is_empty() && !self.prefix.ends_with('_') {
-            self.prefix.push('_');
-        }
+        self.prefix = complete_prefix(prefix.into());
         self
     }
 
@@ -202,8 +199,8 @@ impl Loader {
         let bytes = std::fs::read(&path)
             .map_err(|error| unreadable(&shown, error).hint("or leave it out with --no-dotenv"))?;
         let outer = |name: &str| self.process.values.get(name).cloned().flatten();
-        let variables = dotenv::parse(&String::from_utf8_lossy(&bytes), outer);
-        Ok(DotenvFile { path: shown, variables })
+        let parsed = dotenv::parse(&String::from_utf8_lossy(&bytes), outer);
+        Ok(DotenvFile { warnings: parsed.warnings(&shown), path: shown, variables: parsed.variables })
     }
 
     fn read_file(&self, searched: &[PathBuf]) -> Result<Option<File>, Diagnostic> {
@@ -224,6 +221,14 @@ impl Loader {
         let lead = self.elsewhere || directory != self.working_directory;
         file::parse(&text, &shown, lead.then_some(directory.as_path())).map(Some)
     }
+}
+
+/// A prefix with the `_` that parts it from the name.
+pub(crate) fn complete_prefix(mut prefix: String) -> String {
+    if !prefix.is_empty() && !prefix.ends_with('_') {
+        prefix.push('_');
+    }
+    prefix
 }
 
 fn given(value: impl Into<String>, origin: Origin) -> Given {

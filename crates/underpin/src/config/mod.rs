@@ -33,9 +33,13 @@ mod value;
 #[cfg(feature = "cli")]
 pub(crate) use editor::editor;
 pub use help::environment_help;
+#[cfg(feature = "cli")]
+pub(crate) use help::environment_names;
 pub(crate) use identity::{identity, program_name};
 pub use key::{Definition, Key, Kind};
 pub use loader::Loader;
+#[cfg(feature = "cli")]
+pub(crate) use loader::complete_prefix;
 pub use origin::Origin;
 #[cfg(feature = "cli")]
 pub(crate) use port::port;

@@ -48,6 +48,7 @@ pub(super) struct Resolver {
     environment: Option<String>,
     entries: BTreeMap<Key, Entry>,
     warnings: Vec<String>,
+    overridden: Vec<String>,
 }
 
 impl Resolver {
@@ -63,8 +64,16 @@ impl Resolver {
         layers.push(std::mem::take(&mut sources.below_files));
         let names = sources.process.values.keys().map(String::as_str);
         let names = names.chain(sources.dotenv.variables.iter().map(|variable| variable.name.as_str()));
-        let warnings = unknown::warnings(names, &sources.prefix);
-        let mut resolver = Self { sources, layers, environment: None, entries: BTreeMap::new(), warnings };
+        let mut warnings = unknown::warnings(names, &sources.prefix);
+        warnings.append(&mut sources.dotenv.warnings);
+        let mut resolver = Self {
+            sources,
+            layers,
+            environment: None,
+            entries: BTreeMap::new(),
+            warnings,
+            overridden: Vec::new(),
+        };
         resolver.decide_environment();
         Ok(resolver)
     }
@@ -104,13 +113,23 @@ impl Resolver {
         self.entries.insert(key, Entry { key, value, origin });
     }
 
-    /// The value of a setting, if any layer has it, with the rank of that layer.
-    fn read<T>(&self, key: Key, read: impl Fn(&str) -> Option<T>) -> Result<Option<Ranked<T>>, Diagnostic> {
+    /// The value of a setting, if any layer has it, with the rank of that layer. Values below it
+    /// that are not of their kind are noted: they will be errors once it is gone.
+    fn read<T>(
+        &mut self,
+        key: Key,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<Ranked<T>>, Diagnostic> {
         let Some((rank, given)) = self.find(key) else { return Ok(None) };
-        match read(&given.text) {
+        let ranked = match read(&given.text) {
             Some(value) => Ok(Some(Ranked { rank, value })),
             None => Err(refused(key, given)),
-        }
+        };
+        let below = self.layers[rank + 1..].iter().filter_map(|layer| layer.get(&key));
+        let useless = below.filter(|given| read(&given.text).is_none());
+        let notes: Vec<String> = useless.map(|useless| overridden(refused(key, useless), given)).collect();
+        self.overridden.extend(notes);
+        ranked
     }
 
     /// The value of a setting or its default, noted for `config show`.
@@ -176,6 +195,7 @@ impl Resolver {
             environment: self.environment,
             entries: self.entries.into_values().collect(),
             warnings: self.warnings,
+            overridden: self.overridden,
         })
     }
 
@@ -231,7 +251,19 @@ impl Resolver {
         }
     }
 
+    /// Notes the URLs below the one that is in force that can't be read.
+    fn note_unreadable_urls(&mut self) {
+        let Some((rank, given)) = self.find(Key::DatabaseUrl) else { return };
+        let below = self.layers[rank + 1..].iter().filter_map(|layer| layer.get(&Key::DatabaseUrl));
+        let notes: Vec<String> = below
+            .filter_map(|below| url::mistake(below, &self.sources.working_directory))
+            .map(|mistake| overridden(mistake, given))
+            .collect();
+        self.overridden.extend(notes);
+    }
+
     fn url(&mut self) -> Result<UrlSetting, Diagnostic> {
+        self.note_unreadable_urls();
         let sources = &self.sources;
         let given = self.find(Key::DatabaseUrl).map(|(_, given)| given);
         let found = url::decide(
@@ -345,6 +377,11 @@ fn refused(key: Key, given: &Given) -> Diagnostic {
         key.definition().kind.accepted()
     );
     Diagnostic::new(ErrorKind::Configuration, message).hint(format!("the value comes from {}", given.origin))
+}
+
+/// What is to be said of a mistake that has no effect because another value wins.
+fn overridden(mistake: Diagnostic, winner: &Given) -> String {
+    format!("{}; it is overridden by {}", mistake.message, winner.origin)
 }
 
 fn refuse_creating(creates: bool, key: Key, origin: &Origin) -> Result<(), Diagnostic> {

@@ -87,6 +87,7 @@ pub struct Settings {
     pub(super) log: Option<String>,
     pub(super) entries: Vec<Entry>,
     pub(super) warnings: Vec<String>,
+    pub(super) overridden: Vec<String>,
 }
 
 impl Settings {
@@ -200,6 +201,11 @@ impl Settings {
     /// What the user should know about the settings and what was still no error.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// Values that are not of their kind and have no effect, since others win over them.
+    pub fn overridden_mistakes(&self) -> &[String] {
+        &self.overridden
     }
 
     /// Every setting as it is shown, in the order of [`Key::ALL`].

@@ -249,7 +249,7 @@ fn the_direct_connection_and_the_prefixed_name_win() {
 }
 
 #[test]
-fn the_variables_of_libpq_are_used_only_without_a_url() {
+fn the_variables_of_libpq_win_over_a_default_and_over_nothing_that_was_given() {
     let libpq = [
         ("PGHOST", "db"),
         ("PGPORT", "6432"),
@@ -262,8 +262,20 @@ fn the_variables_of_libpq_are_used_only_without_a_url() {
         shown(&settings, Key::DatabaseUrl),
         "postgresql://app@db:6432/shop <- environment PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD"
     );
+    let decided = |loader: Loader| {
+        let loader = loader.environment(libpq).builder_value(Key::DatabaseUrl, "sqlite:data/app.db", false);
+        shown(&loader.load().expect("settings"), Key::DatabaseUrl)
+    };
+    assert!(decided(Loader::new()).starts_with("postgresql://app@db:6432/shop <- environment PGHOST"));
+    let pinned = Loader::new().builder_value(Key::DatabaseUrl, "sqlite:mine.db", true);
+    assert_eq!(decided(pinned), "sqlite:mine.db <- builder (pinned)");
+    let flag = Loader::new().flag(Key::DatabaseUrl, "sqlite:other.db");
+    assert_eq!(decided(flag), "sqlite:other.db <- flag --database-url");
+    let project = Project::new(&[("underpin.toml", "database_url = \"sqlite::memory:\"\n")]);
+    assert!(decided(project.loader(&[])).ends_with("<- underpin.toml database_url"));
+    // Without a host and a database they describe nothing.
     let settings = Loader::new()
-        .environment(libpq)
+        .environment([("PGUSER", "app")])
         .builder_value(Key::DatabaseUrl, "sqlite:data/app.db", false)
         .load()
         .expect("settings");
@@ -374,4 +386,34 @@ fn unknown_variables_of_ours_are_warned_about_in_both_places() {
     let settings = project.loader(&[("UNDERPIN_BACKUP", "always")]).load().expect("settings");
     assert_eq!(settings.warnings().len(), 2);
     assert!(settings.warnings()[1].contains("did you mean UNDERPIN_MODE?"), "{:?}", settings.warnings());
+}
+
+#[test]
+fn a_mistake_that_is_overridden_is_told_and_is_no_error() {
+    let project = Project::new(&[
+        (".env", "UNDERPIN_TIMEOUT=never\n"),
+        ("underpin.toml", "database_url = \"mysql://a:s3cret@b:x/c\"\n[startup]\nmode = \"chekc\"\n"),
+    ]);
+    let environment =
+        [("UNDERPIN_MODE", "off"), ("UNDERPIN_TIMEOUT", "9s"), ("DATABASE_URL", "sqlite:app.db")];
+    let settings = project.loader(&environment).load().expect("settings");
+    let mistakes = settings.overridden_mistakes();
+    let starts = [
+        "mode in underpin.toml:3 is \"chekc\"",
+        "database_url in underpin.toml:1",
+        "UNDERPIN_TIMEOUT in .env:1",
+    ];
+    assert_eq!(mistakes.len(), starts.len(), "{mistakes:?}");
+    for (mistake, start) in mistakes.iter().zip(starts) {
+        assert!(mistake.starts_with(start) && !mistake.contains("s3cret"), "{mistake}");
+        assert!(mistake.contains("; it is overridden by environment "), "{mistake}");
+    }
+    assert!(settings.warnings().is_empty());
+}
+
+#[test]
+fn a_broken_line_of_dotenv_is_warned_about() {
+    let project = Project::new(&[(".env", "UNDERPIN_MODE=off\nDATABASE_URL: mysql://a:s3cret@b/c\n")]);
+    let settings = project.loader(&[]).load().expect("settings");
+    assert_eq!(settings.warnings(), [".env:2 is no NAME=value, and is ignored"]);
 }

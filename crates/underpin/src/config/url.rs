@@ -73,10 +73,18 @@ impl UrlSetting {
     }
 }
 
+/// What is wrong with a URL that is not in force, if anything is.
+pub(super) fn mistake(given: &Given, working_directory: &Path) -> Option<Diagnostic> {
+    let directory = given.directory.as_deref().unwrap_or(working_directory);
+    let url = UrlSetting::from(SafeUrl::parse_in(&given.text, directory), &given.origin);
+    url.get().err()
+}
+
 /// libpq's variables that are set, each with its origin.
 type Libpq = BTreeMap<&'static str, (String, Origin)>;
 
-/// The URL that was given, or else the one that libpq's variables describe.
+/// The URL that was given, or else the one that libpq's variables describe, which win over what a
+/// program would take by default: they are somebody's word on where it runs.
 ///
 /// # Errors
 /// A variable of libpq that is no text.
@@ -89,7 +97,9 @@ pub(super) fn decide(
 ) -> Result<Option<(UrlSetting, Origin)>, Diagnostic> {
     let libpq = libpq(process, dotenv, prefix)?;
     let variable = |name: &str| libpq.get(name).map(|(value, _)| value.clone());
-    if let Some(given) = given {
+    let describes = libpq.contains_key("PGHOST") || libpq.contains_key("PGDATABASE");
+    let is_default = |given: &Given| given.origin == Origin::Builder { pinned: false };
+    if let Some(given) = given.filter(|given| !(describes && is_default(given))) {
         let directory = given.directory.as_deref().unwrap_or(working_directory);
         let url = SafeUrl::parse_in(&given.text, directory).and_then(|mut url| {
             url.fill_from_libpq(variable)
@@ -101,7 +111,7 @@ pub(super) fn decide(
         });
         return Ok(Some((UrlSetting::from(url, &given.origin), given.origin.clone())));
     }
-    if !libpq.contains_key("PGHOST") && !libpq.contains_key("PGDATABASE") {
+    if !describes {
         return Ok(None);
     }
     let origin = libpq_origin(&libpq);

@@ -12,6 +12,8 @@ pub(crate) enum ErrorClass {
     Authentication,
     /// The database does not exist on its server.
     DatabaseNotFound,
+    /// The file is no database, or a damaged or encrypted one.
+    NotADatabase,
     /// A privilege is missing.
     Permission,
     /// The server, the file or the transaction is read-only.
@@ -32,11 +34,15 @@ pub(crate) enum ErrorClass {
     Statement,
 }
 
+/// What to do about a file that is no database.
+pub(crate) const NOT_A_DATABASE: &str = "the file is no SQLite database, or a damaged or encrypted one: name another file, \
+     move this one away, or restore it from a backup";
+
 impl ErrorClass {
     /// The kind of a diagnostic about an error of this class outside a revision's own statements.
     pub(crate) const fn kind(self) -> ErrorKind {
         match self {
-            Self::Unavailable | Self::ConnectionLost => ErrorKind::Unavailable,
+            Self::Unavailable | Self::ConnectionLost | Self::NotADatabase => ErrorKind::Unavailable,
             Self::Authentication => ErrorKind::Authentication,
             Self::DatabaseNotFound => ErrorKind::DatabaseNotFound,
             Self::Permission => ErrorKind::Permission,

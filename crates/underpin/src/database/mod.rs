@@ -22,7 +22,7 @@ use underpin_core::{
     dialect::Dialect,
 };
 
-pub(crate) use error::{DatabaseError, ErrorClass};
+pub(crate) use error::{DatabaseError, ErrorClass, NOT_A_DATABASE};
 pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
 pub(crate) use row::Row;
 pub(crate) use session::{Canceller, ScriptError, Server, Session, Watch};
@@ -248,6 +248,9 @@ impl Database {
             }
             (ErrorKind::Permission, Dialect::Sqlite) => {
                 diagnostic.hint("the file and its directory must be readable and writable")
+            }
+            (ErrorKind::Unavailable, Dialect::Sqlite) if error.class == ErrorClass::NotADatabase => {
+                diagnostic.hint(NOT_A_DATABASE)
             }
             (ErrorKind::Unavailable, Dialect::Sqlite) => {
                 diagnostic.hint("check that the path is right, is a database and may be written to")

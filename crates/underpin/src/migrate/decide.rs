@@ -176,7 +176,7 @@ impl Migrator {
 }
 
 /// Puts the step that was cut off first: everything that it needs was there before it.
-fn resumed_first(plan: &Plan, entry: &JournalEntry) -> Result<Plan, Diagnostic> {
+pub(super) fn resumed_first(plan: &Plan, entry: &JournalEntry) -> Result<Plan, Diagnostic> {
     let place = plan
         .steps
         .iter()

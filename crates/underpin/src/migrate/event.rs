@@ -4,7 +4,10 @@
 use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
-use underpin_core::revision::{Direction, RevisionId};
+use underpin_core::{
+    plan::Step,
+    revision::{Direction, RevisionId},
+};
 
 /// Something that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -68,6 +71,19 @@ pub enum Event {
         /// The number of revisions in the plan.
         of: usize,
     },
+    /// A revision that an earlier run was cut off in goes on.
+    Resumed {
+        /// Its id.
+        revision: RevisionId,
+        /// What it does.
+        message: String,
+        /// Which way it is run.
+        direction: Direction,
+        /// The statement that it goes on at, from 1; one more than there are if all are done.
+        statement: usize,
+        /// The number of its statements.
+        of: usize,
+    },
     /// A statement is sent.
     Statement {
         /// The revision.
@@ -122,9 +138,10 @@ impl Event {
             Self::Inspected { .. } => Phase::Inspect,
             Self::Waiting { .. } | Self::Locked { .. } => Phase::Lock,
             Self::Planned { .. } | Self::Deferred { .. } => Phase::Plan,
-            Self::RevisionStarted { .. } | Self::Statement { .. } | Self::RevisionApplied { .. } => {
-                Phase::Apply
-            }
+            Self::RevisionStarted { .. }
+            | Self::Resumed { .. }
+            | Self::Statement { .. }
+            | Self::RevisionApplied { .. } => Phase::Apply,
             Self::Verified => Phase::Verify,
             Self::Done { .. } | Self::Failed { .. } => Phase::Done,
         }
@@ -169,6 +186,17 @@ impl Events {
             observer(event);
         }
     }
+
+    /// Tells that a step goes on, at a statement that is counted from 0.
+    pub(crate) fn resumed(&self, step: &Step, statement: usize) {
+        self.send(&Event::Resumed {
+            revision: step.revision().clone(),
+            message: step.header.message.clone(),
+            direction: step.direction,
+            statement: statement + 1,
+            of: step.statements.len(),
+        });
+    }
 }
 
 impl std::fmt::Debug for Events {
@@ -203,6 +231,9 @@ fn trace(event: &Event) {
         Event::Planned { revisions, from, to } => info!(target: TARGET, revisions, ?from, ?to, "planned"),
         Event::RevisionStarted { revision, message, direction, number, of } => {
             info!(target: TARGET, %revision, %direction, title = message, number, of, "revision started");
+        }
+        Event::Resumed { revision, message, direction, statement, of } => {
+            info!(target: TARGET, %revision, %direction, title = message, statement, of, "revision resumed");
         }
         Event::Statement { revision, statement, of, sql } => {
             debug!(target: TARGET, %revision, statement, of, sql, "statement");

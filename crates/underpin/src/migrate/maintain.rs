@@ -145,14 +145,14 @@ impl Migrator {
         let file = self.revisions.file(&entry.revision)?;
         let statements = file.statements(direction, history.flavour)?;
         if number == 0 || number > statements.len() + 1 {
+            let count = statements.len();
+            let has = if count == 1 { "1 statement".to_owned() } else { format!("{count} statements") };
             return Err(Diagnostic::new(
                 ErrorKind::Usage,
-                format!(
-                    "revision {} has {} statements; it can't go on at {number}",
-                    entry.revision,
-                    statements.len()
-                ),
-            ));
+                format!("revision {} has {has}; it can't go on at {number}", entry.revision),
+            )
+            .state("nothing was changed")
+            .hint(format!("name the first that is not done; {} means that all are", count + 1)));
         }
         let mut texts = Vec::new();
         for statement in statements.iter().take(number - 1) {

@@ -28,7 +28,7 @@ pub use limits::Limits;
 pub use maintain::Resolution;
 pub use migrator::{Action, Migrator, PendingRevision};
 pub use offline::OfflineScript;
-pub use planned::PlannedRun;
+pub use planned::{PlannedRun, Resumption};
 pub use report::{RanRevision, RunReport};
 pub use status::{Dirty, Status};
 pub use stop::StopSwitch;
@@ -38,4 +38,6 @@ pub(crate) use event::{Events, milliseconds};
 pub(crate) use execute::failure::database as failed_to;
 pub(crate) use report::{Ran, as_milliseconds};
 pub(crate) use run::Goal;
+#[cfg(feature = "cli")]
+pub(crate) use standing::join;
 pub(crate) use standing::{at, check_status, several_heads};

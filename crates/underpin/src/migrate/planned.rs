@@ -6,13 +6,15 @@ use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
     plan::Plan,
-    revision::{Direction, Path, Target},
+    revision::{Direction, Path, RevisionId, Target},
 };
 
-use super::{Deferred, Goal, Migrator, RunReport, run::history_unreadable, standing::Standing};
+use super::{
+    Deferred, Goal, Migrator, RunReport, decide::resumed_first, run::history_unreadable, standing::Standing,
+};
 use crate::{
     database::Session,
-    history::{Snapshot, State},
+    history::{JournalEntry, JournalState, LedgerEntry, Snapshot, State},
     source::{LEDGER, Revisions},
 };
 
@@ -23,6 +25,17 @@ pub struct PlannedRun {
     plan: Arc<Plan>,
     state: Option<State>,
     deferred: Vec<Deferred>,
+    unknown: Vec<RevisionId>,
+    resumed: Option<Resumption>,
+}
+
+/// Where the first step of a plan goes on, in which an earlier run was cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resumption {
+    /// The statement that was reached, from 1; one more than there are if all are done.
+    pub statement: usize,
+    /// Whether that statement was sent, so that it may be done: the run will find out.
+    pub sent: bool,
 }
 
 impl PlannedRun {
@@ -39,6 +52,16 @@ impl PlannedRun {
     /// Whether part of it comes from the ledger, because the revisions at hand don't have it.
     pub fn is_from_ledger(&self) -> bool {
         self.plan.steps.iter().any(|step| step.file == LEDGER)
+    }
+
+    /// What is applied and not known here, which the plan leaves alone.
+    pub fn unknown(&self) -> &[RevisionId] {
+        &self.unknown
+    }
+
+    /// Where the first step goes on, if an earlier run was cut off in it.
+    pub fn resumption(&self) -> Option<Resumption> {
+        self.resumed
     }
 
     /// Does exactly what the plan says, unless the database has moved meanwhile.
@@ -74,11 +97,11 @@ async fn make(
 ) -> Result<PlannedRun, Diagnostic> {
     migrator.check_revisions()?;
     let Some((mut session, snapshot)) = migrator.open_to_read().await? else {
+        let look = Look { flavour: Flavour::Sqlite, ledger: Vec::new(), journal: None, state: None };
         let revisions = &migrator.revisions;
-        let standing = Standing::of(&[], revisions, Flavour::Sqlite)?;
+        let standing = Standing::of(&look.ledger, revisions, look.flavour)?;
         let path = path(revisions, &standing)?;
-        let plan = Arc::new(migrator.plan_path(revisions, &path, &standing, Flavour::Sqlite)?);
-        return Ok(PlannedRun { migrator: migrator.clone(), plan, state: None, deferred: Vec::new() });
+        return finish(migrator, revisions, look, standing, (path, Vec::new()));
     };
     let made = make_on(migrator, session.as_mut(), snapshot, direction, path).await;
     session.close().await;
@@ -92,18 +115,64 @@ async fn make_on(
     direction: Direction,
     path: impl FnOnce(&Revisions, &Standing) -> Result<Path, Diagnostic>,
 ) -> Result<PlannedRun, Diagnostic> {
-    let flavour = snapshot.server.flavour;
-    let ledger = match &snapshot.state {
-        Some(_) => snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?,
-        None => Vec::new(),
-    };
+    let tables = snapshot.tables.clone();
+    let look = look(session, snapshot).await?;
     let revisions = match direction {
         Direction::Upgrade => migrator.revisions.clone(),
-        Direction::Downgrade => migrator.with_ledger(session, &snapshot.tables, &ledger).await?,
+        Direction::Downgrade => migrator.with_ledger(session, &tables, &look.ledger).await?,
     };
-    let standing = Standing::of(&ledger, &revisions, flavour)?;
+    let standing = Standing::of(&look.ledger, &revisions, look.flavour)?;
     let path = path(&revisions, &standing)?;
-    let (path, deferred) = migrator.defer(session, &snapshot.tables, &standing, path).await?;
-    let plan = Arc::new(migrator.plan_path(&revisions, &path, &standing, flavour)?);
-    Ok(PlannedRun { migrator: migrator.clone(), plan, state: snapshot.state, deferred })
+    let path = migrator.defer(session, &tables, &standing, path).await?;
+    finish(migrator, &revisions, look, standing, path)
+}
+
+fn finish(
+    migrator: &Migrator,
+    revisions: &Revisions,
+    look: Look,
+    standing: Standing,
+    (path, deferred): (Path, Vec<Deferred>),
+) -> Result<PlannedRun, Diagnostic> {
+    let mut plan = migrator.plan_path(revisions, &path, &standing, look.flavour)?;
+    if let Some(entry) = &look.journal {
+        plan = resumed_first(&plan, entry)?;
+    }
+    Ok(PlannedRun {
+        migrator: migrator.clone(),
+        plan: Arc::new(plan),
+        state: look.state,
+        deferred,
+        unknown: standing.unknown,
+        resumed: look.journal.as_ref().map(Resumption::of),
+    })
+}
+
+/// What a plan is made from.
+struct Look {
+    flavour: Flavour,
+    ledger: Vec<LedgerEntry>,
+    /// The journal of the revision that was not finished.
+    journal: Option<JournalEntry>,
+    state: Option<State>,
+}
+
+async fn look(session: &mut dyn Session, snapshot: Snapshot) -> Result<Look, Diagnostic> {
+    let Snapshot { state, tables, server, .. } = snapshot;
+    let (mut ledger, mut journal) = (Vec::new(), None);
+    if let Some(state) = &state {
+        ledger = tables.read_ledger(session).await.map_err(history_unreadable)?;
+        if let Some(dirty) = &state.dirty {
+            // Without the lock, a revision that is under way may be done by now.
+            let entries = tables.read_journal(session).await.map_err(history_unreadable)?;
+            journal = entries.into_iter().find(|entry| entry.revision == *dirty);
+        }
+    }
+    Ok(Look { flavour: server.flavour, ledger, journal, state })
+}
+
+impl Resumption {
+    fn of(entry: &JournalEntry) -> Self {
+        Self { statement: entry.statement + 1, sent: entry.state == JournalState::Started }
+    }
 }

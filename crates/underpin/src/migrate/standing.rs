@@ -81,15 +81,7 @@ impl Standing {
         if digest == state.digest {
             return Ok(());
         }
-        Err(Diagnostic::new(
-            ErrorKind::VerificationFailed,
-            "the digest in the history is not that of its rows: something else has written there",
-        )
-        .state(format!("nothing was changed now; the rows say that the database is at {}", at(&self.current)))
-        .hint(format!(
-            "compare the database with the revisions; `underpin stamp {}` then writes the digest anew",
-            self.current.first().map_or("base", |id| id.as_str())
-        )))
+        Err(disagreement(&self.current))
     }
 
     /// Refuses to go on where history and revisions contradict each other.
@@ -181,12 +173,29 @@ pub(crate) fn join(ids: &[RevisionId]) -> String {
     }
 }
 
+/// The diagnostic for a history whose digest is not that of its rows.
+fn disagreement(current: &[RevisionId]) -> Diagnostic {
+    let rows: Vec<&str> = current.iter().map(|id| id.as_str()).collect();
+    let rows = if rows.is_empty() { "base".to_owned() } else { rows.join(" ") };
+    Diagnostic::new(
+        ErrorKind::VerificationFailed,
+        "the digest in the history is not that of its rows: something else has written there",
+    )
+    .state(format!("nothing was changed now; the rows say that the database is at {}", at(current)))
+    .hint(format!(
+        "compare the database with the revisions; `underpin stamp {rows}` then writes the digest anew"
+    ))
+}
+
 /// Refuses what no start goes on with, from a status that was read without a lock.
 pub(crate) fn check_status(
     status: &super::Status,
     revisions: &Revisions,
     on_newer: OnNewer,
 ) -> Result<(), Diagnostic> {
+    if !status.consistent {
+        return Err(disagreement(&status.current));
+    }
     let standing = Standing {
         applied: Applied::default(),
         current: status.current.clone(),

@@ -3,8 +3,11 @@
 use serde::Serialize;
 use underpin_core::{diagnostic::Diagnostic, revision::RevisionId};
 
-use super::{Deferred, Migrator, defer, run::history_unreadable, standing::Standing};
-use crate::{database::Session, history::Replica};
+use super::{Deferred, Migrator, defer, gate::look_patiently, run::history_unreadable, standing::Standing};
+use crate::{
+    database::Session,
+    history::{Replica, Snapshot},
+};
 
 /// Where a database stands against the revisions at hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,8 +45,11 @@ pub struct Status {
     pub replicas: Vec<Replica>,
     /// A revision that was begun and not finished.
     pub dirty: Option<Dirty>,
-    /// Whether everything that is known here is applied, nothing else is, there is one head, and
-    /// nothing is edited or dirty.
+    /// Whether the digest in the history is that of its rows. If not, something else has written
+    /// there, and nothing is upgraded.
+    pub consistent: bool,
+    /// Whether everything that is known here is applied, nothing else is, there is one head, nothing
+    /// is edited or dirty, and the history is consistent.
     pub at_head: bool,
 }
 
@@ -103,48 +109,87 @@ fn absent(migrator: &Migrator) -> Result<Status, Diagnostic> {
 async fn on(
     migrator: &Migrator,
     session: &mut dyn Session,
-    snapshot: &crate::history::Snapshot,
+    snapshot: &Snapshot,
 ) -> Result<Status, Diagnostic> {
     let flavour = snapshot.server.flavour;
-    let (ledger, journal) = match &snapshot.state {
-        None => (Vec::new(), Vec::new()),
-        Some(state) => {
-            let ledger = snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?;
-            let journal = match state.dirty {
-                Some(_) => snapshot.tables.read_journal(session).await.map_err(history_unreadable)?,
-                None => Vec::new(),
-            };
-            (ledger, journal)
-        }
-    };
-    let standing = Standing::of(&ledger, &migrator.revisions, flavour)?;
     let replicas = match &snapshot.state {
         Some(_) => snapshot.tables.read_replicas(session).await.map_err(history_unreadable)?,
         None => Vec::new(),
     };
+    let History { standing, dirty, consistent } = history(migrator, session, snapshot).await?;
     let deferred = match migrator.ignore_replicas {
         true => Vec::new(),
         false => defer::pending(migrator.revisions.graph()?, &standing.applied, &replicas)?,
     };
-    let dirty = snapshot.state.as_ref().and_then(|state| state.dirty.clone()).map(|revision| {
-        let entry = journal.into_iter().find(|entry| entry.revision == revision);
-        Dirty {
-            direction: entry.as_ref().map(|entry| entry.direction.clone()).unwrap_or_default(),
-            statement: entry.as_ref().map(|entry| entry.statement + 1).unwrap_or_default(),
-            of: entry.as_ref().map(|entry| entry.total).unwrap_or_default(),
-            since: entry.map(|entry| entry.started_at).unwrap_or_default(),
-            revision,
-        }
-    });
     let form = form(migrator, flavour.dialect().name(), flavour.name(), standing)?;
     Ok(Status {
         server_version: snapshot.server.version.clone(),
         database: snapshot.database.clone(),
-        at_head: form.at_head && dirty.is_none(),
+        at_head: form.at_head && dirty.is_none() && consistent,
         dirty,
         deferred,
         replicas,
+        consistent,
         ..form
+    })
+}
+
+/// What the history says.
+struct History {
+    standing: Standing,
+    dirty: Option<Dirty>,
+    consistent: bool,
+}
+
+/// Reads the history. State and rows are two queries, so what disagrees is read again for as long
+/// as a migrator may be writing between them.
+async fn history(
+    migrator: &Migrator,
+    session: &mut dyn Session,
+    snapshot: &Snapshot,
+) -> Result<History, Diagnostic> {
+    let mut state = snapshot.state.clone();
+    let mut tries = 0;
+    loop {
+        let ledger = match &state {
+            Some(_) => snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?,
+            None => Vec::new(),
+        };
+        let standing = Standing::of(&ledger, &migrator.revisions, snapshot.server.flavour)?;
+        let agrees = state.as_ref().is_none_or(|state| standing.check_digest(state).is_ok());
+        if !agrees && tries < TRIES {
+            let now = look_patiently(session, &migrator.tables).await?.state;
+            if now != state {
+                state = now;
+                tries += 1;
+                continue;
+            }
+        }
+        let dirty = match state.and_then(|state| state.dirty) {
+            Some(revision) => Some(dirty(session, snapshot, revision).await?),
+            None => None,
+        };
+        // Where the state never stood still, nothing can be told against it.
+        return Ok(History { standing, dirty, consistent: agrees || tries == TRIES });
+    }
+}
+
+/// How often a history is read that is being written.
+const TRIES: usize = 10;
+
+async fn dirty(
+    session: &mut dyn Session,
+    snapshot: &Snapshot,
+    revision: String,
+) -> Result<Dirty, Diagnostic> {
+    let journal = snapshot.tables.read_journal(session).await.map_err(history_unreadable)?;
+    let entry = journal.into_iter().find(|entry| entry.revision == revision);
+    Ok(Dirty {
+        direction: entry.as_ref().map(|entry| entry.direction.clone()).unwrap_or_default(),
+        statement: entry.as_ref().map(|entry| entry.statement + 1).unwrap_or_default(),
+        of: entry.as_ref().map(|entry| entry.total).unwrap_or_default(),
+        since: entry.map(|entry| entry.started_at).unwrap_or_default(),
+        revision,
     })
 }
 
@@ -171,5 +216,6 @@ fn form(migrator: &Migrator, dialect: &str, flavour: &str, standing: Standing) -
         deferred: Vec::new(),
         replicas: Vec::new(),
         dirty: None,
+        consistent: true,
     })
 }

@@ -131,7 +131,11 @@ impl Progress {
                 }
             }
             Event::Verified => self.phase = StartupPhase::Verify,
-            Event::Deferred { .. } | Event::Statement { .. } | Event::Done { .. } | Event::Failed { .. } => {}
+            Event::Deferred { .. }
+            | Event::Resumed { .. }
+            | Event::Statement { .. }
+            | Event::Done { .. }
+            | Event::Failed { .. } => {}
         }
     }
 

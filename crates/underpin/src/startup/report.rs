@@ -129,7 +129,9 @@ pub struct Timings {
 /// The parts of an error that a report keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReportedError {
-    /// The name of its [kind](underpin_core::diagnostic::ErrorKind).
+    /// The name of its [kind](underpin_core::diagnostic::ErrorKind), as in every other error.
+    pub kind: String,
+    /// The same, for those who look for it under this name.
     pub code: String,
     /// What happened and, if it happened in a file, where.
     pub message: String,
@@ -162,6 +164,7 @@ impl From<&Diagnostic> for ReportedError {
         };
         let mut hints = diagnostic.hints.iter().cloned();
         Self {
+            kind: diagnostic.kind.name().to_owned(),
             code: diagnostic.kind.name().to_owned(),
             message,
             source,
@@ -384,6 +387,7 @@ mod tests {
         assert_eq!(
             json["errors"],
             serde_json::json!([{
+                "kind": "migration_failed",
                 "code": "migration_failed",
                 "message": message,
                 "source": "migrations/0002.sql:9:8",

@@ -41,6 +41,8 @@ pub enum PathError {
         target: String,
         /// The heads.
         heads: Vec<Member>,
+        /// Whether all of them may be asked for instead.
+        all: bool,
     },
     /// No branch has that name.
     #[error("there is no branch {branch:?}: no branch label and no id is that or begins with it")]
@@ -65,7 +67,7 @@ pub enum PathError {
         reason: Unreachable,
     },
     /// A relative target walks past the end.
-    #[error("{target:?} goes {wanted} revisions {}, but there are only {found}", if *up { "up" } else { "down" })]
+    #[error("{target:?} goes {} {}, but there {}", revisions(*.wanted), if *up { "up" } else { "down" }, only(*.found))]
     RelativeOutOfRange {
         /// What was asked for.
         target: String,
@@ -75,6 +77,12 @@ pub enum PathError {
         wanted: u32,
         /// How many could be taken.
         found: u32,
+    },
+    /// A relative target of no steps.
+    #[error("0 steps lead nowhere")]
+    NoSteps {
+        /// Whether the command goes up.
+        up: bool,
     },
     /// A relative target without a start where the command has no way in that direction.
     #[error("{target:?} does not lead {}", if *up { "up from where the database is" } else { "down from where the database is" })]
@@ -151,6 +159,19 @@ pub enum Unreachable {
     NotAncestor(Member),
 }
 
+fn revisions(number: u32) -> String {
+    if number == 1 { "1 revision".to_owned() } else { format!("{number} revisions") }
+}
+
+/// How many there are, where there are too few.
+fn only(number: u32) -> String {
+    match number {
+        0 => "is none".to_owned(),
+        1 => "is only 1".to_owned(),
+        _ => format!("are only {number}"),
+    }
+}
+
 fn list(members: &[Member]) -> String {
     const SHOWN: usize = 5;
     let mut text = members.iter().take(SHOWN).map(Member::to_string).collect::<Vec<_>>().join(", ");
@@ -179,7 +200,9 @@ impl PathError {
             Self::NoSuchBranch { .. } => ErrorKind::NoSuchBranch,
             Self::NotInBranch { .. } => ErrorKind::NotInBranch,
             Self::NotReachable { .. } => ErrorKind::NotReachable,
-            Self::RelativeOutOfRange { .. } | Self::WrongDirection { .. } => ErrorKind::RelativeOutOfRange,
+            Self::RelativeOutOfRange { .. } | Self::NoSteps { .. } | Self::WrongDirection { .. } => {
+                ErrorKind::RelativeOutOfRange
+            }
             Self::AmbiguousWalk { .. } | Self::AmbiguousStart { .. } => ErrorKind::AmbiguousWalk,
             Self::Overlap { .. } => ErrorKind::Overlap,
             Self::NotAHead { .. } => ErrorKind::NotAHead,
@@ -196,10 +219,13 @@ impl PathError {
             }
             Self::UnknownRevision { .. } => "`history` lists every revision there is".to_owned(),
             Self::UnknownApplied { .. } => {
-                "use the program that applied them, or add their files; to forget them, `stamp --purge`"
+                "use the program that applied it, or bring back its file; to forget it, `stamp TARGET --purge`"
                     .to_owned()
             }
             Self::AmbiguousPrefix { .. } => "write more of the id".to_owned(),
+            Self::MultipleHeads { all: false, .. } => {
+                "one revision is needed here: name its id, BRANCH@head, or base".to_owned()
+            }
             Self::MultipleHeads { target, .. } => match target.strip_suffix("head") {
                 Some(prefix) => format!(
                     "name one of them, or BRANCH@head, or all with {prefix}heads; `merge heads` joins them"
@@ -209,8 +235,16 @@ impl PathError {
             Self::NoSuchBranch { .. } => "`heads` and `branches` show the labels there are".to_owned(),
             Self::NotInBranch { revision, .. } => format!("name it without the branch: {}", revision.id),
             Self::NotReachable { reason, .. } => reason.hint(),
+            Self::RelativeOutOfRange { found: 0, up: true, .. } => {
+                "`heads` shows where it ends, and `current` where the database is".to_owned()
+            }
+            Self::RelativeOutOfRange { found: 0, up: false, .. } => {
+                "`current` shows where the database is".to_owned()
+            }
             Self::RelativeOutOfRange { up: true, .. } => "name the head, or fewer steps".to_owned(),
             Self::RelativeOutOfRange { up: false, .. } => "name base, or fewer steps".to_owned(),
+            Self::NoSteps { up: true } => "count at least one revision up, +1, or name one".to_owned(),
+            Self::NoSteps { up: false } => "count at least one revision down, -1, or name one".to_owned(),
             Self::WrongDirection { up: true, .. } => {
                 "an upgrade counts up, +1; to count down from a revision, write ID-1".to_owned()
             }

@@ -64,9 +64,10 @@ impl RevisionGraph {
         let (branch, symbol, offset) = target.parts();
         match (symbol, offset) {
             (Some(symbol), None) => self.absolute(branch, &symbol, None),
-            (_, Some(_)) | (None, None) => Err(InvalidTarget::new(
+            (_, Some(_)) | (None, None) => Err(InvalidTarget::for_purpose(
                 &target.to_string(),
                 "a stamp needs a revision, not a number of steps",
+                "name what the database has: head, heads, base, an id or its beginning, BRANCH@head",
             )
             .into()),
         }

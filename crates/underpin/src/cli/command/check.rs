@@ -15,6 +15,7 @@ use crate::{
 pub(in crate::cli) struct Arguments {}
 
 pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    context.warn_of_overridden_mistakes()?;
     super::check_files::check(context)?;
     if let Err(error) = context.settings()?.database_url()
         && error.kind == ErrorKind::MissingUrl

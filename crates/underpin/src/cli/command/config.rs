@@ -27,6 +27,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let ConfigCommand::Show { origin } = arguments.command;
     let settings = context.settings()?;
     let output = context.output();
+    context.warn_of_overridden_mistakes()?;
     if output.is_json() {
         let entries = settings.entries().iter();
         let entries: Vec<_> = entries

@@ -6,7 +6,7 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
 
 use crate::{
     cli::{arguments, context::Context},
-    config::{Key, environment_help},
+    config::{Key, environment_help, environment_names},
 };
 
 /// The flags of `help`.
@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
 
 fn environment(context: &Context<'_>) {
     let output = context.output();
-    let prefix = context.application().prefix().unwrap_or_default();
+    let prefix = context.prefix();
     if output.is_json() {
         let settings: Vec<_> = Key::ALL
             .iter()
@@ -37,7 +37,7 @@ fn environment(context: &Context<'_>) {
                 let definition = key.definition();
                 json!({
                     "name": definition.name,
-                    "environment": definition.environment,
+                    "environment": environment_names(*key, &prefix),
                     "flag": definition.flag,
                     "table": definition.table,
                     "values": definition.kind.accepted(),
@@ -48,7 +48,7 @@ fn environment(context: &Context<'_>) {
             .collect();
         output.value(&json!({ "settings": settings }));
     } else {
-        output.data(environment_help(prefix).trim_end());
+        output.data(environment_help(&prefix).trim_end());
     }
 }
 

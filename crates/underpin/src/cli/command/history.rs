@@ -41,6 +41,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         (Applied::default(), Vec::new())
     };
     let ids = graph.history(&applied, &range)?;
+    show::warn_of_unknown(context, &show::unknown(graph, &current));
     // The mark is only asked for with its flag, or with a range that asks the database anyway.
     write(context, graph, &ids, &current, &arguments);
     Ok(ExitCode::Done)

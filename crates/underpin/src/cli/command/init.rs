@@ -29,6 +29,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let directory = arguments.directory.unwrap_or_else(|| settings.directory().to_owned());
     let written = NewProject::new(directory, "underpin.toml").id_style(settings.id_style()).write()?;
     let output = context.output();
+    output.achieved(format!("{} is written", written.file));
     if output.is_json() {
         output.value(&written);
         return Ok(ExitCode::Done);

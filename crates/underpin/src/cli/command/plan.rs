@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     } else {
         migrator.plan_to(target::all(&arguments.targets)?).await?
     };
-    running::show(context, planned.plan())
+    running::show(context, &planned)
 }
 
 fn how_far() -> Diagnostic {

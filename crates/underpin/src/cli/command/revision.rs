@@ -102,6 +102,7 @@ pub(super) async fn generate(context: &Context<'_>, arguments: Arguments) -> Res
 /// Says which revision was written; its file is the data.
 pub(super) fn show(context: &Context<'_>, written: &WrittenRevision) {
     let output = context.output();
+    output.achieved(format!("{} is written", written.file));
     if output.is_json() {
         return output.value(written);
     }

@@ -1,14 +1,35 @@
 //! What `upgrade` and `downgrade` share: running, and showing a plan instead of running it.
 
-use underpin_core::{
-    diagnostic::{Diagnostic, ExitCode},
-    plan::Plan,
-};
+use clap::Args;
+use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
+use super::{offline, show};
 use crate::{
     cli::{context::Context, follow::Follower, render, short::ShortIds},
-    migrate::{Migrator, RunReport},
+    config::Key,
+    migrate::{Migrator, PlannedRun, RunReport},
+    policy::TransactionMode,
 };
+
+/// The flags of a run.
+#[derive(Debug, Args)]
+pub(super) struct RunFlags {
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// How the revisions of the run share transactions
+    #[arg(long, value_name = "MODE", value_parser = clap::builder::PossibleValuesParser::new(TransactionMode::WORDS))]
+    tx_mode: Option<String>,
+    #[command(flatten)]
+    pub(super) script: offline::Flags,
+}
+
+impl RunFlags {
+    /// Those that are settings.
+    pub(super) fn settings(&self) -> Vec<(Key, String)> {
+        self.tx_mode.iter().map(|mode| (Key::TransactionMode, mode.clone())).collect()
+    }
+}
 
 /// Runs, and tells what happens.
 pub(super) async fn run(
@@ -27,17 +48,21 @@ pub(super) async fn run(
 }
 
 /// Shows a plan.
-pub(super) fn show(context: &Context<'_>, plan: &Plan) -> Result<ExitCode, Diagnostic> {
-    let output = context.output();
+pub(super) fn show(context: &Context<'_>, planned: &PlannedRun) -> Result<ExitCode, Diagnostic> {
+    let (output, plan) = (context.output(), planned.plan());
+    show::warn_of_unknown(context, planned.unknown());
+    for deferred in planned.deferred() {
+        output.talk(format_args!("{deferred}"));
+    }
     if output.is_json() {
-        output.value(&render::PlanForm::of(plan));
+        output.value(&render::PlanForm::of(plan, planned.resumption()));
         return Ok(ExitCode::Done);
     }
     if plan.is_empty() {
         let at = ShortIds::of(context.revisions()?).at(&plan.heads_before);
         output.talk(format_args!("nothing to do: the database is at {at}"));
     }
-    output.data(render::plan(plan));
+    output.data(render::plan(plan, planned.resumption()));
     Ok(ExitCode::Done)
 }
 

@@ -27,10 +27,11 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let targets = target::all(&arguments.targets)?;
     let migrator = running::talking(context)?;
     let current = migrator.stamp(targets, arguments.purge).await?;
+    let at = ShortIds::of(context.revisions()?).at(&current);
+    context.output().achieved(format!("the history is written, and the database is at {at}"));
     if context.output().is_json() {
         context.output().value(&json!({ "current": current }));
     }
-    let at = ShortIds::of(context.revisions()?).at(&current);
     context.output().say("Stamped", format_args!("{at}, without running anything"));
     Ok(ExitCode::Done)
 }

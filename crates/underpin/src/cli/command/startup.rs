@@ -37,6 +37,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         .stop_switch(context.stop_switch());
     match startup.run().await {
         Ok(report) => {
+            context.output().achieved(format!("the start-up is done ({})", report.outcome.name()));
             show(context, &report);
             Ok(ExitCode::Done)
         }

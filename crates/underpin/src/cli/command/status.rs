@@ -13,8 +13,8 @@ use crate::{cli::context::Context, migrate::Status};
 /// The flags of `status`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
-    /// End with 1 where revisions are pending, with 5 where one was interrupted, with 7 where
-    /// history and revisions contradict each other
+    /// End with 1 where revisions are pending, with 5 where one was interrupted or the history
+    /// contradicts itself, with 7 where history and revisions contradict each other
     #[arg(long)]
     exit_code: bool,
 }
@@ -31,7 +31,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
 }
 
 fn exit_code(status: &Status) -> ExitCode {
-    if status.dirty.is_some() {
+    if status.dirty.is_some() || !status.consistent {
         ExitCode::Dirty
     } else if !status.incompatible.is_empty() || !status.edited.is_empty() || status.heads.len() > 1 {
         ExitCode::Conflict
@@ -74,6 +74,11 @@ fn troubles(status: &Status) -> String {
             text,
             "Dirty: the {} of {} was interrupted at statement {} of {}, since {}",
             dirty.direction, dirty.revision, dirty.statement, dirty.of, dirty.since
+        );
+    }
+    if !status.consistent {
+        text.push_str(
+            "Inconsistent: the digest in the history is not that of its rows; `underpin check` says what to do\n",
         );
     }
     if !status.unknown.is_empty() {

@@ -4,7 +4,7 @@ use clap::Args;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use super::{offline, running, target};
-use crate::{cli::context::Context, config::Key, migrate::Migrator, policy::TransactionMode};
+use crate::{cli::context::Context, config::Key, migrate::Migrator};
 
 /// The flags of `upgrade`.
 #[derive(Debug, Args)]
@@ -12,22 +12,16 @@ pub(in crate::cli) struct Arguments {
     /// How far: head, heads, an id or its beginning, +1, BRANCH@head
     #[arg(value_name = "TARGET", default_value = "head", allow_negative_numbers = true)]
     targets: Vec<String>,
-    /// Show what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
     /// Apply contract revisions even while replicas are alive that don't know them
     #[arg(long)]
     ignore_replicas: bool,
-    /// How the revisions of the run share transactions
-    #[arg(long, value_name = "MODE", value_parser = clap::builder::PossibleValuesParser::new(TransactionMode::WORDS))]
-    tx_mode: Option<String>,
     #[command(flatten)]
-    script: offline::Flags,
+    run: running::RunFlags,
 }
 
 impl Arguments {
     pub(super) fn settings(&self) -> Vec<(Key, String)> {
-        self.tx_mode.iter().map(|mode| (Key::TransactionMode, mode.clone())).collect()
+        self.run.settings()
     }
 }
 
@@ -36,16 +30,13 @@ fn asked(migrator: Migrator, arguments: &Arguments) -> Migrator {
 }
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
-    if arguments.script.sql {
-        return offline::upgrade(context, &arguments.script, &arguments.targets);
+    if arguments.run.script.sql {
+        return offline::upgrade(context, &arguments.run.script, &arguments.targets);
     }
-    if arguments.dry_run {
+    if arguments.run.dry_run {
         let migrator = asked(context.migrator()?, &arguments);
         let planned = migrator.plan_to(target::all(&arguments.targets)?).await?;
-        for deferred in planned.deferred() {
-            context.output().talk(format_args!("{deferred}"));
-        }
-        return running::show(context, planned.plan());
+        return running::show(context, &planned);
     }
     running::run(context, async |migrator| {
         asked(migrator, &arguments).upgrade_to(target::all(&arguments.targets)?).await

@@ -7,6 +7,8 @@ use underpin_core::{
     revision::{Direction, RevisionId},
 };
 
+use crate::migrate::Resumption;
+
 /// A plan as JSON. The names are fixed: programs read them.
 #[derive(Debug, Serialize)]
 pub(in crate::cli) struct PlanForm<'a> {
@@ -22,6 +24,9 @@ struct StepForm<'a> {
     message: &'a str,
     file: &'a str,
     transaction: bool,
+    /// The first statement that is not known to be done, from 1, where an earlier run was cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resumes_at: Option<usize>,
     statements: Vec<StatementForm<'a>>,
 }
 
@@ -32,9 +37,9 @@ struct StatementForm<'a> {
 }
 
 impl<'a> PlanForm<'a> {
-    pub(in crate::cli) fn of(plan: &'a Plan) -> Self {
+    pub(in crate::cli) fn of(plan: &'a Plan, resumption: Option<Resumption>) -> Self {
         Self {
-            steps: plan.steps.iter().map(StepForm::of).collect(),
+            steps: each(plan, resumption).map(|(step, resumption)| StepForm::of(step, resumption)).collect(),
             heads_before: &plan.heads_before,
             heads_after: &plan.heads_after,
         }
@@ -42,7 +47,7 @@ impl<'a> PlanForm<'a> {
 }
 
 impl<'a> StepForm<'a> {
-    fn of(step: &'a Step) -> Self {
+    fn of(step: &'a Step, resumption: Option<Resumption>) -> Self {
         let statements = step.statements.iter();
         Self {
             direction: step.direction,
@@ -50,6 +55,7 @@ impl<'a> StepForm<'a> {
             message: &step.header.message,
             file: &step.file,
             transaction: step.transactional,
+            resumes_at: resumption.map(|resumption| resumption.statement),
             statements: statements
                 .map(|statement| StatementForm { sql: &statement.text, line: statement.place.line })
                 .collect(),
@@ -57,15 +63,26 @@ impl<'a> StepForm<'a> {
     }
 }
 
-/// A plan as text; nothing for an empty one.
-pub(in crate::cli) fn plan(plan: &Plan) -> String {
-    plan.steps.iter().map(step).collect::<Vec<_>>().join("\n\n")
+/// A plan as text; nothing for an empty one. Of a step that goes on, only what is left of it.
+pub(in crate::cli) fn plan(plan: &Plan, resumption: Option<Resumption>) -> String {
+    let steps = each(plan, resumption).map(|(step, resumption)| text(step, resumption));
+    steps.collect::<Vec<_>>().join("\n\n")
 }
 
-fn step(step: &Step) -> String {
+/// The steps, the first with where it goes on.
+fn each(plan: &Plan, resumption: Option<Resumption>) -> impl Iterator<Item = (&Step, Option<Resumption>)> {
+    plan.steps.iter().enumerate().map(move |(index, step)| (step, resumption.filter(|_| index == 0)))
+}
+
+fn text(step: &Step, resumption: Option<Resumption>) -> String {
     let outside = if step.transactional { "" } else { ", no transaction" };
     let mut text = format!("-- {} {} ({}{outside})", step.direction, step.title(), step.file);
-    for statement in &step.statements {
+    let mut left = step.statements.as_slice();
+    if let Some(resumption) = resumption {
+        text.push_str(&format!("\n-- {}", goes_on(step, resumption)));
+        left = left.get(resumption.statement - 1..).unwrap_or_default();
+    }
+    for statement in left {
         text.push('\n');
         text.push_str(&statement.text);
         // Behind a comment, a semicolon would be part of it.
@@ -73,4 +90,15 @@ fn step(step: &Step) -> String {
         text.push_str(if last.contains("--") || last.contains('#') { "\n;" } else { ";" });
     }
     text
+}
+
+/// Where a step goes on, as far as can be told without running it.
+fn goes_on(step: &Step, Resumption { statement, sent }: Resumption) -> String {
+    let of = step.statements.len();
+    if statement > of {
+        return "it was interrupted when all its statements were done; only the history is missing"
+            .to_owned();
+    }
+    let unless = if sent { ", or behind it if the catalog says that it is done" } else { "" };
+    format!("it was interrupted, and goes on at statement {statement} of {of}{unless}")
 }

@@ -172,6 +172,7 @@ pub(super) fn set_host(address: &mut ServerAddress, host: &str) -> Result<(), Di
 pub(super) fn port(text: &str) -> Result<u16, Diagnostic> {
     text.parse().map_err(|_| {
         Diagnostic::new(ErrorKind::Configuration, "the port in the database URL is not a number below 65536")
+            .hint("write host:port, where PostgreSQL's port is usually 5432 and MySQL's 3306, or leave :port out")
     })
 }
 

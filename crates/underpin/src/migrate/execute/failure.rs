@@ -104,7 +104,9 @@ fn statement_kind(error: &DatabaseError) -> ErrorKind {
     match error.class {
         ErrorClass::Busy => ErrorKind::LockTimeout,
         ErrorClass::Cancelled => ErrorKind::Timeout,
-        ErrorClass::ConnectionLost | ErrorClass::Unavailable => ErrorKind::Unavailable,
+        ErrorClass::ConnectionLost | ErrorClass::Unavailable | ErrorClass::NotADatabase => {
+            ErrorKind::Unavailable
+        }
         ErrorClass::Permission => ErrorKind::Permission,
         ErrorClass::ReadOnly => ErrorKind::ReadOnly,
         ErrorClass::Authentication
@@ -137,6 +139,7 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
         ErrorClass::ConnectionLost | ErrorClass::Unavailable => {
             "run it again; what was committed is recorded, and the rest was rolled back".to_owned()
         }
+        ErrorClass::NotADatabase => crate::database::NOT_A_DATABASE.to_owned(),
         _ => format!("mend {} and run it again", step.file),
     };
     diagnostic.hints.push(hint);
@@ -171,6 +174,7 @@ pub(crate) fn database(error: &DatabaseError, what: &str) -> Diagnostic {
         ErrorClass::Unavailable | ErrorClass::ConnectionLost => {
             diagnostic.hint("run it again once the server answers")
         }
+        ErrorClass::NotADatabase => diagnostic.hint(crate::database::NOT_A_DATABASE),
         _ => diagnostic,
     }
 }

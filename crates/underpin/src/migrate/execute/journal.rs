@@ -60,12 +60,16 @@ impl Execution<'_> {
         self.check_lock().await.map_err(fail)?;
         let checksums = checksums(self.flavour(), step).map_err(fail)?;
         let mut start = match resumed {
-            Some(entry) => self.resume(step, &entry, &checksums).await.map_err(|mut diagnostic| {
-                diagnostic.state.get_or_insert_with(|| dirty_at(step, entry.statement));
-                let mut failure = fail(diagnostic);
-                failure.dirty = true;
-                failure
-            })?,
+            Some(entry) => self
+                .resume(step, &entry, &checksums)
+                .await
+                .inspect(|start| self.events.resumed(step, start.statement))
+                .map_err(|mut diagnostic| {
+                    diagnostic.state.get_or_insert_with(|| dirty_at(step, entry.statement));
+                    let mut failure = fail(diagnostic);
+                    failure.dirty = true;
+                    failure
+                })?,
             None => {
                 self.open_journal(step, &checksums).await.map_err(fail)?;
                 Start { statement: 0, effects: false }

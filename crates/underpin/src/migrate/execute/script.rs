@@ -78,6 +78,6 @@ mod tests {
     #[test]
     fn pieces_are_as_long_as_they_may_be() {
         assert_eq!(script().pieces(0), [0..1, 1..2, 2..3]);
-        assert_eq!(script().pieces(usize::MAX), [0..3]);
+        assert_eq!(script().pieces(usize::MAX), vec![0..3; 1]);
     }
 }

@@ -51,6 +51,7 @@ pub struct OfflineScript {
     flavour: Flavour,
     tables: HistoryTables,
     transaction_mode: TransactionMode,
+    own_client: bool,
 }
 
 /// The state that a script starts from.
@@ -68,6 +69,7 @@ impl OfflineScript {
             flavour,
             tables: HistoryTables::default(),
             transaction_mode: TransactionMode::default(),
+            own_client: false,
         }
     }
 
@@ -82,6 +84,14 @@ impl OfflineScript {
     #[must_use]
     pub fn transaction_mode(mut self, mode: TransactionMode) -> Self {
         self.transaction_mode = mode;
+        self
+    }
+
+    /// Has scripts begin with what makes the flavour's own client stop at the first error: psql and
+    /// sqlite3 go on otherwise, and mysql stops anyway. No driver understands such a script.
+    #[must_use]
+    pub fn for_own_client(mut self) -> Self {
+        self.own_client = true;
         self
     }
 
@@ -188,9 +198,13 @@ impl OfflineScript {
         })
     }
 
-    /// What a reader has to know first.
+    /// What the client and a reader have to know first.
     fn opening(&self, verb: &str, before: &[RevisionId], after: &[RevisionId]) -> Script {
         let mut script = Script::new(self.flavour);
+        if self.own_client {
+            // The first line: behind a comment, an old sqlite3 takes it for SQL.
+            script.stop_at_error();
+        }
         script.comment(&format!(
             "underpin {}: {verb} from {} to {} on {}",
             env!("CARGO_PKG_VERSION"),
@@ -198,14 +212,24 @@ impl OfflineScript {
             at(after),
             self.flavour.title()
         ));
-        script.comment(match self.flavour {
-            Flavour::Sqlite => "Let it stop at the first error: sqlite3 -bail DATABASE < SCRIPT",
-            Flavour::Postgres => "Let it stop at the first error: psql -v ON_ERROR_STOP=1 -f SCRIPT DATABASE",
-            Flavour::Mysql | Flavour::Mariadb => {
+        script.comment(self.how_to_run());
+        script
+    }
+
+    fn how_to_run(&self) -> &'static str {
+        match (self.flavour, self.own_client) {
+            (Flavour::Sqlite, true) => "It stops at the first error: sqlite3 DATABASE < SCRIPT",
+            (Flavour::Sqlite, false) => {
+                "Let it stop at the first error: sqlite3 -bail DATABASE < SCRIPT, or make it with --client sqlite3"
+            }
+            (Flavour::Postgres, true) => "It stops at the first error: psql -f SCRIPT DATABASE",
+            (Flavour::Postgres, false) => {
+                "Let it stop at the first error: psql -v ON_ERROR_STOP=1 -f SCRIPT DATABASE, or make it with --client psql"
+            }
+            (Flavour::Mysql | Flavour::Mariadb, _) => {
                 "Let it stop at the first error, as the client does: mysql DATABASE < SCRIPT"
             }
-        });
-        script
+        }
     }
 
     fn writer(&self, script: Script, start: &Start) -> Writer<'_> {

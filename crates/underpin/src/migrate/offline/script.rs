@@ -27,6 +27,15 @@ impl Script {
         self.text.push('\n');
     }
 
+    /// What makes the dialect's own client stop at the first error, where it would go on.
+    pub(super) fn stop_at_error(&mut self) {
+        self.text.push_str(match self.dialect {
+            Dialect::Sqlite => ".bail on\n",
+            Dialect::Postgres => "\\set ON_ERROR_STOP on\n",
+            Dialect::Mysql => "",
+        });
+    }
+
     /// An empty line, between things that belong apart.
     pub(super) fn gap(&mut self) {
         self.text.push('\n');

@@ -176,7 +176,8 @@ impl Expectation {
     }
 
     fn migrations(&self, status: &Status) -> MigrationHealth {
-        let conflict = !status.edited.is_empty() || status.dirty.is_some() || status.heads.len() > 1;
+        let dirty = status.dirty.is_some() || !status.consistent;
+        let conflict = !status.edited.is_empty() || dirty || status.heads.len() > 1;
         match (status.at_head, status.pending.is_empty()) {
             (true, _) => MigrationHealth::Current,
             // The start-up has failed, and nobody has put right since what it failed on.
@@ -304,6 +305,7 @@ mod tests {
             deferred: Vec::new(),
             replicas: Vec::new(),
             dirty: None,
+            consistent: true,
             at_head: true,
         };
         change(&mut status);

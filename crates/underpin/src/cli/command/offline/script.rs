@@ -1,6 +1,6 @@
 //! `--sql`: the script of an upgrade, a downgrade or a stamp, on standard output.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     dialect::{Dialect, Flavour},
@@ -18,6 +18,30 @@ pub(in crate::cli) struct Flags {
     /// What the script is for: sqlite, postgres, mysql or mariadb; otherwise the URL says so
     #[arg(long, value_name = "DIALECT", requires = "sql")]
     dialect: Option<String>,
+    /// The client that will run it: the script makes it stop at the first error, and no driver reads it
+    #[arg(long, value_name = "CLIENT", requires = "sql")]
+    client: Option<Client>,
+}
+
+/// The program that a script is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Client {
+    Psql,
+    Sqlite3,
+    Mysql,
+    Mariadb,
+}
+
+impl Client {
+    /// The flavour that it is the client of; mysql and mariadb serve each other's servers, too.
+    const fn flavour(self) -> Flavour {
+        match self {
+            Self::Psql => Flavour::Postgres,
+            Self::Sqlite3 => Flavour::Sqlite,
+            Self::Mysql => Flavour::Mysql,
+            Self::Mariadb => Flavour::Mariadb,
+        }
+    }
 }
 
 /// `upgrade --sql TARGET` from the base, `upgrade --sql A:B` from anywhere.
@@ -78,13 +102,24 @@ fn scripts(context: &Context<'_>, flags: &Flags) -> Result<OfflineScript, Diagno
     let revisions = context.revisions()?.clone();
     let flavour = flavour(context, flags, &revisions)?;
     let tables = HistoryTables::new(settings.history_schema().map(str::to_owned), settings.history_prefix());
-    Ok(OfflineScript::new(revisions, flavour).history(tables).transaction_mode(settings.transaction_mode()))
+    let scripts =
+        OfflineScript::new(revisions, flavour).history(tables).transaction_mode(settings.transaction_mode());
+    Ok(if flags.client.is_some() { scripts.for_own_client() } else { scripts })
 }
 
 fn flavour(context: &Context<'_>, flags: &Flags, revisions: &Revisions) -> Result<Flavour, Diagnostic> {
     const HINT: &str = "say it with --dialect sqlite, postgres, mysql or mariadb";
+    let client = flags.client.map(Client::flavour);
     if let Some(dialect) = &flags.dialect {
-        return dialect.parse().map_err(|error| Diagnostic::new(ErrorKind::Usage, format!("{error}")));
+        let flavour: Flavour =
+            dialect.parse().map_err(|error| Diagnostic::new(ErrorKind::Usage, format!("{error}")))?;
+        return match client.filter(|client| client.dialect() != flavour.dialect()) {
+            Some(client) => Err(other_client(flavour, client)),
+            None => Ok(flavour),
+        };
+    }
+    if let Some(client) = client {
+        return Ok(client);
     }
     let url = context.settings()?.database_url().map_err(|error| match error.kind {
         ErrorKind::MissingUrl => Diagnostic::new(
@@ -104,6 +139,12 @@ fn flavour(context: &Context<'_>, flags: &Flags, revisions: &Revisions) -> Resul
         .hint("say it with --dialect mysql or --dialect mariadb")),
         Dialect::Mysql => Ok(Flavour::Mysql),
     }
+}
+
+fn other_client(flavour: Flavour, client: Flavour) -> Diagnostic {
+    let message =
+        format!("--dialect asks for SQL for {}, and --client for one of {}", flavour.title(), client.title());
+    Diagnostic::new(ErrorKind::Usage, message).hint("leave out --dialect: --client says it")
 }
 
 /// Whether any file has other SQL for MariaDB than for MySQL.
