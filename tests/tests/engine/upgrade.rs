@@ -237,7 +237,7 @@ fn a_schema_of_its_own_for_the_history_is_created() {
 }
 
 #[test]
-fn nothing_is_taken_back_that_something_unknown_stands_on() {
+fn nothing_is_taken_back_that_something_unknown_and_irreversible_stands_on() {
     on_every_engine(async |bench| {
         bench.three_revisions();
         let file =
@@ -253,7 +253,7 @@ fn nothing_is_taken_back_that_something_unknown_stands_on() {
             .expect("a migrator");
         for target in ["0002", "0001", "base"] {
             let error = migrator.downgrade(parse(target)).await.expect_err(target);
-            assert_eq!(error.kind.name(), "unknown_revision", "{error}");
+            assert_eq!(error.kind.name(), "irreversible", "{error}");
             assert!(error.message.contains("0003b"), "{error}");
             let planned = migrator.plan_downgrade(parse(target)).await.expect_err(target);
             assert_eq!(planned.message, error.message);

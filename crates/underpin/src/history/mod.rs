@@ -25,7 +25,7 @@ pub use ledger::LedgerEntry;
 pub(crate) use ledger::{LedgerOrigin, LedgerRecord};
 pub use log::LogEntry;
 pub(crate) use log::{Attempt, Outcome};
-pub(crate) use prepared::Prepared;
+pub(crate) use prepared::{FLUSH, Prepared};
 pub use replica::Replica;
 pub(crate) use schema::{create_tables, find_and_create_schema};
 pub(crate) use state::{FORMAT, Snapshot, SnapshotError, State, read_snapshot};

@@ -10,6 +10,11 @@ use underpin_core::{
 
 use super::{Actor, HistoryTables, LedgerRecord, Outcome, State, clock};
 
+/// A value that fills PostgreSQL's buffer for answers, so that everything before it is sent. Otherwise
+/// the server keeps what is done to itself until the whole script is (`PQ_SEND_BUFFER_SIZE` in its
+/// `pqcomm.c`, 8 KiB), and nobody could tell which revision is under way.
+pub(crate) const FLUSH: &str = "repeat(' ', 8192)";
+
 /// Two prepared statements under names that no other run and no other script of this run uses.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -29,7 +34,7 @@ impl Prepared {
         let dialect = Dialect::Postgres;
         let open = format!(
             "PREPARE {} (text, text) AS SELECT set_config('application_name', $1, true), \
-             set_config('synchronous_commit', $2, true), {}, {fence}",
+             set_config('synchronous_commit', $2, true), {}, {FLUSH}, {fence}",
             self.open,
             clock::remember_start()
         );

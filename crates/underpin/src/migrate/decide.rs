@@ -10,7 +10,9 @@ use underpin_core::{
     revision::{Direction, Path},
 };
 
-use super::{Deferred, Goal, Migrator, RunReport, defer, run::history_unreadable, standing::Standing};
+use super::{
+    Deferred, Goal, Migrator, RunReport, defer, remember, run::history_unreadable, standing::Standing,
+};
 use crate::{
     database::Session,
     history::{HistoryTables, JournalEntry, LedgerEntry, Snapshot},
@@ -53,7 +55,8 @@ impl Migrator {
         let standing = Standing::of(&ledger, &revisions, snapshot.server.flavour)?;
         report.current.clone_from(&standing.current);
         report.pending.clone_from(&standing.pending);
-        report.unknown.clone_from(&standing.unknown);
+        // Known from the ledger alone is still not known here.
+        report.unknown = standing.applied.unknown(self.revisions.graph()?);
         report.incompatible.clone_from(&standing.incompatible);
         let journal = match snapshot.state.as_ref().and_then(|state| state.dirty.as_ref()) {
             // Without the lock it is not known whether a run was cut off or is under way.
@@ -110,7 +113,7 @@ impl Migrator {
         if deferred.is_empty() {
             return Ok((path, deferred));
         }
-        Ok((defer::without(graph, &standing.applied, &path, &deferred)?, deferred))
+        Ok((defer::without(graph, &standing.applied, &path, &deferred), deferred))
     }
 
     /// The revisions that a goal is reached with: those at hand and, for going back, also what only the
@@ -146,7 +149,7 @@ impl Migrator {
             return Ok(self.revisions.clone());
         }
         let downgrades = tables.read_downgrades(session).await.map_err(history_unreadable)?;
-        self.revisions.remembering(ledger, &downgrades)
+        Ok(self.revisions.remembering(remember::files(graph, ledger, &downgrades)?))
     }
 
     /// Builds the plan of a path.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use underpin_core::{
     diagnostic::Diagnostic,
-    revision::{Applied, Direction, Path, Phase, RevisionGraph, RevisionId, Target},
+    revision::{Applied, Direction, Path, PathStep, Phase, RevisionGraph, RevisionId, Target},
 };
 
 use crate::history::Replica;
@@ -57,25 +57,16 @@ pub(super) fn pending(
 }
 
 /// The path without what is deferred and without all that follows it.
-pub(super) fn without(
-    graph: &RevisionGraph,
-    applied: &Applied,
-    path: &Path,
-    deferred: &[Deferred],
-) -> Result<Path, Diagnostic> {
+pub(super) fn without(graph: &RevisionGraph, applied: &Applied, path: &Path, deferred: &[Deferred]) -> Path {
     let waits = |id: &RevisionId| {
         deferred.iter().any(|one| one.revision == *id || graph.descendants(&one.revision).contains(id))
     };
-    let kept: Vec<Target> = path
-        .steps
-        .iter()
-        .filter(|step| !waits(&step.id))
-        .map(|step| Target::Named(step.id.to_string()))
-        .collect();
-    if kept.is_empty() {
-        return Ok(Path { steps: Vec::new(), heads_after: applied.heads(graph) });
+    let mut left = applied.clone();
+    let steps: Vec<PathStep> = path.steps.iter().filter(|step| !waits(&step.id)).cloned().collect();
+    for step in &steps {
+        left.apply(step);
     }
-    Ok(graph.upgrade(applied, &kept)?)
+    Path { steps, heads_after: left.heads(graph) }
 }
 
 fn is_contract(graph: &RevisionGraph, id: &str) -> bool {
@@ -150,11 +141,11 @@ mod tests {
         let found = deferred(&graph, &path, &[replica(&["0002"]), replica(&["0004"])]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].replicas, [replica(&["0002"])]);
-        let rest = without(&graph, &Applied::default(), &path, &found).expect("a path");
+        let rest = without(&graph, &Applied::default(), &path, &found);
         assert_eq!(ids(&rest), ["0001", "0002"]);
         let applied = Applied::new(["0001", "0002"].map(|id| RevisionId::new(id).expect("an id")));
         let path = graph.upgrade(&applied, &[Target::Head]).expect("a path");
-        let rest = without(&graph, &applied, &path, &found).expect("a path");
+        let rest = without(&graph, &applied, &path, &found);
         assert!(rest.is_empty());
         assert_eq!(rest.heads_after, applied.heads(&graph));
     }

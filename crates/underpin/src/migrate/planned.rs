@@ -64,6 +64,12 @@ impl PlannedRun {
         self.resumed
     }
 
+    /// The same, carried out by another migrator on the same database, whose observers hear of it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn by(self, migrator: Migrator) -> Self {
+        Self { migrator, ..self }
+    }
+
     /// Does exactly what the plan says, unless the database has moved meanwhile.
     ///
     /// # Errors
@@ -143,7 +149,7 @@ fn finish(
         plan: Arc::new(plan),
         state: look.state,
         deferred,
-        unknown: standing.unknown,
+        unknown: standing.applied.unknown(migrator.revisions.graph()?),
         resumed: look.journal.as_ref().map(Resumption::of),
     })
 }

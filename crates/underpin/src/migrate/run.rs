@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     plan::Plan,
-    revision::{Applied, Direction, Target},
+    revision::{Applied, Direction, RevisionId, Target},
 };
 
 use super::{
@@ -244,7 +244,10 @@ impl Migrator {
         }
         report.current.clone_from(&work.plan.heads_after);
         let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade);
-        report.pending.extend(taken_back.map(|ran| ran.revision.clone()).collect::<Vec<_>>());
+        let taken_back: Vec<RevisionId> = taken_back.map(|ran| ran.revision.clone()).collect();
+        report.unknown.retain(|id| !taken_back.contains(id));
+        let graph = self.revisions.graph()?;
+        report.pending.extend(taken_back.into_iter().filter(|id| graph.contains(id)));
         reading(locked.interrupt, verify::history(session, &now.tables, &work.plan)).await?;
         self.events.send(&Event::Verified);
         Ok(())

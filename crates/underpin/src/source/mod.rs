@@ -22,8 +22,6 @@ use underpin_core::{
     sql::{Checksum, Digest},
 };
 
-use crate::history::LedgerEntry;
-
 use directory::Directory;
 pub(crate) use directory::Disk;
 pub(crate) use remembered::LEDGER;
@@ -99,13 +97,8 @@ impl Revisions {
     }
 
     /// These and, for taking them back, those that only the ledger knows.
-    pub(crate) fn remembering(
-        &self,
-        ledger: &[LedgerEntry],
-        downgrades: &HashMap<RevisionId, String>,
-    ) -> Result<Self, Diagnostic> {
-        let remembered = Remembered::new(self.clone(), ledger, downgrades)?;
-        Ok(Self::from_source(Source::Remembered(Box::new(remembered))))
+    pub(crate) fn remembering(&self, remembered: Vec<(RevisionFile, Checksum)>) -> Self {
+        Self::from_source(Source::Remembered(Box::new(Remembered::new(self.clone(), remembered))))
     }
 
     fn from_source(source: Source) -> Self {

@@ -6,12 +6,11 @@ use std::collections::HashMap;
 use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
-    revision::{Header, Phase, Revision, RevisionFile, RevisionGraph, RevisionId},
+    revision::{Revision, RevisionFile, RevisionGraph, RevisionId},
     sql::{Checksum, Digest},
 };
 
 use super::{Revisions, unknown_revision};
-use crate::history::LedgerEntry;
 
 /// The place that is named where a revision has no file.
 pub(crate) const LEDGER: &str = "the ledger";
@@ -25,26 +24,11 @@ pub(super) struct Remembered {
 }
 
 impl Remembered {
-    /// Adds to `base` what only the ledger knows; `downgrades` has the text of each, if it has one.
-    pub(super) fn new(
-        base: Revisions,
-        ledger: &[LedgerEntry],
-        downgrades: &HashMap<RevisionId, String>,
-    ) -> Result<Self, Diagnostic> {
-        let graph = base.graph()?;
-        let is_known = |id: &str| graph.contains(id) || ledger.iter().any(|entry| *entry.revision == *id);
-        let (mut files, mut order) = (HashMap::new(), Vec::new());
-        for entry in ledger.iter().filter(|entry| !graph.contains(&entry.revision)) {
-            let Ok(checksum) = entry.checksum.parse() else { continue };
-            let text = RevisionFile::render(
-                &header(entry, is_known),
-                "",
-                downgrades.get(&entry.revision).map(String::as_str),
-            );
-            files.insert(entry.revision.clone(), (RevisionFile::parse(LEDGER, &text)?, checksum));
-            order.push(entry.revision.clone());
-        }
-        Ok(Self { base, files, order })
+    /// Adds to `base` what only the ledger knows, each with the checksum of what was applied.
+    pub(super) fn new(base: Revisions, remembered: Vec<(RevisionFile, Checksum)>) -> Self {
+        let order = remembered.iter().map(|(file, _)| file.header.id.clone()).collect();
+        let files = remembered.into_iter().map(|(file, checksum)| (file.header.id.clone(), (file, checksum)));
+        Self { base, files: files.collect(), order }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -92,20 +76,4 @@ impl Remembered {
             None => Err(unknown_revision(id, &self.location())),
         }
     }
-}
-
-/// What the ledger keeps of a header. A dependency on a label that went with its revision is left
-/// out: it says nothing about the way back.
-fn header(entry: &LedgerEntry, is_known: impl Fn(&str) -> bool) -> Header {
-    let parents = entry.parents.iter().filter(|id| is_known(id)).filter_map(|id| RevisionId::new(id).ok());
-    let mut header = Header::new(entry.revision.clone(), parents.collect());
-    header.depends_on = entry.depends_on.iter().filter(|id| is_known(id)).cloned().collect();
-    header.message.clone_from(&entry.message);
-    header.transaction = entry.transactional;
-    header.phase = match entry.phase.as_deref() {
-        Some("expand") => Some(Phase::Expand),
-        Some("contract") => Some(Phase::Contract),
-        _ => None,
-    };
-    header
 }

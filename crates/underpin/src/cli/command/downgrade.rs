@@ -36,11 +36,12 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     }
     running::run(context, async |migrator| {
         let target = target::downward(&arguments.target, migrator.revisions().graph()?)?;
-        if migrator.status().await?.unknown.is_empty() {
+        let silent = context.migrator()?;
+        if silent.status().await?.unknown.is_empty() {
             return migrator.downgrade(target).await;
         }
         // Nobody has read these statements in a file: they are shown first, and nothing else is run.
-        let planned = migrator.plan_downgrade(target).await?;
+        let planned = silent.plan_downgrade(target).await?.by(migrator);
         if planned.is_from_ledger() && !context.output().is_json() {
             context
                 .output()

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     database::{DatabaseError, ErrorClass, Guarded, Row, ScriptError},
-    history::{State, Timing, remember_start},
+    history::{FLUSH, State, Timing, remember_start},
     policy::TransactionMode,
 };
 
@@ -134,6 +134,7 @@ impl Execution<'_> {
                 }
                 if let Clock::Engine = clock {
                     settings.push(remember_start());
+                    settings.push(FLUSH.to_owned());
                 }
                 // Where many steps travel together, the query that the server shows is cut off
                 // long before the one that runs.
