@@ -23,7 +23,7 @@ mod replica;
 pub mod source;
 mod startup;
 
-pub use author::{NewProject, NewRevision, WrittenProject, WrittenRevision};
+pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
 pub use history::{HistoryTables, LedgerEntry, LogEntry, Replica};

@@ -1,6 +1,7 @@
 //! Writing revision files: new ones, merges, and the first of a project. Files that are there are
 //! never changed, and no database is asked.
 
+mod file_template;
 mod identify;
 mod library;
 mod merge;
@@ -8,5 +9,6 @@ mod new_revision;
 mod place;
 mod project;
 
+pub use file_template::FileTemplate;
 pub use new_revision::{NewRevision, WrittenRevision};
 pub use project::{NewProject, WrittenProject};

@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    revision::{Header, RevisionFile, RevisionGraph, RevisionId, Target, file_name, slug},
+    revision::{Header, Phase, RevisionFile, RevisionGraph, RevisionId, Target, slug},
 };
 
 use super::{
+    file_template::FileTemplate,
     identify,
     library::{Library, unwritable},
     merge, place,
@@ -49,6 +50,8 @@ pub struct NewRevision {
     message: String,
     id: Option<String>,
     id_style: IdStyle,
+    file_template: FileTemplate,
+    phase: Option<Phase>,
     heads: Vec<Target>,
     splice: bool,
     merges: bool,
@@ -82,6 +85,8 @@ impl NewRevision {
             message: message.into(),
             id: None,
             id_style: IdStyle::default(),
+            file_template: FileTemplate::default(),
+            phase: None,
             heads: Vec::new(),
             splice: false,
             merges: false,
@@ -109,6 +114,20 @@ impl NewRevision {
     #[must_use]
     pub fn id_style(mut self, style: IdStyle) -> Self {
         self.id_style = style;
+        self
+    }
+
+    /// How its file is named.
+    #[must_use]
+    pub fn file_template(mut self, template: FileTemplate) -> Self {
+        self.file_template = template;
+        self
+    }
+
+    /// Its place in a rolling deploy: whether programs that don't know it can live with it.
+    #[must_use]
+    pub fn phase(mut self, phase: Phase) -> Self {
+        self.phase = Some(phase);
         self
     }
 
@@ -186,7 +205,7 @@ impl NewRevision {
         let library = Library::read(directory)?;
         let header = self.header(&library.graph, now)?;
         let text = RevisionFile::render(&header, &self.upgrade_text(&header), Some(&self.downgrade_text()));
-        let name = file_name(&header.id, &header.message);
+        let name = self.file_template.name(&header.id, &header.message, now);
         let file = library.shown(&name);
         library.with(&file, &text)?;
         let path = library.directory.join(&name);
@@ -225,6 +244,7 @@ impl NewRevision {
         header.depends_on = depends_on.collect::<Result<_, _>>()?;
         header.labels.clone_from(&self.labels);
         header.message = message;
+        header.phase = self.phase;
         header.created = Some(now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         Ok(header)
     }

@@ -61,7 +61,7 @@ pub(super) fn parse(text: &str, path: &str, directory: Option<&Path>) -> Result<
 
 /// The diagnostic for a text that is no TOML. None of the text is shown: where it is broken, it can't
 /// be told which part of it is private.
-fn invalid(text: &str, path: &str, error: &toml::de::Error) -> Diagnostic {
+pub(super) fn invalid(text: &str, path: &str, error: &toml::de::Error) -> Diagnostic {
     let mut place = Place::in_text(path, text, error.span().unwrap_or_default(), 1);
     place.text.clear();
     Diagnostic::new(ErrorKind::Configuration, format!("{path} is not valid TOML: {}", error.message()))
@@ -69,7 +69,7 @@ fn invalid(text: &str, path: &str, error: &toml::de::Error) -> Diagnostic {
         .hint("a line is NAME = VALUE, and texts are in quotes: directory = \"migrations\"")
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 

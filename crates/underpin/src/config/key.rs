@@ -18,6 +18,8 @@ pub enum Kind {
     Log,
     /// A name that can be part of a table's name.
     Identifier,
+    /// The name of a file with tokens of Alembic's in it.
+    FileTemplate,
     /// `true` or `false`, also spelt `1`, `yes`, `on` and `0`, `no`, `off`.
     Boolean,
     /// A span of time, greater than zero.
@@ -165,6 +167,10 @@ settings! {
         "id_style", "", "id-style", ["UNDERPIN_ID_STYLE"], Kind::Choice(IdStyle::WORDS), "hash",
         "how the id of a new revision is made"
     }
+    FileTemplate {
+        "file_template", "", "", ["UNDERPIN_FILE_TEMPLATE"], Kind::FileTemplate, "%(rev)s_%(slug)s",
+        "how the file of a new revision is named, in Alembic's words, without .sql"
+    }
     Log {
         "log", "", "", ["UNDERPIN_LOG", "ALEMBIC_LOG_LEVEL", "RUST_LOG"], Kind::Log, "",
         "what is logged: a level, or a filter such as underpin=debug,sqlx=warn"
@@ -229,6 +235,10 @@ impl Kind {
             Self::Url => "a database URL".to_owned(),
             Self::Path => "a path".to_owned(),
             Self::Text => "a text".to_owned(),
+            Self::FileTemplate => {
+                "the name of a file with %(rev)s in it, such as %(year)d_%(month).2d_%(rev)s_%(slug)s"
+                    .to_owned()
+            }
             Self::Log => "a level (error, warn, info, debug, trace, off) or a filter".to_owned(),
             Self::Identifier => "letters, digits and underscores, at most 40, no digit first".to_owned(),
             Self::Boolean => format!("one of {}", super::value::BOOLEANS),
@@ -244,6 +254,7 @@ impl Kind {
         match self {
             Self::Url | Self::Path | Self::Text | Self::Log => true,
             Self::Identifier
+            | Self::FileTemplate
             | Self::Boolean
             | Self::Duration
             | Self::DurationOrZero

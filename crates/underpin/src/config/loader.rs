@@ -124,7 +124,7 @@ impl Loader {
         self
     }
 
-    /// Reads this file instead of searching for `underpin.toml`; it may be an `alembic.ini`.
+    /// Reads this file instead of searching for `underpin.toml`; it may be an `alembic.ini`, or a `pyproject.toml` with a table `[tool.alembic]`.
     #[must_use]
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.config_file = Some(path.into());
@@ -217,6 +217,9 @@ impl Loader {
         let directory = path.parent().unwrap_or(Path::new("")).to_owned();
         if path.extension().is_some_and(|extension| extension == "ini") {
             return Ok(Some(alembic::parse(&text, &shown, &directory)));
+        }
+        if path.file_name().is_some_and(|name| name == "pyproject.toml") {
+            return alembic::parse_project(&text, &shown, &directory).map(Some);
         }
         let lead = self.elsewhere || directory != self.working_directory;
         file::parse(&text, &shown, lead.then_some(directory.as_path())).map(Some)

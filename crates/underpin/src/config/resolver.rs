@@ -10,6 +10,7 @@ use std::{
 
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
+use crate::author::FileTemplate;
 use crate::policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
 
 use super::{
@@ -177,6 +178,10 @@ impl Resolver {
         let identifier = |text: &str| Some(text.trim().to_owned()).filter(|text| value::is_identifier(text));
         let history_prefix =
             self.take(Key::HistoryPrefix, identifier, "underpin".to_owned(), String::clone)?;
+        // Alembic's own files double the signs, as Python's configparser wants it.
+        let template = |text: &str| text.replace("%%", "%").parse::<FileTemplate>().ok();
+        let file_template =
+            self.take(Key::FileTemplate, template, FileTemplate::default(), ToString::to_string)?;
         Ok(Settings {
             mode,
             on_failure,
@@ -185,6 +190,7 @@ impl Resolver {
             on_newer: self.choice::<OnNewer>(Key::OnNewer)?,
             transaction_mode: self.choice::<TransactionMode>(Key::TransactionMode)?,
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
+            file_template,
             log: self.log()?,
             url,
             heartbeat: self.limit(Key::Heartbeat, None)?,

@@ -10,6 +10,7 @@ use std::{
 use underpin_core::diagnostic::Diagnostic;
 
 use crate::{
+    author::FileTemplate,
     database::SafeUrl,
     policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode},
 };
@@ -84,6 +85,7 @@ pub struct Settings {
     pub(super) history_schema: Option<String>,
     pub(super) history_prefix: String,
     pub(super) id_style: IdStyle,
+    pub(super) file_template: FileTemplate,
     pub(super) log: Option<String>,
     pub(super) entries: Vec<Entry>,
     pub(super) warnings: Vec<String>,
@@ -191,6 +193,11 @@ impl Settings {
     /// How the id of a new revision is made.
     pub fn id_style(&self) -> IdStyle {
         self.id_style
+    }
+
+    /// How the file of a new revision is named.
+    pub fn file_template(&self) -> &FileTemplate {
+        &self.file_template
     }
 
     /// The filter for log messages, in the form of `RUST_LOG`.

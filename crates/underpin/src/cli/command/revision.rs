@@ -3,7 +3,7 @@
 use clap::Args;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
-    revision::Target,
+    revision::{Phase, Target},
 };
 
 use crate::{NewRevision, WrittenRevision, cli::context::Context, config::Key, policy::IdStyle};
@@ -48,6 +48,27 @@ pub(super) struct Place {
     /// How its id is made
     #[arg(long, value_name = "STYLE", value_parser = clap::builder::PossibleValuesParser::new(IdStyle::WORDS))]
     id_style: Option<String>,
+    /// Its place in a rolling deploy: whether older programs can live with it
+    #[arg(long, value_enum)]
+    phase: Option<PhaseWord>,
+}
+
+/// A phase as it is typed.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PhaseWord {
+    /// It only adds: programs that don't know it go on
+    Expand,
+    /// It takes something away: it waits until the programs that need it have ended
+    Contract,
+}
+
+impl From<PhaseWord> for Phase {
+    fn from(word: PhaseWord) -> Self {
+        match word {
+            PhaseWord::Expand => Self::Expand,
+            PhaseWord::Contract => Self::Contract,
+        }
+    }
 }
 
 impl Arguments {
@@ -70,6 +91,10 @@ impl Place {
     ) -> Result<WrittenRevision, Diagnostic> {
         let settings = context.settings()?;
         let mut revision = revision.id_style(settings.id_style()).splice(self.splice);
+        revision = revision.file_template(settings.file_template().clone());
+        if let Some(phase) = self.phase {
+            revision = revision.phase(phase.into());
+        }
         for head in heads {
             revision = revision.head(head.parse::<Target>()?);
         }
