@@ -217,6 +217,30 @@ fn a_setting_of_one_revision_is_none_of_the_next() {
 }
 
 #[test]
+fn a_role_that_a_revision_takes_on_does_not_write_its_record() {
+    on_every_engine(async |bench| {
+        if bench.engine != Engine::Postgres {
+            return;
+        }
+        bench.three_revisions();
+        let for_one = "SET LOCAL ROLE pg_read_all_stats;\nSELECT count(*) FROM pg_stat_activity;";
+        bench.project.revision("0004", &["0003"], "for a transaction", for_one, None);
+        let for_all = "SET ROLE pg_read_all_stats;\nSELECT count(*) FROM pg_stat_activity;\nRESET ROLE;\n\
+                       CREATE INDEX CONCURRENTLY orders_note ON orders (note);\nSET ROLE pg_read_all_stats;\nSELECT 1;";
+        bench.project.revision_with(
+            "0005",
+            &["0004"],
+            "for good",
+            &["transaction: off"],
+            &[("upgrade", for_all)],
+        );
+        bench.project.revision("0006", &["0005"], "after it", "CREATE TABLE after_it (id INTEGER);", None);
+        bench.upgrade("head").await.expect("an upgrade");
+        assert!(bench.migrator().await.status().await.expect("a status").at_head);
+    });
+}
+
+#[test]
 fn a_schema_of_its_own_for_the_history_is_created() {
     on_every_engine(async |bench| {
         if bench.engine != Engine::Postgres {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    dialect::{Dialect, Flavour},
+    dialect::Flavour,
     plan::{PlannedStatement, Step},
     sql::{self, Repeat},
 };
@@ -139,7 +139,8 @@ impl Execution<'_> {
                     let _ = self.send_regardless("ROLLBACK").await;
                     return Err(StatementError::of(guarded));
                 }
-                self.send(&format!("{update};\nCOMMIT"), None).await.map_err(StatementError::of)?;
+                let rest = self.as_ourselves(step, None, &[update]);
+                self.send(&rest, None).await.map_err(StatementError::of)?;
                 Ok(true)
             }
             Repeat::Harmless => {
@@ -182,7 +183,7 @@ impl Execution<'_> {
         };
         let update = progress.update(self.tables, self.dialect(), &self.lock.guard());
         match self
-            .send(&update, None)
+            .send_own(step, &update)
             .await
             .map_err(|guarded| StatementError::Own(failure::own(&guarded, JOURNAL)))?
         {
@@ -194,20 +195,16 @@ impl Execution<'_> {
     async fn open_journal(&mut self, step: &Step, checksums: &Checksums) -> Result<(), Diagnostic> {
         let dialect = self.dialect();
         let state = State { digest: self.state.digest, dirty: Some(step.revision().to_string()) };
-        let script = [
-            self.begin().to_owned(),
-            self.tables.open_journal(
-                dialect,
-                step.revision(),
-                step.direction.name(),
-                &self.actor.run,
-                step.statements.len(),
-                &checksums.done[0],
-            ),
-            state.update(self.tables, dialect),
-            "COMMIT".to_owned(),
-        ];
-        self.own_transaction(&script.join(";\n")).await?;
+        let open = self.tables.open_journal(
+            dialect,
+            step.revision(),
+            step.direction.name(),
+            &self.actor.run,
+            step.statements.len(),
+            &checksums.done[0],
+        );
+        let script = self.as_ourselves(step, Some(self.begin()), &[open, state.update(self.tables, dialect)]);
+        self.own_transaction(&script).await?;
         self.state = state;
         Ok(())
     }
@@ -216,11 +213,10 @@ impl Execution<'_> {
     async fn close(&mut self, step: &Step, started: Timestamp) -> Result<(), Diagnostic> {
         let milliseconds = Timestamp::now().as_millisecond() - started.as_millisecond();
         let (record, state) = self.record(step, Timing::Measured { started, milliseconds });
-        let mut script =
-            vec![self.begin().to_owned(), self.tables.close_journal(self.dialect(), step.revision())];
-        script.extend(record);
-        script.push("COMMIT".to_owned());
-        self.own_transaction(&script.join(";\n")).await?;
+        let mut words = vec![self.tables.close_journal(self.dialect(), step.revision())];
+        words.extend(record);
+        let script = self.as_ourselves(step, Some(self.begin()), &words);
+        self.own_transaction(&script).await?;
         self.advance(step, state);
         Ok(())
     }
@@ -267,17 +263,14 @@ impl Execution<'_> {
                 fingerprint: None,
                 objects: None,
             };
-            progress.update(self.tables, dialect, "1 = 1")
+            let update = progress.update(self.tables, dialect, "1 = 1");
+            self.as_ourselves(step, Some(self.begin()), &[update])
         } else {
             let state = State { digest: self.state.digest, dirty: None };
-            let script = [
-                self.begin().to_owned(),
-                self.tables.close_journal(dialect, step.revision()),
-                state.update(self.tables, dialect),
-                "COMMIT".to_owned(),
-            ];
+            let words =
+                [self.tables.close_journal(dialect, step.revision()), state.update(self.tables, dialect)];
             self.state = state;
-            script.join(";\n")
+            self.as_ourselves(step, Some(self.begin()), &words)
         };
         let written = self.send_regardless(&script).await.is_ok();
         if start.effects || !written {
@@ -348,55 +341,9 @@ impl Execution<'_> {
         let result = self.send_statement(&statement.text).await;
         result.map_err(|guarded| failure::own(&guarded, "a setting of the revision could not be repeated"))
     }
-
-    /// On SQLite the lock is a transaction, which has to end here; the lock file takes its place.
-    async fn leave_transaction(&mut self) -> Result<(), Diagnostic> {
-        if self.lock.is_transaction() { self.plain("COMMIT").await } else { Ok(()) }
-    }
-
-    async fn enter_transaction(&mut self) -> Result<(), Diagnostic> {
-        if !self.lock.is_transaction() {
-            return Ok(());
-        }
-        let mut tries = 0;
-        loop {
-            match self.lock.try_acquire(self.session).await {
-                Ok(true) => return Ok(()),
-                Ok(false) => {}
-                Err(error) => {
-                    return Err(failure::database(&error, "the database could not be locked again"));
-                }
-            }
-            let pause = crate::lock::pause(tries);
-            tries += 1;
-            self.interrupt
-                .pause(pause)
-                .await
-                .map_err(|stop| stop.diagnostic("while the lock was taken again"))?;
-        }
-    }
-
-    fn begin(&self) -> &'static str {
-        match self.dialect() {
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
-            Dialect::Postgres => "BEGIN",
-            Dialect::Mysql => "START TRANSACTION",
-        }
-    }
-
-    /// Sends a transaction of our own, and undoes it if it fails.
-    async fn own_transaction(&mut self, script: &str) -> Result<(), Diagnostic> {
-        match self.send(script, None).await {
-            Ok(_) => Ok(()),
-            Err(guarded) => {
-                let _ = self.send_regardless("ROLLBACK").await;
-                Err(failure::own(&guarded, JOURNAL))
-            }
-        }
-    }
 }
 
-const JOURNAL: &str = "the journal could not be written";
+pub(super) const JOURNAL: &str = "the journal could not be written";
 
 /// Why a statement did not run.
 enum StatementError {

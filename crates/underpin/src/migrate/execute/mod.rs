@@ -4,6 +4,7 @@
 mod announce;
 pub(super) mod failure;
 mod journal;
+mod own;
 mod record;
 mod script;
 mod together;
