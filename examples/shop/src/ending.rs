@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use tokio::{
-    signal::ctrl_c,
     sync::watch,
     time::{sleep, timeout},
 };
@@ -24,8 +23,9 @@ impl Ending {
     /// Begins to listen.
     pub(crate) fn listen() -> Self {
         let (sender, asked) = watch::channel(false);
+        let signal = signal();
         tokio::spawn(async move {
-            signal().await;
+            signal.await;
             sender.send_replace(true);
             // Kept, so that nobody who waits takes its end for a signal.
             sender.closed().await;
@@ -89,14 +89,25 @@ fn too_early() -> Diagnostic {
     Diagnostic::new(ErrorKind::Interrupted, "interrupted before the shop had started")
 }
 
-async fn signal() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+/// What a signal is waited for with. It is heard from here on, and not from the first wait on, before which it
+/// would end the shop on the spot.
+#[cfg(unix)]
+fn signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        // Where none can be heard, none will come.
+        let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
+            return std::future::pending().await;
+        };
         tokio::select! {
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
-            _ = ctrl_c() => {}
         }
-        return;
     }
-    let _ = ctrl_c().await;
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
 }

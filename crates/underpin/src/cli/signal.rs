@@ -1,8 +1,10 @@
 //! Ctrl-C and the signal to end. The run that is under way is told to stop, and given the time to
 //! roll back and unlock; a second signal ends the wait.
 
-use std::{future::Future, io, pin::pin, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::sleep;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
@@ -43,39 +45,55 @@ fn unfinished() -> Diagnostic {
         .hint("`underpin status` shows where the database is")
 }
 
-/// The signals that ask a program to end.
+/// The signals that ask a program to end. They are heard from here on: a signal that comes before the
+/// first wait would otherwise end the program on the spot.
+#[cfg(unix)]
 struct Signals {
-    #[cfg(unix)]
-    terminate: Option<tokio::signal::unix::Signal>,
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
 }
 
+#[cfg(unix)]
 impl Signals {
     fn new() -> Self {
         Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok(),
+            interrupt: signal(SignalKind::interrupt()).ok(),
+            terminate: signal(SignalKind::terminate()).ok(),
         }
     }
 
     async fn next(&mut self) {
-        let terminated = async {
-            #[cfg(unix)]
-            if let Some(terminate) = &mut self.terminate {
-                terminate.recv().await;
-                return;
-            }
-            std::future::pending::<()>().await;
-        };
         tokio::select! {
-            result = tokio::signal::ctrl_c() => unless_deaf(result).await,
-            () = terminated => {}
+            () = heard(&mut self.interrupt) => {}
+            () = heard(&mut self.terminate) => {}
         }
     }
 }
 
-/// Where no signal can be heard, none will come.
-async fn unless_deaf(result: io::Result<()>) {
-    if result.is_err() {
-        std::future::pending::<()>().await;
+/// Where a signal can't be heard, none will come.
+#[cfg(unix)]
+async fn heard(signal: &mut Option<Signal>) {
+    if let Some(signal) = signal
+        && signal.recv().await.is_some()
+    {
+        return;
+    }
+    std::future::pending::<()>().await;
+}
+
+/// Ctrl-C, where there are no signals.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
