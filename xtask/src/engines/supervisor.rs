@@ -75,15 +75,37 @@ fn wait_for_end_of_input() -> Option<UnixStream> {
 
 type Outcome = (Engine, Result<Server>);
 
-/// Finds and prepares the servers side by side, and starts them from this thread, with whose end they would end.
+/// Starts the servers, and then those that stand in front of one.
 fn start_all(options: &EngineOptions, directory: &Path) -> Result<Vec<Outcome>> {
+    let (behind, before) = options.wanted().into_iter().partition(|engine| engine.stands_before().is_none());
+    let mut all = start(options, directory, behind, &[])?;
+    let urls: Vec<_> = all
+        .iter()
+        .filter_map(|(engine, outcome)| Some((*engine, outcome.as_ref().ok()?.url().to_owned())))
+        .chain(Engine::ALL.into_iter().filter_map(|engine| Some((engine, engine.given_url()?))))
+        .collect();
+    all.extend(start(options, directory, before, &urls)?);
+    Ok(all)
+}
+
+/// Finds and prepares servers side by side, and starts them from this thread, with whose end they would end.
+fn start(
+    options: &EngineOptions,
+    directory: &Path,
+    engines: Vec<Engine>,
+    urls: &[(Engine, String)],
+) -> Result<Vec<Outcome>> {
     let account = Account::choose()?;
-    let engines = options.wanted();
+    let before = |engine: Engine| {
+        let behind = engine.stands_before()?;
+        urls.iter().find(|(engine, _)| *engine == behind).map(|(_, url)| url.clone())
+    };
     let grounds = engines.iter().zip(free_ports(engines.len())?).map(|(engine, port)| Ground {
         directory: directory.join(engine.name()),
         port,
         account,
         durable: options.durable,
+        before: before(*engine),
     });
     let prepared: Vec<_> = thread::scope(|scope| {
         let one =
@@ -105,6 +127,7 @@ fn start_all(options: &EngineOptions, directory: &Path) -> Result<Vec<Outcome>> 
                 port,
                 account,
                 durable: options.durable,
+                before: before(engine),
             };
             (engine, started.and_then(|(found, server)| ready_or_again(engine, &found, server, again)))
         })
