@@ -149,7 +149,7 @@ macro_rules! on_every_engine {
     )+ };
 }
 
-fn in_ci() -> bool {
+pub(crate) fn in_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true")
 }
 

@@ -8,6 +8,7 @@ pub mod database;
 pub mod engine;
 pub mod history;
 pub mod http;
+pub mod pooler;
 pub mod program;
 pub mod project;
 pub mod relay;

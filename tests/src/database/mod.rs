@@ -19,10 +19,10 @@ use tempfile::TempDir;
 use crate::Engine;
 use crate::blocking::block_on;
 
-use address::Address;
-use connection::Connection;
-
+pub(crate) use address::Address;
+pub(crate) use connection::Connection;
 pub use session::Session;
+pub use sqlx::Error;
 
 /// The rows of a query: every value as text, `None` for NULL.
 pub type Rows = Vec<Vec<Option<String>>>;

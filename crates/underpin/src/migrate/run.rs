@@ -16,6 +16,7 @@ use super::{
     event::milliseconds,
     execute::{Execution, Unwritten, failure},
     gate::{Gate, Waiting},
+    pooler,
     report::{Ran, RanRevision, RunReport},
     stop::StopSwitch,
     verify,
@@ -24,6 +25,7 @@ use crate::{
     database::{Access, DatabaseError, Interrupt, InterruptHandle, Session},
     history::{Actor, Snapshot, State, create_tables, find_and_create_schema},
     lock::{Lock, LockSettings},
+    policy::TransactionMode,
 };
 
 /// How long a session may take to end in order.
@@ -44,6 +46,16 @@ struct Locked<'a> {
     actor: &'a Actor,
     settings: &'a LockSettings,
     interrupt: &'a Interrupt,
+}
+
+/// How a run under the lock ended.
+enum End {
+    /// There was nothing to do.
+    Nothing,
+    /// Everything that was planned is done and committed.
+    Reached,
+    /// Somebody came in between.
+    Overtaken,
 }
 
 impl Migrator {
@@ -143,36 +155,46 @@ impl Migrator {
         if work.plan.is_empty() && snapshot.state.as_ref().is_none_or(|state| state.dirty.is_none()) {
             return Ok(());
         }
-        let lock = Lock::new(&snapshot, self.sqlite_file());
         let actor = self.actor();
         let settings = LockSettings {
             service: self.service.clone(),
             run: actor.run.clone(),
             statement_timeout: self.limits.statement,
         };
+        let lock = reading(interrupt, self.lock(session, &snapshot, &settings)).await?;
+        pooler::check_plan(&lock, &work.plan)?;
         lock.prepare(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
         })?;
-        let waiting = Waiting {
-            lock: &lock,
-            tables: &self.tables,
-            limits: self.limits,
-            interrupt,
-            events: &self.events,
-            leaves_transactions: !work.plan.steps.iter().all(|step| step.transactional),
-        };
-        let settled = |now: &Snapshot| self.is_settled(goal, now).unwrap_or(false);
-        match waiting.pass(session, settled).await? {
-            Gate::Overtaken => {
-                report.current = self.revisions.head_ids()?;
-                report.pending.clear();
-                Ok(())
+        let locked = Locked { lock: &lock, actor: &actor, settings: &settings, interrupt };
+        let leaves_transactions = !work.plan.steps.iter().all(|step| step.transactional);
+        let mut before = Some((snapshot, work));
+        loop {
+            let waiting = Waiting {
+                lock: &lock,
+                tables: &self.tables,
+                limits: self.limits,
+                interrupt,
+                events: &self.events,
+                leaves_transactions,
+            };
+            let settled = |now: &Snapshot| self.is_settled(goal, now).unwrap_or(false);
+            let now = match waiting.pass(session, settled).await? {
+                Gate::Overtaken => {
+                    report.current = self.revisions.head_ids()?;
+                    report.pending.clear();
+                    return Ok(());
+                }
+                Gate::Locked(now) => *now,
+            };
+            let ended = self.run_locked(session, &locked, goal, before.take(), now, report).await;
+            match &ended {
+                Ok(End::Reached) => lock.committed(session).await,
+                Ok(End::Nothing | End::Overtaken) | Err(_) => lock.release(session).await,
             }
-            Gate::Locked(now) => {
-                let locked = Locked { lock: &lock, actor: &actor, settings: &settings, interrupt };
-                let result = self.run_locked(session, &locked, goal, (snapshot, work), *now, report).await;
-                lock.release(session).await;
-                result
+            match ended? {
+                End::Overtaken => {}
+                End::Reached | End::Nothing => return Ok(()),
             }
         }
     }
@@ -182,17 +204,18 @@ impl Migrator {
         session: &mut dyn Session,
         locked: &Locked<'_>,
         goal: &Goal,
-        (before, work): (Snapshot, Work),
+        before: Option<(Snapshot, Work)>,
         now: Snapshot,
         report: &mut RunReport,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<End, Diagnostic> {
         let dirty = now.state.as_ref().is_some_and(|state| state.dirty.is_some());
         // Who registers while the lock is held sees that it is, and looks again when it is free.
-        let work = if now.state == before.state && !dirty && !work.contracts {
-            work
-        } else {
-            reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?
+        let still = before.filter(|(before, work)| now.state == before.state && !dirty && !work.contracts);
+        let work = match still {
+            Some((_, work)) => work,
+            None => reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?,
         };
+        pooler::check_plan(locked.lock, &work.plan)?;
         if let Lock::Sqlite(lock) = locked.lock
             && !work.plan.steps.iter().all(|step| step.transactional)
             && !lock.try_hold_file().map_err(history_unreadable)?
@@ -200,7 +223,7 @@ impl Migrator {
             return Err(moved());
         }
         if work.plan.is_empty() {
-            return Ok(());
+            return Ok(End::Nothing);
         }
         self.events.send(&Event::Planned {
             revisions: work.plan.steps.len(),
@@ -231,10 +254,11 @@ impl Migrator {
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
             unwritten: Unwritten::default(),
+            gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
         let ended = execution.run(&work.plan, work.journal).await;
         report.current = execution.heads.clone();
-        report.revisions = ended.done.into_iter().map(RanRevision::from).collect();
+        report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
         let ran =
             |id| report.revisions.iter().any(|ran| ran.revision == id && ran.direction == Direction::Upgrade);
         let pending = work.standing.pending.iter().filter(|&id| !ran(id.clone())).cloned().collect();
@@ -242,12 +266,27 @@ impl Migrator {
         if let Some(error) = ended.error {
             return Err(error);
         }
+        if ended.overtaken {
+            return Ok(End::Overtaken);
+        }
         report.current.clone_from(&work.plan.heads_after);
         let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade);
         report.pending.extend(taken_back.map(|ran| ran.revision.clone()).collect::<Vec<_>>());
-        reading(locked.interrupt, verify::history(session, &now.tables, &work.plan)).await?;
+        reading(locked.interrupt, verify::after(session, locked.lock, &now.tables, &work.plan)).await?;
         self.events.send(&Event::Verified);
-        Ok(())
+        Ok(End::Reached)
+    }
+
+    /// Whether a goal means the same when it is planned once more from further on, as `+2` does not.
+    /// With a transaction for the whole run, there is no further on.
+    fn may_be_planned_again(&self, goal: &Goal) -> bool {
+        match goal {
+            Goal::Upgrade(targets) => {
+                self.transaction_mode != TransactionMode::All
+                    && matches!(targets[..], [Target::Head | Target::Heads])
+            }
+            Goal::Downgrade(_) | Goal::Planned(..) => false,
+        }
     }
 
     /// Whether the goal is reached, which for an upgrade to the head the digest alone tells.

@@ -8,6 +8,7 @@ mod record;
 mod script;
 mod together;
 mod transaction;
+mod turn;
 
 pub(super) use journal::done_checksum;
 pub(super) use record::Unwritten;
@@ -50,6 +51,9 @@ pub(crate) struct Execution<'a> {
     pub(crate) heads: Vec<RevisionId>,
     /// The records that the run's one transaction has not got yet.
     pub(crate) unwritten: Unwritten,
+    /// Whether each step is committed for itself where the lock goes with the transaction, so that
+    /// others may come in between.
+    pub(crate) gives_way: bool,
 }
 
 /// How a plan ended.
@@ -57,6 +61,14 @@ pub(crate) struct Ended {
     /// The steps that were done and stayed done.
     pub(crate) done: Vec<Finished>,
     pub(crate) error: Option<Diagnostic>,
+    /// Whether somebody came in between two steps; what is left has to be decided again.
+    pub(crate) overtaken: bool,
+}
+
+impl Ended {
+    const fn failed(done: Vec<Finished>, error: Diagnostic) -> Self {
+        Self { done, error: Some(error), overtaken: false }
+    }
 }
 
 /// How far a run has come, beside what it has changed.
@@ -68,6 +80,14 @@ struct Road {
     announced: usize,
     /// The steps before this one travel alone.
     alone_until: usize,
+}
+
+/// What stays whatever becomes of the transaction that is open.
+struct Kept {
+    heads: Vec<RevisionId>,
+    state: State,
+    /// The number of steps before it.
+    done: usize,
 }
 
 /// The next part of the road: what of it was done, and why no more.
@@ -104,11 +124,10 @@ impl Execution<'_> {
     /// Runs every step of the plan; `resumed` is the journal of its first step, if a run was cut
     /// off in it.
     pub(crate) async fn run(&mut self, plan: &Plan, mut resumed: Option<JournalEntry>) -> Ended {
-        let heads_before = self.heads.clone();
-        let state_before = self.state.clone();
+        let mut kept = self.standing(0);
         let mut done = Vec::new();
         if let Err(error) = self.begin_run().await {
-            return Ended { done, error: Some(error) };
+            return Ended::failed(done, error);
         }
         let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
         let mut road = Road { of: plan.steps.len(), last_transactional, announced: 0, alone_until: 0 };
@@ -123,19 +142,41 @@ impl Execution<'_> {
             if let Some(failure) = stretch.failure {
                 let failure = self.write_or_undo(failure).await;
                 if failure.everything_undone {
-                    done.clear();
-                    self.heads = heads_before;
-                    self.state = state_before;
+                    self.go_back(kept, &mut done);
                 }
                 let step = &plan.steps[index.min(plan.steps.len() - 1)];
                 let error = self.end_failed_run(step, failure).await;
-                return Ended { done, error: Some(error) };
+                return Ended::failed(done, error);
+            }
+            if self.gives_way && index < plan.steps.len() {
+                match self.next_turn().await {
+                    Ok(true) => kept = self.standing(done.len()),
+                    Ok(false) => return Ended { done, error: None, overtaken: true },
+                    Err(turn) => {
+                        if !turn.committed {
+                            self.go_back(kept, &mut done);
+                        }
+                        return Ended::failed(done, turn.error);
+                    }
+                }
             }
         }
-        match self.commit_run().await {
-            Ok(()) => Ended { done, error: None },
-            Err(error) => Ended { done: Vec::new(), error: Some(error) },
+        if let Err(error) = self.commit_run().await {
+            self.go_back(kept, &mut done);
+            return Ended::failed(done, error);
         }
+        Ended { done, error: None, overtaken: false }
+    }
+
+    fn standing(&self, done: usize) -> Kept {
+        Kept { heads: self.heads.clone(), state: self.state.clone(), done }
+    }
+
+    /// Takes note that what came after is undone.
+    fn go_back(&mut self, kept: Kept, done: &mut Vec<Finished>) {
+        done.truncate(kept.done);
+        self.heads = kept.heads;
+        self.state = kept.state;
     }
 
     /// Runs the next step, or the next few where they travel together.

@@ -111,13 +111,12 @@ impl Execution<'_> {
     }
 
     pub(super) fn envelope(&self, step: &Step, last: bool, clock: Clock) -> Envelope {
+        if self.lock.is_transaction() {
+            return self.savepoint(step);
+        }
         let mut open = Vec::new();
         let (close, undo) = match (self.dialect(), self.mode) {
-            (Dialect::Sqlite, TransactionMode::All) => (vec![], None),
-            (Dialect::Sqlite, _) => {
-                open.push("SAVEPOINT underpin_step".to_owned());
-                (vec!["RELEASE underpin_step"], Some("ROLLBACK TO underpin_step; RELEASE underpin_step"))
-            }
+            (Dialect::Sqlite, _) => (vec![], None),
             (Dialect::Postgres, TransactionMode::All) => {
                 open.extend(self.lock.fence(&[]));
                 (vec![], None)
@@ -148,6 +147,21 @@ impl Execution<'_> {
             }
         };
         Envelope { open, close, undo }
+    }
+
+    /// What surrounds a step within the transaction that holds the lock.
+    fn savepoint(&self, step: &Step) -> Envelope {
+        let mut open = Vec::new();
+        if self.dialect() == Dialect::Postgres {
+            let name = literal(Dialect::Postgres, &self.settings.session_name(Some(step.revision())));
+            open.push(format!("SELECT set_config('application_name', {name}, true)"));
+        }
+        if self.mode == TransactionMode::All {
+            return Envelope { open, close: vec![], undo: None };
+        }
+        open.push("SAVEPOINT underpin_step".to_owned());
+        let undo = Some("ROLLBACK TO underpin_step; RELEASE underpin_step");
+        Envelope { open, close: vec!["RELEASE underpin_step"], undo }
     }
 
     /// Sends a script in one go, or statement by statement where only we can time a statement.
