@@ -18,6 +18,7 @@ mod history;
 pub mod http;
 mod lock;
 mod migrate;
+mod point;
 mod policy;
 mod replica;
 pub mod source;

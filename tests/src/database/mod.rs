@@ -55,7 +55,13 @@ impl TestDatabase {
                 tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary directory: {error}"));
             return Self { engine, place: Place::File { directory }, users: Mutex::default() };
         };
-        let admin = Address::parse(&url);
+        Self::create_on(engine, &url)
+    }
+
+    /// Makes a fresh database on the server whose administrator's URL this is.
+    #[track_caller]
+    pub(crate) fn create_on(engine: Engine, url: &str) -> Self {
+        let admin = Address::parse(url);
         let name = unique_name("test");
         administer(engine, &admin, &[format!("CREATE DATABASE {name}")]);
         Self { engine, place: Place::Server { admin, name }, users: Mutex::default() }

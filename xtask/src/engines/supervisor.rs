@@ -2,7 +2,7 @@
 //! It outlives neither: its owner's end closes its standard input, and its own end takes the servers with it.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -42,11 +42,13 @@ pub(crate) struct SuperviseOptions {
 /// Holds servers until the owner is gone or says so.
 ///
 /// Standard output carries lines for the owner: `control PATH`, `missing ENGINE REASON`, `env NAME VALUE`, `ready`.
+/// Through standard input the owner may `kill` the servers where they stand, and `start` them again on what they have
+/// left; each is answered by a line, `done` or `failed REASON`.
 pub(crate) fn supervise(options: SuperviseOptions) -> Result<ExitCode> {
     let run = RunDirectory::make()?;
     let control = run.path().join("control");
     let listener = UnixListener::bind(&control).context("cannot open the control socket")?;
-    let servers = start_all(&options.engines, run.path())?;
+    let mut servers = start_all(&options.engines, run.path())?;
     let mut lines = vec![format!("control {}", control.display())];
     for (engine, outcome) in &servers {
         lines.push(match outcome {
@@ -56,7 +58,7 @@ pub(crate) fn supervise(options: SuperviseOptions) -> Result<ExitCode> {
     }
     lines.push("ready\n".to_owned());
     io::stdout().write_all(lines.join("\n").as_bytes()).context("nobody listens any more")?;
-    let stopper = if options.detached { Some(accept(&listener)?) } else { wait_for_end_of_input() };
+    let stopper = if options.detached { Some(accept(&listener)?) } else { obey(&mut servers)? };
     drop(servers);
     drop(run);
     drop(stopper);
@@ -68,9 +70,23 @@ fn accept(listener: &UnixListener) -> Result<UnixStream> {
     Ok(listener.accept().context("the control socket broke")?.0)
 }
 
-fn wait_for_end_of_input() -> Option<UnixStream> {
-    let _ = io::stdin().read_to_end(&mut Vec::new());
-    None
+/// Does what the owner says, until standard input ends.
+fn obey(servers: &mut [Outcome]) -> Result<Option<UnixStream>> {
+    for order in io::stdin().lines() {
+        let Ok(order) = order else { break };
+        let mut servers = servers.iter_mut().filter_map(|(_, outcome)| outcome.as_mut().ok());
+        let outcome = match order.as_str() {
+            "kill" => servers.try_for_each(Server::kill),
+            "start" => servers.try_for_each(Server::start_again),
+            _ => Err(anyhow::anyhow!("{order:?} is no order")),
+        };
+        let answer = match outcome {
+            Ok(()) => "done\n".to_owned(),
+            Err(error) => format!("failed {}\n", one_line(&format!("{error:#}"))),
+        };
+        io::stdout().write_all(answer.as_bytes()).context("nobody listens any more")?;
+    }
+    Ok(None)
 }
 
 type Outcome = (Engine, Result<Server>);

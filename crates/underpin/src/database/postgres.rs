@@ -212,6 +212,7 @@ fn error(failure: sqlx::Error) -> DatabaseError {
         "42P01" | "3F000" => ErrorClass::UndefinedTable,
         "42P07" | "42710" | "42701" | "42P06" | "42723" => ErrorClass::AlreadyExists,
         "55P03" | "40P01" | "40001" => ErrorClass::Busy,
+        "53100" => ErrorClass::Full,
         "57014" => ErrorClass::Cancelled,
         "25001" => ErrorClass::NotInTransaction,
         "57P01" | "57P02" | "25P03" | "57P05" => ErrorClass::ConnectionLost,

@@ -25,6 +25,7 @@ use crate::{
     database::{Access, DatabaseError, Interrupt, InterruptHandle, Session},
     history::{Actor, Snapshot, State, create_tables, find_and_create_schema},
     lock::{Lock, LockSettings},
+    point::{Point, reach},
     policy::TransactionMode,
 };
 
@@ -155,6 +156,7 @@ impl Migrator {
         if work.plan.is_empty() && snapshot.state.as_ref().is_none_or(|state| state.dirty.is_none()) {
             return Ok(());
         }
+        reach(Point::Looked).await;
         let actor = self.actor();
         let settings = LockSettings {
             service: self.service.clone(),
@@ -208,6 +210,7 @@ impl Migrator {
         now: Snapshot,
         report: &mut RunReport,
     ) -> Result<End, Diagnostic> {
+        reach(Point::Locked).await;
         let dirty = now.state.as_ref().is_some_and(|state| state.dirty.is_some());
         // Who registers while the lock is held sees that it is, and looks again when it is free.
         let still = before.filter(|(before, work)| now.state == before.state && !dirty && !work.contracts);
@@ -237,7 +240,9 @@ impl Migrator {
             }
             None => {
                 self.refuse_untracked(session, &work.plan).await?;
-                self.create_history(session, locked.lock, &now).await?
+                let state = self.create_history(session, locked.lock, &now).await?;
+                reach(Point::HistoryCreated).await;
+                state
             }
         };
         let mut execution = Execution {
@@ -274,6 +279,7 @@ impl Migrator {
         report.pending.extend(taken_back.map(|ran| ran.revision.clone()).collect::<Vec<_>>());
         reading(locked.interrupt, verify::after(session, locked.lock, &now.tables, &work.plan)).await?;
         self.events.send(&Event::Verified);
+        reach(Point::BeforeUnlock).await;
         Ok(End::Reached)
     }
 

@@ -29,6 +29,7 @@ use crate::{
     database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
     history::{Actor, Attempt, HistoryTables, JournalEntry, Outcome, State, Timing},
     lock::{Lock, LockSettings},
+    point::{Point, reach},
     policy::TransactionMode,
 };
 
@@ -148,6 +149,9 @@ impl Execution<'_> {
                 let error = self.end_failed_run(step, failure).await;
                 return Ended::failed(done, error);
             }
+            if index < plan.steps.len() {
+                reach(Point::BetweenRevisions).await;
+            }
             if self.gives_way && index < plan.steps.len() {
                 match self.next_turn().await {
                     Ok(true) => kept = self.standing(done.len()),
@@ -244,6 +248,7 @@ impl Execution<'_> {
     async fn commit_run(&mut self) -> Result<(), Diagnostic> {
         if self.mode == TransactionMode::All || self.lock.is_transaction() {
             let written = self.write_records().await;
+            reach(Point::BeforeCommit).await;
             let committed = match written {
                 Ok(()) => self.plain("COMMIT").await,
                 Err(error) => Err(error),

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     database::{DatabaseError, ErrorClass, Guarded, Row, ScriptError},
     history::{State, Timing, remember_start},
+    point::{Point, reach},
     policy::TransactionMode,
 };
 
@@ -89,6 +90,7 @@ impl Execution<'_> {
                     if let Err(diagnostic) = self.foreign_keys_after(step, keys.as_deref()).await {
                         return Err(self.undo(&envelope, Failure::new(diagnostic, started)).await);
                     }
+                    reach(Point::BeforeCommit).await;
                     let mut rest = Script::default();
                     rest.extend(ending);
                     let sent = self.send_script(&rest, Late::IsDone).await;

@@ -1,0 +1,56 @@
+//! `kill -9` of the server, which is the test's own, while a run stands at a point; it comes back on what it has left.
+
+use underpin_tests::{Engine, Hold, OwnServer, scale};
+
+use super::Tally;
+use super::chain::Chain;
+
+/// A server takes seconds to come back: these show each kind of point, and the full form has all.
+const SHORT: [(&str, usize); 5] = [
+    ("locked", 0),
+    ("history-created", 0),
+    ("statement-done", 2),
+    ("statement-started", 4),
+    ("between-revisions", 1),
+];
+
+#[test]
+fn a_killed_postgres_loses_nothing_that_was_called_done() {
+    Engine::Postgres.run(kill_server);
+}
+
+#[test]
+fn a_killed_mysql_loses_nothing_that_was_called_done() {
+    Engine::Mysql.run(kill_server);
+}
+
+#[test]
+fn a_killed_mariadb_loses_nothing_that_was_called_done() {
+    Engine::Mariadb.run(kill_server);
+}
+
+fn kill_server(engine: Engine) {
+    let chain = Chain::new(engine);
+    let Some(mut server) = OwnServer::start(engine) else { return };
+    let mut tally = Tally::new(engine, "`kill -9` of the server");
+    let points = if scale::is_full() { chain.points() } else { SHORT.to_vec() };
+    for (point, passes) in points {
+        let context = format!("the server was killed at {point}, {passes} passed");
+        let database = server.database();
+        let program = chain.upgrade(&database);
+        let hold = Hold::at(point, passes);
+        let mut running = hold.on(&program).spawn();
+        assert!(hold.is_reached(&mut running), "{engine}: {context}: {}", running.stderr());
+        server.kill();
+        hold.release();
+        let output = running.wait();
+        assert!(matches!(output.code(), Some(0 | 3 | 5)), "{engine}: {context}: {output}");
+        let said = output.stderr.lines().filter(|line| line.trim_start().starts_with("Applied ")).count();
+        server.start_again();
+        let kept = underpin_tests::History::of(&database).applied().len();
+        assert!(said <= kept, "{engine}: {context}: {said} were called done and {kept} are there: {output}");
+        chain.finish(&database, &program, &context);
+        tally.count(&output);
+    }
+    tally.report();
+}
