@@ -65,7 +65,7 @@ impl OwnServer {
     /// A fresh database on it.
     #[track_caller]
     pub fn database(&self) -> TestDatabase {
-        TestDatabase::create_on(self.engine, &self.url)
+        TestDatabase::create_on(self.engine, &self.url, true)
     }
 
     /// Kills it where it stands.

@@ -42,13 +42,20 @@ on_every_engine! {
         for (number, fault) in Fault::ALL.into_iter().filter(|fault| fault.exists_on(engine)).enumerate() {
             let mut tally = Tally::new(engine, fault.name());
             for (place, (point, passes)) in chain.points().into_iter().enumerate() {
-                // The short form kills at every point, and does each of the others at every third.
-                if fault == Fault::Kill || scale::is_full() || (place + number) % 3 == 0 {
+                if scale::is_full() || is_short(fault, number + place, (point, passes)) {
                     tally.count(&disturb(&chain, engine, fault, point, passes));
                 }
             }
             tally.report();
         }
+    }
+}
+
+/// The short form: some points for each fault, and the one at which a record was lost once.
+fn is_short(fault: Fault, place: usize, point: (&str, usize)) -> bool {
+    match fault {
+        Fault::Kill => place % 3 == 0,
+        Fault::Terminate | Fault::Cut | Fault::EndSession => place % 8 == 0 || point == ("statement-done", 0),
     }
 }
 

@@ -34,25 +34,15 @@ fn postgres_with_read_only_transactions() {
         let name = database.name();
         database.execute(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
         refuse_and_finish(&chain, &database, &chain.upgrade(&database), "read-only database", || {
-            let sql = "SET default_transaction_read_only = off; ALTER DATABASE";
-            database.execute(&format!("{sql} {name} RESET default_transaction_read_only"));
+            let reset = format!("ALTER DATABASE {name} RESET default_transaction_read_only");
+            database.execute(&format!("BEGIN READ WRITE; {reset}; COMMIT"));
         });
     });
 }
 
-#[test]
-fn mysql_with_super_read_only() {
-    Engine::Mysql.run(|engine| read_only_server(engine, "super_read_only"));
-}
-
-#[test]
-fn mariadb_with_read_only() {
-    Engine::Mariadb.run(|engine| read_only_server(engine, "read_only"));
-}
-
-fn read_only_server(engine: Engine, variable: &str) {
+/// On a server of the test's own.
+pub(crate) fn server(engine: Engine, server: &OwnServer, variable: &str) {
     let chain = Chain::new(engine);
-    let Some(server) = OwnServer::start(engine) else { return };
     let database = server.database();
     // An administrator may write nevertheless.
     let program = chain.upgrade(&database).database(database.user_with_password("any"));
