@@ -26,6 +26,8 @@ pub(crate) enum Point {
     BeforeCommit,
     /// One revision is done, and the next not begun.
     BetweenRevisions,
+    /// A revision is committed, and with it the lock went that ends with its transaction.
+    BetweenTurns,
     /// Everything is committed, and the lock still held.
     BeforeUnlock,
 }
@@ -44,6 +46,7 @@ impl Point {
             Self::StatementsDone => "statements-done",
             Self::BeforeCommit => "before-commit",
             Self::BetweenRevisions => "between-revisions",
+            Self::BetweenTurns => "between-turns",
             Self::BeforeUnlock => "before-unlock",
         }
     }

@@ -1,6 +1,7 @@
 //! Runs through a PgBouncer in transaction pooling, where no session is one's own from one transaction to the next:
 //! every revision once, no lock and no setting left to others, and what can't be run there refused.
 
+mod held;
 mod limits;
 mod refusal;
 mod together;

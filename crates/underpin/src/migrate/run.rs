@@ -137,7 +137,7 @@ impl Migrator {
         start: Instant,
         report: &mut RunReport,
     ) -> Result<(), Diagnostic> {
-        let snapshot = reading(interrupt, self.look_since(session, start)).await?;
+        let snapshot = reading(interrupt, self.look_since(session, start)).await.map_err(untouched)?;
         report.server = snapshot.server.title();
         if self.is_settled(goal, &snapshot)? {
             report.current = self.revisions.head_ids()?;
@@ -146,7 +146,9 @@ impl Migrator {
         }
         // Planned before the lock is taken, so that whatever is wrong with the files is told
         // without keeping anybody else waiting; and again under it, if the state has moved.
-        let work = reading(interrupt, self.work(session, &snapshot, goal, Holding::Nothing, report)).await?;
+        let work = reading(interrupt, self.work(session, &snapshot, goal, Holding::Nothing, report))
+            .await
+            .map_err(untouched)?;
         let pending = report.pending.len();
         self.events.send(&Event::Inspected { current: report.current.clone(), pending });
         for deferred in &report.deferred {
@@ -163,7 +165,7 @@ impl Migrator {
             run: actor.run.clone(),
             statement_timeout: self.limits.statement,
         };
-        let lock = reading(interrupt, self.lock(session, &snapshot, &settings)).await?;
+        let lock = reading(interrupt, self.lock(session, &snapshot, &settings)).await.map_err(untouched)?;
         pooler::check_plan(&lock, &work.plan)?;
         lock.prepare(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
@@ -382,6 +384,12 @@ async fn reading<T>(
     work: impl Future<Output = Result<T, Diagnostic>>,
 ) -> Result<T, Diagnostic> {
     interrupt.limit(work).await.unwrap_or_else(|stop| Err(stop.diagnostic("while the history was read")))
+}
+
+/// What went wrong before anything could be changed.
+fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.state.get_or_insert_with(|| "nothing was changed".to_owned());
+    diagnostic
 }
 
 /// Waits for the task of a run. The handle is dropped with this future, which interrupts the run.

@@ -5,7 +5,11 @@
 use underpin_core::diagnostic::Diagnostic;
 
 use super::{Execution, failure};
-use crate::{database::DatabaseError, history::read_snapshot};
+use crate::{
+    database::DatabaseError,
+    history::read_snapshot,
+    point::{Point, reach},
+};
 
 /// Why there is no next turn.
 pub(super) struct TurnError {
@@ -19,6 +23,7 @@ impl Execution<'_> {
     pub(super) async fn next_turn(&mut self) -> Result<bool, TurnError> {
         self.commit_run().await.map_err(|error| TurnError { committed: false, error })?;
         self.session.shield(false);
+        reach(Point::BetweenTurns).await;
         let failed = |error| TurnError { committed: true, error };
         let unlocked = |error: DatabaseError| {
             let error = failure::database(&error, "the migration lock could not be taken again");
