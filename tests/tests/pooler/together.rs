@@ -131,6 +131,28 @@ fn a_failed_revision_is_rolled_back_and_logged_and_the_others_stay() {
 }
 
 #[test]
+fn a_revision_that_can_not_be_committed_is_undone_and_logged_and_the_others_stay() {
+    let Some((database, url)) = pooled() else { return };
+    let project = Project::new();
+    let one = "CREATE TABLE one (id INTEGER PRIMARY KEY);\n\
+               CREATE TABLE two (id INTEGER REFERENCES one (id) DEFERRABLE INITIALLY DEFERRED);";
+    project.revision("0001", &[], "one", one, None);
+    project.revision("0002", &["0001"], "two", "INSERT INTO two (id) VALUES (7);", None);
+    project.revision("0003", &["0002"], "three", "CREATE TABLE three (id INTEGER);", None);
+    for target in ["head", "0002"] {
+        let failed = underpin(&project, &url).args(["upgrade", target]).run();
+        assert_eq!(failed.code(), Some(4), "{failed}");
+        for text in ["0002 (two)", "foreign key", "rolled back; the database is still at 0001"] {
+            assert!(failed.stderr.contains(text), "no {text:?} in {failed}");
+        }
+        let history = History::of(&database);
+        assert_eq!(history.applied(), ["0001"], "{failed}");
+        assert_eq!(history.log.last(), Some(&("0002".to_owned(), "rolled_back".to_owned())), "{failed}");
+        assert_nothing_is_left(&database);
+    }
+}
+
+#[test]
 fn a_run_that_is_killed_leaves_no_lock_in_the_pool() {
     let Some((database, url)) = pooled() else { return };
     let project = Project::new();

@@ -156,6 +156,15 @@ pub(crate) fn rolled_back(heads: &[RevisionId]) -> String {
     format!("rolled back; the database is still at {}", heads.join(", "))
 }
 
+/// The state after a commit whose answer did not come.
+pub(super) const COMMIT_UNKNOWN: &str =
+    "the connection broke while the transaction was committed; the next run finds out whether it was";
+
+/// The state after a step whose connection broke: nobody has heard whether a commit went through.
+pub(super) fn cut_off(heads: &[RevisionId]) -> String {
+    format!("{}, unless the connection broke after the commit; the next run finds out", rolled_back(heads))
+}
+
 /// A write to the history that failed.
 pub(crate) fn own(guarded: &Guarded<ScriptError>, what: &str) -> Diagnostic {
     match guarded {

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use underpin_core::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
     plan::{Plan, Step},
     revision::{Direction, RevisionId},
@@ -157,16 +157,22 @@ impl Execution<'_> {
                     Ok(true) => kept = self.standing(done.len()),
                     Ok(false) => return Ended { done, error: None, overtaken: true },
                     Err(turn) => {
-                        if !turn.committed {
-                            self.go_back(kept, &mut done);
+                        if turn.committed {
+                            return Ended::failed(done, turn.error);
                         }
-                        return Ended::failed(done, turn.error);
+                        self.go_back(kept, &mut done);
+                        let error = self.uncommitted(&plan.steps[index - 1], turn.error).await;
+                        return Ended::failed(done, error);
                     }
                 }
             }
         }
         if let Err(error) = self.commit_run().await {
             self.go_back(kept, &mut done);
+            let error = match plan.steps.last() {
+                Some(step) if self.lock.gives_way() => self.uncommitted(step, error).await,
+                Some(_) | None => error,
+            };
             return Ended::failed(done, error);
         }
         Ended { done, error: None, overtaken: false }
@@ -255,7 +261,12 @@ impl Execution<'_> {
             };
             let Err(error) = committed else { return Ok(()) };
             self.lock.release(self.session).await;
-            return Err(error.state("rolled back; nothing of this run was kept"));
+            let state = match error.kind {
+                // The answer was lost, and what it would have said.
+                ErrorKind::Unavailable if self.dialect() != Dialect::Sqlite => failure::COMMIT_UNKNOWN,
+                _ => "rolled back; nothing of this run was kept",
+            };
+            return Err(error.state(state));
         }
         Ok(())
     }
@@ -375,7 +386,10 @@ impl Execution<'_> {
         }
         let mut diagnostic = failure.diagnostic;
         if diagnostic.state.is_none() {
-            diagnostic.state = Some(failure::rolled_back(&self.heads));
+            diagnostic.state = Some(match failure.connection_lost && self.dialect() != Dialect::Sqlite {
+                true => failure::cut_off(&self.heads),
+                false => failure::rolled_back(&self.heads),
+            });
         }
         diagnostic
     }

@@ -2,9 +2,16 @@
 //! commit, take the lock again, and look whether somebody came in between. Not a wait for the lock: who
 //! does not get it at once goes back to the gate, where waiting has a deadline and the holder a name.
 
-use underpin_core::diagnostic::Diagnostic;
+use jiff::Timestamp;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    plan::Step,
+};
 
-use super::{Execution, failure};
+use super::{
+    Execution,
+    failure::{self, Failure},
+};
 use crate::{
     database::DatabaseError,
     history::read_snapshot,
@@ -19,6 +26,16 @@ pub(super) struct TurnError {
 }
 
 impl Execution<'_> {
+    /// Ends a run whose commit failed, which took the step with it: logs it, and says where things are.
+    pub(super) async fn uncommitted(&mut self, step: &Step, mut error: Diagnostic) -> Diagnostic {
+        error.message = format!("revision {} could not be committed: {}", step.title(), error.message);
+        let unknown = error.kind == ErrorKind::Unavailable;
+        error.state = unknown.then(|| failure::COMMIT_UNKNOWN.to_owned());
+        let mut failure = Failure::new(error, Timestamp::now());
+        failure.connection_lost = unknown;
+        self.end_failed_run(step, failure).await
+    }
+
     /// Commits and takes the lock again; says whether the database is as we left it, and the lock ours.
     pub(super) async fn next_turn(&mut self) -> Result<bool, TurnError> {
         self.commit_run().await.map_err(|error| TurnError { committed: false, error })?;
