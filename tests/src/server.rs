@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::engine::in_ci;
 use crate::program::place;
-use crate::{Engine, TestDatabase};
+use crate::{Engine, TestDatabase, scale};
 
 /// What the program that holds it needs of our environment; not the variables that point to other servers.
 const KEPT: [&str; 5] = ["PATH", "HOME", "TMPDIR", "CARGO_MANIFEST_DIR", "UNDERPIN_TEST_ENGINE_CACHE"];
@@ -48,7 +48,7 @@ impl OwnServer {
                 }
                 Some(("missing", reason)) => {
                     assert!(!in_ci(), "{reason}, and CI=true");
-                    eprintln!("\n!!! a server of {engine} to kill is missing, SKIPPED: {reason}\n");
+                    scale::report(&format!("!!! a server of {engine} to kill is missing, SKIPPED: {reason}"));
                 }
                 _ if line == "ready" => break,
                 _ => {}

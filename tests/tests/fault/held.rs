@@ -54,8 +54,10 @@ on_every_engine! {
 /// The short form: some points for each fault, and the one at which a record was lost once.
 fn is_short(fault: Fault, place: usize, point: (&str, usize)) -> bool {
     match fault {
-        Fault::Kill => place % 3 == 0,
-        Fault::Terminate | Fault::Cut | Fault::EndSession => place % 8 == 0 || point == ("statement-done", 0),
+        Fault::Kill => place.is_multiple_of(3),
+        Fault::Terminate | Fault::Cut | Fault::EndSession => {
+            place.is_multiple_of(8) || point == ("statement-done", 0)
+        }
     }
 }
 
