@@ -92,6 +92,17 @@ impl Engine {
         }
     }
 
+    /// The name of the engine's server in `cargo xtask engines`, and the variable that points to one.
+    pub(crate) fn server(self) -> Option<(&'static str, &'static str)> {
+        let name = match self {
+            Self::Sqlite => return None,
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+            Self::Mariadb => "mariadb",
+        };
+        Some((name, self.variable()?))
+    }
+
     fn variable(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
@@ -149,7 +160,7 @@ macro_rules! on_every_engine {
     )+ };
 }
 
-fn in_ci() -> bool {
+pub(crate) fn in_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true")
 }
 

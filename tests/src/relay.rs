@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketA
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::TestDatabase;
 use crate::program::free_port;
@@ -98,7 +98,7 @@ impl Relay {
     #[track_caller]
     fn replace(&mut self, server: Option<SocketAddr>) {
         self.shut();
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port));
+        let listener = bind(self.port);
         let listener = listener.and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
         let listener = listener.unwrap_or_else(|error| panic!("port {}: {error}", self.port));
         let door = Arc::new(Door { through: Mutex::new(Some(Vec::new())) });
@@ -119,6 +119,19 @@ fn parts(url: &str) -> Option<(&str, &str, &str)> {
     let start = url.rfind('@')? + 1;
     let end = url[start..].find('/').map_or(url.len(), |slash| start + slash);
     Some((&url[..start], &url[start..end], &url[end..]))
+}
+
+/// A process that another thread is just starting still holds what we have closed, until it becomes its program.
+fn bind(port: u16) -> io::Result<TcpListener> {
+    let deadline = Instant::now() + Duration::from_secs(2);
+    loop {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < deadline => {
+                thread::sleep(PAUSE);
+            }
+            bound => return bound,
+        }
+    }
 }
 
 /// Lets in whoever comes, until the door is shut.

@@ -27,7 +27,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Private PostgreSQL, MySQL and MariaDB servers
+    /// Private PostgreSQL, MySQL and MariaDB servers, and a PgBouncer
     #[command(subcommand)]
     Engines(EnginesTask),
     /// Start the servers, build the programs, run every test; arguments behind `--` go to the runner

@@ -18,6 +18,7 @@ mod history;
 pub mod http;
 mod lock;
 mod migrate;
+mod point;
 mod policy;
 mod replica;
 pub mod source;
@@ -32,7 +33,7 @@ pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
     PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
-pub use policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
+pub use policy::{IdStyle, LockMode, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
 pub use replica::Heartbeat;
 pub use source::{Embedded, Revisions};
 pub use startup::{

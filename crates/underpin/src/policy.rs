@@ -124,6 +124,19 @@ choices! {
 }
 
 choices! {
+    /// How long the migration lock is held on PostgreSQL, where a pooler may stand in between.
+    LockMode {
+        /// For the session, or for each transaction where a pooler hands out sessions.
+        #[default]
+        Auto = "auto",
+        /// For the session.
+        Session = "session",
+        /// For each transaction.
+        Transaction = "transaction",
+    }
+}
+
+choices! {
     /// How the id of a new revision is made.
     IdStyle {
         /// Twelve random hexadecimal digits.
@@ -161,6 +174,7 @@ mod tests {
         check(OnPending::ALL, OnPending::WORDS);
         check(OnNewer::ALL, OnNewer::WORDS);
         check(TransactionMode::ALL, TransactionMode::WORDS);
+        check(LockMode::ALL, LockMode::WORDS);
         check(IdStyle::ALL, IdStyle::WORDS);
     }
 

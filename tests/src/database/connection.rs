@@ -37,6 +37,12 @@ impl Connection {
         })
     }
 
+    /// Connects to PostgreSQL as a client of a pooler, which takes no startup parameter but a few.
+    pub(crate) async fn open_pooled(url: &str, name: &str) -> Result<Self, sqlx::Error> {
+        let options = url.parse::<PgConnectOptions>()?.extra_float_digits(None).application_name(name);
+        Ok(Self::Postgres(options.connect().await?))
+    }
+
     /// Runs statements as they stand and returns the rows of all of them as text.
     pub(crate) async fn query(&mut self, sql: &str) -> Result<Rows, sqlx::Error> {
         // Without arguments the servers answer in their text protocol.

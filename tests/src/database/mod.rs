@@ -19,10 +19,10 @@ use tempfile::TempDir;
 use crate::Engine;
 use crate::blocking::block_on;
 
-use address::Address;
-use connection::Connection;
-
+pub(crate) use address::Address;
+pub(crate) use connection::Connection;
 pub use session::Session;
+pub use sqlx::Error;
 
 /// The rows of a query: every value as text, `None` for NULL.
 pub type Rows = Vec<Vec<Option<String>>>;
@@ -39,7 +39,7 @@ pub struct TestDatabase {
 #[derive(Debug)]
 enum Place {
     File { directory: TempDir },
-    Server { admin: Address, name: String },
+    Server { admin: Address, name: String, vanishes: bool },
 }
 
 impl TestDatabase {
@@ -55,10 +55,17 @@ impl TestDatabase {
                 tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary directory: {error}"));
             return Self { engine, place: Place::File { directory }, users: Mutex::default() };
         };
-        let admin = Address::parse(&url);
+        Self::create_on(engine, &url, false)
+    }
+
+    /// Makes a fresh database on the server whose administrator's URL this is; it need not be dropped from one that
+    /// vanishes itself.
+    #[track_caller]
+    pub(crate) fn create_on(engine: Engine, url: &str, vanishes: bool) -> Self {
+        let admin = Address::parse(url);
         let name = unique_name("test");
         administer(engine, &admin, &[format!("CREATE DATABASE {name}")]);
-        Self { engine, place: Place::Server { admin, name }, users: Mutex::default() }
+        Self { engine, place: Place::Server { admin, name, vanishes }, users: Mutex::default() }
     }
 
     /// Its engine.
@@ -70,7 +77,7 @@ impl TestDatabase {
     pub fn url(&self) -> String {
         match &self.place {
             Place::File { .. } => format!("sqlite://{}", self.file().display()),
-            Place::Server { admin, name } => admin.with_database(name).to_string(),
+            Place::Server { admin, name, .. } => admin.with_database(name).to_string(),
         }
     }
 
@@ -78,7 +85,9 @@ impl TestDatabase {
     pub fn url_as(&self, user: &str, password: &str) -> String {
         match &self.place {
             Place::File { .. } => self.url(),
-            Place::Server { admin, name } => admin.with_database(name).with_user(user, password).to_string(),
+            Place::Server { admin, name, .. } => {
+                admin.with_database(name).with_user(user, password).to_string()
+            }
         }
     }
 
@@ -178,7 +187,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Place::Server { admin, name } = &self.place else { return };
+        let Place::Server { admin, name, vanishes: false } = &self.place else { return };
         let users = self.users.get_mut().map(std::mem::take).unwrap_or_default();
         let result = block_on(remove(self.engine, admin, name, &users));
         if let Err(error) = result

@@ -25,7 +25,7 @@ impl TestDatabase {
     /// When the server can't be asked.
     #[track_caller]
     pub fn sessions(&self) -> Vec<Session> {
-        let Place::Server { admin, name } = &self.place else { return Vec::new() };
+        let Place::Server { admin, name, .. } = &self.place else { return Vec::new() };
         let sql = list(self.engine, name);
         // From outside of the database, so that we are not among them.
         let rows = block_on(async {

@@ -11,7 +11,7 @@ impl TestDatabase {
     /// On SQLite, which knows no users, and when the server refuses.
     #[track_caller]
     pub fn user_with_password(&self, password: &str) -> String {
-        let Place::Server { admin, name } = &self.place else { panic!("SQLite knows no users") };
+        let Place::Server { admin, name, .. } = &self.place else { panic!("SQLite knows no users") };
         let user = self.new_user();
         let inside = match self.engine {
             Engine::Sqlite | Engine::Postgres => {
@@ -39,7 +39,7 @@ impl TestDatabase {
     #[track_caller]
     pub fn read_only_user(&self) -> String {
         const PASSWORD: &str = "only-to-look";
-        let Place::Server { admin, name } = &self.place else { return format!("{}?mode=ro", self.url()) };
+        let Place::Server { admin, name, .. } = &self.place else { return format!("{}?mode=ro", self.url()) };
         let user = self.new_user();
         let inside = match self.engine {
             Engine::Sqlite | Engine::Postgres => vec![

@@ -3,7 +3,7 @@
 //! cannot change its outcome.
 
 mod output;
-mod place;
+pub(crate) mod place;
 mod port;
 mod running;
 mod shop;
@@ -62,6 +62,11 @@ impl Program {
         let path = path.into();
         let (arguments, environment) = (Vec::new(), Vec::new());
         Self { path, arguments, environment, directory: None, limit: TIME_LIMIT, input: None }
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Adds an argument.

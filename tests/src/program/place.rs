@@ -9,7 +9,7 @@ const VARIABLE: &str = "UNDERPIN_TEST_BIN_DIR";
 
 /// The path of a program.
 #[track_caller]
-pub(super) fn of(name: &str) -> PathBuf {
+pub(crate) fn of(name: &str) -> PathBuf {
     let directory = env::var_os(VARIABLE).map(PathBuf::from).or_else(beside_the_tests);
     let path = directory.unwrap_or_default().join(name);
     assert!(

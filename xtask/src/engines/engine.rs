@@ -15,11 +15,21 @@ pub(crate) enum Engine {
     Mysql,
     /// MariaDB
     Mariadb,
+    /// PgBouncer, a pooler in front of PostgreSQL
+    Pgbouncer,
 }
 
 impl Engine {
     /// Every engine that needs a server.
-    pub(crate) const ALL: [Self; 3] = [Self::Postgres, Self::Mysql, Self::Mariadb];
+    pub(crate) const ALL: [Self; 4] = [Self::Postgres, Self::Mysql, Self::Mariadb, Self::Pgbouncer];
+
+    /// The server that this one stands in front of; it is started after it.
+    pub(crate) fn stands_before(self) -> Option<Self> {
+        match self {
+            Self::Postgres | Self::Mysql | Self::Mariadb => None,
+            Self::Pgbouncer => Some(Self::Postgres),
+        }
+    }
 
     /// The name on the command line and in paths.
     pub(crate) fn name(self) -> &'static str {
@@ -27,6 +37,7 @@ impl Engine {
             Self::Postgres => "postgres",
             Self::Mysql => "mysql",
             Self::Mariadb => "mariadb",
+            Self::Pgbouncer => "pgbouncer",
         }
     }
 
@@ -36,6 +47,7 @@ impl Engine {
             Self::Postgres => "UNDERPIN_TEST_POSTGRES_URL",
             Self::Mysql => "UNDERPIN_TEST_MYSQL_URL",
             Self::Mariadb => "UNDERPIN_TEST_MARIADB_URL",
+            Self::Pgbouncer => "UNDERPIN_TEST_PGBOUNCER_URL",
         }
     }
 
@@ -51,6 +63,7 @@ impl fmt::Display for Engine {
             Self::Postgres => "PostgreSQL",
             Self::Mysql => "MySQL",
             Self::Mariadb => "MariaDB",
+            Self::Pgbouncer => "PgBouncer",
         })
     }
 }

@@ -125,6 +125,7 @@ fn package(engine: Engine, apt: &Apt) -> Result<Option<String>> {
     match engine {
         Engine::Postgres => Ok(newest(apt.names("^postgresql$")?)),
         Engine::Mariadb => Ok(newest(apt.names("^mariadb-server$")?)),
+        Engine::Pgbouncer => Ok(newest(apt.names("^pgbouncer$")?)),
         Engine::Mysql => Ok(newest(apt.names("^mysql-server-core(-[0-9.]+)?$")?)),
     }
 }

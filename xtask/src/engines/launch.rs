@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use super::account::Account;
 use super::fetch::fetched;
 use super::installation::Installation;
-use super::{Engine, EngineOptions, mariadb, mysql, postgres};
+use super::{Engine, EngineOptions, mariadb, mysql, pgbouncer, postgres};
 use crate::paths;
 
 /// The name and the password of the administrator that the tests are given.
@@ -28,6 +28,8 @@ pub(crate) struct Ground {
     pub(crate) account: Account,
     /// Whether it keeps its promises about the disk.
     pub(crate) durable: bool,
+    /// The URL of the server that it stands in front of, if it does.
+    pub(crate) before: Option<String>,
 }
 
 impl Ground {
@@ -79,6 +81,7 @@ pub(crate) fn prepare(engine: Engine, ground: &Ground, installation: &Installati
         Engine::Postgres => postgres::launch(ground, installation),
         Engine::Mysql => mysql::launch(ground, installation),
         Engine::Mariadb => mariadb::launch(ground, installation),
+        Engine::Pgbouncer => pgbouncer::launch(ground, installation),
     }?;
     redirect(&mut launch.command, &launch.log, &ground.directory)?;
     Ok(launch)
@@ -104,6 +107,7 @@ pub(crate) fn is_usable(engine: Engine, installation: &Installation) -> bool {
         Engine::Postgres => installation.postgres_programs().is_some(),
         Engine::Mysql => mysql::is_usable(installation),
         Engine::Mariadb => mariadb::is_usable(installation),
+        Engine::Pgbouncer => installation.program("pgbouncer").is_some(),
     }
 }
 

@@ -11,6 +11,7 @@ mod launch;
 mod lease;
 mod mariadb;
 mod mysql;
+mod pgbouncer;
 mod postgres;
 mod server;
 mod sources;

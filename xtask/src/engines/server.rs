@@ -25,13 +25,35 @@ const PAUSE: Duration = Duration::from_millis(25);
 pub(crate) struct Server {
     child: Child,
     launch: Launch,
+    /// How long its log was when it was started.
+    logged: usize,
 }
 
 impl Server {
     /// Starts a server. Has to be called by a thread that lives as long as the server shall.
     pub(crate) fn start(mut launch: Launch) -> Result<Self> {
         let child = launch.command.spawn().context("setpriv is not at hand (Debian: package util-linux)")?;
-        Ok(Self { child, launch })
+        Ok(Self { child, launch, logged: 0 })
+    }
+
+    /// Kills it where it stands, as a machine does that loses power.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.signal(Signal::KILL);
+        self.child.wait().context("cannot wait for the server").map(drop)
+    }
+
+    /// Starts a server that was killed, on what it has left, and waits until it is ready.
+    pub(crate) fn start_again(&mut self) -> Result<()> {
+        let deadline = Instant::now() + START_LIMIT;
+        loop {
+            self.logged = fs::read(&self.launch.log).map_or(0, |log| log.len());
+            self.child = self.launch.command.spawn().context("setpriv is not at hand")?;
+            match self.wait_until_ready() {
+                // PostgreSQL refuses for as long as processes of its predecessor are there.
+                Err(_) if Instant::now() < deadline => thread::sleep(10 * PAUSE),
+                outcome => return outcome,
+            }
+        }
     }
 
     /// Which server this is.
@@ -49,7 +71,8 @@ impl Server {
         let deadline = Instant::now() + START_LIMIT;
         loop {
             let log = fs::read(&self.launch.log).unwrap_or_default();
-            if String::from_utf8_lossy(&log).contains(self.launch.ready) {
+            let log = log.get(self.logged..).unwrap_or_default();
+            if String::from_utf8_lossy(log).contains(self.launch.ready) {
                 return Ok(());
             }
             if let Some(status) = self.child.try_wait()? {

@@ -2,7 +2,7 @@
 //! It outlives neither: its owner's end closes its standard input, and its own end takes the servers with it.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -42,11 +42,13 @@ pub(crate) struct SuperviseOptions {
 /// Holds servers until the owner is gone or says so.
 ///
 /// Standard output carries lines for the owner: `control PATH`, `missing ENGINE REASON`, `env NAME VALUE`, `ready`.
+/// Through standard input the owner may `kill` the servers where they stand, and `start` them again on what they have
+/// left; each is answered by a line, `done` or `failed REASON`.
 pub(crate) fn supervise(options: SuperviseOptions) -> Result<ExitCode> {
     let run = RunDirectory::make()?;
     let control = run.path().join("control");
     let listener = UnixListener::bind(&control).context("cannot open the control socket")?;
-    let servers = start_all(&options.engines, run.path())?;
+    let mut servers = start_all(&options.engines, run.path())?;
     let mut lines = vec![format!("control {}", control.display())];
     for (engine, outcome) in &servers {
         lines.push(match outcome {
@@ -56,7 +58,7 @@ pub(crate) fn supervise(options: SuperviseOptions) -> Result<ExitCode> {
     }
     lines.push("ready\n".to_owned());
     io::stdout().write_all(lines.join("\n").as_bytes()).context("nobody listens any more")?;
-    let stopper = if options.detached { Some(accept(&listener)?) } else { wait_for_end_of_input() };
+    let stopper = if options.detached { Some(accept(&listener)?) } else { obey(&mut servers)? };
     drop(servers);
     drop(run);
     drop(stopper);
@@ -68,22 +70,58 @@ fn accept(listener: &UnixListener) -> Result<UnixStream> {
     Ok(listener.accept().context("the control socket broke")?.0)
 }
 
-fn wait_for_end_of_input() -> Option<UnixStream> {
-    let _ = io::stdin().read_to_end(&mut Vec::new());
-    None
+/// Does what the owner says, until standard input ends.
+fn obey(servers: &mut [Outcome]) -> Result<Option<UnixStream>> {
+    for order in io::stdin().lines() {
+        let Ok(order) = order else { break };
+        let mut servers = servers.iter_mut().filter_map(|(_, outcome)| outcome.as_mut().ok());
+        let outcome = match order.as_str() {
+            "kill" => servers.try_for_each(Server::kill),
+            "start" => servers.try_for_each(Server::start_again),
+            _ => Err(anyhow::anyhow!("{order:?} is no order")),
+        };
+        let answer = match outcome {
+            Ok(()) => "done\n".to_owned(),
+            Err(error) => format!("failed {}\n", one_line(&format!("{error:#}"))),
+        };
+        io::stdout().write_all(answer.as_bytes()).context("nobody listens any more")?;
+    }
+    Ok(None)
 }
 
 type Outcome = (Engine, Result<Server>);
 
-/// Finds and prepares the servers side by side, and starts them from this thread, with whose end they would end.
+/// Starts the servers, and then those that stand in front of one.
 fn start_all(options: &EngineOptions, directory: &Path) -> Result<Vec<Outcome>> {
+    let (behind, before) = options.wanted().into_iter().partition(|engine| engine.stands_before().is_none());
+    let mut all = start(options, directory, behind, &[])?;
+    let urls: Vec<_> = all
+        .iter()
+        .filter_map(|(engine, outcome)| Some((*engine, outcome.as_ref().ok()?.url().to_owned())))
+        .chain(Engine::ALL.into_iter().filter_map(|engine| Some((engine, engine.given_url()?))))
+        .collect();
+    all.extend(start(options, directory, before, &urls)?);
+    Ok(all)
+}
+
+/// Finds and prepares servers side by side, and starts them from this thread, with whose end they would end.
+fn start(
+    options: &EngineOptions,
+    directory: &Path,
+    engines: Vec<Engine>,
+    urls: &[(Engine, String)],
+) -> Result<Vec<Outcome>> {
     let account = Account::choose()?;
-    let engines = options.wanted();
+    let before = |engine: Engine| {
+        let behind = engine.stands_before()?;
+        urls.iter().find(|(engine, _)| *engine == behind).map(|(_, url)| url.clone())
+    };
     let grounds = engines.iter().zip(free_ports(engines.len())?).map(|(engine, port)| Ground {
         directory: directory.join(engine.name()),
         port,
         account,
         durable: options.durable,
+        before: before(*engine),
     });
     let prepared: Vec<_> = thread::scope(|scope| {
         let one =
@@ -105,6 +143,7 @@ fn start_all(options: &EngineOptions, directory: &Path) -> Result<Vec<Outcome>> 
                 port,
                 account,
                 durable: options.durable,
+                before: before(engine),
             };
             (engine, started.and_then(|(found, server)| ready_or_again(engine, &found, server, again)))
         })

@@ -23,9 +23,9 @@ pub(crate) struct RunnerOptions {
 }
 
 /// The suites that have a full form beside the short one that every test run has: `tests/tests/`.
-const SUITES: [&str; 4] = ["--test", "race", "--test", "kill"];
+const SUITES: [&str; 8] = ["--test", "race", "--test", "kill", "--test", "fault", "--test", "pooler"];
 
-/// The races and the crashes, in full.
+/// The races, the crashes and the faults, in full; the faults print the table of `docs/reference/reliability.md`.
 pub(crate) fn soak(options: &RunnerOptions) -> Result<ExitCode> {
     let mut phases = Phases::default();
     let lease = Lease::take(&EngineOptions::durable())?;

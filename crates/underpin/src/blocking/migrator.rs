@@ -11,7 +11,7 @@ use super::{hand_on, wait_for};
 use crate::{
     history::HistoryTables,
     migrate::{self, Action, Limits, Observer, PendingRevision, RunReport, Status, StopSwitch},
-    policy::{OnNewer, TransactionMode},
+    policy::{LockMode, OnNewer, TransactionMode},
     source::{Embedded, Revisions},
 };
 
@@ -51,6 +51,7 @@ impl MigratorBuilder {
         timeout(limit: Duration);
         on_newer(on_newer: OnNewer);
         transaction_mode(mode: TransactionMode);
+        lock_mode(mode: LockMode);
         service(name: impl Into<String>);
         observer(observer: Observer);
         stop_switch(switch: &StopSwitch);

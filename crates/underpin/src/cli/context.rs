@@ -169,6 +169,7 @@ impl<'a> Context<'a> {
             .limits(self.limits()?)
             .on_newer(settings.on_newer())
             .transaction_mode(settings.transaction_mode())
+            .lock_mode(settings.lock_mode())
             .service(self.application.name())
             .stop_switch(&self.stop);
         if let Some(observer) = observer {

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
+use crate::policy::{IdStyle, LockMode, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
 
 /// What a value of a setting must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +154,10 @@ settings! {
     TransactionMode {
         "tx_mode", "", "tx-mode", ["UNDERPIN_TX_MODE"], Kind::Choice(TransactionMode::WORDS), "each",
         "how the revisions of a run share transactions"
+    }
+    LockMode {
+        "lock_mode", "", "", ["UNDERPIN_LOCK_MODE"], Kind::Choice(LockMode::WORDS), "auto",
+        "how long the migration lock is held on PostgreSQL: transaction is for poolers, and auto finds them"
     }
     HistorySchema {
         "history_schema", "", "", ["UNDERPIN_HISTORY_SCHEMA"], Kind::Text, "",

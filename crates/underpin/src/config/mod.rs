@@ -24,6 +24,8 @@ mod resolver;
 mod settings;
 mod startup;
 mod suggest;
+#[cfg(all(feature = "test-points", debug_assertions))]
+mod test_point;
 #[cfg(test)]
 mod tests;
 mod unknown;
@@ -44,3 +46,5 @@ pub use origin::Origin;
 #[cfg(feature = "cli")]
 pub(crate) use port::port;
 pub use settings::{Entry, Settings};
+#[cfg(all(feature = "test-points", debug_assertions))]
+pub(crate) use test_point::test_point;

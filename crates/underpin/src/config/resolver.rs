@@ -11,7 +11,7 @@ use std::{
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use crate::author::FileTemplate;
-use crate::policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
+use crate::policy::{IdStyle, LockMode, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
 
 use super::{
     file::File,
@@ -189,6 +189,7 @@ impl Resolver {
             on_pending: self.choice::<OnPending>(Key::OnPending)?,
             on_newer: self.choice::<OnNewer>(Key::OnNewer)?,
             transaction_mode: self.choice::<TransactionMode>(Key::TransactionMode)?,
+            lock_mode: self.choice::<LockMode>(Key::LockMode)?,
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
             file_template,
             log: self.log()?,

@@ -12,7 +12,7 @@ use underpin_core::diagnostic::Diagnostic;
 use crate::{
     author::FileTemplate,
     database::SafeUrl,
-    policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode},
+    policy::{IdStyle, LockMode, Mode, OnFailure, OnNewer, OnPending, TransactionMode},
 };
 
 use super::{directory, key::Key, origin::Origin, url::UrlSetting};
@@ -82,6 +82,7 @@ pub struct Settings {
     pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
     pub(super) transaction_mode: TransactionMode,
+    pub(super) lock_mode: LockMode,
     pub(super) history_schema: Option<String>,
     pub(super) history_prefix: String,
     pub(super) id_style: IdStyle,
@@ -178,6 +179,11 @@ impl Settings {
     /// How the revisions of a run share transactions.
     pub fn transaction_mode(&self) -> TransactionMode {
         self.transaction_mode
+    }
+
+    /// How long the migration lock is held on PostgreSQL.
+    pub fn lock_mode(&self) -> LockMode {
+        self.lock_mode
     }
 
     /// The schema of the history tables; nothing for the connection's own.

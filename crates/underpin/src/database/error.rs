@@ -18,6 +18,8 @@ pub(crate) enum ErrorClass {
     Permission,
     /// The server, the file or the transaction is read-only.
     ReadOnly,
+    /// There is no room left on a disk.
+    Full,
     /// A table, or the schema it should be in, does not exist.
     UndefinedTable,
     /// An object of that name is there already.
@@ -38,11 +40,16 @@ pub(crate) enum ErrorClass {
 pub(crate) const NOT_A_DATABASE: &str = "the file is no SQLite database, or a damaged or encrypted one: name another file, \
      move this one away, or restore it from a backup";
 
+/// What to do about a disk that is full.
+pub(crate) const NO_ROOM: &str = "make room on the disk of the database, then run it again";
+
 impl ErrorClass {
     /// The kind of a diagnostic about an error of this class outside a revision's own statements.
     pub(crate) const fn kind(self) -> ErrorKind {
         match self {
-            Self::Unavailable | Self::ConnectionLost | Self::NotADatabase => ErrorKind::Unavailable,
+            Self::Unavailable | Self::ConnectionLost | Self::NotADatabase | Self::Full => {
+                ErrorKind::Unavailable
+            }
             Self::Authentication => ErrorKind::Authentication,
             Self::DatabaseNotFound => ErrorKind::DatabaseNotFound,
             Self::Permission => ErrorKind::Permission,

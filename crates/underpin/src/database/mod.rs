@@ -22,7 +22,7 @@ use underpin_core::{
     dialect::Dialect,
 };
 
-pub(crate) use error::{DatabaseError, ErrorClass, NOT_A_DATABASE};
+pub(crate) use error::{DatabaseError, ErrorClass, NO_ROOM, NOT_A_DATABASE};
 pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
 pub(crate) use row::Row;
 pub(crate) use session::{Canceller, ScriptError, Server, Session, Watch};
@@ -162,9 +162,9 @@ impl Database {
                 #[cfg(feature = "sqlite")]
                 Dialect::Sqlite => sqlite_session(url, access).await,
                 #[cfg(feature = "postgres")]
-                Dialect::Postgres => {
-                    Ok(Some(Box::new(postgres::PostgresSession::connect(url.postgres_options()?).await?)))
-                }
+                Dialect::Postgres => Ok(Some(Box::new(
+                    postgres::PostgresSession::connect(url.postgres_options()?, access).await?,
+                ))),
                 #[cfg(feature = "mysql")]
                 Dialect::Mysql => {
                     Ok(Some(Box::new(mysql::MysqlSession::connect(url.mysql_options()?).await?)))
@@ -184,7 +184,7 @@ impl Database {
             #[cfg(feature = "postgres")]
             Place::Postgres(pool) => {
                 let options = pool.connect_options().as_ref().clone();
-                Ok(Some(Box::new(postgres::PostgresSession::connect(options).await?)))
+                Ok(Some(Box::new(postgres::PostgresSession::connect(options, access).await?)))
             }
             #[cfg(feature = "mysql")]
             Place::Mysql(pool) => {

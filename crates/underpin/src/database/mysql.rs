@@ -103,6 +103,7 @@ fn error(failure: sqlx::Error) -> DatabaseError {
         1146 => ErrorClass::UndefinedTable,
         1050 | 1060 | 1061 | 1304 | 1359 | 1826 => ErrorClass::AlreadyExists,
         1205 | 1213 | 3572 => ErrorClass::Busy,
+        1021 | 1114 => ErrorClass::Full,
         1317 | 3024 | 1969 => ErrorClass::Cancelled,
         1040 | 1203 | 1226 => ErrorClass::Unavailable,
         1053 | 1927 | 4031 => ErrorClass::ConnectionLost,

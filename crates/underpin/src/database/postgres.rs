@@ -1,37 +1,70 @@
 //! A session on PostgreSQL. Everything goes through the simple query protocol: several statements
 //! in one round trip, and every value as text.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+};
 
 use async_trait::async_trait;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection,
     postgres::{PgConnectOptions, PgDatabaseError, PgErrorPosition, PgQueryResult},
 };
-use tokio::sync::OnceCell;
 use underpin_core::dialect::Flavour;
 
 use super::{
-    Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, Watch, error::from_driver, text,
+    Access, Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, Watch,
+    error::from_driver, text,
 };
+
+/// The setting that a connection is marked with when it is made: what a pooler does not hand on.
+const MARK: &str = "underpin.connection";
 
 pub(crate) struct PostgresSession {
     connection: PgConnection,
     server: Server,
     canceller: Arc<PostgresCanceller>,
+    mark: Mark,
+    /// Whether a query that fails must not spoil the transaction that is open.
+    shielded: bool,
+}
+
+/// What the server was told about a connection when it was made.
+enum Mark {
+    /// Nothing.
+    None,
+    /// This, which a backend of ours alone can repeat.
+    Set(String),
+    /// This was refused, as poolers do.
+    Refused,
 }
 
 struct PostgresCanceller {
     options: PgConnectOptions,
-    backend: OnceCell<i64>,
+    /// The backend that runs what is to be cancelled; 0 while it is not known.
+    backend: AtomicI64,
+    /// Whether the backend is ours for a transaction only.
+    shared: AtomicBool,
 }
 
 #[async_trait]
 impl Canceller for PostgresCanceller {
     async fn cancel(&self) -> Result<(), DatabaseError> {
-        let Some(backend) = self.backend.get() else { return Ok(()) };
+        let backend = self.backend.load(Ordering::Relaxed);
+        if backend == 0 {
+            return Ok(());
+        }
         let mut connection = self.options.connect().await.map_err(error)?;
-        let sql = format!("SELECT pg_cancel_backend({backend})");
+        let sql = match self.shared.load(Ordering::Relaxed) {
+            false => format!("SELECT pg_cancel_backend({backend})"),
+            // It may be at work for somebody else by now; the name that a run gives itself behind a
+            // pooler ends with its transaction.
+            true => format!(
+                "SELECT pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity \
+                 WHERE pid = {backend} AND application_name LIKE 'underpin:%'"
+            ),
+        };
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.map_err(error)?;
         let _ = connection.close().await;
         Ok(())
@@ -39,16 +72,52 @@ impl Canceller for PostgresCanceller {
 }
 
 impl PostgresSession {
-    pub(super) async fn connect(options: PgConnectOptions) -> Result<Self, DatabaseError> {
-        let options = options.disable_statement_logging();
-        let connection = options.connect().await.map_err(error)?;
+    /// Connects. What is to change something is marked, so that it can tell a pooler.
+    pub(super) async fn connect(options: PgConnectOptions, access: Access) -> Result<Self, DatabaseError> {
+        // The driver's wish for the digits of floating-point numbers is nothing that we need, and a
+        // pooler refuses whoever has it ("ignore_startup_parameters" in PgBouncer's manual).
+        let options = options.disable_statement_logging().extra_float_digits(None);
+        let (connection, mark) = match access {
+            Access::Read => (options.connect().await.map_err(error)?, Mark::None),
+            Access::Write => marked(&options).await?,
+        };
         let version = connection.server_version_num().map(version_text).unwrap_or_default();
         Ok(Self {
             connection,
             server: Server { flavour: Flavour::Postgres, version },
-            canceller: Arc::new(PostgresCanceller { options, backend: OnceCell::new() }),
+            canceller: Arc::new(PostgresCanceller {
+                options,
+                backend: AtomicI64::new(0),
+                shared: AtomicBool::new(false),
+            }),
+            mark,
+            shielded: false,
         })
     }
+}
+
+/// Connects with a mark that only the backend can know that was started for this connection: it goes
+/// through the startup packet's `options`, which a pooler refuses, drops or hands to a backend that is
+/// not ours alone.
+async fn marked(options: &PgConnectOptions) -> Result<(PgConnection, Mark), DatabaseError> {
+    let mut bytes = [0_u8; 8];
+    // Without randomness, a pooler that hands the mark on is taken for none.
+    let _ = getrandom::fill(&mut bytes);
+    let mark: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    match options.clone().options([(MARK, &mark)]).connect().await.map_err(error) {
+        Ok(connection) => Ok((connection, Mark::Set(mark))),
+        Err(refusal) if refuses_options(&refusal) => {
+            Ok((options.connect().await.map_err(error)?, Mark::Refused))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `unsupported startup parameter: options` is what PgBouncer says; others say that they don't
+/// support a feature.
+fn refuses_options(error: &DatabaseError) -> bool {
+    let code = matches!(error.code.as_deref(), Some("SQLSTATE 08P01" | "SQLSTATE 0A000"));
+    code || error.message.contains("startup parameter")
 }
 
 /// `160004` is 16.4; before version 10 three numbers were used.
@@ -79,8 +148,44 @@ impl Session for PostgresSession {
     }
 
     fn identify(&mut self, session: i64) {
-        // The first answer stays: a backend keeps its number for life.
-        let _ = self.canceller.backend.set(session);
+        self.canceller.backend.store(session, Ordering::Relaxed);
+    }
+
+    async fn is_pooled(&mut self) -> Result<bool, DatabaseError> {
+        let sql = format!("SELECT current_setting('{MARK}', true)");
+        match &self.mark {
+            Mark::None => Ok(false),
+            Mark::Refused => Ok(true),
+            Mark::Set(mark) => {
+                let rows = text::fetch(&mut self.connection, &sql, error).await?;
+                Ok(rows.first().and_then(|row| row.optional(0)) != Some(mark.as_str()))
+            }
+        }
+    }
+
+    fn shield(&mut self, open: bool) {
+        self.shielded = open;
+        // Only a lock that goes with its transaction has anything to shield.
+        self.canceller.shared.store(true, Ordering::Relaxed);
+    }
+
+    async fn fetch_if_there(&mut self, sql: &str) -> Result<Option<Vec<Row>>, DatabaseError> {
+        // An error would end the whole transaction ("SAVEPOINT" in the manual).
+        let script = match self.shielded {
+            true => format!("SAVEPOINT underpin_look; {sql}; RELEASE SAVEPOINT underpin_look"),
+            false => sql.to_owned(),
+        };
+        match self.fetch(&script).await {
+            Ok(rows) => Ok(Some(rows)),
+            Err(error) if error.class == ErrorClass::UndefinedTable => {
+                if self.shielded {
+                    let undo = "ROLLBACK TO SAVEPOINT underpin_look; RELEASE SAVEPOINT underpin_look";
+                    self.execute(undo).await.map_err(|failure| failure.error)?;
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {
@@ -107,6 +212,7 @@ fn error(failure: sqlx::Error) -> DatabaseError {
         "42P01" | "3F000" => ErrorClass::UndefinedTable,
         "42P07" | "42710" | "42701" | "42P06" | "42723" => ErrorClass::AlreadyExists,
         "55P03" | "40P01" | "40001" => ErrorClass::Busy,
+        "53100" => ErrorClass::Full,
         "57014" => ErrorClass::Cancelled,
         "25001" => ErrorClass::NotInTransaction,
         "57P01" | "57P02" | "25P03" | "57P05" => ErrorClass::ConnectionLost,
@@ -129,6 +235,16 @@ fn error(failure: sqlx::Error) -> DatabaseError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_pooler_says_of_options_is_told_from_other_refusals() {
+        let error = |code: &str| DatabaseError {
+            code: Some(format!("SQLSTATE {code}")),
+            ..DatabaseError::new(ErrorClass::Unavailable, "no")
+        };
+        assert!(refuses_options(&error("08P01")) && refuses_options(&error("0A000")));
+        assert!(!refuses_options(&error("28P01")) && !refuses_options(&error("3D000")));
+    }
 
     #[test]
     fn versions_are_written_as_the_server_writes_them() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use underpin_core::dialect::Flavour;
 
-use super::{DatabaseError, Row};
+use super::{DatabaseError, ErrorClass, Row};
 
 /// The server behind a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +49,31 @@ pub(crate) trait Session: Send {
     /// Learns the flavour and version, where the connection itself did not tell.
     fn set_server(&mut self, server: Server);
 
-    /// Learns the number that the server knows this session by, which cancelling needs.
+    /// Learns the number that the server knows this session by, which cancelling needs; behind a
+    /// pooler another one in each transaction.
     fn identify(&mut self, session: i64) {
         let _ = session;
+    }
+
+    /// Whether somebody between us and the server hands out its sessions, so that a lock or a setting
+    /// of one would be found by others. Only a session that was made to change something can tell.
+    async fn is_pooled(&mut self) -> Result<bool, DatabaseError> {
+        Ok(false)
+    }
+
+    /// Learns whether a transaction is open that holds the lock, and that a query of what is not there
+    /// must not spoil.
+    fn shield(&mut self, open: bool) {
+        let _ = open;
+    }
+
+    /// Runs one query; nothing where what it asks is not there.
+    async fn fetch_if_there(&mut self, sql: &str) -> Result<Option<Vec<Row>>, DatabaseError> {
+        match self.fetch(sql).await {
+            Ok(rows) => Ok(Some(rows)),
+            Err(error) if error.class == ErrorClass::UndefinedTable => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Runs one query and returns its rows as text.

@@ -138,6 +138,7 @@ fn error(failure: sqlx::Error) -> DatabaseError {
         8 => ErrorClass::ReadOnly,
         9 => ErrorClass::Cancelled,
         10 | 14 => ErrorClass::Unavailable,
+        13 => ErrorClass::Full,
         11 | 26 => ErrorClass::NotADatabase,
         1 if message.starts_with("no such table") => ErrorClass::UndefinedTable,
         1 if message.ends_with("already exists") => ErrorClass::AlreadyExists,

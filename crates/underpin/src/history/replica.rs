@@ -105,11 +105,8 @@ impl HistoryTables {
             self.replicas(dialect),
             clock::now(dialect)
         );
-        match session.fetch(&sql).await {
-            Ok(rows) => Ok(rows.iter().map(replica).collect()),
-            Err(error) if error.class == ErrorClass::UndefinedTable => Ok(Vec::new()),
-            Err(error) => Err(error),
-        }
+        let rows = session.fetch_if_there(&sql).await?.unwrap_or_default();
+        Ok(rows.iter().map(replica).collect())
     }
 
     fn replicas(&self, dialect: Dialect) -> String {

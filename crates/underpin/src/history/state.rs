@@ -8,7 +8,7 @@ use underpin_core::{
 };
 
 use super::{HistoryTables, clock};
-use crate::database::{DatabaseError, ErrorClass, Row, Server, Session};
+use crate::database::{DatabaseError, Row, Server, Session};
 
 /// The format of the history that this program writes.
 pub(crate) const FORMAT: i64 = 1;
@@ -48,12 +48,10 @@ pub(crate) async fn read_snapshot(
         surroundings(dialect, true),
         tables.state(dialect)
     );
-    let row = match session.fetch(&sql).await {
-        Ok(mut rows) if !rows.is_empty() => rows.swap_remove(0),
+    let row = match session.fetch_if_there(&sql).await.map_err(SnapshotError::Database)? {
+        Some(mut rows) if !rows.is_empty() => rows.swap_remove(0),
         // A table without its row: its creation was cut off, and goes on under the lock.
-        Ok(_) => without_history(session, dialect).await?,
-        Err(error) if error.class == ErrorClass::UndefinedTable => without_history(session, dialect).await?,
-        Err(error) => return Err(SnapshotError::Database(error)),
+        Some(_) | None => without_history(session, dialect).await?,
     };
     let server = server(session.server(), &row);
     session.set_server(server.clone());

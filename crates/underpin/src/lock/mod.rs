@@ -93,6 +93,23 @@ impl Lock {
         }
     }
 
+    /// The same lock, held for one transaction after the other instead of for the session, which a
+    /// pooler may give to somebody else in between. Only PostgreSQL's can be.
+    pub(crate) fn within_transactions(self, settings: &LockSettings) -> Self {
+        match self {
+            Self::Postgres(lock) => Self::Postgres(lock.within_transactions(settings)),
+            Self::Sqlite(_) | Self::Mysql(_) => self,
+        }
+    }
+
+    /// Whether others may take the lock between two transactions of a run.
+    pub(crate) const fn gives_way(&self) -> bool {
+        match self {
+            Self::Postgres(lock) => lock.is_transaction(),
+            Self::Sqlite(_) | Self::Mysql(_) => false,
+        }
+    }
+
     /// Gives the session the settings that revisions run with; before the first try, and again
     /// after a revision that has changed any of them.
     pub(crate) async fn prepare(
@@ -136,11 +153,12 @@ impl Lock {
     }
 
     /// A statement that fails if the lock is not ours any more, to be sent in front of a revision
-    /// in the same round trip; it evaluates `also` on the way. SQLite needs none: its lock is the
+    /// in the same round trip; it evaluates `also` on the way. None is needed where the lock is the
     /// transaction itself.
     pub(crate) fn fence(&self, also: &[String]) -> Option<String> {
         match self {
             Self::Sqlite(_) => None,
+            Self::Postgres(lock) if lock.is_transaction() => None,
             Self::Postgres(lock) => Some(lock.fence(also)),
             Self::Mysql(_) => None,
         }
@@ -165,7 +183,20 @@ impl Lock {
 
     /// Whether the lock is the open transaction, so that committing gives it back.
     pub(crate) const fn is_transaction(&self) -> bool {
-        matches!(self, Self::Sqlite(_))
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(lock) => lock.is_transaction(),
+            Self::Mysql(_) => false,
+        }
+    }
+
+    /// Lets the lock go whose transaction was committed.
+    pub(crate) async fn committed(&self, session: &mut dyn Session) {
+        match self {
+            // Rolling back what is no transaction any more would be a warning in the server's log.
+            Self::Postgres(lock) if lock.is_transaction() => session.shield(false),
+            Self::Sqlite(_) | Self::Postgres(_) | Self::Mysql(_) => self.release(session).await,
+        }
     }
 
     /// Ends the session that holds the lock, if the engine lets us.

@@ -1,5 +1,6 @@
-//! PostgreSQL's lock: a session-level advisory lock, which ends with its session. Described under
-//! "Advisory Locks" in the manual's chapter on concurrency control.
+//! PostgreSQL's lock: a session-level advisory lock, which ends with its session, or behind a pooler
+//! a transaction-level one. They exclude each other. Described under "Advisory Locks" in the manual's
+//! chapter on concurrency control.
 
 use underpin_core::{dialect::Dialect, name::literal};
 
@@ -12,6 +13,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct PostgresLock {
     key: i64,
+    /// What each transaction begins with, where the lock is held for transactions.
+    transactions: Option<LockSettings>,
 }
 
 impl PostgresLock {
@@ -19,7 +22,15 @@ impl PostgresLock {
         let hash = hash(tables, database);
         let mut first = [0; 8];
         first.copy_from_slice(&hash[..8]);
-        Self { key: i64::from_be_bytes(first) }
+        Self { key: i64::from_be_bytes(first), transactions: None }
+    }
+
+    pub(super) fn within_transactions(self, settings: &LockSettings) -> Self {
+        Self { transactions: Some(settings.clone()), ..self }
+    }
+
+    pub(super) const fn is_transaction(&self) -> bool {
+        self.transactions.is_some()
     }
 
     pub(super) async fn prepare(
@@ -27,6 +38,10 @@ impl PostgresLock {
         session: &mut dyn Session,
         settings: &LockSettings,
     ) -> Result<(), DatabaseError> {
+        if self.is_transaction() {
+            // Whatever were set now, another client of the pooler would have it next.
+            return Ok(());
+        }
         // What a revision may have set for the whole session goes back to where it was.
         let mut script = format!(
             "RESET ALL; RESET ROLE; SET application_name = {}; SET idle_in_transaction_session_timeout = 0; \
@@ -56,11 +71,47 @@ impl PostgresLock {
     }
 
     pub(super) async fn try_acquire(&self, session: &mut dyn Session) -> Result<bool, DatabaseError> {
+        if let Some(settings) = &self.transactions {
+            return self.try_begin(session, settings).await;
+        }
         let rows = session.fetch(&format!("SELECT pg_try_advisory_lock({})", self.key)).await?;
         Ok(rows.first().is_some_and(|row| row.truth(0)))
     }
 
+    /// Begins a transaction that holds the lock. Every setting ends with it.
+    async fn try_begin(
+        &self,
+        session: &mut dyn Session,
+        settings: &LockSettings,
+    ) -> Result<bool, DatabaseError> {
+        // Each statement has to see what was committed before the lock was ours, whatever the default.
+        let script = format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_try_advisory_xact_lock({}), pg_backend_pid(), \
+             set_config('application_name', {}, true), set_config('idle_in_transaction_session_timeout', '0', true), \
+             set_config('statement_timeout', '{}', true), set_config('client_min_messages', 'warning', true)",
+            self.key,
+            literal(Dialect::Postgres, &settings.session_name(None)),
+            settings.statement_timeout.map_or(0, |limit| limit.as_millis()),
+        );
+        let rows = session.fetch(&script).await?;
+        session.shield(true);
+        let row = rows.first();
+        if let Some(backend) = row.and_then(|row| row.integer(1)) {
+            session.identify(backend);
+        }
+        if row.is_some_and(|row| row.truth(0)) {
+            return Ok(true);
+        }
+        self.release(session).await;
+        Ok(false)
+    }
+
     pub(super) async fn release(&self, session: &mut dyn Session) {
+        if self.is_transaction() {
+            let _ = session.execute("ROLLBACK").await;
+            session.shield(false);
+            return;
+        }
         let _ = session.fetch(&format!("SELECT pg_advisory_unlock({})", self.key)).await;
     }
 

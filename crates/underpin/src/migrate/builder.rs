@@ -8,7 +8,7 @@ use super::{Events, Limits, Migrator, Observer, StopSwitch};
 use crate::{
     database::{Database, SafeUrl},
     history::HistoryTables,
-    policy::{OnNewer, TransactionMode},
+    policy::{LockMode, OnNewer, TransactionMode},
     source::{Embedded, Revisions},
 };
 
@@ -23,6 +23,7 @@ pub struct MigratorBuilder {
     limits: Limits,
     on_newer: OnNewer,
     transaction_mode: TransactionMode,
+    lock_mode: LockMode,
     service: Option<String>,
     events: Events,
     stop: StopSwitch,
@@ -106,6 +107,13 @@ impl MigratorBuilder {
         self
     }
 
+    /// How long the migration lock is held on PostgreSQL, where a pooler may stand in between.
+    #[must_use]
+    pub fn lock_mode(mut self, mode: LockMode) -> Self {
+        self.lock_mode = mode;
+        self
+    }
+
     /// The service that is being brought up, as the history and other sessions will see it.
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
@@ -160,6 +168,7 @@ impl MigratorBuilder {
             on_newer: self.on_newer,
             ignore_replicas: false,
             transaction_mode: self.transaction_mode,
+            lock_mode: self.lock_mode,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
             stop: self.stop,

@@ -114,7 +114,7 @@ impl Waiting<'_> {
             }
         };
         let dirty = snapshot.state.as_ref().is_some_and(|state| state.dirty.is_some());
-        if dirty && !self.leaves_transactions && self.lock.is_transaction() {
+        if dirty && !self.leaves_transactions && matches!(self.lock, Lock::Sqlite(_)) {
             // Somebody is outside of a transaction, or was killed there: only the lock file tells.
             self.lock.release(session).await;
             self.leaves_transactions = true;

@@ -185,10 +185,10 @@ impl Migrator {
         let snapshot = self.look(session).await?;
         // Decided once before the lock, so that what can't be is refused without leaving a trace.
         decide(&self.read_history(session, &snapshot).await?)?;
-        let lock = Lock::new(&snapshot, self.sqlite_file());
         let actor = self.actor();
         let settings =
             LockSettings { service: self.service.clone(), run: actor.run.clone(), statement_timeout: None };
+        let lock = self.lock(session, &snapshot, &settings).await?;
         lock.prepare(session, &settings)
             .await
             .map_err(|error| failure::database(&error, "the session could not be prepared"))?;
@@ -202,7 +202,10 @@ impl Migrator {
         };
         let Gate::Locked(now) = waiting.pass(session, |_| false).await? else { return Ok(Vec::new()) };
         let result = self.write(session, &lock, &actor, &now, decide).await;
-        lock.release(session).await;
+        match &result {
+            Ok(_) => lock.committed(session).await,
+            Err(_) => lock.release(session).await,
+        }
         result
     }
 

@@ -14,7 +14,7 @@ use crate::{
     database::{Access, Database, Interrupt, Session},
     history::{Actor, HistoryTables, LedgerEntry, LogEntry, Replica},
     lock::{Lock, LockHolder},
-    policy::{OnNewer, TransactionMode},
+    policy::{LockMode, OnNewer, TransactionMode},
     source::Revisions,
 };
 
@@ -42,6 +42,7 @@ pub struct Migrator {
     /// Whether contract revisions wait for nobody.
     pub(crate) ignore_replicas: bool,
     pub(crate) transaction_mode: TransactionMode,
+    pub(crate) lock_mode: LockMode,
     pub(crate) service: String,
     pub(crate) events: Events,
     pub(crate) stop: StopSwitch,

@@ -13,6 +13,7 @@ mod maintain;
 mod migrator;
 mod offline;
 mod planned;
+mod pooler;
 mod remember;
 mod report;
 mod run;

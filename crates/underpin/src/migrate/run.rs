@@ -16,6 +16,7 @@ use super::{
     event::milliseconds,
     execute::{Execution, Unwritten, failure},
     gate::{Gate, Waiting},
+    pooler,
     report::{Ran, RanRevision, RunReport},
     stop::StopSwitch,
     verify,
@@ -24,6 +25,8 @@ use crate::{
     database::{Access, DatabaseError, Interrupt, InterruptHandle, Session},
     history::{Actor, Snapshot, State, create_tables, find_and_create_schema},
     lock::{Lock, LockSettings},
+    point::{Point, reach},
+    policy::TransactionMode,
 };
 
 /// How long a session may take to end in order.
@@ -44,6 +47,16 @@ struct Locked<'a> {
     actor: &'a Actor,
     settings: &'a LockSettings,
     interrupt: &'a Interrupt,
+}
+
+/// How a run under the lock ended.
+enum End {
+    /// There was nothing to do.
+    Nothing,
+    /// Everything that was planned is done and committed.
+    Reached,
+    /// Somebody came in between.
+    Overtaken,
 }
 
 impl Migrator {
@@ -124,7 +137,7 @@ impl Migrator {
         start: Instant,
         report: &mut RunReport,
     ) -> Result<(), Diagnostic> {
-        let snapshot = reading(interrupt, self.look_since(session, start)).await?;
+        let snapshot = reading(interrupt, self.look_since(session, start)).await.map_err(untouched)?;
         report.server = snapshot.server.title();
         if self.is_settled(goal, &snapshot)? {
             report.current = self.revisions.head_ids()?;
@@ -133,7 +146,9 @@ impl Migrator {
         }
         // Planned before the lock is taken, so that whatever is wrong with the files is told
         // without keeping anybody else waiting; and again under it, if the state has moved.
-        let work = reading(interrupt, self.work(session, &snapshot, goal, Holding::Nothing, report)).await?;
+        let work = reading(interrupt, self.work(session, &snapshot, goal, Holding::Nothing, report))
+            .await
+            .map_err(untouched)?;
         let pending = report.pending.len();
         self.events.send(&Event::Inspected { current: report.current.clone(), pending });
         for deferred in &report.deferred {
@@ -143,36 +158,47 @@ impl Migrator {
         if work.plan.is_empty() && snapshot.state.as_ref().is_none_or(|state| state.dirty.is_none()) {
             return Ok(());
         }
-        let lock = Lock::new(&snapshot, self.sqlite_file());
+        reach(Point::Looked).await;
         let actor = self.actor();
         let settings = LockSettings {
             service: self.service.clone(),
             run: actor.run.clone(),
             statement_timeout: self.limits.statement,
         };
+        let lock = reading(interrupt, self.lock(session, &snapshot, &settings)).await.map_err(untouched)?;
+        pooler::check_plan(&lock, &work.plan)?;
         lock.prepare(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
         })?;
-        let waiting = Waiting {
-            lock: &lock,
-            tables: &self.tables,
-            limits: self.limits,
-            interrupt,
-            events: &self.events,
-            leaves_transactions: !work.plan.steps.iter().all(|step| step.transactional),
-        };
-        let settled = |now: &Snapshot| self.is_settled(goal, now).unwrap_or(false);
-        match waiting.pass(session, settled).await? {
-            Gate::Overtaken => {
-                report.current = self.revisions.head_ids()?;
-                report.pending.clear();
-                Ok(())
+        let locked = Locked { lock: &lock, actor: &actor, settings: &settings, interrupt };
+        let leaves_transactions = !work.plan.steps.iter().all(|step| step.transactional);
+        let mut before = Some((snapshot, work));
+        loop {
+            let waiting = Waiting {
+                lock: &lock,
+                tables: &self.tables,
+                limits: self.limits,
+                interrupt,
+                events: &self.events,
+                leaves_transactions,
+            };
+            let settled = |now: &Snapshot| self.is_settled(goal, now).unwrap_or(false);
+            let now = match waiting.pass(session, settled).await? {
+                Gate::Overtaken => {
+                    report.current = self.revisions.head_ids()?;
+                    report.pending.clear();
+                    return Ok(());
+                }
+                Gate::Locked(now) => *now,
+            };
+            let ended = self.run_locked(session, &locked, goal, before.take(), now, report).await;
+            match &ended {
+                Ok(End::Reached) => lock.committed(session).await,
+                Ok(End::Nothing | End::Overtaken) | Err(_) => lock.release(session).await,
             }
-            Gate::Locked(now) => {
-                let locked = Locked { lock: &lock, actor: &actor, settings: &settings, interrupt };
-                let result = self.run_locked(session, &locked, goal, (snapshot, work), *now, report).await;
-                lock.release(session).await;
-                result
+            match ended? {
+                End::Overtaken => {}
+                End::Reached | End::Nothing => return Ok(()),
             }
         }
     }
@@ -182,17 +208,19 @@ impl Migrator {
         session: &mut dyn Session,
         locked: &Locked<'_>,
         goal: &Goal,
-        (before, work): (Snapshot, Work),
+        before: Option<(Snapshot, Work)>,
         now: Snapshot,
         report: &mut RunReport,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<End, Diagnostic> {
+        reach(Point::Locked).await;
         let dirty = now.state.as_ref().is_some_and(|state| state.dirty.is_some());
         // Who registers while the lock is held sees that it is, and looks again when it is free.
-        let work = if now.state == before.state && !dirty && !work.contracts {
-            work
-        } else {
-            reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?
+        let still = before.filter(|(before, work)| now.state == before.state && !dirty && !work.contracts);
+        let work = match still {
+            Some((_, work)) => work,
+            None => reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?,
         };
+        pooler::check_plan(locked.lock, &work.plan)?;
         if let Lock::Sqlite(lock) = locked.lock
             && !work.plan.steps.iter().all(|step| step.transactional)
             && !lock.try_hold_file().map_err(history_unreadable)?
@@ -200,7 +228,7 @@ impl Migrator {
             return Err(moved());
         }
         if work.plan.is_empty() {
-            return Ok(());
+            return Ok(End::Nothing);
         }
         self.events.send(&Event::Planned {
             revisions: work.plan.steps.len(),
@@ -214,7 +242,9 @@ impl Migrator {
             }
             None => {
                 self.refuse_untracked(session, &work.plan).await?;
-                self.create_history(session, locked.lock, &now).await?
+                let state = self.create_history(session, locked.lock, &now).await?;
+                reach(Point::HistoryCreated).await;
+                state
             }
         };
         let mut execution = Execution {
@@ -231,10 +261,11 @@ impl Migrator {
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
             unwritten: Unwritten::default(),
+            gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
         let ended = execution.run(&work.plan, work.journal).await;
         report.current = execution.heads.clone();
-        report.revisions = ended.done.into_iter().map(RanRevision::from).collect();
+        report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
         let ran =
             |id| report.revisions.iter().any(|ran| ran.revision == id && ran.direction == Direction::Upgrade);
         let pending = work.standing.pending.iter().filter(|&id| !ran(id.clone())).cloned().collect();
@@ -242,15 +273,31 @@ impl Migrator {
         if let Some(error) = ended.error {
             return Err(error);
         }
+        if ended.overtaken {
+            return Ok(End::Overtaken);
+        }
         report.current.clone_from(&work.plan.heads_after);
         let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade);
         let taken_back: Vec<RevisionId> = taken_back.map(|ran| ran.revision.clone()).collect();
         report.unknown.retain(|id| !taken_back.contains(id));
         let graph = self.revisions.graph()?;
         report.pending.extend(taken_back.into_iter().filter(|id| graph.contains(id)));
-        reading(locked.interrupt, verify::history(session, &now.tables, &work.plan)).await?;
+        reading(locked.interrupt, verify::after(session, locked.lock, &now.tables, &work.plan)).await?;
         self.events.send(&Event::Verified);
-        Ok(())
+        reach(Point::BeforeUnlock).await;
+        Ok(End::Reached)
+    }
+
+    /// Whether a goal means the same when it is planned once more from further on, as `+2` does not.
+    /// With a transaction for the whole run, there is no further on.
+    fn may_be_planned_again(&self, goal: &Goal) -> bool {
+        match goal {
+            Goal::Upgrade(targets) => {
+                self.transaction_mode != TransactionMode::All
+                    && matches!(targets[..], [Target::Head | Target::Heads])
+            }
+            Goal::Downgrade(_) | Goal::Planned(..) => false,
+        }
     }
 
     /// Whether the goal is reached, which for an upgrade to the head the digest alone tells.
@@ -340,6 +387,12 @@ async fn reading<T>(
     work: impl Future<Output = Result<T, Diagnostic>>,
 ) -> Result<T, Diagnostic> {
     interrupt.limit(work).await.unwrap_or_else(|stop| Err(stop.diagnostic("while the history was read")))
+}
+
+/// What went wrong before anything could be changed.
+fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.state.get_or_insert_with(|| "nothing was changed".to_owned());
+    diagnostic
 }
 
 /// Waits for the task of a run. The handle is dropped with this future, which interrupts the run.

@@ -10,19 +10,38 @@ use underpin_core::{
 
 use super::run::history_unreadable;
 use crate::{
-    database::Session,
+    database::{ScriptError, Session},
     history::{HistoryTables, read_snapshot},
+    lock::Lock,
 };
+
+/// Compares the history with the plan that was run, from one view of it where others may be changing it
+/// by now.
+///
+/// # Errors
+/// As [`history`].
+pub(super) async fn after(
+    session: &mut dyn Session,
+    lock: &Lock,
+    tables: &HistoryTables,
+    plan: &Plan,
+) -> Result<(), Diagnostic> {
+    if !lock.gives_way() {
+        return history(session, tables, plan).await;
+    }
+    let unreadable = |failure: ScriptError| history_unreadable(failure.error);
+    session.shield(false);
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    session.execute(begin).await.map_err(unreadable)?;
+    history(session, tables, plan).await?;
+    session.execute("COMMIT").await.map_err(unreadable).map(drop)
+}
 
 /// Compares the history with the plan that was run.
 ///
 /// # Errors
 /// If a revision of the plan is not where the plan leaves it, or if ledger and digest disagree.
-pub(super) async fn history(
-    session: &mut dyn Session,
-    tables: &HistoryTables,
-    plan: &Plan,
-) -> Result<(), Diagnostic> {
+async fn history(session: &mut dyn Session, tables: &HistoryTables, plan: &Plan) -> Result<(), Diagnostic> {
     let ledger = tables.read_checksums(session).await.map_err(history_unreadable)?;
     let snapshot = read_snapshot(session, tables).await.map_err(super::SnapshotError::diagnostic)?;
     let mut digest = Digest::EMPTY;

@@ -313,6 +313,7 @@ impl Startup {
             on_newer: settings.on_newer(),
             ignore_replicas: false,
             transaction_mode: settings.transaction_mode(),
+            lock_mode: settings.lock_mode(),
             service: self.app_name.clone(),
             events: self.observers.clone(),
             stop: self.stop.clone(),

@@ -104,9 +104,10 @@ fn statement_kind(error: &DatabaseError) -> ErrorKind {
     match error.class {
         ErrorClass::Busy => ErrorKind::LockTimeout,
         ErrorClass::Cancelled => ErrorKind::Timeout,
-        ErrorClass::ConnectionLost | ErrorClass::Unavailable | ErrorClass::NotADatabase => {
-            ErrorKind::Unavailable
-        }
+        ErrorClass::ConnectionLost
+        | ErrorClass::Unavailable
+        | ErrorClass::NotADatabase
+        | ErrorClass::Full => ErrorKind::Unavailable,
         ErrorClass::Permission => ErrorKind::Permission,
         ErrorClass::ReadOnly => ErrorKind::ReadOnly,
         ErrorClass::Authentication
@@ -140,6 +141,7 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
             "run it again; what was committed is recorded, and the rest was rolled back".to_owned()
         }
         ErrorClass::NotADatabase => crate::database::NOT_A_DATABASE.to_owned(),
+        ErrorClass::Full => crate::database::NO_ROOM.to_owned(),
         _ => format!("mend {} and run it again", step.file),
     };
     diagnostic.hints.push(hint);
@@ -152,6 +154,15 @@ pub(crate) fn rolled_back(heads: &[RevisionId]) -> String {
     }
     let heads: Vec<&str> = heads.iter().map(|head| head.as_str()).collect();
     format!("rolled back; the database is still at {}", heads.join(", "))
+}
+
+/// The state after a commit whose answer did not come.
+pub(super) const COMMIT_UNKNOWN: &str =
+    "the connection broke while the transaction was committed; the next run finds out whether it was";
+
+/// The state after a step whose connection broke: nobody has heard whether a commit went through.
+pub(super) fn cut_off(heads: &[RevisionId]) -> String {
+    format!("{}, unless the connection broke after the commit; the next run finds out", rolled_back(heads))
 }
 
 /// A write to the history that failed.
@@ -175,6 +186,7 @@ pub(crate) fn database(error: &DatabaseError, what: &str) -> Diagnostic {
             diagnostic.hint("run it again once the server answers")
         }
         ErrorClass::NotADatabase => diagnostic.hint(crate::database::NOT_A_DATABASE),
+        ErrorClass::Full => diagnostic.hint(crate::database::NO_ROOM),
         _ => diagnostic,
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     database::{DatabaseError, ErrorClass, Guarded},
     history::{JournalEntry, JournalState, Progress, State, Timing},
     migrate::fingerprint::{self, Fingerprint},
+    point::{Point, reach},
 };
 
 /// The checksums that the journal compares.
@@ -72,6 +73,7 @@ impl Execution<'_> {
                 })?,
             None => {
                 self.open_journal(step, &checksums).await.map_err(fail)?;
+                reach(Point::JournalOpened).await;
                 Start { statement: 0, effects: false }
             }
         };
@@ -80,6 +82,9 @@ impl Execution<'_> {
         }
         while let Some(statement) = step.statements.get(start.statement) {
             let index = start.statement;
+            if index > 0 {
+                reach(Point::BetweenStatements).await;
+            }
             if let Err(stop) = self.interrupt.check() {
                 let stopped = Guarded::NotSent(stop);
                 return Err(self.leave_dirty(step, &start, &checksums, stopped, started).await);
@@ -106,6 +111,7 @@ impl Execution<'_> {
                 }
             }
         }
+        reach(Point::StatementsDone).await;
         self.close(step, started).await.map_err(|diagnostic| {
             let mut failure = fail(diagnostic);
             failure.dirty = true;
@@ -135,12 +141,18 @@ impl Execution<'_> {
                 };
                 let update = next.update(self.tables, self.dialect(), "1 = 1");
                 self.send(self.begin(), None).await.map_err(StatementError::of)?;
+                reach(Point::StatementStarted).await;
                 if let Err(guarded) = self.send_statement(&statement.text).await {
                     let _ = self.send_regardless("ROLLBACK").await;
                     return Err(StatementError::of(guarded));
                 }
+                reach(Point::StatementDone).await;
                 let rest = self.as_ourselves(step, None, &[update]);
-                self.send(&rest, None).await.map_err(StatementError::of)?;
+                if let Err(guarded) = self.send(&rest, None).await {
+                    // Whatever is written next would commit the statement, which no journal knows of.
+                    let _ = self.send_regardless("ROLLBACK").await;
+                    return Err(StatementError::of(guarded));
+                }
                 Ok(true)
             }
             Repeat::Harmless => {
@@ -153,7 +165,9 @@ impl Execution<'_> {
                     .await
                     .map_err(StatementError::database)?;
                 self.mark_started(step, index, checksums, Some(&before)).await?;
+                reach(Point::StatementStarted).await;
                 self.send_statement(&statement.text).await.map_err(StatementError::of)?;
+                reach(Point::StatementDone).await;
                 Ok(true)
             }
             Repeat::Unknown => {

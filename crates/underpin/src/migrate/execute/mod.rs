@@ -9,6 +9,7 @@ mod record;
 mod script;
 mod together;
 mod transaction;
+mod turn;
 
 pub(super) use journal::done_checksum;
 pub(super) use record::Unwritten;
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use underpin_core::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
     plan::{Plan, Step},
     revision::{Direction, RevisionId},
@@ -29,6 +30,7 @@ use crate::{
     database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
     history::{Actor, Attempt, HistoryTables, JournalEntry, Outcome, State, Timing},
     lock::{Lock, LockSettings},
+    point::{Point, reach},
     policy::TransactionMode,
 };
 
@@ -51,6 +53,9 @@ pub(crate) struct Execution<'a> {
     pub(crate) heads: Vec<RevisionId>,
     /// The records that the run's one transaction has not got yet.
     pub(crate) unwritten: Unwritten,
+    /// Whether each step is committed for itself where the lock goes with the transaction, so that
+    /// others may come in between.
+    pub(crate) gives_way: bool,
 }
 
 /// How a plan ended.
@@ -58,6 +63,14 @@ pub(crate) struct Ended {
     /// The steps that were done and stayed done.
     pub(crate) done: Vec<Finished>,
     pub(crate) error: Option<Diagnostic>,
+    /// Whether somebody came in between two steps; what is left has to be decided again.
+    pub(crate) overtaken: bool,
+}
+
+impl Ended {
+    const fn failed(done: Vec<Finished>, error: Diagnostic) -> Self {
+        Self { done, error: Some(error), overtaken: false }
+    }
 }
 
 /// How far a run has come, beside what it has changed.
@@ -69,6 +82,14 @@ struct Road {
     announced: usize,
     /// The steps before this one travel alone.
     alone_until: usize,
+}
+
+/// What stays whatever becomes of the transaction that is open.
+struct Kept {
+    heads: Vec<RevisionId>,
+    state: State,
+    /// The number of steps before it.
+    done: usize,
 }
 
 /// The next part of the road: what of it was done, and why no more.
@@ -105,11 +126,10 @@ impl Execution<'_> {
     /// Runs every step of the plan; `resumed` is the journal of its first step, if a run was cut
     /// off in it.
     pub(crate) async fn run(&mut self, plan: &Plan, mut resumed: Option<JournalEntry>) -> Ended {
-        let heads_before = self.heads.clone();
-        let state_before = self.state.clone();
+        let mut kept = self.standing(0);
         let mut done = Vec::new();
         if let Err(error) = self.begin_run().await {
-            return Ended { done, error: Some(error) };
+            return Ended::failed(done, error);
         }
         let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
         let mut road = Road { of: plan.steps.len(), last_transactional, announced: 0, alone_until: 0 };
@@ -124,19 +144,50 @@ impl Execution<'_> {
             if let Some(failure) = stretch.failure {
                 let failure = self.write_or_undo(failure).await;
                 if failure.everything_undone {
-                    done.clear();
-                    self.heads = heads_before;
-                    self.state = state_before;
+                    self.go_back(kept, &mut done);
                 }
                 let step = &plan.steps[index.min(plan.steps.len() - 1)];
                 let error = self.end_failed_run(step, failure).await;
-                return Ended { done, error: Some(error) };
+                return Ended::failed(done, error);
+            }
+            if index < plan.steps.len() {
+                reach(Point::BetweenRevisions).await;
+            }
+            if self.gives_way && index < plan.steps.len() {
+                match self.next_turn().await {
+                    Ok(true) => kept = self.standing(done.len()),
+                    Ok(false) => return Ended { done, error: None, overtaken: true },
+                    Err(turn) => {
+                        if turn.committed {
+                            return Ended::failed(done, turn.error);
+                        }
+                        self.go_back(kept, &mut done);
+                        let error = self.uncommitted(&plan.steps[index - 1], turn.error).await;
+                        return Ended::failed(done, error);
+                    }
+                }
             }
         }
-        match self.commit_run().await {
-            Ok(()) => Ended { done, error: None },
-            Err(error) => Ended { done: Vec::new(), error: Some(error) },
+        if let Err(error) = self.commit_run().await {
+            self.go_back(kept, &mut done);
+            let error = match plan.steps.last() {
+                Some(step) if self.lock.gives_way() => self.uncommitted(step, error).await,
+                Some(_) | None => error,
+            };
+            return Ended::failed(done, error);
         }
+        Ended { done, error: None, overtaken: false }
+    }
+
+    fn standing(&self, done: usize) -> Kept {
+        Kept { heads: self.heads.clone(), state: self.state.clone(), done }
+    }
+
+    /// Takes note that what came after is undone.
+    fn go_back(&mut self, kept: Kept, done: &mut Vec<Finished>) {
+        done.truncate(kept.done);
+        self.heads = kept.heads;
+        self.state = kept.state;
     }
 
     /// Runs the next step, or the next few where they travel together.
@@ -204,13 +255,19 @@ impl Execution<'_> {
     async fn commit_run(&mut self) -> Result<(), Diagnostic> {
         if self.mode == TransactionMode::All || self.lock.is_transaction() {
             let written = self.write_records().await;
+            reach(Point::BeforeCommit).await;
             let committed = match written {
                 Ok(()) => self.plain("COMMIT").await,
                 Err(error) => Err(error),
             };
             let Err(error) = committed else { return Ok(()) };
             self.lock.release(self.session).await;
-            return Err(error.state("rolled back; nothing of this run was kept"));
+            let state = match error.kind {
+                // The answer was lost, and what it would have said.
+                ErrorKind::Unavailable if self.dialect() != Dialect::Sqlite => failure::COMMIT_UNKNOWN,
+                _ => "rolled back; nothing of this run was kept",
+            };
+            return Err(error.state(state));
         }
         Ok(())
     }
@@ -330,7 +387,10 @@ impl Execution<'_> {
         }
         let mut diagnostic = failure.diagnostic;
         if diagnostic.state.is_none() {
-            diagnostic.state = Some(failure::rolled_back(&self.heads));
+            diagnostic.state = Some(match failure.connection_lost && self.dialect() != Dialect::Sqlite {
+                true => failure::cut_off(&self.heads),
+                false => failure::rolled_back(&self.heads),
+            });
         }
         diagnostic
     }

@@ -61,7 +61,7 @@ impl Execution<'_> {
                 self.limits.statement.is_none()
                     && !step.statements.iter().any(|statement| sql::may_break_foreign_keys(&statement.text))
             }
-            Dialect::Postgres => self.mode != TransactionMode::All,
+            Dialect::Postgres => self.mode != TransactionMode::All && !self.lock.is_transaction(),
             // It may take a cancelled statement for done, so that nothing may follow unseen.
             Dialect::Mysql => false,
         };

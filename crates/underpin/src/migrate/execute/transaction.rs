@@ -18,6 +18,7 @@ use super::{
 use crate::{
     database::{DatabaseError, ErrorClass, Guarded, Row, ScriptError},
     history::{FLUSH, State, Timing, remember_start},
+    point::{Point, reach},
     policy::TransactionMode,
 };
 
@@ -89,6 +90,7 @@ impl Execution<'_> {
                     if let Err(diagnostic) = self.foreign_keys_after(step, keys.as_deref()).await {
                         return Err(self.undo(&envelope, Failure::new(diagnostic, started)).await);
                     }
+                    reach(Point::BeforeCommit).await;
                     let mut rest = Script::default();
                     rest.extend(ending);
                     let sent = self.send_script(&rest, Late::IsDone).await;
@@ -111,13 +113,12 @@ impl Execution<'_> {
     }
 
     pub(super) fn envelope(&self, step: &Step, last: bool, clock: Clock) -> Envelope {
+        if self.lock.is_transaction() {
+            return self.savepoint(step);
+        }
         let mut open = Vec::new();
         let (close, undo) = match (self.dialect(), self.mode) {
-            (Dialect::Sqlite, TransactionMode::All) => (vec![], None),
-            (Dialect::Sqlite, _) => {
-                open.push("SAVEPOINT underpin_step".to_owned());
-                (vec!["RELEASE underpin_step"], Some("ROLLBACK TO underpin_step; RELEASE underpin_step"))
-            }
+            (Dialect::Sqlite, _) => (vec![], None),
             (Dialect::Postgres, TransactionMode::All) => {
                 open.extend(self.lock.fence(&[]));
                 (vec![], None)
@@ -149,6 +150,21 @@ impl Execution<'_> {
             }
         };
         Envelope { open, close, undo }
+    }
+
+    /// What surrounds a step within the transaction that holds the lock.
+    fn savepoint(&self, step: &Step) -> Envelope {
+        let mut open = Vec::new();
+        if self.dialect() == Dialect::Postgres {
+            let name = literal(Dialect::Postgres, &self.settings.session_name(Some(step.revision())));
+            open.push(format!("SELECT set_config('application_name', {name}, true)"));
+        }
+        if self.mode == TransactionMode::All {
+            return Envelope { open, close: vec![], undo: None };
+        }
+        open.push("SAVEPOINT underpin_step".to_owned());
+        let undo = Some("ROLLBACK TO underpin_step; RELEASE underpin_step");
+        Envelope { open, close: vec!["RELEASE underpin_step"], undo }
     }
 
     /// Sends a script in one go, or statement by statement where only we can time a statement.

@@ -1,0 +1,86 @@
+//! Named points of a run at which a test holds it, to kill it, its connection or its server there. They
+//! are in no program but those that are built with the feature `test-points` and with debug
+//! assertions; everywhere else reaching one is nothing.
+
+/// A point of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(all(feature = "test-points", debug_assertions)), allow(dead_code, reason = "nobody asks"))]
+pub(crate) enum Point {
+    /// The history was read, and the lock is not taken yet.
+    Looked,
+    /// The lock is held, and nothing is written yet.
+    Locked,
+    /// The history's tables were created.
+    HistoryCreated,
+    /// The journal has the revision.
+    JournalOpened,
+    /// The journal or an open transaction has the statement, which was not sent yet.
+    StatementStarted,
+    /// The statement was done, and the journal does not say so yet.
+    StatementDone,
+    /// One statement of a journal is done and recorded, and the next not begun.
+    BetweenStatements,
+    /// All statements of a journal are done, and the revision is not recorded.
+    StatementsDone,
+    /// A transaction holds a revision or a run, and is not committed.
+    BeforeCommit,
+    /// One revision is done, and the next not begun.
+    BetweenRevisions,
+    /// A revision is committed, and with it the lock went that ends with its transaction.
+    BetweenTurns,
+    /// Everything is committed, and the lock still held.
+    BeforeUnlock,
+}
+
+#[cfg(all(feature = "test-points", debug_assertions))]
+impl Point {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Looked => "looked",
+            Self::Locked => "locked",
+            Self::HistoryCreated => "history-created",
+            Self::JournalOpened => "journal-opened",
+            Self::StatementStarted => "statement-started",
+            Self::StatementDone => "statement-done",
+            Self::BetweenStatements => "between-statements",
+            Self::StatementsDone => "statements-done",
+            Self::BeforeCommit => "before-commit",
+            Self::BetweenRevisions => "between-revisions",
+            Self::BetweenTurns => "between-turns",
+            Self::BeforeUnlock => "before-unlock",
+        }
+    }
+}
+
+/// Nothing.
+#[cfg(not(all(feature = "test-points", debug_assertions)))]
+#[allow(clippy::unused_async, reason = "as where it waits")]
+pub(crate) async fn reach(_: Point) {}
+
+/// Waits where a test says so: the file that it names holds how many times the point is to be passed
+/// first. `FILE.reached` says that it is held, until it is removed.
+#[cfg(all(feature = "test-points", debug_assertions))]
+pub(crate) async fn reach(point: Point) {
+    use std::{fs, time::Duration};
+
+    let Some((name, file)) = crate::config::test_point() else { return };
+    if name != point.name() {
+        return;
+    }
+    let Ok(text) = fs::read_to_string(&file) else { return };
+    match text.trim().parse::<u32>().ok().and_then(|passes| passes.checked_sub(1)) {
+        Some(left) => {
+            let _ = fs::write(&file, left.to_string());
+            return;
+        }
+        None => drop(fs::remove_file(&file)),
+    }
+    let reached = file.with_extension("reached");
+    let _ = fs::write(&reached, point.name());
+    for _ in 0..4_000 {
+        if !reached.exists() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}

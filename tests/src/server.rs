@@ -1,0 +1,112 @@
+//! A database server of a test's own, which can be killed and started again on what it has left.
+//! It is laid out and held by `cargo xtask`'s program, as the servers of all tests are, and keeps its promises about
+//! the disk.
+
+use std::env;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use crate::engine::in_ci;
+use crate::program::place;
+use crate::{Engine, TestDatabase, scale};
+
+/// What the program that holds it needs of our environment; not the variables that point to other servers.
+const KEPT: [&str; 5] = ["PATH", "HOME", "TMPDIR", "CARGO_MANIFEST_DIR", "UNDERPIN_TEST_ENGINE_CACHE"];
+
+/// A server; gone, with everything in it, when dropped.
+#[derive(Debug)]
+pub struct OwnServer {
+    engine: Engine,
+    holder: Child,
+    orders: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+    url: String,
+}
+
+impl OwnServer {
+    /// Starts one; nothing where it can't be had, which is said loudly.
+    ///
+    /// # Panics
+    /// On SQLite, which has no server; and when the server can't be had and `CI=true`.
+    #[track_caller]
+    pub fn start(engine: Engine) -> Option<Self> {
+        let (name, variable) = engine.server().unwrap_or_else(|| panic!("{engine} has no server"));
+        let mut command = Command::new(place::of("xtask"));
+        command.args(["engines", "supervise", "--durable", "--engine", name]).env_clear();
+        command.envs(KEPT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut holder =
+            command.spawn().unwrap_or_else(|error| panic!("cannot start the holder of a server: {error}"));
+        let orders = holder.stdin.take();
+        let mut answers = BufReader::new(holder.stdout.take().unwrap_or_else(|| panic!("no answers")));
+        let mut url = None;
+        loop {
+            let line = line(&mut answers);
+            match line.split_once(' ') {
+                Some(("env", rest)) => {
+                    url = rest.strip_prefix(variable).map(|url| url.trim().to_owned());
+                }
+                Some(("missing", reason)) => {
+                    assert!(!in_ci(), "{reason}, and CI=true");
+                    scale::report(&format!("!!! a server of {engine} to kill is missing, SKIPPED: {reason}"));
+                }
+                _ if line == "ready" => break,
+                _ => {}
+            }
+        }
+        let Some(url) = url else {
+            drop(orders);
+            let _ = holder.wait();
+            return None;
+        };
+        Some(Self { engine, holder, orders, answers, url })
+    }
+
+    /// A fresh database on it.
+    #[track_caller]
+    pub fn database(&self) -> TestDatabase {
+        TestDatabase::create_on(self.engine, &self.url, true)
+    }
+
+    /// Kills it where it stands.
+    ///
+    /// # Panics
+    /// When it can't be killed.
+    #[track_caller]
+    pub fn kill(&mut self) {
+        self.order("kill");
+    }
+
+    /// Starts it again, and waits until it is ready.
+    ///
+    /// # Panics
+    /// When it does not come up again.
+    #[track_caller]
+    pub fn start_again(&mut self) {
+        self.order("start");
+    }
+
+    #[track_caller]
+    fn order(&mut self, order: &str) {
+        let orders = self.orders.as_mut().unwrap_or_else(|| panic!("the holder is gone"));
+        writeln!(orders, "{order}").unwrap_or_else(|error| panic!("the holder is gone: {error}"));
+        let answer = line(&mut self.answers);
+        assert_eq!(answer, "done", "{}: {order}", self.engine);
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        let _ = self.holder.wait();
+    }
+}
+
+#[track_caller]
+fn line(answers: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    match answers.read_line(&mut line) {
+        Ok(1..) => line.trim_end().to_owned(),
+        _ => panic!("the holder of the server has ended"),
+    }
+}
