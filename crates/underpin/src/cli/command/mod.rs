@@ -10,6 +10,7 @@ mod config;
 mod current;
 mod downgrade;
 mod edit;
+mod exec;
 mod heads;
 mod help;
 mod history;
@@ -89,6 +90,8 @@ pub(super) enum Command {
     Unlock(unlock::Arguments),
     /// Do what a service does when it starts, and show the report
     Startup(startup::Arguments),
+    /// Do what a service does when it starts, and then become the program behind --
+    Exec(exec::Arguments),
     /// Serve health endpoints and a status page, for a service that has none; it looks only
     Serve(serve::Arguments),
     /// Show the settings
@@ -109,6 +112,7 @@ impl Command {
             Self::Upgrade(arguments) => arguments.settings(),
             Self::Downgrade(arguments) => arguments.settings(),
             Self::Startup(arguments) => arguments.settings(),
+            Self::Exec(arguments) => arguments.settings(),
             _ => Vec::new(),
         }
     }
@@ -141,6 +145,7 @@ impl Command {
             Self::Ping(arguments) => ping::run(context, arguments).await,
             Self::Unlock(arguments) => unlock::run(context, arguments).await,
             Self::Startup(arguments) => startup::run(context, arguments).await,
+            Self::Exec(arguments) => exec::run(context, arguments).await,
             Self::Serve(arguments) => serve::run(context, arguments).await,
         }
     }
