@@ -22,6 +22,7 @@ mod policy;
 mod replica;
 pub mod source;
 mod startup;
+mod telemetry;
 
 pub use author::{NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;

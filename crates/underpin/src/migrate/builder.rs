@@ -162,6 +162,7 @@ impl MigratorBuilder {
             transaction_mode: self.transaction_mode,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
+            summed_up_elsewhere: false,
             stop: self.stop,
         })
     }

@@ -203,6 +203,7 @@ impl Migrator {
         let Gate::Locked(now) = waiting.pass(session, |_| false).await? else { return Ok(Vec::new()) };
         let result = self.write(session, &lock, &actor, &now, decide).await;
         lock.release(session).await;
+        crate::telemetry::metrics::unlocked();
         result
     }
 

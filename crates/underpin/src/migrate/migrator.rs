@@ -44,6 +44,8 @@ pub struct Migrator {
     pub(crate) transaction_mode: TransactionMode,
     pub(crate) service: String,
     pub(crate) events: Events,
+    /// Whether somebody else has the last line.
+    pub(crate) summed_up_elsewhere: bool,
     pub(crate) stop: StopSwitch,
 }
 

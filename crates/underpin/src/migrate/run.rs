@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
+use tracing::Instrument as _;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     plan::Plan,
@@ -17,6 +18,7 @@ use super::{
     execute::{Execution, Unwritten, failure},
     gate::{Gate, Waiting},
     report::{Ran, RanRevision, RunReport},
+    standing::Standing,
     stop::StopSwitch,
     verify,
 };
@@ -24,6 +26,7 @@ use crate::{
     database::{Access, DatabaseError, Interrupt, InterruptHandle, Session},
     history::{Actor, Snapshot, State, create_tables, find_and_create_schema},
     lock::{Lock, LockSettings},
+    telemetry::{SUMMARY, Summary, WatchedState, metrics, span},
 };
 
 /// How long a session may take to end in order.
@@ -52,7 +55,10 @@ impl Migrator {
         let start = Instant::now();
         let (handle, interrupt) = Interrupt::new(start, self.limits.run);
         let migrator = self.clone();
-        let task = tokio::spawn(async move { migrator.run_to_end(goal, start, &interrupt).await });
+        let actor = self.actor();
+        let span = span::run(&self.service, &actor.run, goal.name());
+        let work = async move { migrator.run_to_end(goal, &actor, start, &interrupt).await };
+        let task = tokio::spawn(work.instrument(span));
         let ran = wait(task, handle, &self.stop).await;
         if let Some(error) = &ran.error {
             self.events.send(&Event::Failed {
@@ -64,26 +70,36 @@ impl Migrator {
         ran
     }
 
-    async fn run_to_end(self, goal: Goal, start: Instant, interrupt: &Interrupt) -> Ran {
+    async fn run_to_end(self, goal: Goal, actor: &Actor, start: Instant, interrupt: &Interrupt) -> Ran {
+        metrics::describe();
         let mut report = RunReport::default();
-        let error = match self.reach(&goal, interrupt, start, &mut report).await {
-            Ok(()) => {
-                report.duration = start.elapsed();
-                let (revisions, milliseconds) = (report.revisions.len(), milliseconds(start.elapsed()));
-                self.events.send(&Event::Done { revisions, milliseconds });
-                None
-            }
-            Err(error) => {
-                report.duration = start.elapsed();
-                Some(self.database.redacted(error))
-            }
-        };
+        let ended = self.reach(&goal, actor, interrupt, start, &mut report).await;
+        report.duration = start.elapsed();
+        let error = ended.err().map(|error| self.database.redacted(error));
+        if error.is_none() {
+            let (revisions, milliseconds) = (report.revisions.len(), milliseconds(report.duration));
+            self.events.send(&Event::Done { revisions, milliseconds });
+        }
+        self.sum_up(goal.name(), actor, &report, error.as_ref());
         Ran { report, error }
+    }
+
+    /// Leaves the last line of a run, and its numbers. A start-up has a last line of its own.
+    fn sum_up(&self, goal: &str, actor: &Actor, report: &RunReport, error: Option<&Diagnostic>) {
+        let name = (self.service.as_str(), actor.run.as_str(), goal);
+        let summary = Summary::of_run(name, self.database.to_string(), report, error);
+        let failed = error.map(|error| WatchedState::of_run(report, Some(error.kind)));
+        metrics::ended(report, summary.outcome(), failed);
+        match self.summed_up_elsewhere {
+            true => tracing::debug!(target: SUMMARY, "{}", summary.line()),
+            false => tracing::info!(target: SUMMARY, "{}", summary.line()),
+        }
     }
 
     async fn reach(
         &self,
         goal: &Goal,
+        actor: &Actor,
         interrupt: &Interrupt,
         start: Instant,
         report: &mut RunReport,
@@ -91,7 +107,7 @@ impl Migrator {
         self.check_revisions()?;
         self.check_goal(goal)?;
         let mut session = self.open(Access::Write, interrupt).await?;
-        let result = self.reach_on(session.as_mut(), goal, interrupt, start, report).await;
+        let result = self.reach_on(session.as_mut(), goal, actor, interrupt, start, report).await;
         // A session that does not end in order is broken off, which frees the lock as well.
         let _ = tokio::time::timeout(CLOSING, session.close()).await;
         result
@@ -120,14 +136,17 @@ impl Migrator {
         &self,
         session: &mut dyn Session,
         goal: &Goal,
+        actor: &Actor,
         interrupt: &Interrupt,
         start: Instant,
         report: &mut RunReport,
     ) -> Result<(), Diagnostic> {
         let snapshot = reading(interrupt, self.look_since(session, start)).await?;
         report.server = snapshot.server.title();
+        metrics::connected(snapshot.server.flavour);
         if self.is_settled(goal, &snapshot)? {
             report.current = self.revisions.head_ids()?;
+            metrics::applied(self.revisions.len());
             self.events.send(&Event::Inspected { current: report.current.clone(), pending: 0 });
             return Ok(());
         }
@@ -144,7 +163,6 @@ impl Migrator {
             return Ok(());
         }
         let lock = Lock::new(&snapshot, self.sqlite_file());
-        let actor = self.actor();
         let settings = LockSettings {
             service: self.service.clone(),
             run: actor.run.clone(),
@@ -169,9 +187,10 @@ impl Migrator {
                 Ok(())
             }
             Gate::Locked(now) => {
-                let locked = Locked { lock: &lock, actor: &actor, settings: &settings, interrupt };
+                let locked = Locked { lock: &lock, actor, settings: &settings, interrupt };
                 let result = self.run_locked(session, &locked, goal, (snapshot, work), *now, report).await;
                 lock.release(session).await;
+                metrics::unlocked();
                 result
             }
         }
@@ -242,6 +261,7 @@ impl Migrator {
         if let Some(error) = ended.error {
             return Err(error);
         }
+        metrics::applied(applied_after(&work.standing, report));
         report.current.clone_from(&work.plan.heads_after);
         let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade);
         report.pending.extend(taken_back.map(|ran| ran.revision.clone()).collect::<Vec<_>>());
@@ -317,6 +337,25 @@ impl Migrator {
         session.execute(&script.join(";\n")).await.map_err(|failure| failed(&failure.error))?;
         Ok(state)
     }
+}
+
+impl Goal {
+    /// The word for what is wanted, in spans and in the last line of a run.
+    fn name(&self) -> &'static str {
+        let back = match self {
+            Self::Upgrade(_) => false,
+            Self::Downgrade(_) => true,
+            Self::Planned(plan, _) => plan.steps.iter().any(|step| step.direction == Direction::Downgrade),
+        };
+        if back { "downgrade" } else { "upgrade" }
+    }
+}
+
+/// How many revisions are applied after a run that went well.
+fn applied_after(standing: &Standing, report: &RunReport) -> usize {
+    let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade).count();
+    let added = report.revisions.len() - taken_back;
+    (standing.applied.len() + added).saturating_sub(taken_back)
 }
 
 impl From<super::execute::Finished> for RanRevision {

@@ -315,6 +315,7 @@ impl Startup {
             transaction_mode: settings.transaction_mode(),
             service: self.app_name.clone(),
             events: self.observers.clone(),
+            summed_up_elsewhere: true,
             stop: self.stop.clone(),
         };
         Ok(Decided {
@@ -351,7 +352,7 @@ impl Decided {
     /// Runs the start-up to its end, whichever that is.
     async fn run(self, start: Instant) -> Result<(StartupReport, Health), StartupError> {
         let mut report = self.report();
-        tracing::info!(
+        tracing::debug!(
             target: "underpin::startup",
             app = %report.app_name,
             mode = %report.mode,

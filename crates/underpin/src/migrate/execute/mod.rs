@@ -15,6 +15,7 @@ pub(super) use record::Unwritten;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tracing::Instrument as _;
 use underpin_core::{
     diagnostic::Diagnostic,
     dialect::{Dialect, Flavour},
@@ -29,6 +30,7 @@ use crate::{
     history::{Actor, Attempt, HistoryTables, JournalEntry, Outcome, State, Timing},
     lock::{Lock, LockSettings},
     policy::TransactionMode,
+    telemetry::{metrics, span},
 };
 
 /// A run on a session that holds the lock.
@@ -157,15 +159,7 @@ impl Execution<'_> {
         }
         let started = Instant::now();
         let last = Some(index) == road.last_transactional;
-        let result = if step.transactional {
-            self.run_in_transaction(step, last).await
-        } else {
-            self.run_with_journal(step, resumed.take()).await
-        };
-        let restored = match result {
-            Ok(()) => self.restore_settings(step).await,
-            Err(failure) => Err(failure),
-        };
+        let restored = self.run_alone(step, last, resumed).instrument(span::revision(step)).await;
         match restored {
             Ok(()) => Stretch {
                 done: vec![announce::finished(self.events, step, started.elapsed())],
@@ -173,6 +167,20 @@ impl Execution<'_> {
             },
             Err(failure) => Stretch::failed(failure),
         }
+    }
+
+    async fn run_alone(
+        &mut self,
+        step: &Step,
+        last: bool,
+        resumed: &mut Option<JournalEntry>,
+    ) -> Result<(), failure::Failure> {
+        if step.transactional {
+            self.run_in_transaction(step, last).await?;
+        } else {
+            self.run_with_journal(step, resumed.take()).await?;
+        }
+        self.restore_settings(step).await
     }
 
     fn changes_settings(&self, step: &Step) -> bool {
@@ -327,6 +335,9 @@ impl Execution<'_> {
         } else if !failure.connection_lost {
             self.log_failure(step, &failure).await;
         }
+        let outcome = if failure.dirty { Outcome::Dirty } else { Outcome::RolledBack };
+        let elapsed = Duration::from_millis(u64::try_from(failure.elapsed()).unwrap_or_default());
+        metrics::revision(step, elapsed, outcome);
         let mut diagnostic = failure.diagnostic;
         if diagnostic.state.is_none() {
             diagnostic.state = Some(failure::rolled_back(&self.heads));
