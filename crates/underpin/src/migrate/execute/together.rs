@@ -30,6 +30,11 @@ const MOST_BYTES: usize = SQLITE_SCRIPT;
 /// What the record of a step adds to its text, roughly.
 const RECORD_BYTES: usize = 1_000;
 
+/// PostgreSQL keeps its answers back until it has 8 KiB of them or nothing more to do
+/// (`PQ_SEND_BUFFER_SIZE` in its pqcomm.c), so that a slow step would hide that those before it are
+/// done. A row of that size takes them along; it is never looked at.
+const FLUSH: &str = "SELECT repeat(' ', 8192)";
+
 /// What surrounds a step in the script, and the state after it.
 struct Frame {
     envelope: Envelope,
@@ -78,7 +83,8 @@ impl Execution<'_> {
             (Some(prepared), Some(fence)) => prepared.prepare(self.tables, self.actor, &fence),
             _ => Vec::new(),
         };
-        let (script, spans) = lay_out(&preparation, steps, &frames);
+        let flush = (self.dialect() == Dialect::Postgres).then_some(FLUSH);
+        let (script, spans) = lay_out(&preparation, steps, &frames, flush);
         let text = script.text(0..script.parts.len());
         let mut journey = Journey::begin(self.events, steps, &spans, (index, road.of));
 
@@ -158,11 +164,19 @@ fn size(step: &Step) -> usize {
     statements + step.downgrade.as_ref().map_or(0, |downgrade| downgrade.len()) + RECORD_BYTES
 }
 
-fn lay_out<'a>(preparation: &'a [String], steps: &'a [Step], frames: &'a [Frame]) -> (Script<'a>, Vec<Span>) {
+fn lay_out<'a>(
+    preparation: &'a [String],
+    steps: &'a [Step],
+    frames: &'a [Frame],
+    flush: Option<&'static str>,
+) -> (Script<'a>, Vec<Span>) {
     let mut script = Script::default();
     script.extend(preparation.iter().map(String::as_str));
     let mut spans = Vec::with_capacity(steps.len());
-    for (step, frame) in steps.iter().zip(frames) {
+    for (place, (step, frame)) in steps.iter().zip(frames).enumerate() {
+        if place > 0 {
+            script.extend(flush);
+        }
         script.extend(frame.envelope.open.iter().map(String::as_str));
         let first = script.parts.len();
         script.extend(step.statements.iter().map(|statement| statement.text.as_str()));
