@@ -27,6 +27,7 @@ on_every_engine! {
             "latest_migration": "0003",
             "migrations_up_to_date": true,
             "pending": [],
+            "deferred": [],
             "last_run": { "outcome": "applied", "applied": 3, "duration_ms": null },
         }));
         assert_eq!(shop.get("/health").header("cache-control"), Some("no-store"));
