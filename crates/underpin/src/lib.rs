@@ -14,6 +14,7 @@ pub mod cli;
 pub mod config;
 mod database;
 mod history;
+mod hook;
 #[cfg(feature = "http")]
 pub mod http;
 mod lock;
@@ -24,16 +25,20 @@ pub mod source;
 mod startup;
 mod telemetry;
 
+pub use async_trait::async_trait;
 pub use author::{NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
 pub use history::{HistoryTables, LedgerEntry, LogEntry, Replica};
+pub use hook::{Happening, Hook, HookError, Hooks, Moment, Notice};
 pub use lock::LockHolder;
 pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
     PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
-pub use policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
+pub use policy::{
+    IdStyle, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
+};
 pub use replica::Heartbeat;
 pub use source::{Embedded, Revisions};
 pub use startup::{

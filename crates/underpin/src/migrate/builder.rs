@@ -8,6 +8,7 @@ use super::{Events, Limits, Migrator, Observer, StopSwitch};
 use crate::{
     database::{Database, SafeUrl},
     history::HistoryTables,
+    hook::Hooks,
     policy::{OnNewer, TransactionMode},
     source::{Embedded, Revisions},
 };
@@ -25,6 +26,7 @@ pub struct MigratorBuilder {
     transaction_mode: TransactionMode,
     service: Option<String>,
     events: Events,
+    hooks: Hooks,
     stop: StopSwitch,
 }
 
@@ -120,6 +122,13 @@ impl MigratorBuilder {
         self
     }
 
+    /// Who is called at the moments of a run, and what it means that somebody fails.
+    #[must_use]
+    pub fn hooks(mut self, hooks: Hooks) -> Self {
+        self.hooks = hooks;
+        self
+    }
+
     /// Something that stops runs from outside.
     #[must_use]
     pub fn stop_switch(mut self, switch: &StopSwitch) -> Self {
@@ -162,6 +171,7 @@ impl MigratorBuilder {
             transaction_mode: self.transaction_mode,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
+            hooks: self.hooks,
             summed_up_elsewhere: false,
             stop: self.stop,
         })

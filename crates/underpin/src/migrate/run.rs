@@ -25,6 +25,7 @@ use super::{
 use crate::{
     database::{Access, DatabaseError, Interrupt, InterruptHandle, Session},
     history::{Actor, Snapshot, State, create_tables, find_and_create_schema},
+    hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     telemetry::{SUMMARY, Summary, WatchedState, metrics, span},
 };
@@ -41,10 +42,19 @@ pub(crate) enum Goal {
     Planned(Arc<Plan>, Option<State>),
 }
 
+/// What surrounds a run.
+struct Around<'a> {
+    actor: &'a Actor,
+    occasion: &'a Occasion,
+    interrupt: &'a Interrupt,
+    start: Instant,
+}
+
 /// What surrounds a run that holds the lock.
 struct Locked<'a> {
     lock: &'a Lock,
     actor: &'a Actor,
+    occasion: &'a Occasion,
     settings: &'a LockSettings,
     interrupt: &'a Interrupt,
 }
@@ -73,9 +83,18 @@ impl Migrator {
     async fn run_to_end(self, goal: Goal, actor: &Actor, start: Instant, interrupt: &Interrupt) -> Ran {
         metrics::describe();
         let mut report = RunReport::default();
-        let ended = self.reach(&goal, actor, interrupt, start, &mut report).await;
+        let occasion = Occasion::new(&self.hooks, &self.service, &actor.run, self.database.to_string());
+        let around = Around { actor, occasion: &occasion, interrupt, start };
+        let reached = self.reach(&goal, &around, &mut report).await;
         report.duration = start.elapsed();
+        let ended = match reached {
+            Ok(()) => occasion.done(&report, interrupt).await.map_err(|error| after_the_end(error, &report)),
+            error => error,
+        };
         let error = ended.err().map(|error| self.database.redacted(error));
+        if let Some(error) = &error {
+            occasion.failed(error).await;
+        }
         if error.is_none() {
             let (revisions, milliseconds) = (report.revisions.len(), milliseconds(report.duration));
             self.events.send(&Event::Done { revisions, milliseconds });
@@ -99,15 +118,13 @@ impl Migrator {
     async fn reach(
         &self,
         goal: &Goal,
-        actor: &Actor,
-        interrupt: &Interrupt,
-        start: Instant,
+        around: &Around<'_>,
         report: &mut RunReport,
     ) -> Result<(), Diagnostic> {
         self.check_revisions()?;
         self.check_goal(goal)?;
-        let mut session = self.open(Access::Write, interrupt).await?;
-        let result = self.reach_on(session.as_mut(), goal, actor, interrupt, start, report).await;
+        let mut session = self.open(Access::Write, around.interrupt).await?;
+        let result = self.reach_on(session.as_mut(), goal, around, report).await;
         // A session that does not end in order is broken off, which frees the lock as well.
         let _ = tokio::time::timeout(CLOSING, session.close()).await;
         result
@@ -136,11 +153,10 @@ impl Migrator {
         &self,
         session: &mut dyn Session,
         goal: &Goal,
-        actor: &Actor,
-        interrupt: &Interrupt,
-        start: Instant,
+        around: &Around<'_>,
         report: &mut RunReport,
     ) -> Result<(), Diagnostic> {
+        let Around { actor, occasion, interrupt, start } = *around;
         let snapshot = reading(interrupt, self.look_since(session, start)).await?;
         report.server = snapshot.server.title();
         metrics::connected(snapshot.server.flavour);
@@ -177,6 +193,7 @@ impl Migrator {
             limits: self.limits,
             interrupt,
             events: &self.events,
+            occasion: Some(occasion),
             leaves_transactions: !work.plan.steps.iter().all(|step| step.transactional),
         };
         let settled = |now: &Snapshot| self.is_settled(goal, now).unwrap_or(false);
@@ -187,7 +204,7 @@ impl Migrator {
                 Ok(())
             }
             Gate::Locked(now) => {
-                let locked = Locked { lock: &lock, actor, settings: &settings, interrupt };
+                let locked = Locked { lock: &lock, actor, occasion, settings: &settings, interrupt };
                 let result = self.run_locked(session, &locked, goal, (snapshot, work), *now, report).await;
                 lock.release(session).await;
                 metrics::unlocked();
@@ -226,6 +243,7 @@ impl Migrator {
             from: work.plan.heads_before.clone(),
             to: work.plan.heads_after.clone(),
         });
+        self.call_before(locked, &work.plan).await?;
         let state = match now.state.clone() {
             Some(state) => {
                 work.standing.check_digest(&state)?;
@@ -246,6 +264,7 @@ impl Migrator {
             settings: locked.settings,
             mode: self.transaction_mode,
             events: &self.events,
+            occasion: locked.occasion,
             state,
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
@@ -268,6 +287,17 @@ impl Migrator {
         reading(locked.interrupt, verify::history(session, &now.tables, &work.plan)).await?;
         self.events.send(&Event::Verified);
         Ok(())
+    }
+
+    /// Calls the hooks that want to know of a run before anything is changed.
+    async fn call_before(&self, locked: &Locked<'_>, plan: &Plan) -> Result<(), Diagnostic> {
+        let happening = Happening::BeforeRun {
+            revisions: plan.steps.iter().map(|step| step.revision().clone()).collect(),
+            from: plan.heads_before.clone(),
+            to: plan.heads_after.clone(),
+        };
+        let called = locked.occasion.ask(happening, locked.interrupt).await;
+        called.map_err(|error| error.state("nothing was changed"))
     }
 
     /// Whether the goal is reached, which for an upgrade to the head the digest alone tells.
@@ -349,6 +379,11 @@ impl Goal {
         };
         if back { "downgrade" } else { "upgrade" }
     }
+}
+
+/// The error of a hook when everything else is done.
+fn after_the_end(error: Diagnostic, report: &RunReport) -> Diagnostic {
+    error.state(format!("the run is done, and the database is at {}", super::at(&report.current)))
 }
 
 /// How many revisions are applied after a run that went well.

@@ -54,6 +54,7 @@ async fn start(context: &Context<'_>, app_name: Option<&str>) -> Result<StartupR
     let startup = Startup::new(app_name.unwrap_or(context.application().name()))
         .settings(context.settings()?.clone())
         .revisions(context.revisions()?.clone())
+        .shared_hooks(context.application().hooks())
         .stop_switch(context.stop_switch());
     let ended = if output.is_json() {
         startup.run().await

@@ -28,6 +28,7 @@ use super::{Event, Events, Limits};
 use crate::{
     database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
     history::{Actor, Attempt, HistoryTables, JournalEntry, Outcome, State, Timing},
+    hook::Occasion,
     lock::{Lock, LockSettings},
     policy::TransactionMode,
     telemetry::{metrics, span},
@@ -44,6 +45,7 @@ pub(crate) struct Execution<'a> {
     pub(crate) settings: &'a LockSettings,
     pub(crate) mode: TransactionMode,
     pub(crate) events: &'a Events,
+    pub(crate) occasion: &'a Occasion,
     /// What the state table says now, as far as this run has come.
     pub(crate) state: State,
     /// The place in the order of application that the next revision gets.
@@ -115,11 +117,13 @@ impl Execution<'_> {
         let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
         let mut road = Road { of: plan.steps.len(), last_transactional, announced: 0, alone_until: 0 };
         let mut index = 0;
+        let mut refused = None;
         while index < plan.steps.len() {
-            let stretch = match self.interrupt.check() {
-                Err(stop) => Stretch::failed(self.stopped_between(stop)),
+            let stretch = match refused.take().map_or_else(|| self.may_go_on(), Err) {
+                Err(diagnostic) => Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now())),
                 Ok(()) => self.next_stretch(&plan.steps[index..], index, &mut road, &mut resumed).await,
             };
+            refused = self.called_after(&plan.steps[index..], &stretch.done).await.err();
             index += stretch.done.len();
             done.extend(stretch.done);
             if let Some(failure) = stretch.failure {
@@ -135,7 +139,8 @@ impl Execution<'_> {
             }
         }
         match self.commit_run().await {
-            Ok(()) => Ended { done, error: None },
+            // Who refuses after the last revision has nothing left to stop.
+            Ok(()) => Ended { done, error: refused.map(|error| error.state(everything_done(&self.heads))) },
             Err(error) => Ended { done: Vec::new(), error: Some(error) },
         }
     }
@@ -152,6 +157,9 @@ impl Execution<'_> {
         if index >= road.announced {
             announce::started(self.events, step, index, road.of);
             road.announced = index + 1;
+        }
+        if let Err(diagnostic) = self.occasion.before(step, (index + 1, road.of), self.interrupt).await {
+            return Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()));
         }
         let fellows = if index < road.alone_until { 1 } else { self.fellows(steps) };
         if fellows > 1 {
@@ -345,8 +353,17 @@ impl Execution<'_> {
         diagnostic
     }
 
-    fn stopped_between(&self, stop: Stop) -> failure::Failure {
-        failure::Failure::new(stop.diagnostic("between two revisions"), Timestamp::now())
+    /// Whether it is not time to stop.
+    fn may_go_on(&self) -> Result<(), Diagnostic> {
+        self.interrupt.check().map_err(|stop| stop.diagnostic("between two revisions"))
+    }
+
+    /// Calls the hooks that watch revisions; for them, each travels alone.
+    async fn called_after(&mut self, steps: &[Step], done: &[Finished]) -> Result<(), Diagnostic> {
+        for (step, finished) in steps.iter().zip(done) {
+            self.occasion.after(step, finished.duration, self.interrupt).await?;
+        }
+        Ok(())
     }
 
     /// Whether the lock is still ours, where no fence travels with the step itself.
@@ -361,4 +378,8 @@ impl Execution<'_> {
             Err(error) => Err(failure::database(&error, "the lock could not be verified")),
         }
     }
+}
+
+fn everything_done(heads: &[RevisionId]) -> String {
+    format!("every revision of the plan is applied; the database is at {}", super::at(heads))
 }

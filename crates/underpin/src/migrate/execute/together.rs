@@ -72,7 +72,7 @@ impl Execution<'_> {
             // It may take a cancelled statement for done, so that nothing may follow unseen.
             Dialect::Mysql => false,
         };
-        engine && step.transactional && !self.changes_settings(step)
+        engine && !self.occasion.watches_revisions() && step.transactional && !self.changes_settings(step)
     }
 
     /// Runs steps that travel together.
