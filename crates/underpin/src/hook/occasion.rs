@@ -17,6 +17,9 @@ use crate::{
     policy::OnHookFailure,
 };
 
+/// How long the hooks of a run that was told to end may take in all: whoever tells it waits only so long.
+const LAST_WORD: Duration = Duration::from_secs(2);
+
 /// The hooks, and the run that they are called for.
 #[derive(Clone, Debug)]
 pub(crate) struct Occasion {
@@ -135,7 +138,13 @@ impl Occasion {
             message: error.message.clone(),
             state: error.state.clone(),
         };
-        self.tell(happening).await;
+        let tell = self.tell(happening);
+        if error.kind != ErrorKind::Interrupted {
+            return tell.await;
+        }
+        if tokio::time::timeout(LAST_WORD, tell).await.is_err() {
+            tracing::warn!(target: "underpin::hook", "the hooks took too long for a run that was told to end");
+        }
     }
 
     fn called_at(&self, moment: Moment) -> impl Iterator<Item = &dyn Hook> {
