@@ -13,6 +13,8 @@ mod check;
 pub mod cli;
 pub mod config;
 mod database;
+#[cfg(feature = "cli")]
+mod doctor;
 mod history;
 mod hook;
 #[cfg(feature = "http")]

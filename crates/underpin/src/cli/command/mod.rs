@@ -8,6 +8,7 @@ mod check_files;
 mod completions;
 mod config;
 mod current;
+mod doctor;
 mod downgrade;
 mod edit;
 mod exec;
@@ -94,6 +95,8 @@ pub(super) enum Command {
     Exec(exec::Arguments),
     /// Serve health endpoints and a status page, for a service that has none; it looks only
     Serve(serve::Arguments),
+    /// Look for everything that can go wrong, before a deploy finds out
+    Doctor(doctor::Arguments),
     /// Show the settings
     Config(config::Arguments),
     /// Write what a shell needs to complete these commands
@@ -145,6 +148,7 @@ impl Command {
             Self::Ping(arguments) => ping::run(context, arguments).await,
             Self::Unlock(arguments) => unlock::run(context, arguments).await,
             Self::Startup(arguments) => startup::run(context, arguments).await,
+            Self::Doctor(arguments) => doctor::run(context, arguments).await,
             Self::Exec(arguments) => exec::run(context, arguments).await,
             Self::Serve(arguments) => serve::run(context, arguments).await,
         }
