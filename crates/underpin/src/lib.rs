@@ -13,7 +13,10 @@ mod check;
 pub mod cli;
 pub mod config;
 mod database;
+#[cfg(feature = "cli")]
+mod doctor;
 mod history;
+mod hook;
 #[cfg(feature = "http")]
 pub mod http;
 mod lock;
@@ -23,17 +26,22 @@ mod policy;
 mod replica;
 pub mod source;
 mod startup;
+mod telemetry;
 
+pub use async_trait::async_trait;
 pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
 pub use history::{HistoryTables, LedgerEntry, LogEntry, Replica};
+pub use hook::{Happening, Hook, HookError, Hooks, Moment, Notice};
 pub use lock::LockHolder;
 pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
     PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
-pub use policy::{IdStyle, LockMode, Mode, OnFailure, OnNewer, OnPending, TransactionMode, UnknownChoice};
+pub use policy::{
+    IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
+};
 pub use replica::Heartbeat;
 pub use source::{Embedded, Revisions};
 pub use startup::{

@@ -100,6 +100,17 @@ choices! {
 }
 
 choices! {
+    /// What it means for a run that a hook fails.
+    OnHookFailure {
+        /// A warning in the log.
+        #[default]
+        Warn = "warn",
+        /// The run stops where it is.
+        Fail = "fail",
+    }
+}
+
+choices! {
     /// What a start-up does about a database that holds revisions this program does not know.
     OnNewer {
         /// Refuse to start.

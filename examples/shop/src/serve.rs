@@ -9,7 +9,7 @@ use underpin::{Diagnostic, ErrorKind, SpawnedStartup, http::health_router};
 
 use crate::{
     ending::Ending,
-    route,
+    route::{self, Metrics},
     start::{Started, start, start_behind},
     talk,
 };
@@ -24,18 +24,20 @@ const BIND_FIRST: &str = "SHOP_BIND_FIRST";
 pub(crate) async fn serve() -> Result<ExitCode, Diagnostic> {
     let ending = Ending::listen();
     let port = port(env::var("PORT").ok().as_deref())?;
+    // Before the start-up, whose numbers it is to have.
+    let metrics = Metrics::record()?;
     if bind_first(env::var(BIND_FIRST).ok().as_deref())? {
-        serve_at_once(port, &ending).await?;
+        serve_at_once(port, metrics, &ending).await?;
     } else {
-        serve_when_ready(port, &ending).await?;
+        serve_when_ready(port, metrics, &ending).await?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve_when_ready(port: u16, ending: &Ending) -> Result<(), Diagnostic> {
+async fn serve_when_ready(port: u16, metrics: Metrics, ending: &Ending) -> Result<(), Diagnostic> {
     let Started { report, health, store } = start(ending).await?;
     talk::startup(&report);
-    let router = route::router(store.clone()).merge(health_router(health));
+    let router = route::router(store.clone(), metrics).merge(health_router(health));
     let listener = bind(port).await?;
     listen(listener, router, ending).await?;
     store.close().await;
@@ -43,11 +45,12 @@ async fn serve_when_ready(port: u16, ending: &Ending) -> Result<(), Diagnostic> 
 }
 
 /// Answers 503 until the database is ready, and tells how far it is.
-async fn serve_at_once(port: u16, ending: &Ending) -> Result<(), Diagnostic> {
+async fn serve_at_once(port: u16, metrics: Metrics, ending: &Ending) -> Result<(), Diagnostic> {
     let listener = bind(port).await?;
     let (startup, store) = start_behind(ending)?;
     let health = startup.health().version(env!("CARGO_PKG_VERSION"));
-    let router = route::router(store.clone()).layer(startup.readiness_layer()).merge(health_router(health));
+    let ready = startup.readiness_layer().allow(route::METRICS);
+    let router = route::router(store.clone(), metrics).layer(ready).merge(health_router(health));
     // A start-up that fails ends the shop, and one that is asked to end while it migrates waits for
     // the migration to roll back.
     tokio::try_join!(listen(listener, router, ending), finish(startup, ending))?;

@@ -2,6 +2,7 @@
 //! limits. What only a process can show (kills, races, exit codes) is in the other suites.
 
 mod failure;
+mod hook;
 mod limits;
 mod offline;
 mod pool;

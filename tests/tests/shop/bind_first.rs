@@ -38,7 +38,8 @@ on_every_engine! {
 
     fn told_to_end_while_it_migrates_it_rolls_back_and_ends(engine) {
         let (database, project) = (TestDatabase::create(engine), endless(engine));
-        let mut shop = bind_first(shop_with(&database, &project)).serve().expect_serving();
+        let program = bind_first(shop_with(&database, &project)).env("RUST_LOG", "underpin=debug");
+        let mut shop = program.serve().expect_serving();
         assert!(shop.running().wait_until(|running| running.stderr().contains("revision started revision=0002")));
         assert_eq!(shop.get("/health/live").status, 200);
         let ready = shop.get("/health/ready");

@@ -8,6 +8,7 @@ mod customer;
 mod failure;
 mod health;
 mod log;
+mod metrics;
 mod order;
 mod patience;
 mod refusal;

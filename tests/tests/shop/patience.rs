@@ -61,7 +61,7 @@ on_every_engine! {
         let (database, project) = (TestDatabase::create(engine), Project::new());
         project.revision("0001", &[], "first", "CREATE TABLE first (id INTEGER NOT NULL PRIMARY KEY);", None);
         project.revision("0002", &["0001"], "endless", endless(engine), None);
-        let mut running = shop_with(&database, &project).spawn();
+        let mut running = shop_with(&database, &project).env("RUST_LOG", "underpin=debug").spawn();
         assert!(running.wait_until(|running| running.stderr().contains("revision started revision=0002")));
         running.signal(Signal::Terminate);
         let output = running.wait().expect_code(130);

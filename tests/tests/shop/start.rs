@@ -39,7 +39,7 @@ on_every_engine! {
             "errors": [],
             "auto_migrate_enabled": true,
         }));
-        assert!(!output.stderr.contains("revision started"), "{output}");
+        assert!(!output.stderr.contains("revision done"), "{output}");
         assert_eq!((Picture::of(&database), attempts(&database)), (picture, tried));
         assert_eq!(database.path().map(|path| std::fs::read(path).unwrap()), file);
     }

@@ -173,6 +173,8 @@ error_kinds! {
     Irreversible = "irreversible" => Refused,
     /// A guard or a policy forbids it.
     Refused = "refused" => Refused,
+    /// A hook failed, and the policy is to fail with it.
+    HookFailed = "hook_failed" => Refused,
     /// The run was interrupted.
     Interrupted = "interrupted" => Interrupted,
     /// A bug in Underpin.

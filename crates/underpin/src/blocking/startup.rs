@@ -7,8 +7,9 @@ use tokio::time::Instant;
 use super::{hand_on, wait_for};
 use crate::{
     config::Settings,
+    hook::Hook,
     migrate::{Observer, StopSwitch},
-    policy::{Mode, OnFailure, OnNewer, OnPending},
+    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending},
     source::{Embedded, Revisions},
     startup::{self, StartupError, StartupReport},
 };
@@ -52,6 +53,8 @@ impl Startup {
         settings(settings: Settings);
         require_database(required: bool);
         observer(observer: Observer);
+        hook(hook: impl Hook + 'static);
+        on_hook_failure(on_failure: OnHookFailure);
         stop_switch(switch: &StopSwitch);
     }
 

@@ -1,8 +1,9 @@
 //! What a program that has these commands brings along: its name, and its revisions if it embeds
 //! any. Not its settings; they are loaded when a command runs.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
+use crate::hook::{Hook, SharedHook};
 use crate::source::{Embedded, Revisions};
 
 /// A program that has the commands.
@@ -26,6 +27,7 @@ pub struct Application {
     directory: Option<PathBuf>,
     default_url: Option<String>,
     env_prefix: Option<String>,
+    hooks: Vec<SharedHook>,
 }
 
 impl Application {
@@ -39,6 +41,7 @@ impl Application {
             directory: None,
             default_url: None,
             env_prefix: None,
+            hooks: Vec::new(),
         }
     }
 
@@ -82,6 +85,17 @@ impl Application {
     pub fn env_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.env_prefix = Some(prefix.into());
         self
+    }
+
+    /// Somebody who is called at the moments of every run, behind those that the settings name.
+    #[must_use]
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(SharedHook(Arc::new(hook)));
+        self
+    }
+
+    pub(super) fn hooks(&self) -> &[SharedHook] {
+        &self.hooks
     }
 
     pub(super) fn name(&self) -> &str {

@@ -9,6 +9,7 @@ use super::{Application, arguments::Global, logging, output::Output};
 use crate::{
     config::{Key, Loader, Origin, Settings, complete_prefix},
     history::HistoryTables,
+    hook::Hooks,
     migrate::{Limits, Migrator, Observer, StopSwitch},
     source::Revisions,
 };
@@ -170,12 +171,18 @@ impl<'a> Context<'a> {
             .on_newer(settings.on_newer())
             .transaction_mode(settings.transaction_mode())
             .lock_mode(settings.lock_mode())
+            .hooks(self.hooks(settings)?)
             .service(self.application.name())
             .stop_switch(&self.stop);
         if let Some(observer) = observer {
             builder = builder.observer(observer);
         }
         builder.assemble()
+    }
+
+    /// The hooks of the settings, and those of the program.
+    fn hooks(&self, settings: &Settings) -> Result<Hooks, Diagnostic> {
+        Ok(Hooks::from_settings(settings)?.followed_by(self.application.hooks()))
     }
 
     /// The limits of the settings; but unless somebody says so, a command does not wait for a

@@ -91,15 +91,21 @@ impl Follower {
         &self,
         run: impl Future<Output = Result<RunReport, Diagnostic>>,
     ) -> Result<RunReport, Diagnostic> {
+        let result = self.accompany(run).await;
+        match &result {
+            Ok(report) => self.done(report),
+            Err(error) => self.failed(error),
+        }
+        result
+    }
+
+    /// Waits for a run whose end is somebody else's to tell.
+    pub(super) async fn accompany<T>(&self, run: impl Future<Output = T>) -> T {
         let result = tokio::select! {
             result = run => result,
             never = self.beat() => match never {},
         };
         self.set_bar(None);
-        match &result {
-            Ok(report) => self.done(report),
-            Err(error) => self.failed(error),
-        }
         result
     }
 

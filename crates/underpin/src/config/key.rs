@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use crate::policy::{IdStyle, LockMode, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
+use crate::{
+    hook::Moment,
+    policy::{IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode},
+};
 
 /// What a value of a setting must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub enum Kind {
     DurationOrZero,
     /// A span of time, or `none`.
     DurationOrNone,
+    /// Moments of a run, separated by commas, or `all`.
+    Moments,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -151,6 +156,34 @@ settings! {
         "heartbeat", "startup", "", ["UNDERPIN_HEARTBEAT"], Kind::DurationOrNone, "none",
         "how often a service says that it is alive, so that contract revisions wait while it needs what they take away"
     }
+    HookCommand {
+        "hook_command", "", "", ["UNDERPIN_HOOK_COMMAND"], Kind::Text, "",
+        "a command that is called at the moments of a run, with a line of JSON on its standard input"
+    }
+    HookUrl {
+        "hook_url", "", "", ["UNDERPIN_HOOK_URL"], Kind::Text, "",
+        "an http:// URL that the same JSON is posted to; only its presence is shown"
+    }
+    HookMoments {
+        "hook_moments", "", "", ["UNDERPIN_HOOK_MOMENTS"], Kind::Moments, "all",
+        "the moments that the command and the URL are called at"
+    }
+    HookOnFailure {
+        "hook_on_failure", "", "", ["UNDERPIN_HOOK_ON_FAILURE"], Kind::Choice(OnHookFailure::WORDS), "warn",
+        "what it means for a run that a hook fails"
+    }
+    HookTimeout {
+        "hook_timeout", "", "", ["UNDERPIN_HOOK_TIMEOUT"], Kind::Duration, "5s",
+        "how long one call of a hook may take"
+    }
+    HookSlowLock {
+        "hook_slow_lock", "", "", ["UNDERPIN_HOOK_SLOW_LOCK"], Kind::DurationOrZero, "10s",
+        "for how long the migration lock is waited for before a hook is called about it"
+    }
+    HookSql {
+        "hook_sql", "", "", ["UNDERPIN_HOOK_SQL"], Kind::Boolean, "false",
+        "whether hooks are told the SQL of a revision"
+    }
     TransactionMode {
         "tx_mode", "", "tx-mode", ["UNDERPIN_TX_MODE"], Kind::Choice(TransactionMode::WORDS), "each",
         "how the revisions of a run share transactions"
@@ -249,6 +282,10 @@ impl Kind {
             Self::Duration => "a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
             Self::DurationOrZero => "a time, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
             Self::DurationOrNone => "none, or a time such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
+            Self::Moments => {
+                let words: Vec<&str> = Moment::ALL.iter().map(|moment| moment.name()).collect();
+                format!("all, or some of {}, separated by commas", words.join(", "))
+            }
             Self::Choice(words) => format!("one of {}", words.join(", ")),
         }
     }
@@ -263,6 +300,7 @@ impl Kind {
             | Self::Duration
             | Self::DurationOrZero
             | Self::DurationOrNone
+            | Self::Moments
             | Self::Choice(_) => false,
         }
     }

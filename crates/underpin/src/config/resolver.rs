@@ -10,15 +10,18 @@ use std::{
 
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
-use crate::author::FileTemplate;
-use crate::policy::{IdStyle, LockMode, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
+use crate::{
+    author::FileTemplate,
+    hook::Moment,
+    policy::{IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode},
+};
 
 use super::{
     file::File,
     key::{Key, Kind},
     layer::{DotenvFile, Given, Layer, ProcessVariables},
     origin::Origin,
-    settings::{Entry, Limits, Profile, Settings},
+    settings::{Entry, Limits, NamedHooks, Profile, Settings},
     startup::{self, Ranked, Said, Source},
     suggest, unknown,
     url::{self, UrlSetting},
@@ -188,6 +191,7 @@ impl Resolver {
             fail_on_error,
             on_pending: self.choice::<OnPending>(Key::OnPending)?,
             on_newer: self.choice::<OnNewer>(Key::OnNewer)?,
+            hooks: self.hooks()?,
             transaction_mode: self.choice::<TransactionMode>(Key::TransactionMode)?,
             lock_mode: self.choice::<LockMode>(Key::LockMode)?,
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
@@ -306,6 +310,23 @@ impl Resolver {
             connect: self.limit(Key::ConnectTimeout, Some(seconds(30)))?.unwrap_or(seconds(30)),
             lock: self.limit(Key::LockTimeout, None)?,
             statement: self.limit(Key::StatementTimeout, None)?,
+        })
+    }
+
+    fn hooks(&mut self) -> Result<NamedHooks, Diagnostic> {
+        let some_text = |text: &str| Some(Some(text.trim().to_owned()));
+        let shown = |text: &Option<String>| text.as_ref().map(|_| "(set)".to_owned()).unwrap_or_default();
+        let seconds = Duration::from_secs;
+        Ok(NamedHooks {
+            command: self.take(Key::HookCommand, some_text, None, shown)?,
+            url: self.take(Key::HookUrl, some_text, None, shown)?,
+            moments: self.take(Key::HookMoments, value::moments, Moment::ALL.to_vec(), |moments| {
+                value::moments_text(moments)
+            })?,
+            on_failure: self.choice::<OnHookFailure>(Key::HookOnFailure)?,
+            limit: self.limit(Key::HookTimeout, Some(seconds(5)))?.unwrap_or(seconds(5)),
+            slow_lock: self.limit(Key::HookSlowLock, Some(seconds(10)))?.unwrap_or(seconds(10)),
+            sql: self.take(Key::HookSql, value::boolean, false, bool::to_string)?,
         })
     }
 

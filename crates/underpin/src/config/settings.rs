@@ -12,7 +12,8 @@ use underpin_core::diagnostic::Diagnostic;
 use crate::{
     author::FileTemplate,
     database::SafeUrl,
-    policy::{IdStyle, LockMode, Mode, OnFailure, OnNewer, OnPending, TransactionMode},
+    hook::Moment,
+    policy::{IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode},
 };
 
 use super::{directory, key::Key, origin::Origin, url::UrlSetting};
@@ -68,6 +69,29 @@ pub(super) struct Limits {
     pub(super) statement: Option<Duration>,
 }
 
+/// The hooks that settings name, and how they are called.
+#[derive(Clone)]
+pub(crate) struct NamedHooks {
+    pub(crate) command: Option<String>,
+    pub(crate) url: Option<String>,
+    #[cfg_attr(not(feature = "hooks"), allow(dead_code, reason = "nobody is called"))]
+    pub(crate) moments: Vec<Moment>,
+    pub(crate) on_failure: OnHookFailure,
+    pub(crate) limit: Duration,
+    pub(crate) slow_lock: Duration,
+    pub(crate) sql: bool,
+}
+
+/// A command and a URL may hold what is nobody else's business.
+impl fmt::Debug for NamedHooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamedHooks")
+            .field("command", &self.command.is_some())
+            .field("url", &self.url.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
 /// Every setting as it is in force.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -81,6 +105,7 @@ pub struct Settings {
     pub(super) on_newer: OnNewer,
     pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
+    pub(super) hooks: NamedHooks,
     pub(super) transaction_mode: TransactionMode,
     pub(super) lock_mode: LockMode,
     pub(super) history_schema: Option<String>,
@@ -174,6 +199,10 @@ impl Settings {
     /// How long one statement may take, where that is less than [`Settings::timeout`].
     pub fn statement_timeout(&self) -> Option<Duration> {
         self.limits.statement.filter(|limit| *limit < self.limits.run)
+    }
+
+    pub(crate) fn hooks(&self) -> &NamedHooks {
+        &self.hooks
     }
 
     /// How the revisions of a run share transactions.

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::hook::Moment;
+
 /// The spellings of a boolean, for messages.
 pub(super) const BOOLEANS: &str = "true, false, 1, 0, yes, no, on, off";
 
@@ -80,6 +82,26 @@ pub(super) fn log_level(text: &str) -> Option<&'static str> {
     })
 }
 
+/// Reads moments of a run: `all`, or names separated by commas.
+pub(super) fn moments(text: &str) -> Option<Vec<Moment>> {
+    if text.trim().eq_ignore_ascii_case("all") {
+        return Some(Moment::ALL.to_vec());
+    }
+    let moment = |word: &str| {
+        let word = word.trim().to_ascii_lowercase().replace('-', "_");
+        Moment::ALL.iter().copied().find(|moment| moment.name() == word)
+    };
+    text.split(',').map(moment).collect()
+}
+
+/// Writes moments in the form that [`moments`] reads.
+pub(super) fn moments_text(moments: &[Moment]) -> String {
+    if moments == Moment::ALL {
+        return "all".to_owned();
+    }
+    moments.iter().map(|moment| moment.name()).collect::<Vec<_>>().join(",")
+}
+
 /// Whether a text can be the start of a table's name without being quoted.
 pub(super) fn is_identifier(text: &str) -> bool {
     let mut characters = text.chars();
@@ -144,6 +166,17 @@ mod tests {
             assert_eq!(duration(text).map(duration_text).as_deref(), Some(text));
         }
         assert_eq!(duration_text(Duration::from_secs(60)), "1m");
+    }
+
+    #[test]
+    fn moments_are_names_or_all_and_nothing_else() {
+        let two = [Moment::BeforeRun, Moment::Error];
+        assert_eq!(moments("before_run, Error").as_deref(), Some(&two[..]));
+        assert_eq!(moments(&moments_text(&two)).as_deref(), Some(&two[..]));
+        assert_eq!(moments(" ALL ").map(|all| moments_text(&all)).as_deref(), Some("all"));
+        for text in ["", "before", "before_run,", "all,error"] {
+            assert_eq!(moments(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(crate) use session::{Canceller, ScriptError, Server, Session, Watch};
 pub(crate) use url::LIBPQ_VARIABLES;
 pub use url::{Address, SafeUrl, Secret, ServerAddress, SqliteAddress};
 
+use crate::telemetry::metrics;
+
 /// How long one attempt to connect may take.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
@@ -142,6 +144,7 @@ impl Database {
             if !retried || start.elapsed() + pause > patience {
                 return Err(self.unreachable(&error));
             }
+            metrics::reconnecting();
             tracing::info!(target: "underpin::connect", database = %self, error = %self.redact(&error.message), "waiting for the database");
             match interrupt.pause(pause).await {
                 Ok(()) => {}

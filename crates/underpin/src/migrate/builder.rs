@@ -8,6 +8,7 @@ use super::{Events, Limits, Migrator, Observer, StopSwitch};
 use crate::{
     database::{Database, SafeUrl},
     history::HistoryTables,
+    hook::Hooks,
     policy::{LockMode, OnNewer, TransactionMode},
     source::{Embedded, Revisions},
 };
@@ -26,6 +27,7 @@ pub struct MigratorBuilder {
     lock_mode: LockMode,
     service: Option<String>,
     events: Events,
+    hooks: Hooks,
     stop: StopSwitch,
 }
 
@@ -128,6 +130,13 @@ impl MigratorBuilder {
         self
     }
 
+    /// Who is called at the moments of a run, and what it means that somebody fails.
+    #[must_use]
+    pub fn hooks(mut self, hooks: Hooks) -> Self {
+        self.hooks = hooks;
+        self
+    }
+
     /// Something that stops runs from outside.
     #[must_use]
     pub fn stop_switch(mut self, switch: &StopSwitch) -> Self {
@@ -171,6 +180,8 @@ impl MigratorBuilder {
             lock_mode: self.lock_mode,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
+            hooks: self.hooks,
+            summed_up_elsewhere: false,
             stop: self.stop,
         })
     }

@@ -9,6 +9,8 @@ use underpin_core::{
     revision::{Direction, RevisionId},
 };
 
+use crate::telemetry::metrics;
+
 /// Something that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -182,6 +184,7 @@ impl Events {
 
     pub(crate) fn send(&self, event: &Event) {
         trace(event);
+        metrics::note(event);
         for observer in &self.0 {
             observer(event);
         }
@@ -210,7 +213,7 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The same to `tracing`, with stable targets and fields.
+/// The same to `tracing`, with stable targets and fields, which docs/guide/observability.md lists.
 fn trace(event: &Event) {
     use tracing::{debug, info, warn};
     const TARGET: &str = "underpin::migrate";
@@ -228,9 +231,9 @@ fn trace(event: &Event) {
             warn!(target: TARGET, %revision, ?replicas, "deferred: replicas are alive that don't know it");
         }
         Event::Locked { milliseconds } => debug!(target: TARGET, waited_ms = milliseconds, "locked"),
-        Event::Planned { revisions, from, to } => info!(target: TARGET, revisions, ?from, ?to, "planned"),
+        Event::Planned { revisions, from, to } => debug!(target: TARGET, revisions, ?from, ?to, "planned"),
         Event::RevisionStarted { revision, message, direction, number, of } => {
-            info!(target: TARGET, %revision, %direction, title = message, number, of, "revision started");
+            debug!(target: TARGET, %revision, %direction, title = message, number, of, "revision started");
         }
         Event::Resumed { revision, message, direction, statement, of } => {
             info!(target: TARGET, %revision, %direction, title = message, statement, of, "revision resumed");
@@ -242,9 +245,8 @@ fn trace(event: &Event) {
             info!(target: TARGET, %revision, %direction, title = message, statements, elapsed_ms = milliseconds, transaction, "revision done");
         }
         Event::Verified => debug!(target: TARGET, "history and plan agree"),
-        Event::Done { revisions, milliseconds } => {
-            info!(target: TARGET, revisions, elapsed_ms = milliseconds, "done")
-        }
+        // The summary says it, and more.
+        Event::Done { .. } => {}
         Event::Failed { kind, message, state } => {
             // The error itself goes to the caller, who says it once.
             debug!(target: TARGET, kind, state = state.as_deref(), "failed: {message}");

@@ -10,6 +10,7 @@ use super::{Event, Events, Limits, event::milliseconds, execute::failure, limits
 use crate::{
     database::{DatabaseError, ErrorClass, Interrupt, Session},
     history::{HistoryTables, Snapshot, SnapshotError, read_snapshot},
+    hook::{Happening, Occasion},
     lock::{self, Lock, LockHolder},
 };
 
@@ -32,6 +33,8 @@ pub(crate) struct Waiting<'a> {
     pub(crate) limits: Limits,
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) events: &'a Events,
+    /// Who wants to know that it takes long, if anybody.
+    pub(crate) occasion: Option<&'a Occasion>,
     /// Whether something of the plan runs outside of a transaction.
     pub(crate) leaves_transactions: bool,
 }
@@ -47,6 +50,7 @@ impl Waiting<'_> {
         let mut next_word = FIRST_WORD;
         let mut holder = None;
         let mut tries = 0;
+        let mut slow = self.occasion.and_then(Occasion::slow_lock);
         loop {
             if let Some(snapshot) = self.try_lock(session).await? {
                 self.events.send(&Event::Locked { milliseconds: milliseconds(start.elapsed()) });
@@ -56,6 +60,11 @@ impl Waiting<'_> {
                 && is_done(&snapshot)
             {
                 return Ok(Gate::Overtaken);
+            }
+            if slow.is_some_and(|slow| start.elapsed() >= slow) {
+                slow = None;
+                holder = self.lock.holder(session).await.or(holder);
+                self.tell_slow(&holder, start);
             }
             if start.elapsed() >= next_word {
                 holder = self.lock.holder(session).await.or(holder);
@@ -121,6 +130,14 @@ impl Waiting<'_> {
             return Ok(None);
         }
         Ok(Some(snapshot))
+    }
+
+    fn tell_slow(&self, holder: &Option<LockHolder>, start: Instant) {
+        let Some(occasion) = self.occasion else { return };
+        occasion.tell_aside(Happening::SlowLock {
+            holder: holder.as_ref().map(ToString::to_string),
+            waited_ms: milliseconds(start.elapsed()),
+        });
     }
 
     fn say(&self, holder: &Option<LockHolder>, start: Instant) {

@@ -198,6 +198,7 @@ impl Migrator {
             limits: self.limits,
             interrupt,
             events: &self.events,
+            occasion: None,
             leaves_transactions: false,
         };
         let Gate::Locked(now) = waiting.pass(session, |_| false).await? else { return Ok(Vec::new()) };
@@ -206,6 +207,7 @@ impl Migrator {
             Ok(_) => lock.committed(session).await,
             Err(_) => lock.release(session).await,
         }
+        crate::telemetry::metrics::unlocked();
         result
     }
 

@@ -13,6 +13,7 @@ use super::{Events, Goal, Limits, MigratorBuilder, PlannedRun, RunReport, Status
 use crate::{
     database::{Access, Database, Interrupt, Session},
     history::{Actor, HistoryTables, LedgerEntry, LogEntry, Replica},
+    hook::Hooks,
     lock::{Lock, LockHolder},
     policy::{LockMode, OnNewer, TransactionMode},
     source::Revisions,
@@ -45,6 +46,9 @@ pub struct Migrator {
     pub(crate) lock_mode: LockMode,
     pub(crate) service: String,
     pub(crate) events: Events,
+    pub(crate) hooks: Hooks,
+    /// Whether somebody else has the last line.
+    pub(crate) summed_up_elsewhere: bool,
     pub(crate) stop: StopSwitch,
 }
 

@@ -38,6 +38,7 @@ pub use stop::StopSwitch;
 pub(crate) use crate::history::SnapshotError;
 pub(crate) use event::{Events, milliseconds};
 pub(crate) use execute::failure::database as failed_to;
+pub(crate) use limits::in_words;
 pub(crate) use report::{Ran, as_milliseconds};
 pub(crate) use run::Goal;
 #[cfg(feature = "cli")]

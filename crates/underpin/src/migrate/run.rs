@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
+use tracing::Instrument as _;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     plan::Plan,
@@ -18,15 +19,18 @@ use super::{
     gate::{Gate, Waiting},
     pooler,
     report::{Ran, RanRevision, RunReport},
+    standing::Standing,
     stop::StopSwitch,
     verify,
 };
 use crate::{
     database::{Access, DatabaseError, Interrupt, InterruptHandle, Session},
     history::{Actor, Snapshot, State, create_tables, find_and_create_schema},
+    hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     point::{Point, reach},
     policy::TransactionMode,
+    telemetry::{SUMMARY, Summary, WatchedState, metrics, span},
 };
 
 /// How long a session may take to end in order.
@@ -41,10 +45,19 @@ pub(crate) enum Goal {
     Planned(Arc<Plan>, Option<State>),
 }
 
+/// What surrounds a run.
+struct Around<'a> {
+    actor: &'a Actor,
+    occasion: &'a Occasion,
+    interrupt: &'a Interrupt,
+    start: Instant,
+}
+
 /// What surrounds a run that holds the lock.
 struct Locked<'a> {
     lock: &'a Lock,
     actor: &'a Actor,
+    occasion: &'a Occasion,
     settings: &'a LockSettings,
     interrupt: &'a Interrupt,
 }
@@ -65,7 +78,10 @@ impl Migrator {
         let start = Instant::now();
         let (handle, interrupt) = Interrupt::new(start, self.limits.run);
         let migrator = self.clone();
-        let task = tokio::spawn(async move { migrator.run_to_end(goal, start, &interrupt).await });
+        let actor = self.actor();
+        let span = span::run(&self.service, &actor.run, goal.name());
+        let work = async move { migrator.run_to_end(goal, &actor, start, &interrupt).await };
+        let task = tokio::spawn(work.instrument(span));
         let ran = wait(task, handle, &self.stop).await;
         if let Some(error) = &ran.error {
             self.events.send(&Event::Failed {
@@ -77,34 +93,51 @@ impl Migrator {
         ran
     }
 
-    async fn run_to_end(self, goal: Goal, start: Instant, interrupt: &Interrupt) -> Ran {
+    async fn run_to_end(self, goal: Goal, actor: &Actor, start: Instant, interrupt: &Interrupt) -> Ran {
+        metrics::describe();
         let mut report = RunReport::default();
-        let error = match self.reach(&goal, interrupt, start, &mut report).await {
-            Ok(()) => {
-                report.duration = start.elapsed();
-                let (revisions, milliseconds) = (report.revisions.len(), milliseconds(start.elapsed()));
-                self.events.send(&Event::Done { revisions, milliseconds });
-                None
-            }
-            Err(error) => {
-                report.duration = start.elapsed();
-                Some(self.database.redacted(error))
-            }
+        let occasion = Occasion::new(&self.hooks, &self.service, &actor.run, self.database.to_string());
+        let around = Around { actor, occasion: &occasion, interrupt, start };
+        let reached = self.reach(&goal, &around, &mut report).await;
+        report.duration = start.elapsed();
+        let ended = match reached {
+            Ok(()) => occasion.done(&report, interrupt).await.map_err(|error| after_the_end(error, &report)),
+            error => error,
         };
+        let error = ended.err().map(|error| self.database.redacted(error));
+        if let Some(error) = &error {
+            occasion.failed(error).await;
+        }
+        if error.is_none() {
+            let (revisions, milliseconds) = (report.revisions.len(), milliseconds(report.duration));
+            self.events.send(&Event::Done { revisions, milliseconds });
+        }
+        self.sum_up(goal.name(), actor, &report, error.as_ref());
         Ran { report, error }
+    }
+
+    /// Leaves the last line of a run, and its numbers. A start-up has a last line of its own.
+    fn sum_up(&self, goal: &str, actor: &Actor, report: &RunReport, error: Option<&Diagnostic>) {
+        let name = (self.service.as_str(), actor.run.as_str(), goal);
+        let summary = Summary::of_run(name, self.database.to_string(), report, error);
+        let failed = error.map(|error| WatchedState::of_run(report, Some(error.kind)));
+        metrics::ended(report, summary.outcome(), failed);
+        match self.summed_up_elsewhere {
+            true => tracing::debug!(target: SUMMARY, "{}", summary.line()),
+            false => tracing::info!(target: SUMMARY, "{}", summary.line()),
+        }
     }
 
     async fn reach(
         &self,
         goal: &Goal,
-        interrupt: &Interrupt,
-        start: Instant,
+        around: &Around<'_>,
         report: &mut RunReport,
     ) -> Result<(), Diagnostic> {
         self.check_revisions()?;
         self.check_goal(goal)?;
-        let mut session = self.open(Access::Write, interrupt).await?;
-        let result = self.reach_on(session.as_mut(), goal, interrupt, start, report).await;
+        let mut session = self.open(Access::Write, around.interrupt).await?;
+        let result = self.reach_on(session.as_mut(), goal, around, report).await;
         // A session that does not end in order is broken off, which frees the lock as well.
         let _ = tokio::time::timeout(CLOSING, session.close()).await;
         result
@@ -133,14 +166,16 @@ impl Migrator {
         &self,
         session: &mut dyn Session,
         goal: &Goal,
-        interrupt: &Interrupt,
-        start: Instant,
+        around: &Around<'_>,
         report: &mut RunReport,
     ) -> Result<(), Diagnostic> {
+        let Around { actor, occasion, interrupt, start } = *around;
         let snapshot = reading(interrupt, self.look_since(session, start)).await.map_err(untouched)?;
         report.server = snapshot.server.title();
+        metrics::connected(snapshot.server.flavour);
         if self.is_settled(goal, &snapshot)? {
             report.current = self.revisions.head_ids()?;
+            metrics::applied(self.revisions.len());
             self.events.send(&Event::Inspected { current: report.current.clone(), pending: 0 });
             return Ok(());
         }
@@ -159,7 +194,6 @@ impl Migrator {
             return Ok(());
         }
         reach(Point::Looked).await;
-        let actor = self.actor();
         let settings = LockSettings {
             service: self.service.clone(),
             run: actor.run.clone(),
@@ -170,7 +204,7 @@ impl Migrator {
         lock.prepare(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
         })?;
-        let locked = Locked { lock: &lock, actor: &actor, settings: &settings, interrupt };
+        let locked = Locked { lock: &lock, actor, occasion, settings: &settings, interrupt };
         let leaves_transactions = !work.plan.steps.iter().all(|step| step.transactional);
         let mut before = Some((snapshot, work));
         loop {
@@ -180,6 +214,7 @@ impl Migrator {
                 limits: self.limits,
                 interrupt,
                 events: &self.events,
+                occasion: Some(occasion),
                 leaves_transactions,
             };
             let settled = |now: &Snapshot| self.is_settled(goal, now).unwrap_or(false);
@@ -196,6 +231,7 @@ impl Migrator {
                 Ok(End::Reached) => lock.committed(session).await,
                 Ok(End::Nothing | End::Overtaken) | Err(_) => lock.release(session).await,
             }
+            metrics::unlocked();
             match ended? {
                 End::Overtaken => {}
                 End::Reached | End::Nothing => return Ok(()),
@@ -235,6 +271,7 @@ impl Migrator {
             from: work.plan.heads_before.clone(),
             to: work.plan.heads_after.clone(),
         });
+        self.call_before(locked, &work.plan).await?;
         let state = match now.state.clone() {
             Some(state) => {
                 work.standing.check_digest(&state)?;
@@ -257,6 +294,7 @@ impl Migrator {
             settings: locked.settings,
             mode: self.transaction_mode,
             events: &self.events,
+            occasion: locked.occasion,
             state,
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
@@ -276,6 +314,7 @@ impl Migrator {
         if ended.overtaken {
             return Ok(End::Overtaken);
         }
+        metrics::applied(applied_after(&work.standing, report));
         report.current.clone_from(&work.plan.heads_after);
         let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade);
         let taken_back: Vec<RevisionId> = taken_back.map(|ran| ran.revision.clone()).collect();
@@ -298,6 +337,17 @@ impl Migrator {
             }
             Goal::Downgrade(_) | Goal::Planned(..) => false,
         }
+    }
+
+    /// Calls the hooks that want to know of a run before anything is changed.
+    async fn call_before(&self, locked: &Locked<'_>, plan: &Plan) -> Result<(), Diagnostic> {
+        let happening = Happening::BeforeRun {
+            revisions: plan.steps.iter().map(|step| step.revision().clone()).collect(),
+            from: plan.heads_before.clone(),
+            to: plan.heads_after.clone(),
+        };
+        let called = locked.occasion.ask(happening, locked.interrupt).await;
+        called.map_err(|error| error.state("nothing was changed"))
     }
 
     /// Whether the goal is reached, which for an upgrade to the head the digest alone tells.
@@ -367,6 +417,30 @@ impl Migrator {
         session.execute(&script.join(";\n")).await.map_err(|failure| failed(&failure.error))?;
         Ok(state)
     }
+}
+
+impl Goal {
+    /// The word for what is wanted, in spans and in the last line of a run.
+    fn name(&self) -> &'static str {
+        let back = match self {
+            Self::Upgrade(_) => false,
+            Self::Downgrade(_) => true,
+            Self::Planned(plan, _) => plan.steps.iter().any(|step| step.direction == Direction::Downgrade),
+        };
+        if back { "downgrade" } else { "upgrade" }
+    }
+}
+
+/// The error of a hook when everything else is done.
+fn after_the_end(error: Diagnostic, report: &RunReport) -> Diagnostic {
+    error.state(format!("the run is done, and the database is at {}", super::at(&report.current)))
+}
+
+/// How many revisions are applied after a run that went well.
+fn applied_after(standing: &Standing, report: &RunReport) -> usize {
+    let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade).count();
+    let added = report.revisions.len() - taken_back;
+    (standing.applied.len() + added).saturating_sub(taken_back)
 }
 
 impl From<super::execute::Finished> for RanRevision {

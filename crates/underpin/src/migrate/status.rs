@@ -7,6 +7,7 @@ use super::{Deferred, Migrator, defer, gate::look_patiently, run::history_unread
 use crate::{
     database::Session,
     history::{Replica, Snapshot},
+    telemetry::metrics,
 };
 
 /// Where a database stands against the revisions at hand.
@@ -90,7 +91,8 @@ pub(super) async fn read(migrator: &Migrator) -> Result<Status, Diagnostic> {
         Some((mut session, snapshot)) => {
             let status = on(migrator, session.as_mut(), &snapshot).await;
             session.close().await;
-            status
+            metrics::connected(snapshot.server.flavour);
+            status.inspect(metrics::looked)
         }
     }
 }

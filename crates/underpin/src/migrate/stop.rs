@@ -45,6 +45,12 @@ impl StopSwitch {
         self.0.receiver_count() > 0
     }
 
+    /// Uses the switch for as long as the receiver is kept, without waiting for it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn listen(&self) -> watch::Receiver<bool> {
+        self.0.subscribe()
+    }
+
     /// Waits until the switch is used.
     pub(crate) async fn stopped(&self) {
         let mut receiver = self.0.subscribe();

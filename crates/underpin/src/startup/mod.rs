@@ -20,7 +20,7 @@ pub use report::{DatabaseStatus, ReportedError, StartupError, StartupOutcome, St
 pub use spawn::SpawnedStartup;
 pub use table::StatusTable;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
@@ -29,8 +29,9 @@ use crate::{
     config::{Key, Loader, Settings},
     database::Database,
     history::HistoryTables,
+    hook::{Hook, Hooks, SharedHook},
     migrate::{Limits, Migrator, Observer, StopSwitch},
-    policy::{Mode, OnFailure, OnNewer, OnPending},
+    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending},
     source::{Embedded, Revisions},
 };
 
@@ -59,6 +60,7 @@ pub struct Startup {
     settings: Option<Box<Settings>>,
     require_database: bool,
     observers: crate::migrate::Events,
+    hooks: Vec<SharedHook>,
     stop: StopSwitch,
 }
 
@@ -104,6 +106,7 @@ impl Startup {
             settings: None,
             require_database: true,
             observers: crate::migrate::Events::default(),
+            hooks: Vec::new(),
             stop: StopSwitch::default(),
         }
     }
@@ -236,6 +239,20 @@ impl Startup {
         self
     }
 
+    /// Somebody who is called at the moments of the run, behind those that the settings name. What it
+    /// means that a hook fails, and how long it may take, are settings, too.
+    #[must_use]
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(SharedHook(Arc::new(hook)));
+        self
+    }
+
+    /// What it means for the run that a hook fails.
+    #[must_use]
+    pub fn on_hook_failure(self, on_failure: OnHookFailure) -> Self {
+        self.value(Key::HookOnFailure, on_failure.to_string())
+    }
+
     /// Registers this process as a replica that is alive, again and again, so that a contract revision
     /// waits while it needs what that takes away. Without this, or the setting `heartbeat`, it is not.
     #[must_use]
@@ -247,6 +264,12 @@ impl Startup {
     #[must_use]
     pub fn stop_switch(mut self, switch: &StopSwitch) -> Self {
         self.stop = switch.clone();
+        self
+    }
+
+    #[cfg(feature = "cli")]
+    pub(crate) fn shared_hooks(mut self, hooks: &[SharedHook]) -> Self {
+        self.hooks.extend_from_slice(hooks);
         self
     }
 
@@ -316,6 +339,8 @@ impl Startup {
             lock_mode: settings.lock_mode(),
             service: self.app_name.clone(),
             events: self.observers.clone(),
+            hooks: Hooks::from_settings(&settings)?.followed_by(&self.hooks),
+            summed_up_elsewhere: true,
             stop: self.stop.clone(),
         };
         Ok(Decided {
@@ -352,7 +377,7 @@ impl Decided {
     /// Runs the start-up to its end, whichever that is.
     async fn run(self, start: Instant) -> Result<(StartupReport, Health), StartupError> {
         let mut report = self.report();
-        tracing::info!(
+        tracing::debug!(
             target: "underpin::startup",
             app = %report.app_name,
             mode = %report.mode,

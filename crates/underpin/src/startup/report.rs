@@ -9,7 +9,12 @@ use underpin_core::{
     revision::RevisionId,
 };
 
-use crate::{migrate::RunReport, policy::Mode, startup::table::StatusTable};
+use crate::{
+    migrate::RunReport,
+    policy::Mode,
+    startup::table::StatusTable,
+    telemetry::{SUMMARY, Summary},
+};
 
 /// How a start-up ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -233,7 +238,8 @@ impl StartupReport {
         StatusTable::of(self)
     }
 
-    /// Tells `tracing` how the start-up ended: one line, and one for each warning and error.
+    /// Tells `tracing` how the start-up ended: one line, which has the summary as JSON in its last field, and
+    /// one for each warning and error.
     pub fn log_summary(&self) {
         const TARGET: &str = "underpin::startup";
         for warning in &self.warnings {
@@ -245,12 +251,13 @@ impl StartupReport {
         }
         let revision = self.short_revision();
         tracing::info!(
-            target: TARGET,
+            target: SUMMARY,
             app = %self.app_name,
             outcome = %self.outcome,
             applied = self.applied.len(),
             pending = self.pending.len(),
             elapsed_ms = self.timings.total_ms,
+            summary = %Summary::of_startup(self).line(),
             "{}: Database at revision: {revision} ({})",
             self.app_name,
             self.outcome.words()

@@ -1,6 +1,7 @@
 //! What the shop answers, as JSON. It checks what comes in; what is kept is in `store`.
 
 mod customer;
+mod metrics;
 mod order;
 mod problem;
 
@@ -10,8 +11,10 @@ use crate::store::Store;
 
 use problem::Problem;
 
+pub(crate) use metrics::{Metrics, PATH as METRICS};
+
 /// Every route of the shop.
-pub(crate) fn router(store: Store) -> Router {
+pub(crate) fn router(store: Store, metrics: Metrics) -> Router {
     Router::new()
         .route("/customers", get(customer::list).post(customer::add))
         .route("/customers/{id}/orders", get(order::list_of_customer))
@@ -19,6 +22,7 @@ pub(crate) fn router(store: Store) -> Router {
         .fallback(async || Problem::NotFound("nothing is here".to_owned()))
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .with_state(store)
+        .merge(metrics.router())
 }
 
 /// The most characters that a name, an address or an item may have: the width of its column.

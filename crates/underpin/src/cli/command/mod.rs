@@ -8,8 +8,10 @@ mod check_files;
 mod completions;
 mod config;
 mod current;
+mod doctor;
 mod downgrade;
 mod edit;
+mod exec;
 mod heads;
 mod help;
 mod history;
@@ -89,8 +91,12 @@ pub(super) enum Command {
     Unlock(unlock::Arguments),
     /// Do what a service does when it starts, and show the report
     Startup(startup::Arguments),
+    /// Do what a service does when it starts, and then become the program behind --
+    Exec(exec::Arguments),
     /// Serve health endpoints and a status page, for a service that has none; it looks only
     Serve(serve::Arguments),
+    /// Look for everything that can go wrong, before a deploy finds out
+    Doctor(doctor::Arguments),
     /// Show the settings
     Config(config::Arguments),
     /// Write what a shell needs to complete these commands
@@ -109,6 +115,7 @@ impl Command {
             Self::Upgrade(arguments) => arguments.settings(),
             Self::Downgrade(arguments) => arguments.settings(),
             Self::Startup(arguments) => arguments.settings(),
+            Self::Exec(arguments) => arguments.settings(),
             _ => Vec::new(),
         }
     }
@@ -141,6 +148,8 @@ impl Command {
             Self::Ping(arguments) => ping::run(context, arguments).await,
             Self::Unlock(arguments) => unlock::run(context, arguments).await,
             Self::Startup(arguments) => startup::run(context, arguments).await,
+            Self::Doctor(arguments) => doctor::run(context, arguments).await,
+            Self::Exec(arguments) => exec::run(context, arguments).await,
             Self::Serve(arguments) => serve::run(context, arguments).await,
         }
     }

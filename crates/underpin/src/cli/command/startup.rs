@@ -34,6 +34,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let startup = Startup::new(name)
         .settings(context.settings()?.clone())
         .revisions(context.revisions()?.clone())
+        .shared_hooks(context.application().hooks())
         .stop_switch(context.stop_switch());
     match startup.run().await {
         Ok(report) => {

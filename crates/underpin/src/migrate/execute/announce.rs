@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use underpin_core::plan::Step;
+use underpin_core::{plan::Step, revision::Direction};
 
 use super::Finished;
-use crate::migrate::{Event, Events, event::milliseconds};
+use crate::{
+    history::Outcome,
+    migrate::{Event, Events, event::milliseconds},
+    telemetry::metrics,
+};
 
 pub(super) fn started(events: &Events, step: &Step, index: usize, of: usize) {
     events.send(&Event::RevisionStarted {
@@ -38,6 +42,11 @@ pub(super) fn finished(events: &Events, step: &Step, duration: Duration) -> Fini
         statements: step.statements.len(),
         duration,
     };
+    let outcome = match step.direction {
+        Direction::Upgrade => Outcome::Applied,
+        Direction::Downgrade => Outcome::Reverted,
+    };
+    metrics::revision(step, duration, outcome);
     events.send(&Event::RevisionApplied {
         revision: finished.revision.clone(),
         message: finished.message.clone(),

@@ -17,6 +17,7 @@ pub(super) use record::Unwritten;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tracing::Instrument as _;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
@@ -29,9 +30,11 @@ use super::{Event, Events, Limits};
 use crate::{
     database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
     history::{Actor, Attempt, HistoryTables, JournalEntry, Outcome, State, Timing},
+    hook::Occasion,
     lock::{Lock, LockSettings},
     point::{Point, reach},
     policy::TransactionMode,
+    telemetry::{metrics, span},
 };
 
 /// A run on a session that holds the lock.
@@ -45,6 +48,7 @@ pub(crate) struct Execution<'a> {
     pub(crate) settings: &'a LockSettings,
     pub(crate) mode: TransactionMode,
     pub(crate) events: &'a Events,
+    pub(crate) occasion: &'a Occasion,
     /// What the state table says now, as far as this run has come.
     pub(crate) state: State,
     /// The place in the order of application that the next revision gets.
@@ -134,11 +138,13 @@ impl Execution<'_> {
         let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
         let mut road = Road { of: plan.steps.len(), last_transactional, announced: 0, alone_until: 0 };
         let mut index = 0;
+        let mut refused = None;
         while index < plan.steps.len() {
-            let stretch = match self.interrupt.check() {
-                Err(stop) => Stretch::failed(self.stopped_between(stop)),
+            let stretch = match refused.take().map_or_else(|| self.may_go_on(), Err) {
+                Err(diagnostic) => Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now())),
                 Ok(()) => self.next_stretch(&plan.steps[index..], index, &mut road, &mut resumed).await,
             };
+            refused = self.called_after(&plan.steps[index..], &stretch.done).await.err();
             index += stretch.done.len();
             done.extend(stretch.done);
             if let Some(failure) = stretch.failure {
@@ -176,7 +182,9 @@ impl Execution<'_> {
             };
             return Ended::failed(done, error);
         }
-        Ended { done, error: None, overtaken: false }
+        // Who refuses after the last revision has nothing left to stop.
+        let error = refused.map(|error| error.state(everything_done(&self.heads)));
+        Ended { done, error, overtaken: false }
     }
 
     fn standing(&self, done: usize) -> Kept {
@@ -203,21 +211,16 @@ impl Execution<'_> {
             announce::started(self.events, step, index, road.of);
             road.announced = index + 1;
         }
+        if let Err(diagnostic) = self.occasion.before(step, (index + 1, road.of), self.interrupt).await {
+            return Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()));
+        }
         let fellows = if index < road.alone_until { 1 } else { self.fellows(steps) };
         if fellows > 1 {
             return self.run_together(&steps[..fellows], index, road).await;
         }
         let started = Instant::now();
         let last = Some(index) == road.last_transactional;
-        let result = if step.transactional {
-            self.run_in_transaction(step, last).await
-        } else {
-            self.run_with_journal(step, resumed.take()).await
-        };
-        let restored = match result {
-            Ok(()) => self.restore_settings(step).await,
-            Err(failure) => Err(failure),
-        };
+        let restored = self.run_alone(step, last, resumed).instrument(span::revision(step)).await;
         match restored {
             Ok(()) => Stretch {
                 done: vec![announce::finished(self.events, step, started.elapsed())],
@@ -225,6 +228,20 @@ impl Execution<'_> {
             },
             Err(failure) => Stretch::failed(failure),
         }
+    }
+
+    async fn run_alone(
+        &mut self,
+        step: &Step,
+        last: bool,
+        resumed: &mut Option<JournalEntry>,
+    ) -> Result<(), failure::Failure> {
+        if step.transactional {
+            self.run_in_transaction(step, last).await?;
+        } else {
+            self.run_with_journal(step, resumed.take()).await?;
+        }
+        self.restore_settings(step).await
     }
 
     fn changes_settings(&self, step: &Step) -> bool {
@@ -385,6 +402,9 @@ impl Execution<'_> {
         } else if !failure.connection_lost {
             self.log_failure(step, &failure).await;
         }
+        let outcome = if failure.dirty { Outcome::Dirty } else { Outcome::RolledBack };
+        let elapsed = Duration::from_millis(u64::try_from(failure.elapsed()).unwrap_or_default());
+        metrics::revision(step, elapsed, outcome);
         let mut diagnostic = failure.diagnostic;
         if diagnostic.state.is_none() {
             diagnostic.state = Some(match failure.connection_lost && self.dialect() != Dialect::Sqlite {
@@ -395,8 +415,17 @@ impl Execution<'_> {
         diagnostic
     }
 
-    fn stopped_between(&self, stop: Stop) -> failure::Failure {
-        failure::Failure::new(stop.diagnostic("between two revisions"), Timestamp::now())
+    /// Whether it is not time to stop.
+    fn may_go_on(&self) -> Result<(), Diagnostic> {
+        self.interrupt.check().map_err(|stop| stop.diagnostic("between two revisions"))
+    }
+
+    /// Calls the hooks that watch revisions; for them, each travels alone.
+    async fn called_after(&mut self, steps: &[Step], done: &[Finished]) -> Result<(), Diagnostic> {
+        for (step, finished) in steps.iter().zip(done) {
+            self.occasion.after(step, finished.duration, self.interrupt).await?;
+        }
+        Ok(())
     }
 
     /// Whether the lock is still ours, where no fence travels with the step itself.
@@ -411,4 +440,8 @@ impl Execution<'_> {
             Err(error) => Err(failure::database(&error, "the lock could not be verified")),
         }
     }
+}
+
+fn everything_done(heads: &[RevisionId]) -> String {
+    format!("every revision of the plan is applied; the database is at {}", super::at(heads))
 }

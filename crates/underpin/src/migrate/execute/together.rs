@@ -5,6 +5,7 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
+use tracing::Span as TraceSpan;
 use underpin_core::{dialect::Dialect, plan::Step, revision::Direction, sql};
 
 use super::{
@@ -17,6 +18,7 @@ use crate::{
     history::{Prepared, State, Timing},
     migrate::Events,
     policy::TransactionMode,
+    telemetry::span,
 };
 
 /// The most steps that travel together: when their client dies, the server may go on to the last.
@@ -65,7 +67,7 @@ impl Execution<'_> {
             // It may take a cancelled statement for done, so that nothing may follow unseen.
             Dialect::Mysql => false,
         };
-        engine && step.transactional && !self.changes_settings(step)
+        engine && !self.occasion.watches_revisions() && step.transactional && !self.changes_settings(step)
     }
 
     /// Runs steps that travel together.
@@ -78,7 +80,6 @@ impl Execution<'_> {
         };
         let (script, spans) = lay_out(&preparation, steps, &frames);
         let text = script.text(0..script.parts.len());
-        announce::statements(self.events, &steps[0]);
         let mut journey = Journey::begin(self.events, steps, &spans, (index, road.of));
 
         let canceller = self.session.canceller();
@@ -188,6 +189,8 @@ struct Journey<'a> {
     /// The place of the first step among all, and how many these are.
     place: (usize, usize),
     done: Vec<Arrived>,
+    /// The span of the step that is on its way.
+    span: TraceSpan,
     /// When the step that is on its way started.
     started: Timestamp,
     since: Instant,
@@ -207,12 +210,15 @@ impl Arrived {
 
 impl<'a> Journey<'a> {
     fn begin(events: &'a Events, steps: &'a [Step], spans: &'a [Span], place: (usize, usize)) -> Self {
+        let span = span::revision(&steps[0]);
+        span.in_scope(|| announce::statements(events, &steps[0]));
         Self {
             events,
             steps,
             spans,
             place,
             done: Vec::new(),
+            span,
             started: Timestamp::now(),
             since: Instant::now(),
         }
@@ -230,9 +236,12 @@ impl<'a> Journey<'a> {
         self.done.push(Arrived { finished, started: self.started });
         self.started = Timestamp::now();
         self.since = Instant::now();
-        if let Some(next) = self.steps.get(self.done.len()) {
-            announce::started(self.events, next, self.place.0 + self.done.len(), self.place.1);
-            announce::statements(self.events, next);
-        }
+        let Some(next) = self.steps.get(self.done.len()) else {
+            self.span = TraceSpan::none();
+            return;
+        };
+        self.span = span::revision(next);
+        announce::started(self.events, next, self.place.0 + self.done.len(), self.place.1);
+        self.span.in_scope(|| announce::statements(self.events, next));
     }
 }

@@ -1,0 +1,60 @@
+//! A hook that is a command of the shell: the notice on its standard input, the moment in a variable.
+
+use std::process::Stdio;
+
+use async_trait::async_trait;
+use tokio::{io::AsyncWriteExt as _, process::Command};
+
+use super::{Hook, HookError, Moment, Notice};
+
+/// The variable that the moment is in.
+const VARIABLE: &str = "UNDERPIN_HOOK_MOMENT";
+
+/// A command that the shell runs. What it writes to standard output goes nowhere, because that of a
+/// migration is data.
+pub(super) struct CommandHook {
+    command: String,
+    moments: Vec<Moment>,
+}
+
+impl CommandHook {
+    pub(super) const fn new(command: String, moments: Vec<Moment>) -> Self {
+        Self { command, moments }
+    }
+}
+
+#[async_trait]
+impl Hook for CommandHook {
+    fn name(&self) -> String {
+        "the hook command".to_owned()
+    }
+
+    fn wants(&self, moment: Moment) -> bool {
+        self.moments.contains(&moment)
+    }
+
+    async fn call(&self, notice: &Notice) -> Result<(), HookError> {
+        let mut child = shell(&self.command)
+            .env(VARIABLE, notice.happening.moment().name())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            // A call that takes too long is dropped, and with it the command.
+            .kill_on_drop(true)
+            .spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            let mut line = serde_json::to_vec(notice)?;
+            line.push(b'\n');
+            // A command that does not read has no need of it.
+            let _ = input.write_all(&line).await;
+        }
+        let status = child.wait().await?;
+        if status.success() { Ok(()) } else { Err(format!("it ended with {status}").into()) }
+    }
+}
+
+fn shell(command: &str) -> Command {
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut shell = Command::new(shell);
+    shell.arg(flag).arg(command);
+    shell
+}
