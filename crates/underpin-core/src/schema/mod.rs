@@ -40,16 +40,18 @@ impl SchemaFile {
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
         let nameless = RevisionId::new("schema")
             .map_err(|error| Diagnostic::new(ErrorKind::Internal, error.to_string()))?;
-        let sections = RevisionFile::without_header(file, text, Header::new(nameless, Vec::new()))
-            .map_err(of_schema)?;
+        let sections =
+            RevisionFile::without_header(file, text, Header::new(nameless, Vec::new())).map_err(of_schema)?;
         match sections.sections.iter().find(|section| section.direction == Direction::Downgrade) {
             None => Ok(Self { sections }),
             Some(section) => {
                 let end = section.range.start;
                 let start = sections.text[..end].trim_end().rfind('\n').map_or(0, |newline| newline + 1);
                 let place = Place::in_text(file, &sections.text, start..end.max(start), 1);
-                Err(of_schema(Diagnostic::new(ErrorKind::RevisionFile, "a schema has no downgrade").at(place))
-                    .hint("leave the section out: a schema only says what is to be there"))
+                Err(of_schema(
+                    Diagnostic::new(ErrorKind::RevisionFile, "a schema has no downgrade").at(place),
+                )
+                .hint("leave the section out: a schema only says what is to be there"))
             }
         }
     }
@@ -63,9 +65,9 @@ impl SchemaFile {
         let file = &self.sections;
         if file.section(Direction::Upgrade, flavour).is_none() {
             let message = format!("{} has no section for {}", file.file, flavour.title());
-            return Err(Diagnostic::new(ErrorKind::Unsupported, message)
-                .state("nothing was changed")
-                .hint(format!("write a section `-- underpin: upgrade {flavour}`, or one for every dialect")));
+            return Err(Diagnostic::new(ErrorKind::Unsupported, message).state("nothing was changed").hint(
+                format!("write a section `-- underpin: upgrade {flavour}`, or one for every dialect"),
+            ));
         }
         let mut tables = Vec::new();
         for statement in file.statements(Direction::Upgrade, flavour).map_err(of_schema)? {
@@ -117,7 +119,8 @@ mod tests {
     fn a_revision_without_downgrade_is_a_schema() {
         let text = "-- revision: 0001\n-- message: first\n\n-- underpin: upgrade\nCREATE TABLE a (i INT);\n";
         assert_eq!(names(text, Flavour::Sqlite), ["a"]);
-        let error = SchemaFile::parse("schema.sql", &format!("{text}-- underpin: downgrade\nDROP TABLE a;\n"));
+        let error =
+            SchemaFile::parse("schema.sql", &format!("{text}-- underpin: downgrade\nDROP TABLE a;\n"));
         let error = error.expect_err("a downgrade");
         assert_eq!(error.place.as_ref().map(|place| place.line), Some(6), "{error}");
     }

@@ -51,9 +51,7 @@ pub(super) fn add(
 }
 
 fn find<'a>(tables: &'a mut [SchemaTable], schema: Option<&str>, name: &str) -> Option<&'a mut SchemaTable> {
-    tables
-        .iter_mut()
-        .find(|table| table.schema.as_deref() == schema && table.name.eq_ignore_ascii_case(name))
+    tables.iter_mut().find(|table| table.schema.as_deref() == schema && table.name.eq_ignore_ascii_case(name))
 }
 
 fn refused(statement: PlannedStatement, why: &str) -> Diagnostic {

@@ -42,8 +42,7 @@ pub fn created_table(dialect: Dialect, statement: &str) -> Option<CreatedTable> 
     }
     let if_not_exists =
         words.is(table + 1, "IF") && words.is(table + 2, "NOT") && words.is(table + 3, "EXISTS");
-    let TableName { schema, name } =
-        table_name(dialect, codes, table + if if_not_exists { 4 } else { 1 })?;
+    let TableName { schema, name } = table_name(dialect, codes, table + if if_not_exists { 4 } else { 1 })?;
     let temporary = codes[1..table].iter().any(|code| code.is_one_of(&["TEMP", "TEMPORARY"]));
     Some(CreatedTable { schema, name, if_not_exists, temporary })
 }
@@ -152,7 +151,9 @@ mod tests {
             let expected = TableName { schema: schema.map(str::to_owned), name: name.to_owned() };
             assert_eq!(table_of_part(dialect, statement), Some(expected), "{statement}");
         }
-        for statement in ["CREATE TABLE a (b)", "CREATE VIEW v AS SELECT 1", "DROP INDEX i ON t", "CREATE INDEX i"] {
+        for statement in
+            ["CREATE TABLE a (b)", "CREATE VIEW v AS SELECT 1", "DROP INDEX i ON t", "CREATE INDEX i"]
+        {
             assert_eq!(table_of_part(Dialect::Mysql, statement), None, "{statement}");
         }
     }
