@@ -26,7 +26,7 @@ mod startup;
 pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
-pub use history::{HistoryTables, LedgerEntry, LogEntry, Replica};
+pub use history::{HistoryTables, LedgerEntry, LogEntry, ProvisionalRecord, Replica};
 pub use lock::LockHolder;
 pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,

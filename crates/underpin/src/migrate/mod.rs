@@ -2,6 +2,7 @@
 //! are in `standing` and in the core's graph and plan; the doing is in `execute`.
 
 mod builder;
+mod catalog;
 mod decide;
 mod defer;
 mod event;
@@ -13,6 +14,7 @@ mod maintain;
 mod migrator;
 mod offline;
 mod planned;
+mod provisional;
 mod remember;
 mod report;
 mod run;
@@ -37,6 +39,7 @@ pub use stop::StopSwitch;
 pub(crate) use crate::history::SnapshotError;
 pub(crate) use event::{Events, milliseconds};
 pub(crate) use execute::failure::database as failed_to;
+pub(crate) use provisional::{Created, list};
 pub(crate) use report::{Ran, as_milliseconds};
 pub(crate) use run::Goal;
 #[cfg(feature = "cli")]
