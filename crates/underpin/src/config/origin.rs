@@ -54,7 +54,7 @@ pub enum Origin {
 
 impl Origin {
     /// What a message calls the place that a value has to be changed at.
-    pub(super) fn subject(&self, key: Key) -> String {
+    pub(crate) fn subject(&self, key: Key) -> String {
         match self {
             Self::Flag { flag } => flag.clone(),
             Self::Environment { variable } => variable.clone(),

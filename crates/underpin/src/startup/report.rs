@@ -23,6 +23,8 @@ pub enum StartupOutcome {
     Pending,
     /// The database has revisions that the program does not know, and the policy is to live with it.
     Ahead,
+    /// Tables were created without revisions, as the mode is.
+    Created,
     /// Nothing was to be done but contract revisions, which wait for older replicas to end.
     Deferred,
     /// Something failed, and the policy is to go on.
@@ -41,6 +43,7 @@ impl StartupOutcome {
             Self::Applied => "applied",
             Self::Pending => "pending",
             Self::Ahead => "ahead",
+            Self::Created => "created",
             Self::Deferred => "deferred",
             Self::Degraded => "degraded",
             Self::Failed => "failed",
@@ -55,6 +58,7 @@ impl StartupOutcome {
             Self::Applied => "migrated",
             Self::Pending => "migrations pending",
             Self::Ahead => "newer than this program",
+            Self::Created => "tables created without revisions",
             Self::Deferred => "waiting for older replicas",
             Self::Degraded => "degraded",
             Self::Failed => "failed",
@@ -88,6 +92,10 @@ pub struct StartupReport {
     pub pending: Vec<RevisionId>,
     /// The heads of the revisions that the program knows.
     pub latest: Vec<RevisionId>,
+    /// The tables that were made without revisions, by this start or one before.
+    pub provisional: Vec<String>,
+    /// Whether migrating failed, and the missing tables were created instead.
+    pub fallback_used: bool,
     /// What is to be known and is no error.
     pub warnings: Vec<String>,
     /// How long it took.
@@ -194,6 +202,8 @@ impl StartupReport {
             applied: Vec::new(),
             pending: Vec::new(),
             latest,
+            provisional: Vec::new(),
+            fallback_used: false,
             warnings: Vec::new(),
             timings: Timings::default(),
             database,
@@ -406,6 +416,8 @@ mod tests {
             StartupOutcome::Applied,
             StartupOutcome::Pending,
             StartupOutcome::Ahead,
+            StartupOutcome::Created,
+            StartupOutcome::Deferred,
             StartupOutcome::Degraded,
             StartupOutcome::Failed,
             StartupOutcome::Skipped,
