@@ -31,6 +31,8 @@ on_every_engine! {
             assert_eq!(current(&database, &project), "");
             assert!(!History::of(&database).exists, "nothing is stamped, and no history begun");
             assert_eq!(provisional(&database, &project), ["customers", "more", "extra"]);
+            let status = project.underpin_on(&database).arg("status").run().expect_success();
+            assert!(status.stdout.contains("Provisional: customers, more, extra"), "{status}");
         }
     }
 

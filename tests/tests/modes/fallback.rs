@@ -53,6 +53,20 @@ on_every_engine! {
         }
     }
 
+    fn behind_a_shop_that_serves_already_it_is_the_same(engine) {
+        let (database, project) = (TestDatabase::create(engine), broken());
+        let program = shop(&database, &project, &FALL_BACK).env("SHOP_BIND_FIRST", "true");
+        let mut serving = program.serve().expect_serving();
+        assert!(serving.running().wait_until(|running| running.stderr().contains("Database at revision")));
+        let ready = serving.get("/health/ready");
+        assert_eq!((ready.status, &json(&ready)["status"]), (503, &"degraded".into()));
+        // The service itself goes on: its routes are open.
+        assert_eq!(serving.get("/nowhere").status, 404);
+        assert!(!serving.get("/health/startup").body.contains("nowhere"));
+        serving.stop().expect_success();
+        assert_eq!(tables(&database), ["customers", "extra", "more", "notes"]);
+    }
+
     fn the_upgrade_command_continues_as_a_start_does(engine) {
         let (database, project) = (TestDatabase::create(engine), broken());
         shop(&database, &project, &FALL_BACK).serve().expect_serving().stop().expect_success();
