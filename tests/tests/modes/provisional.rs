@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::Duration;
 
-use underpin_tests::{History, TestDatabase, on_every_engine};
+use underpin_tests::{History, Project, TestDatabase, on_every_engine};
 
 use super::{assert_at_head, assert_says, broken, mend, provisional, report, shop, tables, working};
 
@@ -48,6 +48,33 @@ on_every_engine! {
         project.underpin_on(&database).args(["downgrade", "0001"]).run().expect_success();
         project.underpin_on(&database).arg("upgrade").run().expect_success();
         assert_at_head(&database, &project);
+    }
+
+    fn a_revision_that_fails_after_it_adopted_a_table_goes_on_with_it(engine) {
+        let (database, project) = (TestDatabase::create(engine), Project::new());
+        let revision = |second: &str| {
+            let upgrade = format!(
+                "CREATE TABLE other (id INTEGER NOT NULL PRIMARY KEY);\n\
+                 CREATE TABLE customers (id INTEGER NOT NULL PRIMARY KEY);\n{second};"
+            );
+            project.revision("0001", &[], "both", &upgrade, None);
+        };
+        project.write("schema.sql", "CREATE TABLE customers (id INTEGER NOT NULL PRIMARY KEY);");
+        revision("INSERT INTO nowhere (id) VALUES (1)");
+        shop(&database, &project, &CREATE).serve().expect_serving().stop().expect_success();
+        database.execute("INSERT INTO customers (id) VALUES (40)");
+        let code = if engine.has_transactional_schema() { 4 } else { 5 };
+        // Twice: the second time it goes on where it was left, on engines that leave something.
+        for _ in 0..2 {
+            let output = shop(&database, &project, &[]).serve().expect_ended().expect_code(code);
+            assert_says(&output, &["INSERT INTO nowhere"]);
+            assert_eq!(database.value("SELECT count(*) FROM customers"), "1");
+        }
+        revision("INSERT INTO customers (id) VALUES (41)");
+        shop(&database, &project, &[]).serve().expect_serving().stop().expect_success();
+        assert_eq!(History::of(&database).applied(), ["0001"]);
+        assert_eq!(database.value("SELECT count(*) FROM customers"), "2");
+        assert_eq!(database.value("SELECT count(*) FROM underpin_provisional"), "0");
     }
 
     fn a_table_that_was_changed_since_is_not_what_a_revision_makes(engine) {
