@@ -71,6 +71,10 @@ on_every_engine! {
         let (database, project) = (TestDatabase::create(engine), broken());
         shop(&database, &project, &FALL_BACK).serve().expect_serving().stop().expect_success();
         mend(&project);
+        let before = database.schema_dump();
+        let dry = project.underpin_on(&database).args(["upgrade", "--dry-run"]).run().expect_success();
+        assert_says(&dry, &["the provisional table more, which is empty, is dropped first"]);
+        assert_eq!(database.schema_dump(), before);
         let output = project.underpin_on(&database).arg("upgrade").run().expect_success();
         assert_says(&output, &["Dropped the provisional table more, which was empty"]);
         assert_at_head(&database, &project);

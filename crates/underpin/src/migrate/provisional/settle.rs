@@ -93,6 +93,18 @@ impl Settlement {
         self.drop.iter().map(|record| record.name.as_str()).collect()
     }
 
+    /// What it comes to, in words.
+    pub(in crate::migrate) fn described(&self) -> Vec<String> {
+        let dropped = self
+            .drop
+            .iter()
+            .map(|record| format!("the provisional table {record}, which is empty, is dropped first"));
+        let adopted = self.adopt.iter().map(|(record, revision)| {
+            format!("the provisional table {record} is adopted by {revision}, which runs without the statements that made it")
+        });
+        dropped.chain(adopted).collect()
+    }
+
     /// Does it: in one transaction where the engine has such, and elsewhere table by table, the
     /// record last, so that whoever is cut off is continued by whoever comes next.
     pub(in crate::migrate) async fn carry_out(
