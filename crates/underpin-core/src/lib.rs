@@ -9,4 +9,5 @@ pub mod dialect;
 pub mod name;
 pub mod plan;
 pub mod revision;
+pub mod schema;
 pub mod sql;

@@ -32,7 +32,7 @@ pub use async_trait::async_trait;
 pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
-pub use history::{HistoryTables, LedgerEntry, LogEntry, Replica};
+pub use history::{HistoryTables, LedgerEntry, LogEntry, ProvisionalRecord, Replica};
 pub use hook::{Happening, Hook, HookError, Hooks, Moment, Notice};
 pub use lock::LockHolder;
 pub use migrate::{

@@ -15,6 +15,10 @@ const NAME: &str = "shop";
 /// The shop's revisions, compiled in: nothing is read from a disk when it starts.
 static MIGRATIONS: Embedded = underpin::embed!("migrations");
 
+/// The tables of this version, for development without revisions: DEV_CREATE_TABLES creates those that
+/// are missing.
+const SCHEMA: &str = include_str!("../schema.sql");
+
 /// The database of a shop that is told of none.
 const DEFAULT_URL: &str = "sqlite:///./data/shop.db";
 
@@ -37,7 +41,7 @@ struct NotStarted {
 
 /// The shop's start-up, with whatever is settled already.
 fn startup(settled: Startup) -> Startup {
-    let startup = settled.default_url(DEFAULT_URL);
+    let startup = settled.default_url(DEFAULT_URL).schema_sql(SCHEMA);
     match env::var_os(DIRECTORY) {
         Some(directory) => startup.directory(directory),
         None => startup.migrations(&MIGRATIONS),
@@ -92,6 +96,7 @@ pub(crate) async fn init() -> Result<ExitCode, Diagnostic> {
             Ok(ExitCode::SUCCESS)
         }
         StartupOutcome::Pending
+        | StartupOutcome::Created
         | StartupOutcome::Skipped
         | StartupOutcome::Degraded
         | StartupOutcome::Failed => {
@@ -121,7 +126,8 @@ pub(crate) async fn migrate(arguments: Vec<OsString>) -> ExitCode {
     let application = cli::Application::new(NAME)
         .called("shop migrate")
         .version(env!("CARGO_PKG_VERSION"))
-        .default_url(DEFAULT_URL);
+        .default_url(DEFAULT_URL)
+        .schema_sql(SCHEMA);
     let application = match env::var_os(DIRECTORY) {
         Some(directory) => application.directory(directory),
         None => application.migrations(&MIGRATIONS),

@@ -147,6 +147,8 @@ error_kinds! {
     DatabaseNewer = "database_newer" => Conflict,
     /// Tables are there already, and no history says how they came.
     Untracked = "untracked" => Conflict,
+    /// A table that a start-up made without revisions has rows, and a revision would create it.
+    ProvisionalTable = "provisional_table" => Conflict,
     /// Two files claim one id.
     DuplicateRevision = "duplicate_revision" => Conflict,
     /// Two revisions claim one branch label.

@@ -2,6 +2,7 @@
 //! runs; nothing that carries it out decides anything about its content.
 
 mod build;
+pub mod provisional;
 mod statement;
 
 pub use build::{PlanRequest, build};

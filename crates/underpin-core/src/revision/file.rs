@@ -69,6 +69,30 @@ impl RevisionFile {
         Ok(Self { header, sections, file: file.to_owned(), text: text.to_owned() })
     }
 
+    /// Parses a text of upgrade sections that is no revision and has no header. Without any section
+    /// marker, all of it is one section for every dialect.
+    pub(crate) fn without_header(file: &str, text: &str, header: Header) -> Result<Self, FileError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let source = Source { file, text };
+        if let Some(nul) = text.find('\0') {
+            return Err(source.error(FileErrorKind::Sql(SqlErrorKind::Nul), nul..nul + 1));
+        }
+        let candidates = marker::candidates(text);
+        let sections = match marker::first(&candidates) {
+            Some(first) => {
+                keys::refuse_sql(source, first)?;
+                section::sections(source, &candidates)?
+            }
+            None => vec![Section {
+                direction: Direction::Upgrade,
+                flavour: None,
+                range: 0..text.len(),
+                first_line: 1,
+            }],
+        };
+        Ok(Self { header, sections, file: file.to_owned(), text: text.to_owned() })
+    }
+
     /// The section that a server of this flavour runs: MariaDB takes its own, or else MySQL's; every
     /// flavour takes its own, or else the plain one.
     pub fn section(&self, direction: Direction, flavour: Flavour) -> Option<&Section> {

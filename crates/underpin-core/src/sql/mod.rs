@@ -22,7 +22,7 @@ pub use hex::InvalidHex;
 pub use lexer::tokens;
 pub use names::object_names;
 pub use split::{Statement, split};
-pub use table::{CreatedTable, created_table};
+pub use table::{CreatedTable, TableName, created_table, table_of_part};
 pub use token::{Token, TokenKind};
 
 pub(crate) use checksum::Hasher;

@@ -1,4 +1,4 @@
-//! The table that a statement creates, if it creates one. Not its columns.
+//! The table that a statement creates, or adds an index or a trigger to. Not its columns.
 
 use super::{Code, TokenKind, names, words::Words};
 use crate::dialect::Dialect;
@@ -14,6 +14,15 @@ pub struct CreatedTable {
     pub if_not_exists: bool,
     /// Whether it ends with the session.
     pub temporary: bool,
+}
+
+/// The name of a table, as a statement has it and as the catalog would hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableName {
+    /// The schema (or database, or attached file), if the statement says so.
+    pub schema: Option<String>,
+    /// Its name.
+    pub name: String,
 }
 
 /// What may stand between CREATE and TABLE in any of the dialects.
@@ -33,8 +42,35 @@ pub fn created_table(dialect: Dialect, statement: &str) -> Option<CreatedTable> 
     }
     let if_not_exists =
         words.is(table + 1, "IF") && words.is(table + 2, "NOT") && words.is(table + 3, "EXISTS");
+    let TableName { schema, name } = table_name(dialect, codes, table + if if_not_exists { 4 } else { 1 })?;
+    let temporary = codes[1..table].iter().any(|code| code.is_one_of(&["TEMP", "TEMPORARY"]));
+    Some(CreatedTable { schema, name, if_not_exists, temporary })
+}
+
+/// What may stand between CREATE and INDEX or TRIGGER in any of the dialects.
+const PART_MODIFIERS: &[&str] =
+    &["OR", "REPLACE", "UNIQUE", "FULLTEXT", "SPATIAL", "CONSTRAINT", "TEMP", "TEMPORARY"];
+
+/// The table that `statement` adds an index or a trigger to, if it is one of the two.
+pub fn table_of_part(dialect: Dialect, statement: &str) -> Option<TableName> {
+    let words = Words::new(dialect, statement);
+    let codes = words.codes();
+    if !words.is(0, "CREATE") {
+        return None;
+    }
+    let part = 1 + codes.iter().skip(1).take_while(|code| code.is_one_of(PART_MODIFIERS)).count();
+    if !words.is_one_of(part, &["INDEX", "TRIGGER"]) {
+        return None;
+    }
+    let on = codes.iter().skip(part).position(|code| code.is("ON"))? + part;
+    // PostgreSQL: CREATE INDEX … ON ONLY parent.
+    let only = usize::from(words.is(on + 1, "ONLY") && dialect == Dialect::Postgres);
+    table_name(dialect, codes, on + 1 + only)
+}
+
+/// The name that starts at the token `index`.
+fn table_name(dialect: Dialect, codes: &[Code<'_>], mut index: usize) -> Option<TableName> {
     let mut parts = Vec::new();
-    let mut index = table + if if_not_exists { 4 } else { 1 };
     loop {
         parts.push(name(dialect, codes.get(index)?)?);
         if !codes.get(index + 1).is_some_and(|code| code.is_operator(".")) {
@@ -43,8 +79,7 @@ pub fn created_table(dialect: Dialect, statement: &str) -> Option<CreatedTable> 
         index += 2;
     }
     let name = parts.pop()?;
-    let temporary = codes[1..table].iter().any(|code| code.is_one_of(&["TEMP", "TEMPORARY"]));
-    Some(CreatedTable { schema: parts.pop(), name, if_not_exists, temporary })
+    Some(TableName { schema: parts.pop(), name })
 }
 
 fn name(dialect: Dialect, code: &Code<'_>) -> Option<String> {
@@ -97,6 +132,29 @@ mod tests {
             (Dialect::Postgres, "", None),
         ] {
             assert_eq!(created_table(dialect, statement), expected, "{statement}");
+        }
+    }
+
+    #[test]
+    fn an_index_or_trigger_is_found_with_its_table() {
+        for (dialect, statement, schema, name) in [
+            (Dialect::Sqlite, "CREATE UNIQUE INDEX IF NOT EXISTS i ON [My orders] (a)", None, "My orders"),
+            (
+                Dialect::Sqlite,
+                "CREATE TRIGGER t AFTER UPDATE OF \"on\" ON orders BEGIN SELECT 1; END",
+                None,
+                "orders",
+            ),
+            (Dialect::Postgres, "create index concurrently on only Shop.Orders (a)", Some("shop"), "orders"),
+            (Dialect::Mysql, "CREATE FULLTEXT INDEX i USING BTREE ON `d`.`t` (a)", Some("d"), "t"),
+        ] {
+            let expected = TableName { schema: schema.map(str::to_owned), name: name.to_owned() };
+            assert_eq!(table_of_part(dialect, statement), Some(expected), "{statement}");
+        }
+        for statement in
+            ["CREATE TABLE a (b)", "CREATE VIEW v AS SELECT 1", "DROP INDEX i ON t", "CREATE INDEX i"]
+        {
+            assert_eq!(table_of_part(Dialect::Mysql, statement), None, "{statement}");
         }
     }
 }

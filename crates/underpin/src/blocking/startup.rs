@@ -1,6 +1,6 @@
 //! The start-up call, waited for. What it does is written in `startup`.
 
-use std::{path::PathBuf, time::Duration};
+use std::{borrow::Cow, path::PathBuf, time::Duration};
 
 use tokio::time::Instant;
 
@@ -38,6 +38,8 @@ impl Startup {
         migrations(embedded: &'static Embedded);
         directory(directory: impl Into<PathBuf>);
         revisions(revisions: Revisions);
+        schema_sql(text: impl Into<Cow<'static, str>>);
+        schema_file(path: impl Into<PathBuf>);
         default_url(url: impl Into<String>);
         url(url: impl Into<String>);
         mode(mode: Mode);

@@ -1,7 +1,7 @@
 //! What a program that has these commands brings along: its name, and its revisions if it embeds
 //! any. Not its settings; they are loaded when a command runs.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
 use crate::hook::{Hook, SharedHook};
 use crate::source::{Embedded, Revisions};
@@ -24,6 +24,7 @@ pub struct Application {
     command: Option<String>,
     version: Option<String>,
     revisions: Option<Revisions>,
+    schema: Option<Cow<'static, str>>,
     directory: Option<PathBuf>,
     default_url: Option<String>,
     env_prefix: Option<String>,
@@ -38,6 +39,7 @@ impl Application {
             command: None,
             version: None,
             revisions: None,
+            schema: None,
             directory: None,
             default_url: None,
             env_prefix: None,
@@ -63,6 +65,14 @@ impl Application {
     #[must_use]
     pub fn migrations(mut self, embedded: &'static Embedded) -> Self {
         self.revisions = Some(Revisions::embedded(embedded));
+        self
+    }
+
+    /// The tables that `startup` may create without revisions, as
+    /// [`Startup::schema_sql`](crate::Startup::schema_sql) has them.
+    #[must_use]
+    pub fn schema_sql(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.schema = Some(text.into());
         self
     }
 
@@ -117,6 +127,10 @@ impl Application {
 
     pub(super) fn revisions(&self) -> Option<&Revisions> {
         self.revisions.as_ref()
+    }
+
+    pub(super) fn schema(&self) -> Option<Cow<'static, str>> {
+        self.schema.clone()
     }
 
     pub(super) fn revision_directory(&self) -> Option<&PathBuf> {

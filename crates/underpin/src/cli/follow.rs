@@ -188,6 +188,15 @@ impl Follower {
                     format_args!("{id}, a contract revision: it would break {replicas}"),
                 );
             }
+            Event::ProvisionalTable { table, adopted_by } => {
+                let (verb, why) = match adopted_by {
+                    None => ("Dropped", "which was empty".to_owned()),
+                    Some(revision) => {
+                        ("Adopted", format!("which is as {} makes it", self.ids.short(revision)))
+                    }
+                };
+                self.output.say_in(WARNING, verb, format_args!("the provisional table {table}, {why}"));
+            }
             Event::Resumed { revision, message, statement, of, .. } => {
                 let id = self.ids.short(revision);
                 let place = if statement > of {
@@ -253,6 +262,7 @@ impl Follower {
             Event::Connected { .. }
             | Event::Inspected { .. }
             | Event::Deferred { .. }
+            | Event::ProvisionalTable { .. }
             | Event::Waiting { .. }
             | Event::Locked { .. }
             | Event::Planned { .. }

@@ -13,7 +13,7 @@ use crate::{
 pub enum Kind {
     /// The URL of a database; never shown with its password.
     Url,
-    /// The path of a directory.
+    /// The path of a directory or a file.
     Path,
     /// Any text.
     Text,
@@ -135,6 +135,10 @@ settings! {
     DevCreateTables {
         "dev_create_tables", "startup", "", ["DEV_CREATE_TABLES"], Kind::Boolean, "false",
         "true creates missing tables: instead of checking, or after a failure; never in production"
+    }
+    SchemaFile {
+        "schema_file", "startup", "", ["UNDERPIN_SCHEMA_FILE"], Kind::Path, "",
+        "the file with the tables that DEV_CREATE_TABLES creates where they are missing: a schema.sql"
     }
     Timeout {
         "timeout", "", "timeout", ["UNDERPIN_TIMEOUT"], Kind::Duration, "60s",

@@ -198,6 +198,7 @@ impl Resolver {
             file_template,
             log: self.log()?,
             url,
+            schema_file: self.schema_file()?,
             heartbeat: self.limit(Key::Heartbeat, None)?,
             limits,
             directory,
@@ -342,6 +343,14 @@ impl Resolver {
         let lead = |text: &str| base.as_deref().unwrap_or(Path::new("")).join(text.trim());
         let default = lead(Key::Directory.definition().default);
         self.take(Key::Directory, |text| Some(lead(text)), default, |path| path.display().to_string())
+    }
+
+    fn schema_file(&mut self) -> Result<Option<PathBuf>, Diagnostic> {
+        let base = self.find(Key::SchemaFile).and_then(|(_, given)| given.directory.clone());
+        let lead = |text: &str| base.as_deref().unwrap_or(Path::new("")).join(text.trim());
+        let show =
+            |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        self.take(Key::SchemaFile, |text| Some(Some(lead(text))), None, show)
     }
 
     /// The filter for log messages. A level alone is the level of Underpin, except in `RUST_LOG`,

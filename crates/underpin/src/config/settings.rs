@@ -103,6 +103,7 @@ pub struct Settings {
     pub(super) fail_on_error: bool,
     pub(super) on_pending: OnPending,
     pub(super) on_newer: OnNewer,
+    pub(super) schema_file: Option<PathBuf>,
     pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
     pub(super) hooks: NamedHooks,
@@ -174,6 +175,11 @@ impl Settings {
     /// What a start-up does about a database that is ahead of the program.
     pub fn on_newer(&self) -> OnNewer {
         self.on_newer
+    }
+
+    /// The file with the tables that a start-up may create without revisions.
+    pub fn schema_file(&self) -> Option<&Path> {
+        self.schema_file.as_deref()
     }
 
     /// How long a whole run may take; greater than zero.

@@ -9,12 +9,16 @@
 //! - `underpin_log`: a row for each attempt, also for the failed ones. Rows are only ever added.
 //! - `underpin_journal`: a row for each revision that is being run outside a transaction, with the
 //!   statement that it has reached.
+//!
+//! Two more are there only where they are needed: `underpin_replica`, the replicas that are alive, and
+//! `underpin_provisional`, the tables that a start-up made without revisions.
 
 mod clock;
 mod journal;
 mod ledger;
 mod log;
 mod prepared;
+mod provisional;
 mod replica;
 mod schema;
 mod state;
@@ -26,6 +30,7 @@ pub(crate) use ledger::{LedgerOrigin, LedgerRecord};
 pub use log::LogEntry;
 pub(crate) use log::{Attempt, Outcome};
 pub(crate) use prepared::{FLUSH, Prepared};
+pub use provisional::ProvisionalRecord;
 pub use replica::Replica;
 pub(crate) use schema::{create_tables, find_and_create_schema};
 pub(crate) use state::{FORMAT, Snapshot, SnapshotError, State, read_snapshot};

@@ -60,6 +60,13 @@ pub enum Event {
         /// The heads after.
         to: Vec<RevisionId>,
     },
+    /// A table that an earlier start-up made without revisions makes way for one of the plan.
+    ProvisionalTable {
+        /// Its name.
+        table: String,
+        /// The revision that takes it over as it is; without one, it was empty and is dropped.
+        adopted_by: Option<RevisionId>,
+    },
     /// A revision begins.
     RevisionStarted {
         /// Its id.
@@ -139,7 +146,7 @@ impl Event {
             Self::Connected { .. } => Phase::Connect,
             Self::Inspected { .. } => Phase::Inspect,
             Self::Waiting { .. } | Self::Locked { .. } => Phase::Lock,
-            Self::Planned { .. } | Self::Deferred { .. } => Phase::Plan,
+            Self::Planned { .. } | Self::Deferred { .. } | Self::ProvisionalTable { .. } => Phase::Plan,
             Self::RevisionStarted { .. }
             | Self::Resumed { .. }
             | Self::Statement { .. }
@@ -232,6 +239,12 @@ fn trace(event: &Event) {
         }
         Event::Locked { milliseconds } => debug!(target: TARGET, waited_ms = milliseconds, "locked"),
         Event::Planned { revisions, from, to } => debug!(target: TARGET, revisions, ?from, ?to, "planned"),
+        Event::ProvisionalTable { table, adopted_by: None } => {
+            warn!(target: TARGET, table, "dropped a provisional table, which was empty");
+        }
+        Event::ProvisionalTable { table, adopted_by: Some(revision) } => {
+            warn!(target: TARGET, table, %revision, "adopted a provisional table");
+        }
         Event::RevisionStarted { revision, message, direction, number, of } => {
             debug!(target: TARGET, %revision, %direction, title = message, number, of, "revision started");
         }

@@ -9,7 +9,7 @@ use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
     revision::{Applied, Direction, RevisionId, Target},
-    sql::{Checksum, Digest},
+    sql::{self, Checksum, Digest},
 };
 
 use super::{
@@ -23,7 +23,7 @@ use crate::{
     database::{Access, Interrupt, Session},
     history::{
         Actor, Attempt, HistoryTables, JournalEntry, JournalState, LedgerEntry, LedgerOrigin, LedgerRecord,
-        Outcome, Progress, Snapshot, State, Timing,
+        Outcome, Progress, ProvisionalRecord, Snapshot, State, Timing,
     },
     lock::{Lock, LockSettings},
 };
@@ -226,6 +226,7 @@ impl Migrator {
         let changes = decide(&history)?;
         let dialect = history.flavour.dialect();
         let (mut script, ledger, dirty) = self.script(&history, &changes, &now.tables, actor)?;
+        script.extend(self.taken_over(session, &history, &changes, &now.tables).await?);
         let mut digest = Digest::EMPTY;
         for (id, checksum) in &ledger {
             digest.toggle(id, checksum);
@@ -319,6 +320,33 @@ impl Migrator {
             script.push(attempt.insert(tables, dialect, actor, timing));
         }
         Ok((script, ledger, dirty))
+    }
+
+    /// Forgets the provisional tables that revisions bring which count as applied now: whoever says so
+    /// says that the tables are what the revisions make.
+    async fn taken_over(
+        &self,
+        session: &mut dyn Session,
+        history: &History,
+        changes: &[Change],
+        tables: &HistoryTables,
+    ) -> Result<Vec<String>, Diagnostic> {
+        let dialect = history.flavour.dialect();
+        let records = tables.read_provisional(session).await.map_err(history_unreadable)?;
+        let mut script = Vec::new();
+        for change in changes {
+            let Change::Add { id, .. } = change else { continue };
+            for statement in self.revisions.file(id)?.statements(Direction::Upgrade, history.flavour)? {
+                let created = sql::created_table(dialect, &statement.text);
+                let brought = |record: &&ProvisionalRecord| {
+                    created.as_ref().is_some_and(|table| table.name.eq_ignore_ascii_case(&record.name))
+                };
+                script.extend(
+                    records.iter().filter(brought).map(|record| tables.forget_provisional(dialect, record)),
+                );
+            }
+        }
+        Ok(script)
     }
 
     async fn read_history(

@@ -2,6 +2,7 @@
 //! are in `standing` and in the core's graph and plan; the doing is in `execute`.
 
 mod builder;
+mod catalog;
 mod decide;
 mod defer;
 mod event;
@@ -14,6 +15,7 @@ mod migrator;
 mod offline;
 mod planned;
 mod pooler;
+mod provisional;
 mod remember;
 mod report;
 mod run;
@@ -39,6 +41,7 @@ pub(crate) use crate::history::SnapshotError;
 pub(crate) use event::{Events, milliseconds};
 pub(crate) use execute::failure::database as failed_to;
 pub(crate) use limits::in_words;
+pub(crate) use provisional::{Created, list};
 pub(crate) use report::{Ran, as_milliseconds};
 pub(crate) use run::Goal;
 #[cfg(feature = "cli")]

@@ -10,7 +10,8 @@ use underpin_core::{
 };
 
 use super::{
-    Deferred, Goal, Migrator, RunReport, decide::resumed_first, run::history_unreadable, standing::Standing,
+    Deferred, Goal, Migrator, RunReport, decide::resumed_first, provisional::Settlement,
+    run::history_unreadable, standing::Standing,
 };
 use crate::{
     database::Session,
@@ -27,6 +28,7 @@ pub struct PlannedRun {
     deferred: Vec<Deferred>,
     unknown: Vec<RevisionId>,
     resumed: Option<Resumption>,
+    makes_way: Vec<String>,
 }
 
 /// Where the first step of a plan goes on, in which an earlier run was cut off.
@@ -57,6 +59,13 @@ impl PlannedRun {
     /// What is applied and not known here, which the plan leaves alone.
     pub fn unknown(&self) -> &[RevisionId] {
         &self.unknown
+    }
+
+    /// What becomes of tables that were made without revisions and that the plan creates, in words: the
+    /// empty ones are dropped before it runs. A run that adopts one is made by [`Migrator::upgrade`]
+    /// only, because it does less than this plan says.
+    pub fn makes_way(&self) -> &[String] {
+        &self.makes_way
     }
 
     /// Where the first step goes on, if an earlier run was cut off in it.
@@ -130,7 +139,13 @@ async fn make_on(
     let standing = Standing::of(&look.ledger, &revisions, look.flavour)?;
     let path = path(&revisions, &standing)?;
     let path = migrator.defer(session, &tables, &standing, path).await?;
-    finish(migrator, &revisions, look, standing, path)
+    let (applied, journal) = (standing.applied.clone(), look.journal.clone());
+    let mut planned = finish(migrator, &revisions, look, standing, path)?;
+    let is_applied = |id: &str| applied.iter().any(|applied| applied.as_str() == id);
+    let plan = Arc::clone(&planned.plan);
+    let settlement = Settlement::weigh(session, &tables, &plan, journal.as_ref(), true, is_applied).await?;
+    planned.makes_way = settlement.described();
+    Ok(planned)
 }
 
 fn finish(
@@ -151,6 +166,7 @@ fn finish(
         deferred,
         unknown: standing.applied.unknown(migrator.revisions.graph()?),
         resumed: look.journal.as_ref().map(Resumption::of),
+        makes_way: Vec::new(),
     })
 }
 

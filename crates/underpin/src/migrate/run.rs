@@ -18,6 +18,7 @@ use super::{
     execute::{Execution, Unwritten, failure},
     gate::{Gate, Waiting},
     pooler,
+    provisional::{Settlement, Surroundings},
     report::{Ran, RanRevision, RunReport},
     standing::Standing,
     stop::StopSwitch,
@@ -34,7 +35,7 @@ use crate::{
 };
 
 /// How long a session may take to end in order.
-const CLOSING: Duration = Duration::from_secs(1);
+pub(super) const CLOSING: Duration = Duration::from_secs(1);
 
 /// What a run is to reach.
 #[derive(Clone, Debug)]
@@ -82,7 +83,9 @@ impl Migrator {
         let span = span::run(&self.service, &actor.run, goal.name());
         let work = async move { migrator.run_to_end(goal, &actor, start, &interrupt).await };
         let task = tokio::spawn(work.instrument(span));
-        let ran = wait(task, handle, &self.stop).await;
+        let ran = wait(task, handle, &self.stop)
+            .await
+            .unwrap_or_else(|error| Ran { report: RunReport::default(), error: Some(error) });
         if let Some(error) = &ran.error {
             self.events.send(&Event::Failed {
                 kind: error.kind.name().to_owned(),
@@ -156,7 +159,11 @@ impl Migrator {
     }
 
     /// Connects for a run; an SQLite file is created.
-    async fn open(&self, access: Access, interrupt: &Interrupt) -> Result<Box<dyn Session>, Diagnostic> {
+    pub(super) async fn open(
+        &self,
+        access: Access,
+        interrupt: &Interrupt,
+    ) -> Result<Box<dyn Session>, Diagnostic> {
         let session = self.database.connect(access, self.limits.connect, interrupt).await?;
         session
             .ok_or_else(|| Diagnostic::new(ErrorKind::Internal, format!("{} was not created", self.database)))
@@ -271,14 +278,15 @@ impl Migrator {
             from: work.plan.heads_before.clone(),
             to: work.plan.heads_after.clone(),
         });
+        if let Some(state) = &now.state {
+            work.standing.check_digest(state)?;
+        }
         self.call_before(locked, &work.plan).await?;
+        let settlement = self.settle(session, locked, goal, &work, &now).await?;
+        let plan = Arc::clone(&settlement.plan);
         let state = match now.state.clone() {
-            Some(state) => {
-                work.standing.check_digest(&state)?;
-                state
-            }
+            Some(state) => state,
             None => {
-                self.refuse_untracked(session, &work.plan).await?;
                 let state = self.create_history(session, locked.lock, &now).await?;
                 reach(Point::HistoryCreated).await;
                 state
@@ -301,7 +309,7 @@ impl Migrator {
             unwritten: Unwritten::default(),
             gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
-        let ended = execution.run(&work.plan, work.journal).await;
+        let ended = execution.run(&plan, work.journal).await;
         report.current = execution.heads.clone();
         report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
         let ran =
@@ -315,13 +323,14 @@ impl Migrator {
             return Ok(End::Overtaken);
         }
         metrics::applied(applied_after(&work.standing, report));
-        report.current.clone_from(&work.plan.heads_after);
+        report.current.clone_from(&plan.heads_after);
         let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade);
         let taken_back: Vec<RevisionId> = taken_back.map(|ran| ran.revision.clone()).collect();
         report.unknown.retain(|id| !taken_back.contains(id));
         let graph = self.revisions.graph()?;
         report.pending.extend(taken_back.into_iter().filter(|id| graph.contains(id)));
-        reading(locked.interrupt, verify::after(session, locked.lock, &now.tables, &work.plan)).await?;
+        reading(locked.interrupt, verify::after(session, locked.lock, &now.tables, &plan)).await?;
+        settlement.forget_adopted(session, &now.tables).await;
         self.events.send(&Event::Verified);
         reach(Point::BeforeUnlock).await;
         Ok(End::Reached)
@@ -348,6 +357,34 @@ impl Migrator {
         };
         let called = locked.occasion.ask(happening, locked.interrupt).await;
         called.map_err(|error| error.state("nothing was changed"))
+    }
+
+    /// Makes way for the plan where tables are there that an earlier start made without revisions.
+    async fn settle(
+        &self,
+        session: &mut dyn Session,
+        locked: &Locked<'_>,
+        goal: &Goal,
+        work: &Work,
+        now: &Snapshot,
+    ) -> Result<Settlement, Diagnostic> {
+        // A plan that somebody was shown is run as it is, or not at all.
+        let adopting = !matches!(goal, Goal::Planned(..));
+        let applied = |id: &str| work.standing.applied.iter().any(|applied| applied.as_str() == id);
+        let weighed =
+            Settlement::weigh(session, &now.tables, &work.plan, work.journal.as_ref(), adopting, applied);
+        let settlement = reading(locked.interrupt, weighed).await?;
+        if now.state.is_none() {
+            self.refuse_untracked(session, &settlement.plan, &settlement.leaving()).await?;
+        }
+        let around = Surroundings {
+            lock: locked.lock,
+            tables: &now.tables,
+            interrupt: locked.interrupt,
+            events: &self.events,
+        };
+        settlement.carry_out(session, &around).await?;
+        Ok(settlement)
     }
 
     /// Whether the goal is reached, which for an upgrade to the head the digest alone tells.
@@ -456,7 +493,7 @@ impl From<super::execute::Finished> for RanRevision {
 }
 
 /// Reads with the deadline of the run.
-async fn reading<T>(
+pub(super) async fn reading<T>(
     interrupt: &Interrupt,
     work: impl Future<Output = Result<T, Diagnostic>>,
 ) -> Result<T, Diagnostic> {
@@ -470,7 +507,11 @@ fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
 }
 
 /// Waits for the task of a run. The handle is dropped with this future, which interrupts the run.
-async fn wait(mut task: tokio::task::JoinHandle<Ran>, handle: InterruptHandle, stop: &StopSwitch) -> Ran {
+pub(super) async fn wait<T>(
+    mut task: tokio::task::JoinHandle<T>,
+    handle: InterruptHandle,
+    stop: &StopSwitch,
+) -> Result<T, Diagnostic> {
     let ended = tokio::select! {
         ended = &mut task => ended,
         () = stop.stopped() => {
@@ -478,20 +519,13 @@ async fn wait(mut task: tokio::task::JoinHandle<Ran>, handle: InterruptHandle, s
             task.await
         }
     };
-    match ended {
-        Ok(ran) => ran,
-        Err(error) => {
-            let what = if error.is_panic() {
-                "the run panicked"
-            } else {
-                "the runtime was shut down during the run"
-            };
-            let error = Diagnostic::new(ErrorKind::Internal, what)
-                .state("the transaction that was open is rolled back")
-                .hint("please report this with the output of `underpin status`");
-            Ran { report: RunReport::default(), error: Some(error) }
-        }
-    }
+    ended.map_err(|error| {
+        let what =
+            if error.is_panic() { "the run panicked" } else { "the runtime was shut down during the run" };
+        Diagnostic::new(ErrorKind::Internal, what)
+            .state("the transaction that was open is rolled back")
+            .hint("please report this with the output of `underpin status`")
+    })
 }
 
 pub(crate) fn history_unreadable(error: crate::database::DatabaseError) -> Diagnostic {

@@ -3,10 +3,12 @@
 use serde::Serialize;
 use underpin_core::{diagnostic::Diagnostic, revision::RevisionId};
 
-use super::{Deferred, Migrator, defer, gate::look_patiently, run::history_unreadable, standing::Standing};
+use super::{
+    Deferred, Migrator, defer, gate::look_patiently, provisional, run::history_unreadable, standing::Standing,
+};
 use crate::{
     database::Session,
-    history::{Replica, Snapshot},
+    history::{ProvisionalRecord, Replica, Snapshot},
     telemetry::metrics,
 };
 
@@ -44,6 +46,8 @@ pub struct Status {
     pub deferred: Vec<Deferred>,
     /// The replicas that are alive, as far as they have registered.
     pub replicas: Vec<Replica>,
+    /// The tables that a start-up made without revisions, and that no revision has brought since.
+    pub provisional: Vec<ProvisionalRecord>,
     /// A revision that was begun and not finished.
     pub dirty: Option<Dirty>,
     /// Whether the digest in the history is that of its rows. If not, something else has written
@@ -123,6 +127,8 @@ async fn on(
         true => Vec::new(),
         false => defer::pending(migrator.revisions.graph()?, &standing.applied, &replicas)?,
     };
+    let applied = |id: &str| standing.applied.iter().any(|applied| applied.as_str() == id);
+    let provisional = provisional::standing(session, &snapshot.tables, applied).await?;
     let form = form(migrator, flavour.dialect().name(), flavour.name(), standing)?;
     Ok(Status {
         server_version: snapshot.server.version.clone(),
@@ -131,6 +137,7 @@ async fn on(
         dirty,
         deferred,
         replicas,
+        provisional,
         consistent,
         ..form
     })
@@ -217,6 +224,7 @@ fn form(migrator: &Migrator, dialect: &str, flavour: &str, standing: Standing) -
         edited: standing.edited,
         deferred: Vec::new(),
         replicas: Vec::new(),
+        provisional: Vec::new(),
         dirty: None,
         consistent: true,
     })

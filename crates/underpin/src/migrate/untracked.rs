@@ -4,40 +4,30 @@
 
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    dialect::Dialect,
     plan::Plan,
     revision::Direction,
     sql,
 };
 
-use super::{Migrator, execute::failure};
+use super::{Migrator, catalog::Catalog};
 use crate::database::Session;
 
 impl Migrator {
-    /// Refuses a plan that would create a table which is there already.
+    /// Refuses a plan that would create a table which is there already, unless it is one of
+    /// `leaving`, which are about to go.
     pub(super) async fn refuse_untracked(
         &self,
         session: &mut dyn Session,
         plan: &Plan,
+        leaving: &[&str],
     ) -> Result<(), Diagnostic> {
-        let dialect = plan.flavour.dialect();
-        let created = created_tables(plan);
+        let mut created = created_tables(plan);
+        created.retain(|table| !leaving.iter().any(|name| table.name.eq_ignore_ascii_case(name)));
         if created.is_empty() {
             return Ok(());
         }
-        let rows = session.fetch(visible_tables(dialect)).await.map_err(|error| {
-            failure::database(&error, "the tables could not be listed").state("nothing was changed")
-        })?;
-        let there = |table: &Table| {
-            rows.iter().any(|row| {
-                let same_schema = match &table.schema {
-                    Some(schema) => row.text(0).eq_ignore_ascii_case(schema),
-                    None => row.truth(2),
-                };
-                same_schema && row.text(1).eq_ignore_ascii_case(&table.name)
-            })
-        };
-        match created.iter().find(|table| there(table)) {
+        let catalog = Catalog::read(session).await?;
+        match created.iter().find(|table| catalog.has(table.schema.as_deref(), &table.name)) {
             None => Ok(()),
             Some(table) => Err(Diagnostic::new(
                 ErrorKind::Untracked,
@@ -88,20 +78,4 @@ fn created_tables(plan: &Plan) -> Vec<Table> {
         }
     }
     created
-}
-
-/// Schema, name, and whether the name alone leads there.
-fn visible_tables(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "SELECT 'main', name, 1 FROM sqlite_schema WHERE type IN ('table', 'view')",
-        Dialect::Postgres => {
-            "SELECT n.nspname, c.relname, pg_table_is_visible(c.oid) FROM pg_catalog.pg_class c \
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
-        }
-        Dialect::Mysql => {
-            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_SCHEMA = DATABASE() FROM information_schema.TABLES \
-             WHERE TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')"
-        }
-    }
 }

@@ -9,7 +9,7 @@ use underpin_core::{
 };
 
 use super::{
-    Decided, not_yet,
+    Decided, create,
     report::{StartupOutcome, StartupReport},
 };
 use crate::{
@@ -40,7 +40,7 @@ async fn looked(decided: &Decided, report: &mut StartupReport) -> Result<(), Dia
         }
         Mode::Apply => apply(decided, report).await,
         Mode::Check => check(decided, report).await,
-        Mode::Create => Err(not_yet(&Mode::Create)),
+        Mode::Create => create::only(decided, report).await,
     }
 }
 
@@ -73,9 +73,7 @@ async fn check(decided: &Decided, report: &mut StartupReport) -> Result<(), Diag
     refuse_conflicts(decided, &status)?;
     if !status.unknown.is_empty() {
         report.outcome = StartupOutcome::Ahead;
-        report
-            .warnings
-            .push(format!("the database is newer than this program: it has {}", at(&status.unknown)));
+        report.warnings.push(newer(&status));
         return Ok(());
     }
     if status.pending.is_empty() {
@@ -83,22 +81,37 @@ async fn check(decided: &Decided, report: &mut StartupReport) -> Result<(), Diag
         return Ok(());
     }
     report.outcome = StartupOutcome::Pending;
-    let needed = format!("Database migrations needed: {} -> {}", at(&status.current), at(&status.heads));
-    let names: Vec<&str> = status.pending.iter().map(|id| id.as_str()).collect();
-    let detail = format!("{} pending: {}", names.len(), names.join(", "));
+    let needed = needed(&status);
     match decided.on_pending {
         OnPending::Warn => {
-            report.warnings.push(format!("{needed} ({detail}); apply them with `underpin upgrade head`"));
+            report.warnings.push(format!("{needed}; apply them with `underpin upgrade head`"));
             Ok(())
         }
-        OnPending::Fail => Err(Diagnostic::new(ErrorKind::Pending, format!("{needed} ({detail})"))
+        OnPending::Fail => Err(Diagnostic::new(ErrorKind::Pending, needed)
             .state("nothing was changed")
             .hint("apply them with `underpin upgrade head`")),
     }
 }
 
+/// What is pending, from where to where.
+pub(super) fn needed(status: &Status) -> String {
+    let names: Vec<&str> = status.pending.iter().map(|id| id.as_str()).collect();
+    format!(
+        "Database migrations needed: {} -> {} ({} pending: {})",
+        at(&status.current),
+        at(&status.heads),
+        names.len(),
+        names.join(", ")
+    )
+}
+
+/// What is said where the policy is to live with a newer database.
+pub(super) fn newer(status: &Status) -> String {
+    format!("the database is newer than this program: it has {}", at(&status.unknown))
+}
+
 /// Reads the status within the limit of the whole run, unless somebody stops it.
-async fn look(decided: &Decided) -> Result<Status, Diagnostic> {
+pub(super) async fn look(decided: &Decided) -> Result<Status, Diagnostic> {
     let migrator = &decided.migrator;
     let expired = async {
         match migrator.limits.run {
@@ -119,7 +132,7 @@ async fn look(decided: &Decided) -> Result<Status, Diagnostic> {
 }
 
 /// What no start goes on with, even if it only looks.
-fn refuse_conflicts(decided: &Decided, status: &Status) -> Result<(), Diagnostic> {
+pub(super) fn refuse_conflicts(decided: &Decided, status: &Status) -> Result<(), Diagnostic> {
     if status.heads.len() > 1 {
         return Err(crate::migrate::several_heads(&decided.migrator.revisions)?);
     }

@@ -3,10 +3,12 @@
 //! reports; it prints nothing and ends no process.
 
 mod act;
+mod create;
 mod handle;
 mod health;
 mod progress;
 mod report;
+mod schema;
 mod spawn;
 mod table;
 
@@ -20,10 +22,13 @@ pub use report::{DatabaseStatus, ReportedError, StartupError, StartupOutcome, St
 pub use spawn::SpawnedStartup;
 pub use table::StatusTable;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
-use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    schema::SchemaFile,
+};
 
 use crate::{
     config::{Key, Loader, Settings},
@@ -54,6 +59,7 @@ use crate::{
 pub struct Startup {
     app_name: String,
     revisions: Option<RevisionSource>,
+    schema: Option<schema::SchemaText>,
     database: Option<Database>,
     values: Vec<BuilderValue>,
     prefix: Option<String>,
@@ -88,6 +94,10 @@ struct Decided {
     on_failure: OnFailure,
     on_pending: OnPending,
     on_newer: OnNewer,
+    /// Whether a start ends where creating the tables after a failure fails as well.
+    fail_on_error: bool,
+    /// The tables that may be created without revisions; always there where that may happen.
+    schema: Option<SchemaFile>,
     /// How often this process says that it is alive, if at all.
     heartbeat: Option<Duration>,
     /// What is odd about the settings and no error.
@@ -100,6 +110,7 @@ impl Startup {
         Self {
             app_name: app_name.into(),
             revisions: None,
+            schema: None,
             database: None,
             values: Vec::new(),
             prefix: None,
@@ -130,6 +141,30 @@ impl Startup {
     pub fn revisions(mut self, revisions: Revisions) -> Self {
         self.revisions = Some(RevisionSource::Given(revisions));
         self
+    }
+
+    /// The tables that are created where they are missing, if [`Mode::Create`] or
+    /// [`OnFailure::CreateTables`] say so: CREATE TABLE statements with the indexes and triggers of
+    /// each, for every dialect or in the sections that revision files have.
+    ///
+    /// ```
+    /// let startup = underpin::Startup::new("shop")
+    ///     // A service has it in a file: .schema_sql(include_str!("../schema.sql"))
+    ///     .schema_sql("CREATE TABLE orders (id BIGINT PRIMARY KEY);");
+    /// # let _ = startup;
+    /// ```
+    #[must_use]
+    pub fn schema_sql(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.values.retain(|value| value.key != Key::SchemaFile);
+        self.schema = Some(schema::SchemaText { text: text.into(), pinned: false });
+        self
+    }
+
+    /// The same, read from a file when the start-up runs.
+    #[must_use]
+    pub fn schema_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.schema = None;
+        self.value(Key::SchemaFile, path.into().to_string_lossy().into_owned())
     }
 
     /// The database where configuration and environment name none.
@@ -213,6 +248,9 @@ impl Startup {
     pub fn pinned(mut self) -> Self {
         for value in &mut self.values {
             value.pinned = true;
+        }
+        if let Some(schema) = &mut self.schema {
+            schema.pinned = true;
         }
         self
     }
@@ -311,10 +349,9 @@ impl Startup {
             Some(settings) => (**settings).clone(),
             None => self.load_settings()?,
         };
-        let on_failure = settings.on_failure();
-        if on_failure == OnFailure::CreateTables {
-            return Err(not_yet(&OnFailure::CreateTables));
-        }
+        let schema = schema::of(self.schema.as_ref(), &settings)?;
+        let mut warnings = settings.warnings().to_vec();
+        warnings.extend(schema::unguarded(&settings));
         let revisions = match &self.revisions {
             Some(RevisionSource::Embedded(embedded)) => Revisions::embedded(embedded),
             Some(RevisionSource::Directory(directory)) => Revisions::read(directory)?,
@@ -348,11 +385,13 @@ impl Startup {
             require_database: self.require_database,
             migrator,
             mode: settings.mode(),
-            on_failure,
+            on_failure: settings.on_failure(),
             on_pending: settings.on_pending(),
             on_newer: settings.on_newer(),
+            fail_on_error: settings.fail_on_migration_error(),
+            schema,
             heartbeat: settings.heartbeat(),
-            warnings: settings.warnings().to_vec(),
+            warnings,
         })
     }
 
@@ -385,21 +424,35 @@ impl Decided {
             "{}: looking at the database",
             report.app_name
         );
-        if let Err(error) = act::act(&self, &mut report).await {
-            // Whoever asked the service to end does not want it to go on without its database.
-            let lived_with = self.on_failure == OnFailure::Continue && error.kind != ErrorKind::Interrupted;
-            if error.kind == ErrorKind::Unavailable && !self.require_database {
-                report.outcome = StartupOutcome::Skipped;
-                report.warnings.push(format!("{error}; the service does not need it to start"));
-            } else if lived_with {
-                report.take_error(&error, StartupOutcome::Degraded);
-            } else {
-                return Err(failed(&mut report, error, start));
-            }
+        if let Err(error) = act::act(&self, &mut report).await
+            && let Err(error) = self.live_with(error, &mut report).await
+        {
+            return Err(failed(&mut report, error, start));
         }
         report.finish(start);
         let health = Health::of_report(self.migrator, &report);
         Ok((report, health))
+    }
+
+    /// Goes on after an error, if that is the policy.
+    async fn live_with(&self, error: Diagnostic, report: &mut StartupReport) -> Result<(), Diagnostic> {
+        if error.kind == ErrorKind::Unavailable && !self.require_database {
+            report.outcome = StartupOutcome::Skipped;
+            report.warnings.push(format!("{error}; the service does not need it to start"));
+            return Ok(());
+        }
+        // Whoever asked the service to end does not want it to go on without its database.
+        if error.kind == ErrorKind::Interrupted {
+            return Err(error);
+        }
+        match self.on_failure {
+            OnFailure::Abort => Err(error),
+            OnFailure::Continue => {
+                report.take_error(&error, StartupOutcome::Degraded);
+                Ok(())
+            }
+            OnFailure::CreateTables => create::instead(self, error, report).await,
+        }
     }
 
     /// The report of a start-up that has not begun.
@@ -433,15 +486,6 @@ fn failed(report: &mut StartupReport, error: Diagnostic, start: Instant) -> Star
     report.take_error(&error, StartupOutcome::Failed);
     report.finish(start);
     StartupError { report: Box::new(report.clone()), error: Box::new(error) }
-}
-
-fn not_yet(what: &dyn std::fmt::Display) -> Diagnostic {
-    Diagnostic::new(
-        ErrorKind::Unsupported,
-        format!("{what} is not there yet: creating tables needs models or a schema.sql"),
-    )
-    .state("nothing was changed")
-    .hint("use mode apply or check, and on_failure abort or continue")
 }
 
 impl Settings {

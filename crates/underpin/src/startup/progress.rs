@@ -132,6 +132,7 @@ impl Progress {
             }
             Event::Verified => self.phase = StartupPhase::Verify,
             Event::Deferred { .. }
+            | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
             | Event::Statement { .. }
             | Event::Done { .. }

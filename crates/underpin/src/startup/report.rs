@@ -28,6 +28,8 @@ pub enum StartupOutcome {
     Pending,
     /// The database has revisions that the program does not know, and the policy is to live with it.
     Ahead,
+    /// Tables were created without revisions, as the mode is.
+    Created,
     /// Nothing was to be done but contract revisions, which wait for older replicas to end.
     Deferred,
     /// Something failed, and the policy is to go on.
@@ -46,6 +48,7 @@ impl StartupOutcome {
             Self::Applied => "applied",
             Self::Pending => "pending",
             Self::Ahead => "ahead",
+            Self::Created => "created",
             Self::Deferred => "deferred",
             Self::Degraded => "degraded",
             Self::Failed => "failed",
@@ -60,6 +63,7 @@ impl StartupOutcome {
             Self::Applied => "migrated",
             Self::Pending => "migrations pending",
             Self::Ahead => "newer than this program",
+            Self::Created => "tables created without revisions",
             Self::Deferred => "waiting for older replicas",
             Self::Degraded => "degraded",
             Self::Failed => "failed",
@@ -93,6 +97,10 @@ pub struct StartupReport {
     pub pending: Vec<RevisionId>,
     /// The heads of the revisions that the program knows.
     pub latest: Vec<RevisionId>,
+    /// The tables that were made without revisions, by this start or one before.
+    pub provisional: Vec<String>,
+    /// Whether migrating failed, and the missing tables were created instead.
+    pub fallback_used: bool,
     /// What is to be known and is no error.
     pub warnings: Vec<String>,
     /// How long it took.
@@ -199,6 +207,8 @@ impl StartupReport {
             applied: Vec::new(),
             pending: Vec::new(),
             latest,
+            provisional: Vec::new(),
+            fallback_used: false,
             warnings: Vec::new(),
             timings: Timings::default(),
             database,
@@ -413,6 +423,8 @@ mod tests {
             StartupOutcome::Applied,
             StartupOutcome::Pending,
             StartupOutcome::Ahead,
+            StartupOutcome::Created,
+            StartupOutcome::Deferred,
             StartupOutcome::Degraded,
             StartupOutcome::Failed,
             StartupOutcome::Skipped,

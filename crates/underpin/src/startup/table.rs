@@ -120,6 +120,7 @@ fn status_line(report: &StartupReport) -> String {
             format!("⚠️ {} pending - Revision: {revision} -> {latest}", report.pending.len())
         }
         StartupOutcome::Ahead => format!("⚠️ Database is newer than this program - Revision: {revision}"),
+        StartupOutcome::Created => format!("⚠️ Tables created without revisions - Revision: {revision}"),
         StartupOutcome::Deferred => format!("⚠️ Waiting for older replicas - Revision: {revision}"),
         StartupOutcome::Degraded | StartupOutcome::Failed => {
             let message = report.errors.first().map_or("unknown", |error| error.message.as_str());

@@ -93,6 +93,7 @@ pub(crate) fn note(event: &Event) {
         Event::Connected { .. }
         | Event::Inspected { .. }
         | Event::Deferred { .. }
+        | Event::ProvisionalTable { .. }
         | Event::RevisionStarted { .. }
         | Event::Resumed { .. }
         | Event::Statement { .. }

@@ -42,6 +42,14 @@ pub(super) fn header(source: Source<'_>, end: usize) -> Result<Header, FileError
     values.header(lines[0].line_start)
 }
 
+/// Refuses anything but comments before `end`.
+pub(super) fn refuse_sql(source: Source<'_>, end: usize) -> Result<(), FileError> {
+    match key_lines(source.text, end).1 {
+        Some(stray) => Err(source.line_error(FileErrorKind::SqlBeforeSection, stray)),
+        None => Ok(()),
+    }
+}
+
 /// The key lines before `end`, and the first line that is no comment.
 fn key_lines(text: &str, end: usize) -> (Vec<Line<'_>>, Option<usize>) {
     let (mut lines, mut at) = (Vec::new(), 0);

@@ -54,6 +54,9 @@ pub(super) fn show(context: &Context<'_>, planned: &PlannedRun) -> Result<ExitCo
     for deferred in planned.deferred() {
         output.talk(format_args!("{deferred}"));
     }
+    for note in planned.makes_way() {
+        output.talk(format_args!("{note}"));
+    }
     if output.is_json() {
         output.value(&render::PlanForm::of(plan, planned.resumption()));
         return Ok(ExitCode::Done);

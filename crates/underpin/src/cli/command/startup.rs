@@ -31,11 +31,14 @@ impl Arguments {
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     let name = arguments.app_name.unwrap_or_else(|| context.application().name().to_owned());
-    let startup = Startup::new(name)
+    let mut startup = Startup::new(name)
         .settings(context.settings()?.clone())
         .revisions(context.revisions()?.clone())
         .shared_hooks(context.application().hooks())
         .stop_switch(context.stop_switch());
+    if let Some(schema) = context.application().schema() {
+        startup = startup.schema_sql(schema);
+    }
     match startup.run().await {
         Ok(report) => {
             context.output().achieved(format!("the start-up is done ({})", report.outcome.name()));

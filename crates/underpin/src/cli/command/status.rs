@@ -100,6 +100,14 @@ fn troubles(status: &Status) -> String {
             let _ = writeln!(text, "  {replica}");
         }
     }
+    if !status.provisional.is_empty() {
+        let names: Vec<&str> = status.provisional.iter().map(|table| table.name.as_str()).collect();
+        let _ = writeln!(
+            text,
+            "Provisional: {} (made by a start-up without revisions; an upgrade that brings them replaces them while they are empty)",
+            names.join(", ")
+        );
+    }
     if !status.edited.is_empty() {
         let _ = writeln!(text, "Edited: {} (changed after they were applied)", ids(&status.edited, ""));
     }

@@ -147,6 +147,28 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
     diagnostic.hints.push(hint);
 }
 
+/// A statement of a schema that failed, was cancelled, or whose connection broke.
+pub(crate) fn of_schema(
+    statement: &PlannedStatement,
+    guarded: &Guarded<DatabaseError>,
+    table: &str,
+) -> Diagnostic {
+    let (diagnostic, error) = match guarded {
+        Guarded::Failed(error) => {
+            let message = format!("the missing table {table} could not be created");
+            let hint = format!("mend {}", statement.place.file);
+            (Diagnostic::new(statement_kind(error), message).hint(hint), Some(error))
+        }
+        Guarded::Cancelled(stop, _)
+        | Guarded::Abandoned(stop)
+        | Guarded::NotSent(stop)
+        | Guarded::Late(stop) => {
+            (stop.diagnostic(&format!("while the missing table {table} was created")), None)
+        }
+    };
+    diagnostic.at(place(statement, error))
+}
+
 /// The state after a step was rolled back.
 pub(crate) fn rolled_back(heads: &[RevisionId]) -> String {
     if heads.is_empty() {

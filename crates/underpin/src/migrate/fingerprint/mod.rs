@@ -39,7 +39,11 @@ pub(crate) async fn of_objects(
     of_names(session, names).await
 }
 
-async fn of_names(session: &mut dyn Session, names: Vec<String>) -> Result<Fingerprint, DatabaseError> {
+/// Takes the fingerprint of everything that has one of these names.
+pub(crate) async fn of_names(
+    session: &mut dyn Session,
+    names: Vec<String>,
+) -> Result<Fingerprint, DatabaseError> {
     let rows = if names.is_empty() {
         Vec::new()
     } else {

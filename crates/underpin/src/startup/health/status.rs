@@ -304,6 +304,7 @@ mod tests {
             edited: Vec::new(),
             deferred: Vec::new(),
             replicas: Vec::new(),
+            provisional: Vec::new(),
             dirty: None,
             consistent: true,
             at_head: true,

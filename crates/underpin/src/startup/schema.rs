@@ -1,0 +1,126 @@
+//! Which tables a start-up may create without revisions: what the program has, or what a setting
+//! names. Whether it may create any is policy, and decided elsewhere.
+
+use std::{borrow::Cow, fs};
+
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    schema::SchemaFile,
+};
+
+use crate::{
+    config::{Key, Settings},
+    policy::{Mode, OnFailure},
+};
+
+/// The name of a schema in messages that is part of the program.
+const BUILT_IN: &str = "schema.sql";
+
+/// A schema that the program gives.
+#[derive(Clone, Debug)]
+pub(super) struct SchemaText {
+    pub(super) text: Cow<'static, str>,
+    /// Whether no setting can name another one.
+    pub(super) pinned: bool,
+}
+
+/// Whether a start-up with these settings may create tables without revisions.
+fn creates(settings: &Settings) -> bool {
+    settings.mode() == Mode::Create
+        || (settings.mode() == Mode::Apply && settings.on_failure() == OnFailure::CreateTables)
+}
+
+/// The schema, where the settings need one. That there is one is found out before the database is
+/// looked at, and not when everything else has failed.
+pub(super) fn of(given: Option<&SchemaText>, settings: &Settings) -> Result<Option<SchemaFile>, Diagnostic> {
+    if !creates(settings) {
+        return Ok(None);
+    }
+    match (given, settings.schema_file()) {
+        (Some(SchemaText { text, pinned: true }), _) | (Some(SchemaText { text, .. }), None) => {
+            SchemaFile::parse(BUILT_IN, text).map(Some)
+        }
+        (_, Some(path)) => {
+            let text = fs::read_to_string(path).map_err(|error| {
+                let message = format!("the schema {} can't be read: {error}", path.display());
+                Diagnostic::new(ErrorKind::Configuration, message)
+                    .hint(format!("its name comes from {}", settings.origin(Key::SchemaFile)))
+                    .caused_by(error)
+            })?;
+            SchemaFile::parse(&path.display().to_string(), &text).map(Some)
+        }
+        (None, None) => Err(missing(settings)),
+    }
+}
+
+fn missing(settings: &Settings) -> Diagnostic {
+    Diagnostic::new(
+        ErrorKind::Configuration,
+        format!("{} wants missing tables to be created, and no schema says which there are", asker(settings)),
+    )
+    .state("nothing was changed")
+    .hint("give the program one: Startup::schema_sql(include_str!(\"schema.sql\"))")
+    .hint("or name its file: UNDERPIN_SCHEMA_FILE=schema.sql")
+}
+
+/// What is to be said where tables may be created and nobody has said that this is no production.
+pub(super) fn unguarded(settings: &Settings) -> Option<String> {
+    (creates(settings) && settings.environment().is_none()).then(|| {
+        format!(
+            "{} lets missing tables be created without revisions, and no environment is named; \
+             in production, set UNDERPIN_ENVIRONMENT=production, which rules that out",
+            asker(settings)
+        )
+    })
+}
+
+/// The setting that wants tables to be created.
+fn asker(settings: &Settings) -> String {
+    let key = if settings.mode() == Mode::Create { Key::Mode } else { Key::OnFailure };
+    settings.origin(key).subject(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Loader;
+
+    fn settings(variables: &[(&str, &str)]) -> Settings {
+        Loader::new().environment(variables.iter().copied()).load().expect("settings")
+    }
+
+    const SCHEMA: SchemaText = SchemaText { text: Cow::Borrowed("CREATE TABLE a (i INT);"), pinned: false };
+
+    #[test]
+    fn a_schema_is_needed_only_where_tables_may_be_created() {
+        for (auto, create, needed) in [
+            ("true", "false", false),
+            ("false", "false", false),
+            ("true", "true", true),
+            ("false", "true", true),
+        ] {
+            let settings = settings(&[("AUTO_MIGRATE_ON_STARTUP", auto), ("DEV_CREATE_TABLES", create)]);
+            assert_eq!(of(None, &settings).is_err(), needed, "{auto} {create}");
+            assert_eq!(of(Some(&SCHEMA), &settings).expect("a schema").is_some(), needed, "{auto} {create}");
+        }
+    }
+
+    #[test]
+    fn a_setting_wins_over_the_program_unless_that_is_final() {
+        let settings = settings(&[("DEV_CREATE_TABLES", "true"), ("UNDERPIN_SCHEMA_FILE", "/nowhere/s.sql")]);
+        let error = of(Some(&SCHEMA), &settings).expect_err("there is no such file");
+        assert!(error.message.contains("/nowhere/s.sql"), "{error}");
+        let pinned = SchemaText { pinned: true, ..SCHEMA };
+        assert!(of(Some(&pinned), &settings).is_ok_and(|schema| schema.is_some()));
+    }
+
+    #[test]
+    fn creating_tables_is_told_of_where_no_environment_is_named() {
+        let create = ("DEV_CREATE_TABLES", "true");
+        let warning = unguarded(&settings(&[create])).expect("a warning");
+        assert!(warning.contains("DEV_CREATE_TABLES") && warning.contains("production"), "{warning}");
+        assert_eq!(unguarded(&settings(&[create, ("UNDERPIN_ENVIRONMENT", "development")])), None);
+        assert_eq!(unguarded(&settings(&[create, ("UNDERPIN_ENVIRONMENT", "production")])), None);
+        assert_eq!(unguarded(&settings(&[])), None);
+    }
+}
