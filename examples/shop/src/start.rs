@@ -81,7 +81,7 @@ async fn run(startup: Startup, ending: &Ending) -> Result<Started, NotStarted> {
 /// `shop init`: the start-up alone, for a job that runs before the service does. It is strict: what
 /// the service might live with is a failure here.
 pub(crate) async fn init() -> Result<ExitCode, Diagnostic> {
-    let startup = startup(Startup::new(NAME).on_failure(OnFailure::Abort).pinned());
+    let startup = startup(Startup::new(NAME).on_failure(OnFailure::Abort).pinned().without_heartbeat());
     let started = run(startup, &Ending::listen()).await.map_err(|not| {
         talk::line("Database initialization failed");
         not.error
@@ -110,7 +110,8 @@ pub(crate) async fn init() -> Result<ExitCode, Diagnostic> {
 
 /// `shop worker`: the start-up of a process that has no port. A real one would go on to its queue.
 pub(crate) async fn report() -> Result<ExitCode, Diagnostic> {
-    let (report, error) = match run(startup(Startup::new(NAME)), &Ending::listen()).await {
+    let (report, error) = match run(startup(Startup::new(NAME).without_heartbeat()), &Ending::listen()).await
+    {
         Ok(started) => (Some(Box::new(started.report)), None),
         Err(NotStarted { report, error }) => (report, Some(error)),
     };

@@ -148,6 +148,45 @@ fn rows_that_lose_their_parent_fail_the_revision_on_sqlite() {
 }
 
 #[test]
+fn a_history_that_has_lost_its_state_is_not_begun_anew() {
+    on_every_engine(async |bench| {
+        bench.three_revisions();
+        bench.upgrade("head").await.expect("an upgrade");
+        bench.database.execute("DELETE FROM underpin_state");
+        let error = bench.upgrade("head").await.expect_err("it has no state");
+        assert_eq!(error.kind.name(), "verification_failed", "{error}");
+        assert!(error.message.contains("lost its state") && !error.hints.is_empty(), "{error:?}");
+        assert_eq!(bench.database.value("SELECT count(*) FROM underpin_history"), "3");
+        assert_eq!(bench.database.value("SELECT count(*) FROM orders"), "2");
+    });
+}
+
+#[test]
+fn a_data_file_stays_in_its_transaction_on_mysql() {
+    on_every_engine(async |bench| {
+        if bench.engine.has_transactional_schema() {
+            return;
+        }
+        bench.three_revisions();
+        let data = "SET foreign_key_checks = 0;\nINSERT INTO orders (id, customer_id) VALUES (8, 1);\nSAVEPOINT a;\n\
+                    INSERT INTO orders (id, customer_id) VALUES (9, 1);\nROLLBACK TO a;\nSHOW TABLES;\nSET @x = 1;";
+        bench.project.revision("0004", &["0003"], "data", data, None);
+        let broken = format!("{data}\nINSERT INTO orders (id, customer_id) VALUES (8, 1);");
+        bench.project.revision(
+            "0005",
+            &["0004"],
+            "broken",
+            &broken.replace("(8, 1);\nSAVE", "(7, 1);\nSAVE"),
+            None,
+        );
+        let error = bench.upgrade("head").await.expect_err("it is broken");
+        assert_eq!(error.kind.name(), "migration_failed", "{error}");
+        assert_eq!(bench.current().await, ["0004"]);
+        assert_eq!(bench.database.value("SELECT count(*) FROM orders WHERE id IN (7, 8, 9)"), "1");
+    });
+}
+
+#[test]
 fn a_revision_must_not_end_the_transaction_that_it_runs_in() {
     on_every_engine(async |bench| {
         bench.project.revision("0001", &[], "commit", "CREATE TABLE a (id INTEGER);\nCOMMIT;", None);

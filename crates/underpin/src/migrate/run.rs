@@ -25,8 +25,8 @@ use super::{
     verify,
 };
 use crate::{
-    database::{Access, DatabaseError, Interrupt, InterruptHandle, Session},
-    history::{Actor, Snapshot, State, create_tables, find_and_create_schema},
+    database::{Access, DatabaseError, ErrorClass, Interrupt, InterruptHandle, Session},
+    history::{Actor, HistoryTables, Snapshot, State, create_tables, find_and_create_schema},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     point::{Point, reach},
@@ -278,8 +278,9 @@ impl Migrator {
             from: work.plan.heads_before.clone(),
             to: work.plan.heads_after.clone(),
         });
-        if let Some(state) = &now.state {
-            work.standing.check_digest(state)?;
+        match &now.state {
+            Some(state) => work.standing.check_digest(state)?,
+            None => refuse_lost_state(session, locked.lock, &now.tables).await?,
         }
         self.call_before(locked, &work.plan).await?;
         let settlement = self.settle(session, locked, goal, &work, &now).await?;
@@ -498,6 +499,33 @@ pub(super) async fn reading<T>(
     work: impl Future<Output = Result<T, Diagnostic>>,
 ) -> Result<T, Diagnostic> {
     interrupt.limit(work).await.unwrap_or_else(|stop| Err(stop.diagnostic("while the history was read")))
+}
+
+/// Refuses a history that has rows and no state: everything in it would be run once more. Where the lock
+/// is a transaction of PostgreSQL, a table that is not there would end it, and nobody looks.
+async fn refuse_lost_state(
+    session: &mut dyn Session,
+    lock: &Lock,
+    tables: &HistoryTables,
+) -> Result<(), Diagnostic> {
+    if lock.is_transaction() && !matches!(lock, Lock::Sqlite(_)) {
+        return Ok(());
+    }
+    match tables.read_checksums(session).await {
+        Ok(rows) if rows.is_empty() => Ok(()),
+        Err(error) if error.class == ErrorClass::UndefinedTable => Ok(()),
+        Err(error) => Err(history_unreadable(error)),
+        Ok(rows) => Err(Diagnostic::new(
+            ErrorKind::VerificationFailed,
+            format!(
+                "the history has lost its state: {} revisions are in it, and no row that says so",
+                rows.len()
+            ),
+        )
+        .state("nothing was changed")
+        .hint("restore the row of the state table with the rest of the history, from the same backup")
+        .hint("to begin a new history for what is there: drop the history's tables, then `underpin stamp`")),
+    }
 }
 
 /// What went wrong before anything could be changed.

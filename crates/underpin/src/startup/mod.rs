@@ -65,6 +65,8 @@ pub struct Startup {
     prefix: Option<String>,
     settings: Option<Box<Settings>>,
     require_database: bool,
+    /// Whether the process may register as a replica that is alive.
+    registers: bool,
     observers: crate::migrate::Events,
     hooks: Vec<SharedHook>,
     stop: StopSwitch,
@@ -116,6 +118,7 @@ impl Startup {
             prefix: None,
             settings: None,
             require_database: true,
+            registers: true,
             observers: crate::migrate::Events::default(),
             hooks: Vec::new(),
             stop: StopSwitch::default(),
@@ -298,6 +301,14 @@ impl Startup {
         self.value(Key::Heartbeat, format!("{}ms", every.as_millis()))
     }
 
+    /// Registers nothing, whatever the settings say: for a process that ends when it has migrated, and for
+    /// which nobody has to wait.
+    #[must_use]
+    pub fn without_heartbeat(mut self) -> Self {
+        self.registers = false;
+        self
+    }
+
     /// Something that stops the run from outside.
     #[must_use]
     pub fn stop_switch(mut self, switch: &StopSwitch) -> Self {
@@ -390,7 +401,7 @@ impl Startup {
             on_newer: settings.on_newer(),
             fail_on_error: settings.fail_on_migration_error(),
             schema,
-            heartbeat: settings.heartbeat(),
+            heartbeat: settings.heartbeat().filter(|_| self.registers),
             warnings,
         })
     }

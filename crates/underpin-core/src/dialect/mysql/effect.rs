@@ -61,11 +61,18 @@ pub(crate) fn repeat(words: &Words<'_>) -> Repeat {
     }
     if first.is("SET") {
         // SET STATEMENT … FOR is MariaDB's prefix of any other statement.
-        return if words.is(1, "STATEMENT") { Repeat::Unknown } else { Repeat::Harmless };
+        return match words.is(1, "STATEMENT") {
+            true => Repeat::Unknown,
+            false if stays_in_transaction(words) => Repeat::Transactional,
+            false => Repeat::Harmless,
+        };
     }
     if first.is_operator("(")
         || first
             .is_one_of(&["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "DO", "TABLE", "VALUES"])
+        // These commit nothing ("Statements That Cause an Implicit Commit" in the manual), and a savepoint
+        // is one of the transaction that it is in.
+        || first.is_one_of(&["SHOW", "EXPLAIN", "DESCRIBE", "DESC", "HELP", "SAVEPOINT", "RELEASE", "ROLLBACK"])
     {
         return Repeat::Transactional;
     }
@@ -76,17 +83,9 @@ pub(crate) fn repeat(words: &Words<'_>) -> Repeat {
         "CHECK",
         "CHECKSUM",
         "FLUSH",
-        "SHOW",
-        "EXPLAIN",
-        "DESCRIBE",
-        "DESC",
         "CACHE",
         "PREPARE",
         "DEALLOCATE",
-        "SAVEPOINT",
-        "RELEASE",
-        "ROLLBACK",
-        "HELP",
     ]) {
         return Repeat::Harmless;
     }
@@ -94,6 +93,23 @@ pub(crate) fn repeat(words: &Words<'_>) -> Repeat {
         return definition(words);
     }
     Repeat::Unknown
+}
+
+/// Whether a SET is one of those that data files begin with, which neither commit nor change how the
+/// history's own statements are read: of a user's variable, or of the checks of keys.
+fn stays_in_transaction(words: &Words<'_>) -> bool {
+    let codes = words.codes();
+    if codes.iter().any(|code| code.is_operator(",")) {
+        return false;
+    }
+    let name = codes.get(1).map(|code| code.text.to_ascii_lowercase()).unwrap_or_default();
+    let session = name.strip_prefix("@@session.").or_else(|| name.strip_prefix("@@")).unwrap_or(&name);
+    let named = match session {
+        "session" => codes.get(2).map(|code| code.text.to_ascii_lowercase()).unwrap_or_default(),
+        session => session.to_owned(),
+    };
+    matches!(&*named, "foreign_key_checks" | "unique_checks")
+        || name.starts_with('@') && !name.starts_with("@@")
 }
 
 /// MariaDB's ANALYZE executes the statement behind it, unless it is the one for tables.

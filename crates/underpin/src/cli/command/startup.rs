@@ -35,7 +35,9 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         .settings(context.settings()?.clone())
         .revisions(context.revisions()?.clone())
         .shared_hooks(context.application().hooks())
-        .stop_switch(context.stop_switch());
+        .stop_switch(context.stop_switch())
+        // It ends when it has migrated: nobody has to wait for it.
+        .without_heartbeat();
     if let Some(schema) = context.application().schema() {
         startup = startup.schema_sql(schema);
     }
