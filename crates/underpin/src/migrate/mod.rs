@@ -1,6 +1,7 @@
 //! Bringing a database from the revisions that it has to those that it should have. The decisions
 //! are in `standing` and in the core's graph and plan; the doing is in `execute`.
 
+mod beginning;
 mod builder;
 mod catalog;
 mod decide;

@@ -13,6 +13,7 @@ use underpin_core::{
 
 use super::{
     Event, Migrator,
+    beginning::refuse_lost_state,
     decide::{Holding, Work, moved},
     event::milliseconds,
     execute::{Execution, Unwritten, failure},
@@ -25,8 +26,8 @@ use super::{
     verify,
 };
 use crate::{
-    database::{Access, DatabaseError, ErrorClass, Interrupt, InterruptHandle, Session},
-    history::{Actor, HistoryTables, Snapshot, State, create_tables, find_and_create_schema},
+    database::{Access, Interrupt, InterruptHandle, Session},
+    history::{Actor, Snapshot, State},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     point::{Point, reach},
@@ -428,33 +429,6 @@ impl Migrator {
         });
         Ok(snapshot)
     }
-
-    /// Creates the history's tables, or finishes their creation.
-    pub(crate) async fn create_history(
-        &self,
-        session: &mut dyn Session,
-        lock: &Lock,
-        snapshot: &Snapshot,
-    ) -> Result<State, Diagnostic> {
-        let state = State { digest: underpin_core::sql::Digest::EMPTY, dirty: None };
-        let dialect = snapshot.server.flavour.dialect();
-        let failed = |error: &DatabaseError| {
-            failure::database(error, "the history could not be created").state("nothing was changed")
-        };
-        let mut script = create_tables(&snapshot.tables, dialect, &state.digest.to_string());
-        if let Some((find, create)) =
-            self.tables.schema().and_then(|schema| find_and_create_schema(schema, dialect))
-            && session.fetch(&find).await.map_err(|error| failed(&error))?.is_empty()
-        {
-            script.insert(0, create);
-        }
-        if snapshot.server.flavour.transactional_ddl() && !lock.is_transaction() {
-            script.insert(0, "BEGIN".to_owned());
-            script.push("COMMIT".to_owned());
-        }
-        session.execute(&script.join(";\n")).await.map_err(|failure| failed(&failure.error))?;
-        Ok(state)
-    }
 }
 
 impl Goal {
@@ -499,33 +473,6 @@ pub(super) async fn reading<T>(
     work: impl Future<Output = Result<T, Diagnostic>>,
 ) -> Result<T, Diagnostic> {
     interrupt.limit(work).await.unwrap_or_else(|stop| Err(stop.diagnostic("while the history was read")))
-}
-
-/// Refuses a history that has rows and no state: everything in it would be run once more. Where the lock
-/// is a transaction of PostgreSQL, a table that is not there would end it, and nobody looks.
-async fn refuse_lost_state(
-    session: &mut dyn Session,
-    lock: &Lock,
-    tables: &HistoryTables,
-) -> Result<(), Diagnostic> {
-    if lock.is_transaction() && !matches!(lock, Lock::Sqlite(_)) {
-        return Ok(());
-    }
-    match tables.read_checksums(session).await {
-        Ok(rows) if rows.is_empty() => Ok(()),
-        Err(error) if error.class == ErrorClass::UndefinedTable => Ok(()),
-        Err(error) => Err(history_unreadable(error)),
-        Ok(rows) => Err(Diagnostic::new(
-            ErrorKind::VerificationFailed,
-            format!(
-                "the history has lost its state: {} revisions are in it, and no row that says so",
-                rows.len()
-            ),
-        )
-        .state("nothing was changed")
-        .hint("restore the row of the state table with the rest of the history, from the same backup")
-        .hint("to begin a new history for what is there: drop the history's tables, then `underpin stamp`")),
-    }
 }
 
 /// What went wrong before anything could be changed.
