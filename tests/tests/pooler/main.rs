@@ -50,3 +50,22 @@ fn a_lock_of_the_session_would_stay_with_the_pool() {
     // asked to say so.
     assert_ne!(database.left_in_pool(), Vec::<String>::new(), "{run}");
 }
+
+#[test]
+fn tables_without_revisions_are_made_with_the_lock_of_a_transaction() {
+    let Some((database, url)) = pooled() else { return };
+    let project = Project::new();
+    project.revision("0001", &[], "one", "CREATE TABLE one (id INTEGER);", Some("DROP TABLE one;"));
+    project.write("schema.sql", "CREATE TABLE one (id INTEGER);\n");
+    let creating = underpin(&project, &url)
+        .env("AUTO_MIGRATE_ON_STARTUP", "false")
+        .env("DEV_CREATE_TABLES", "true")
+        .env("UNDERPIN_SCHEMA_FILE", project.path().join("schema.sql"));
+    creating.arg("startup").run().expect_success();
+    assert!(database.has_table("one"));
+    assert_nothing_is_left(&database);
+    // The next good start continues without a hand.
+    underpin(&project, &url).arg("upgrade").run().expect_success();
+    assert_eq!(database.value("SELECT count(*)::text FROM underpin_history"), "1");
+    assert_nothing_is_left(&database);
+}

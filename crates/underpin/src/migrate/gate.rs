@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
-use super::{Event, Events, Limits, event::milliseconds, execute::failure, limits::in_words};
+use super::{Event, Events, Limits, Migrator, event::milliseconds, execute::failure, limits::in_words};
 use crate::{
     database::{DatabaseError, ErrorClass, Interrupt, Session},
     history::{HistoryTables, Snapshot, SnapshotError, read_snapshot},
@@ -37,6 +37,21 @@ pub(crate) struct Waiting<'a> {
     pub(crate) occasion: Option<&'a Occasion>,
     /// Whether something of the plan runs outside of a transaction.
     pub(crate) leaves_transactions: bool,
+}
+
+impl Migrator {
+    /// A wait for the lock of what leaves no transaction, and of which no hook hears.
+    pub(super) fn waiting<'a>(&'a self, lock: &'a Lock, interrupt: &'a Interrupt) -> Waiting<'a> {
+        Waiting {
+            lock,
+            tables: &self.tables,
+            limits: self.limits,
+            interrupt,
+            events: &self.events,
+            occasion: None,
+            leaves_transactions: false,
+        }
+    }
 }
 
 impl Waiting<'_> {

@@ -12,13 +12,7 @@ use underpin_core::{
     sql::{self, Checksum, Digest},
 };
 
-use super::{
-    Migrator,
-    execute::failure,
-    gate::{Gate, Waiting},
-    run::history_unreadable,
-    standing::Standing,
-};
+use super::{Migrator, execute::failure, gate::Gate, run::history_unreadable, standing::Standing};
 use crate::{
     database::{Access, Interrupt, Session},
     history::{
@@ -188,19 +182,8 @@ impl Migrator {
         let actor = self.actor();
         let settings =
             LockSettings { service: self.service.clone(), run: actor.run.clone(), statement_timeout: None };
-        let lock = self.lock(session, &snapshot, &settings).await?;
-        lock.prepare(session, &settings)
-            .await
-            .map_err(|error| failure::database(&error, "the session could not be prepared"))?;
-        let waiting = Waiting {
-            lock: &lock,
-            tables: &self.tables,
-            limits: self.limits,
-            interrupt,
-            events: &self.events,
-            occasion: None,
-            leaves_transactions: false,
-        };
+        let lock = self.prepared_lock(session, &snapshot, &settings).await?;
+        let waiting = self.waiting(&lock, interrupt);
         let Gate::Locked(now) = waiting.pass(session, |_| false).await? else { return Ok(Vec::new()) };
         let result = self.write(session, &lock, &actor, &now, decide).await;
         match &result {

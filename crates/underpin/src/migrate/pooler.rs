@@ -22,6 +22,20 @@ const DIRECT: &str =
 const SESSIONS: &str = "if the pooler keeps a session for each client, say so: UNDERPIN_LOCK_MODE=session";
 
 impl Migrator {
+    /// The lock that fits this session, and the session made ready for it.
+    pub(super) async fn prepared_lock(
+        &self,
+        session: &mut dyn Session,
+        snapshot: &Snapshot,
+        settings: &LockSettings,
+    ) -> Result<Lock, Diagnostic> {
+        let lock = self.lock(session, snapshot, settings).await?;
+        lock.prepare(session, settings).await.map_err(|error| {
+            failure::database(&error, "the session could not be prepared").state("nothing was changed")
+        })?;
+        Ok(lock)
+    }
+
     /// The lock of a run on this session.
     pub(super) async fn lock(
         &self,

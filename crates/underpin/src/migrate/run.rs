@@ -216,15 +216,8 @@ impl Migrator {
         let leaves_transactions = !work.plan.steps.iter().all(|step| step.transactional);
         let mut before = Some((snapshot, work));
         loop {
-            let waiting = Waiting {
-                lock: &lock,
-                tables: &self.tables,
-                limits: self.limits,
-                interrupt,
-                events: &self.events,
-                occasion: Some(occasion),
-                leaves_transactions,
-            };
+            let waiting =
+                Waiting { occasion: Some(occasion), leaves_transactions, ..self.waiting(&lock, interrupt) };
             let settled = |now: &Snapshot| self.is_settled(goal, now).unwrap_or(false);
             let now = match waiting.pass(session, settled).await? {
                 Gate::Overtaken => {

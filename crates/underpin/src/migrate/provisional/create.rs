@@ -18,7 +18,7 @@ use crate::{
         catalog::Catalog,
         execute::failure,
         fingerprint,
-        gate::{Gate, Waiting},
+        gate::Gate,
         run::{CLOSING, history_unreadable, reading, wait},
     },
 };
@@ -74,24 +74,13 @@ impl Migrator {
         if missing(&catalog, &wanted).is_empty() && unfinished.iter().all(is_finished) {
             return Ok(Created { server, tables: Vec::new() });
         }
-        let lock = Lock::new(&snapshot, self.sqlite_file());
         let settings = LockSettings {
             service: self.service.clone(),
             run: self.actor().run,
             statement_timeout: self.limits.statement,
         };
-        lock.prepare(session, &settings).await.map_err(|error| {
-            failure::database(&error, "the session could not be prepared").state("nothing was changed")
-        })?;
-        let waiting = Waiting {
-            lock: &lock,
-            tables: &self.tables,
-            limits: self.limits,
-            interrupt,
-            events: &self.events,
-            occasion: None,
-            leaves_transactions: false,
-        };
+        let lock = self.prepared_lock(session, &snapshot, &settings).await?;
+        let waiting = self.waiting(&lock, interrupt);
         let Gate::Locked(now) = waiting.pass(session, |_| false).await? else {
             return Err(Diagnostic::new(ErrorKind::Internal, "the lock was passed without being taken"));
         };
