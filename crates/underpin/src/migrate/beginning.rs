@@ -56,12 +56,12 @@ pub(super) async fn refuse_lost_state(
         Ok(rows) => Err(Diagnostic::new(
             ErrorKind::VerificationFailed,
             format!(
-                "the history has lost its state: {} revisions are in it, and no row that says so",
+                "the history has lost its state: applied revisions are in it ({}), and no row that says so",
                 rows.len()
             ),
         )
         .state("nothing was changed")
         .hint("restore the row of the state table with the rest of the history, from the same backup")
-        .hint("to begin a new history for what is there: drop the history's tables, then `underpin stamp`")),
+        .hint("if what it says is still there, `underpin stamp head` writes the state anew")),
     }
 }
