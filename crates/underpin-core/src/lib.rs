@@ -6,8 +6,10 @@
 
 pub mod diagnostic;
 pub mod dialect;
+pub mod difference;
 pub mod name;
 pub mod plan;
 pub mod revision;
 pub mod schema;
+pub mod schema_file;
 pub mod sql;

@@ -19,6 +19,7 @@ mod history;
 mod hook;
 #[cfg(feature = "http")]
 pub mod http;
+mod inspect;
 mod lock;
 mod migrate;
 mod point;
@@ -34,6 +35,7 @@ pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
 pub use history::{HistoryTables, LedgerEntry, LogEntry, ProvisionalRecord, Replica};
 pub use hook::{Happening, Hook, HookError, Hooks, Moment, Notice};
+pub use inspect::Scope;
 pub use lock::LockHolder;
 pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,

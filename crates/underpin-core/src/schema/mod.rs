@@ -1,135 +1,127 @@
-//! A schema as SQL text: the tables that a program wants, each with its indexes and triggers. Not a
-//! model of columns, and nothing here knows which of the tables a database has.
+//! What a database holds, as plain data: the vocabulary that inspection fills, comparison reads and
+//! the dialects render. Nothing here reads a catalog or writes SQL.
+//!
+//! Text is kept as the server writes it (types, expressions, bodies), because both sides of every
+//! comparison come from the same server (decision D4): equal means equal, and nothing is normalised
+//! by hand. What one dialect alone knows goes into `options`, under a name that its manual uses.
 
+mod column;
+mod constraint;
+mod grant;
+mod id;
+mod index;
+mod object;
+mod program;
+mod sequence;
 mod table;
+mod types;
+mod unsupported;
+mod version;
+mod view;
 
-pub use table::SchemaTable;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    diagnostic::{Diagnostic, ErrorKind, Place},
-    dialect::Flavour,
-    plan::PlannedStatement,
-    revision::{Direction, Header, RevisionFile, RevisionId},
-};
+use serde::Serialize;
 
-/// A `schema.sql`: statements that create tables, for every dialect or in the sections that
-/// revision files have.
+use crate::dialect::Flavour;
+
+pub use column::{Column, Generated, Identity};
+pub use constraint::{Action, Constraint, ConstraintKind, Deferral, ForeignKey};
+pub use grant::{Grant, Grantee};
+pub use id::{ObjectId, ObjectKind};
+pub use index::{Index, IndexPart, Key};
+pub use object::{Body, Definition, Object};
+pub use program::{Policy, Routine, Trigger};
+pub use sequence::{Sequence, SequenceOptions};
+pub use table::{Partition, PartitionOf, Table, TableKind};
+pub use types::{Attribute, Composite, Domain, EnumType};
+pub use unsupported::Unsupported;
+pub use version::ServerVersion;
+pub use view::View;
+
+/// Named options whose meaning one dialect's manual gives: `fillfactor`, `engine`, `strict`.
 ///
-/// ```
-/// use underpin_core::{dialect::Flavour, schema::SchemaFile};
+/// An option that has no value (`STRICT`, `UNLOGGED`) has an empty one.
+pub type Options = BTreeMap<String, String>;
+
+/// What a database holds, or is to hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Schema {
+    /// The server that it was read from.
+    pub flavour: Flavour,
+    /// That server's version.
+    pub version: ServerVersion,
+    /// Every object, by what names it.
+    #[serde(serialize_with = "values")]
+    pub objects: BTreeMap<ObjectId, Object>,
+    /// Who can't be there without whom, as far as the server tells (`pg_depend`) or can be seen.
+    pub dependencies: BTreeSet<Dependency>,
+    /// What is there and can't be compared: reported by name, never passed over.
+    pub unsupported: Vec<Unsupported>,
+}
+
+/// That one object can't be there without another.
 ///
-/// let text = "CREATE TABLE orders (id BIGINT PRIMARY KEY, item TEXT);\n\
-///     CREATE INDEX orders_by_item ON orders (item);\n";
-/// let tables = SchemaFile::parse("schema.sql", text)?.tables(Flavour::Sqlite)?;
-/// assert_eq!(tables[0].name, "orders");
-/// assert_eq!(tables[0].statements.len(), 2);
-/// # Ok::<(), underpin_core::diagnostic::Diagnostic>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaFile {
-    /// Its sections are those of a revision's upgrade. Its header says nothing.
-    sections: RevisionFile,
+/// Either may be a part of a table: a column, a constraint, an index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Dependency {
+    /// Who depends.
+    pub dependent: ObjectId,
+    /// On whom.
+    pub on: ObjectId,
 }
 
-impl SchemaFile {
-    /// Parses a text; `file` names it in errors.
-    ///
-    /// # Errors
-    /// A section marker that is wrong, a downgrade, and SQL outside of the sections where there are
-    /// some. Errors within the SQL come with [`SchemaFile::tables`].
-    pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
-        let nameless = RevisionId::new("schema")
-            .map_err(|error| Diagnostic::new(ErrorKind::Internal, error.to_string()))?;
-        let sections =
-            RevisionFile::without_header(file, text, Header::new(nameless, Vec::new())).map_err(of_schema)?;
-        match sections.sections.iter().find(|section| section.direction == Direction::Downgrade) {
-            None => Ok(Self { sections }),
-            Some(section) => {
-                let end = section.range.start;
-                let start = sections.text[..end].trim_end().rfind('\n').map_or(0, |newline| newline + 1);
-                let place = Place::in_text(file, &sections.text, start..end.max(start), 1);
-                Err(of_schema(
-                    Diagnostic::new(ErrorKind::RevisionFile, "a schema has no downgrade").at(place),
-                )
-                .hint("leave the section out: a schema only says what is to be there"))
-            }
+impl Schema {
+    /// A database with nothing in it.
+    pub const fn empty(flavour: Flavour, version: ServerVersion) -> Self {
+        Self {
+            flavour,
+            version,
+            objects: BTreeMap::new(),
+            dependencies: BTreeSet::new(),
+            unsupported: Vec::new(),
         }
     }
 
-    /// The tables that a server of this flavour is to have, in the order of the text.
-    ///
-    /// # Errors
-    /// If no section is meant for this flavour, its SQL can't be split, or a statement creates
-    /// neither a table nor an index or a trigger of a table before it.
-    pub fn tables(&self, flavour: Flavour) -> Result<Vec<SchemaTable>, Diagnostic> {
-        let file = &self.sections;
-        if file.section(Direction::Upgrade, flavour).is_none() {
-            let message = format!("{} has no section for {}", file.file, flavour.title());
-            return Err(Diagnostic::new(ErrorKind::Unsupported, message).state("nothing was changed").hint(
-                format!("write a section `-- underpin: upgrade {flavour}`, or one for every dialect"),
-            ));
+    /// Adds an object under its own id.
+    pub fn insert(&mut self, object: Object) {
+        self.objects.insert(object.id.clone(), object);
+    }
+
+    /// Notes that `dependent` can't be there without `on`.
+    pub fn depends(&mut self, dependent: ObjectId, on: ObjectId) {
+        self.dependencies.insert(Dependency { dependent, on });
+    }
+
+    /// The tables with their ids, in the order of the ids.
+    pub fn tables(&self) -> impl Iterator<Item = (&ObjectId, &Table)> {
+        self.objects.iter().filter_map(|(id, object)| match &object.body {
+            Body::Table(table) => Some((id, table)),
+            _ => None,
+        })
+    }
+
+    /// The table of this id, if it is one and there.
+    pub fn table(&self, id: &ObjectId) -> Option<&Table> {
+        match &self.objects.get(id)?.body {
+            Body::Table(table) => Some(table),
+            _ => None,
         }
-        let mut tables = Vec::new();
-        for statement in file.statements(Direction::Upgrade, flavour).map_err(of_schema)? {
-            let place = statement.place();
-            let statement = PlannedStatement { place, text: statement.text, probe: statement.probe };
-            table::add(&mut tables, flavour, statement)?;
-        }
-        Ok(tables)
+    }
+
+    /// Who depends on this object directly.
+    pub fn dependents<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+        self.dependencies
+            .iter()
+            .filter(move |dependency| dependency.on == *id)
+            .map(|dependency| &dependency.dependent)
     }
 }
 
-fn of_schema(error: impl Into<Diagnostic>) -> Diagnostic {
-    Diagnostic { kind: ErrorKind::Configuration, ..error.into().state("nothing was changed") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tables(text: &str, flavour: Flavour) -> Result<Vec<SchemaTable>, Diagnostic> {
-        SchemaFile::parse("schema.sql", text)?.tables(flavour)
-    }
-
-    fn names(text: &str, flavour: Flavour) -> Vec<String> {
-        tables(text, flavour).expect("a schema").into_iter().map(|table| table.name).collect()
-    }
-
-    #[test]
-    fn a_text_without_sections_is_for_every_dialect() {
-        let text = "-- The shop: https://example.com\nCREATE TABLE a (i INT);\nCREATE TABLE b (i INT)";
-        for flavour in Flavour::ALL {
-            assert_eq!(names(text, flavour), ["a", "b"]);
-        }
-    }
-
-    #[test]
-    fn a_section_of_a_dialect_wins_as_in_a_revision() {
-        let text = "-- ours\n\n-- underpin: upgrade\nCREATE TABLE a (i INT);\n\
-            -- underpin: upgrade mysql\nCREATE TABLE m (i INT);\n";
-        assert_eq!(names(text, Flavour::Postgres), ["a"]);
-        assert_eq!(names(text, Flavour::Mysql), ["m"]);
-        assert_eq!(names(text, Flavour::Mariadb), ["m"]);
-        let error = tables("-- underpin: upgrade mysql\nCREATE TABLE m (i INT);", Flavour::Sqlite);
-        let error = error.expect_err("there is none for SQLite");
-        assert!(error.message.contains("no section for SQLite"), "{error}");
-    }
-
-    #[test]
-    fn a_revision_without_downgrade_is_a_schema() {
-        let text = "-- revision: 0001\n-- message: first\n\n-- underpin: upgrade\nCREATE TABLE a (i INT);\n";
-        assert_eq!(names(text, Flavour::Sqlite), ["a"]);
-        let error =
-            SchemaFile::parse("schema.sql", &format!("{text}-- underpin: downgrade\nDROP TABLE a;\n"));
-        let error = error.expect_err("a downgrade");
-        assert_eq!(error.place.as_ref().map(|place| place.line), Some(6), "{error}");
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_with_its_place() {
-        let before = SchemaFile::parse("schema.sql", "CREATE TABLE a (i INT);\n-- underpin: upgrade mysql\n");
-        assert!(before.expect_err("SQL before a section").message.contains("before the first section"));
-        let open = tables("CREATE TABLE a (i INT DEFAULT 'x);", Flavour::Sqlite).expect_err("an open string");
-        assert_eq!((open.kind, open.place.map(|place| place.line)), (ErrorKind::Configuration, Some(1)));
-    }
+/// Ids are within the objects already, and JSON has no keys but text.
+fn values<S: serde::Serializer>(
+    objects: &BTreeMap<ObjectId, Object>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(objects.values())
 }

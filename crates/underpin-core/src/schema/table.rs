@@ -1,100 +1,91 @@
-//! A table of a schema, as the statements that create it. Not its columns.
+//! A table with everything that can't be there without it. Triggers and policies are objects of
+//! their own, because they depend on other objects too.
 
-use crate::{
-    diagnostic::{Diagnostic, ErrorKind},
-    dialect::Flavour,
-    plan::PlannedStatement,
-    sql::{self, CreatedTable},
-};
+use serde::Serialize;
 
-/// A table that is to be there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaTable {
-    /// The schema (or database) that its statement names.
-    pub schema: Option<String>,
-    /// Its name, as the catalog would hold it.
+use super::{Column, Constraint, Index, ObjectId, Options};
+
+/// A table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// What kind of table.
+    pub kind: TableKind,
+    /// Its columns in their order.
+    pub columns: Vec<Column>,
+    /// Its constraints, sorted by name.
+    pub constraints: Vec<Constraint>,
+    /// Its indexes, sorted by name, without those that a constraint brings.
+    pub indexes: Vec<Index>,
+    /// How rows are given to partitions, as the server writes it: `RANGE (created_at)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_by: Option<String>,
+    /// The partitions that are not tables of their own (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partitions: Vec<Partition>,
+    /// The table that this one is a partition of (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_of: Option<PartitionOf>,
+    /// The tables that this one inherits from (PostgreSQL), in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inherits: Vec<ObjectId>,
+    /// Storage and behaviour: `engine`, `row_format`, `strict`, `unlogged`, `fillfactor`.
+    #[serde(skip_serializing_if = "Options::is_empty")]
+    pub options: Options,
+    /// The statement that made it, where the server keeps that (SQLite).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create: Option<String>,
+}
+
+/// What kind of table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableKind {
+    /// Rows that the server stores.
+    #[default]
+    Ordinary,
+    /// Rows that a module of SQLite makes up.
+    Virtual,
+    /// Rows that another server has.
+    Foreign,
+}
+
+/// A partition that is not a table of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Partition {
+    /// Its name.
     pub name: String,
-    /// What creates it, and then its indexes and triggers.
-    pub statements: Vec<PlannedStatement>,
+    /// Which rows it holds, as the server writes it: `VALUES LESS THAN (10)`; nothing for a hash.
+    pub bound: Option<String>,
+    /// Its other properties, comment and engine for instance.
+    #[serde(skip_serializing_if = "Options::is_empty")]
+    pub options: Options,
+    /// The names of its subpartitions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subpartitions: Vec<String>,
 }
 
-/// Adds a statement to the table that it creates, or that it is part of.
-pub(super) fn add(
-    tables: &mut Vec<SchemaTable>,
-    flavour: Flavour,
-    statement: PlannedStatement,
-) -> Result<(), Diagnostic> {
-    let dialect = flavour.dialect();
-    match sql::created_table(dialect, &statement.text) {
-        Some(CreatedTable { temporary: true, .. }) => {
-            return Err(refused(statement, "a temporary table would end with the start-up"));
-        }
-        Some(CreatedTable { schema, name, .. }) => {
-            if find(tables, schema.as_deref(), &name).is_some() {
-                return Err(refused(statement, "this table was there before"));
-            }
-            tables.push(SchemaTable { schema, name, statements: vec![statement] });
-            return Ok(());
-        }
-        None => {}
-    }
-    let Some(of) = sql::table_of_part(dialect, &statement.text) else {
-        return Err(refused(statement, "it creates neither a table nor an index or a trigger of one"));
-    };
-    match find(tables, of.schema.as_deref(), &of.name) {
-        Some(table) => {
-            table.statements.push(statement);
-            Ok(())
-        }
-        None => Err(refused(statement, "its table is not created before it")),
-    }
+/// The place of a table within a partitioned one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartitionOf {
+    /// The partitioned table.
+    pub parent: ObjectId,
+    /// Which rows it holds, as the server writes it: `FOR VALUES IN ('a')`, `DEFAULT`.
+    pub bound: String,
 }
 
-fn find<'a>(tables: &'a mut [SchemaTable], schema: Option<&str>, name: &str) -> Option<&'a mut SchemaTable> {
-    tables.iter_mut().find(|table| table.schema.as_deref() == schema && table.name.eq_ignore_ascii_case(name))
-}
-
-fn refused(statement: PlannedStatement, why: &str) -> Diagnostic {
-    Diagnostic::new(ErrorKind::Configuration, format!("this statement can't stand in a schema: {why}"))
-        .at(statement.place)
-        .state("nothing was changed")
-        .hint("a schema is what a missing table needs: CREATE TABLE, and CREATE INDEX or CREATE TRIGGER after it; everything else is for revisions")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::schema::SchemaFile;
-
-    fn tables(text: &str) -> Result<Vec<SchemaTable>, Diagnostic> {
-        SchemaFile::parse("schema.sql", text)?.tables(Flavour::Sqlite)
+impl Table {
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
     }
 
-    #[test]
-    fn indexes_and_triggers_go_with_their_table() {
-        let text = "CREATE TABLE a (i INT);\nCREATE TABLE b (i INT);\nCREATE INDEX a_i ON A (i);\n\
-            CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; SELECT 2; END;";
-        let tables = tables(text).expect("a schema");
-        let counts: Vec<_> =
-            tables.iter().map(|table| (table.name.as_str(), table.statements.len())).collect();
-        assert_eq!(counts, [("a", 3), ("b", 1)]);
-        assert_eq!(tables[0].statements[1].place.line, 3);
+    /// The constraint of this name.
+    pub fn constraint(&self, name: &str) -> Option<&Constraint> {
+        self.constraints.iter().find(|constraint| constraint.name.as_deref() == Some(name))
     }
 
-    #[test]
-    fn what_does_not_create_a_table_is_refused_with_its_place() {
-        for statement in [
-            "INSERT INTO a VALUES (1)",
-            "ALTER TABLE a ADD COLUMN j INT",
-            "DROP TABLE a",
-            "CREATE VIEW v AS SELECT 1",
-            "CREATE INDEX b_i ON b (i)",
-            "CREATE TEMPORARY TABLE c (i INT)",
-            "CREATE TABLE A (i INT)",
-        ] {
-            let error = tables(&format!("CREATE TABLE a (i INT);\n{statement};")).expect_err(statement);
-            assert_eq!(error.kind, ErrorKind::Configuration, "{statement}");
-            assert_eq!(error.place.map(|place| place.line), Some(2), "{statement}");
-        }
+    /// The index of this name.
+    pub fn index(&self, name: &str) -> Option<&Index> {
+        self.indexes.iter().find(|index| index.name == name)
     }
 }

@@ -67,6 +67,13 @@ impl HistoryTables {
         &self.prefix
     }
 
+    /// Whether a table of this name is one of the history's.
+    pub(crate) fn owns(&self, name: &str) -> bool {
+        name.strip_prefix(self.prefix.as_str()).and_then(|rest| rest.strip_prefix('_')).is_some_and(
+            |suffix| ["state", "history", "log", "journal", "replica", "provisional"].contains(&suffix),
+        )
+    }
+
     /// The same tables in the schema that they were found in or will be created in.
     pub(crate) fn located(&self, schema: Option<&str>) -> Self {
         Self {

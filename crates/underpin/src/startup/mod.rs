@@ -27,7 +27,7 @@ use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::Instant;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    schema::SchemaFile,
+    schema_file::SchemaFile,
 };
 
 use crate::{

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fs};
 
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    schema::SchemaFile,
+    schema_file::SchemaFile,
 };
 
 use crate::{

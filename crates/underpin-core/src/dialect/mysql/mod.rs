@@ -2,6 +2,7 @@
 //! server.
 
 pub(crate) mod block;
+pub(crate) mod change;
 pub(crate) mod client;
 pub(crate) mod effect;
 pub(crate) mod lexical;

@@ -1,6 +1,7 @@
 //! PostgreSQL: how its text is lexed, split and classified. Nothing here talks to a server.
 
 pub(crate) mod block;
+pub(crate) mod change;
 pub(crate) mod client;
 pub(crate) mod effect;
 pub(crate) mod lexical;

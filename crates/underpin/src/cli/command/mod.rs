@@ -8,6 +8,7 @@ mod check_files;
 mod completions;
 mod config;
 mod current;
+mod diff;
 mod doctor;
 mod downgrade;
 mod edit;
@@ -97,6 +98,8 @@ pub(super) enum Command {
     Serve(serve::Arguments),
     /// Look for everything that can go wrong, before a deploy finds out
     Doctor(doctor::Arguments),
+    /// Print the SQL that makes one schema into another
+    Diff(diff::Arguments),
     /// Show the settings
     Config(config::Arguments),
     /// Write what a shell needs to complete these commands
@@ -149,6 +152,7 @@ impl Command {
             Self::Unlock(arguments) => unlock::run(context, arguments).await,
             Self::Startup(arguments) => startup::run(context, arguments).await,
             Self::Doctor(arguments) => doctor::run(context, arguments).await,
+            Self::Diff(arguments) => diff::run(context, arguments).await,
             Self::Exec(arguments) => exec::run(context, arguments).await,
             Self::Serve(arguments) => serve::run(context, arguments).await,
         }

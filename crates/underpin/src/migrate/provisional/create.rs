@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
-    schema::{SchemaFile, SchemaTable},
+    schema_file::{SchemaFile, SchemaTable},
 };
 
 use super::{list, quoted, rows};

@@ -1,0 +1,241 @@
+//! Two schemas side by side. One function for every list of things that have names: what is only
+//! here goes, what is only there comes, what is in both and not the same changes.
+
+use std::collections::BTreeMap;
+
+use super::{Alteration, Change, Difference, Operation, Renames, suggestion};
+use crate::{
+    dialect::Dialect,
+    schema::{Body, Column, Constraint, Index, Object, ObjectId, ObjectKind, Schema, Table},
+};
+
+/// What makes `from` into `to`, both read from servers of the same kind.
+///
+/// ```
+/// use underpin_core::{
+///     dialect::Flavour,
+///     difference::{Renames, compare},
+///     schema::{Body, Column, Object, ObjectId, ObjectKind, Schema, ServerVersion, Table},
+/// };
+///
+/// let empty = Schema::empty(Flavour::Sqlite, ServerVersion::new(3, 50, 0));
+/// let mut wanted = empty.clone();
+/// let id = Column { name: "id".to_owned(), data_type: "INTEGER".to_owned(), ..Column::default() };
+/// let orders = Table { columns: vec![id], ..Table::default() };
+/// wanted.insert(Object::new(ObjectId::new(ObjectKind::Table, None, "orders"), Body::Table(orders)));
+///
+/// let difference = compare(&empty, &wanted, &Renames::NONE);
+/// assert_eq!(difference.operations.len(), 1);
+/// assert!(compare(&wanted, &wanted, &Renames::NONE).is_empty());
+/// ```
+pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
+    let renames = renames.between(from, to);
+    let dialect = to.flavour.dialect();
+    let mut before: BTreeMap<ObjectId, (&Object, Object)> = from
+        .objects
+        .values()
+        .map(|object| {
+            let renamed = renames.applied_to(object);
+            (renamed.id.clone(), (object, renamed))
+        })
+        .collect();
+    let mut operations = Vec::new();
+    for object in to.objects.values() {
+        match before.remove(&object.id) {
+            None => operations.push(Operation::Create(object.clone())),
+            Some((original, renamed)) => {
+                if original.id != object.id || !same(dialect, &renamed, object) {
+                    let alteration = alteration(original, &renamed, object, &renames);
+                    operations.push(Operation::Alter(Box::new(alteration)));
+                }
+            }
+        }
+    }
+    operations.extend(before.into_values().map(|(original, _)| Operation::Drop(original.clone())));
+    operations.sort_by(|one, other| one.id().cmp(other.id()));
+    let suggestions = suggestion::suggestions(&operations);
+    Difference { from: from.clone(), to: to.clone(), operations, suggestions }
+}
+
+/// Whether two objects are the same for whoever uses them.
+fn same(dialect: Dialect, from: &Object, to: &Object) -> bool {
+    match (&from.body, &to.body) {
+        (Body::Table(one), Body::Table(other)) => {
+            let (one, other) = (comparable(dialect, one), comparable(dialect, other));
+            from.comment == to.comment && from.grants == to.grants && one == other
+        }
+        _ => from == to,
+    }
+}
+
+/// A table without what doesn't count: the order of its columns where no engine could change it, and
+/// the text of the statement that made it, which says less than what was read from it.
+fn comparable(dialect: Dialect, table: &Table) -> Table {
+    let mut table = Table { create: None, ..table.clone() };
+    if dialect != Dialect::Mysql {
+        table.columns.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    table
+}
+
+fn alteration(original: &Object, renamed: &Object, to: &Object, renames: &Renames) -> Alteration {
+    let mut alteration = Alteration {
+        from: original.clone(),
+        to: to.clone(),
+        columns: Vec::new(),
+        constraints: Vec::new(),
+        indexes: Vec::new(),
+    };
+    match (&original.body, &renamed.body, &to.body) {
+        (Body::Table(original), Body::Table(renamed), Body::Table(wanted)) => {
+            alteration.columns = changes(&original.columns, &renamed.columns, &wanted.columns, |name| {
+                renames.old_part(&to.id, ObjectKind::Column, name).is_some()
+            });
+            alteration.constraints =
+                changes(&original.constraints, &renamed.constraints, &wanted.constraints, |_| false);
+            alteration.indexes = changes(&original.indexes, &renamed.indexes, &wanted.indexes, |_| false);
+        }
+        (Body::View(original), Body::View(renamed), Body::View(wanted)) => {
+            alteration.indexes = changes(&original.indexes, &renamed.indexes, &wanted.indexes, |_| false);
+        }
+        _ => {}
+    }
+    alteration
+}
+
+/// Something with a name within a table. What has none is known by what it is.
+trait Named: Clone + PartialEq {
+    fn name(&self) -> Option<&str>;
+}
+
+impl Named for Column {
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl Named for Constraint {
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
+impl Named for Index {
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+/// What becomes of each: what goes first, then what comes or changes, in the order of `to`.
+///
+/// `renamed` has the same things as `original`, under the names that they will have.
+fn changes<T: Named>(
+    original: &[T],
+    renamed: &[T],
+    to: &[T],
+    is_renamed: impl Fn(&str) -> bool,
+) -> Vec<Change<T>> {
+    let same = |one: &T, other: &T| match (one.name(), other.name()) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => one == other,
+        _ => false,
+    };
+    // Two unnamed ones may be alike; each counts once.
+    let mut left: Vec<Option<(&T, &T)>> = original.iter().zip(renamed).map(Some).collect();
+    let mut later = Vec::new();
+    for wanted in to {
+        let place = left.iter_mut().find(|left| left.is_some_and(|(_, renamed)| same(renamed, wanted)));
+        match place.and_then(Option::take) {
+            None => later.push(Change::Add { to: wanted.clone() }),
+            Some((from, renamed)) => {
+                if renamed != wanted || wanted.name().is_some_and(&is_renamed) {
+                    later.push(Change::Alter { from: from.clone(), to: wanted.clone() });
+                }
+            }
+        }
+    }
+    let gone = left.into_iter().flatten().map(|(from, _)| Change::Drop { from: from.clone() });
+    gone.chain(later).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dialect::Flavour,
+        difference::Rename,
+        schema::{ConstraintKind, ServerVersion},
+    };
+
+    fn column(name: &str, data_type: &str) -> Column {
+        Column { name: name.to_owned(), data_type: data_type.to_owned(), ..Column::default() }
+    }
+
+    fn schema(tables: &[(&str, &[Column])]) -> Schema {
+        let mut schema = Schema::empty(Flavour::Postgres, ServerVersion::new(16, 0, 0));
+        for (name, columns) in tables {
+            let table = Table { columns: columns.to_vec(), ..Table::default() };
+            schema.insert(Object::new(id(name), Body::Table(table)));
+        }
+        schema
+    }
+
+    fn id(name: &str) -> ObjectId {
+        ObjectId::new(ObjectKind::Table, None, name)
+    }
+
+    #[test]
+    fn what_is_the_same_makes_no_operation_whatever_its_order() {
+        let one = schema(&[("t", &[column("a", "int"), column("b", "text")])]);
+        let other = schema(&[("t", &[column("b", "text"), column("a", "int")])]);
+        assert!(compare(&one, &other, &Renames::NONE).is_empty());
+    }
+
+    #[test]
+    fn a_column_that_goes_and_one_alike_that_comes_are_a_suggestion_and_no_rename() {
+        let from = schema(&[("t", &[column("a", "int")])]);
+        let to = schema(&[("t", &[column("b", "int")])]);
+        let difference = compare(&from, &to, &Renames::NONE);
+        let Operation::Alter(alteration) = &difference.operations[0] else { panic!("not altered") };
+        assert!(matches!(alteration.columns[..], [Change::Drop { .. }, Change::Add { .. }]));
+        assert_eq!(difference.suggestions[0].from, "a");
+    }
+
+    #[test]
+    fn a_rename_that_was_said_keeps_both_ends_and_its_way_back() {
+        let from = schema(&[("t", &[column("a", "int")])]);
+        let to = schema(&[("u", &[column("b", "int")])]);
+        let renames = Renames(vec![
+            Rename { to: id("u"), from: "t".to_owned() },
+            Rename { to: id("u").part(ObjectKind::Column, "b"), from: "a".to_owned() },
+        ]);
+        let difference = compare(&from, &to, &renames);
+        let [Operation::Alter(alteration)] = &difference.operations[..] else { panic!("{difference:?}") };
+        assert!(alteration.is_rename());
+        let [Change::Alter { from: old, to: new }] = &alteration.columns[..] else {
+            panic!("{alteration:?}")
+        };
+        assert_eq!((old.name.as_str(), new.name.as_str()), ("a", "b"));
+        let back = difference.reversed();
+        assert_eq!(back.reversed(), difference);
+        assert!(compare(&to, &to, &renames).is_empty(), "a rename that has been done is void");
+    }
+
+    #[test]
+    fn unnamed_constraints_are_known_by_what_they_are() {
+        let check = |expression: &str| {
+            Constraint::new(None, ConstraintKind::Check { expression: expression.to_owned() })
+        };
+        let table = |constraints| {
+            let mut schema = schema(&[]);
+            let table = Table { constraints, ..Table::default() };
+            schema.insert(Object::new(id("t"), Body::Table(table)));
+            schema
+        };
+        let from = table(vec![check("a > 0"), check("a > 0"), check("b > 0")]);
+        let to = table(vec![check("a > 0"), check("c > 0")]);
+        let difference = compare(&from, &to, &Renames::NONE);
+        let Operation::Alter(alteration) = &difference.operations[0] else { panic!("not altered") };
+        assert_eq!(alteration.constraints.len(), 3, "{:?}", alteration.constraints);
+    }
+}

@@ -1,0 +1,67 @@
+//! What makes one schema into another: compared here, put in order and written as SQL by the dialect.
+//! Nothing here looks at a database, and nothing guesses: what looks like a rename is only suggested.
+
+mod compare;
+mod operation;
+mod rename;
+mod statement;
+mod suggestion;
+
+use serde::Serialize;
+
+use crate::{
+    diagnostic::Diagnostic,
+    dialect::{Dialect, mysql, postgres, sqlite},
+    schema::Schema,
+};
+
+pub use compare::compare;
+pub use operation::{Alteration, Change, Operation};
+pub use rename::{Rename, Renames};
+pub use statement::Statement;
+pub use suggestion::Suggestion;
+
+/// What makes one schema into another, with both ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What is there.
+    #[serde(skip)]
+    pub from: Schema,
+    /// What is to be there.
+    #[serde(skip)]
+    pub to: Schema,
+    /// What differs, in the order of the names; a dialect puts it in the order in which it can be done.
+    pub operations: Vec<Operation>,
+    /// What looks like a rename and is none, because nobody said so.
+    pub suggestions: Vec<Suggestion>,
+}
+
+impl Difference {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// The way back: every operation has one, because it keeps both ends.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        Self {
+            from: self.to.clone(),
+            to: self.from.clone(),
+            operations: self.operations.iter().map(Operation::reversed).collect(),
+            suggestions: Vec::new(),
+        }
+    }
+
+    /// The statements that do it, in an order in which the server takes them.
+    ///
+    /// # Errors
+    /// A change that this server can't make, with a hint.
+    pub fn statements(&self) -> Result<Vec<Statement>, Diagnostic> {
+        match self.to.flavour.dialect() {
+            Dialect::Sqlite => sqlite::change::statements(self),
+            Dialect::Postgres => postgres::change::statements(self),
+            Dialect::Mysql => mysql::change::statements(self),
+        }
+    }
+}

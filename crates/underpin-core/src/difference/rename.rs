@@ -1,0 +1,288 @@
+//! What was called otherwise: said by a person beside the model or the SQL, never guessed.
+
+use serde::Serialize;
+
+use crate::schema::{
+    Body, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Key, Object, ObjectId,
+    ObjectKind, Table,
+};
+
+/// That something had another name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rename {
+    /// What it is called now. The value of an enumerated type is a `Column` of that type's name.
+    pub to: ObjectId,
+    /// The name that it had.
+    pub from: String,
+}
+
+/// Everything that had another name.
+///
+/// A rename is void where there is nothing of the old name, or something of the new name already:
+/// then it has been done, and the note beside the model may stay as long as it likes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Renames(pub Vec<Rename>);
+
+impl Renames {
+    /// Nothing had another name.
+    pub const NONE: Self = Self(Vec::new());
+
+    /// The id that this object had.
+    pub fn old_id(&self, id: &ObjectId) -> Option<ObjectId> {
+        self.0.iter().find(|rename| rename.to == *id).map(|rename| id.renamed(&rename.from))
+    }
+
+    /// The name that this part of a table, or value of a type, had.
+    pub fn old_part(&self, owner: &ObjectId, kind: ObjectKind, name: &str) -> Option<&str> {
+        let id = owner.part(kind, name);
+        self.0.iter().find(|rename| rename.to == id).map(|rename| rename.from.as_str())
+    }
+
+    /// Those of these that are not void between these two sides.
+    #[must_use]
+    pub fn between(&self, from: &crate::schema::Schema, to: &crate::schema::Schema) -> Self {
+        let there = |schema: &crate::schema::Schema, id: &ObjectId, renames: &Self| match (&id.table, id.kind)
+        {
+            (Some(table), ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index) => {
+                schema.objects.values().any(|object| {
+                    let name = renames.new_id(&object.id).name;
+                    object.id.schema == id.schema && name == *table && holds(object, id)
+                })
+            }
+            _ => schema.objects.contains_key(id),
+        };
+        let tables = Self(self.0.iter().filter(|rename| rename.to.table.is_none()).cloned().collect());
+        let none = Self::NONE;
+        let tables = Self(
+            tables
+                .0
+                .into_iter()
+                .filter(|rename| {
+                    let old = rename.to.renamed(&rename.from);
+                    there(from, &old, &none)
+                        && !there(from, &rename.to, &none)
+                        && there(to, &rename.to, &none)
+                        && !there(to, &old, &none)
+                })
+                .collect(),
+        );
+        let mut all = tables.clone();
+        all.0.extend(
+            self.0
+                .iter()
+                .filter(|rename| rename.to.table.is_some())
+                .filter(|rename| {
+                    let old = rename.to.renamed(&rename.from);
+                    there(from, &old, &tables)
+                        && !there(from, &rename.to, &tables)
+                        && there(to, &rename.to, &none)
+                        && !there(to, &old, &none)
+                })
+                .cloned(),
+        );
+        all
+    }
+
+    /// The id that this object will have.
+    pub fn new_id(&self, id: &ObjectId) -> ObjectId {
+        let own = self.0.iter().find(|rename| rename.to.renamed(&rename.from) == *id);
+        if let Some(rename) = own {
+            return rename.to.clone();
+        }
+        let Some(table) = &id.table else { return id.clone() };
+        let moved = self.0.iter().find(|rename| {
+            rename.to.table.is_none()
+                && rename.to.schema == id.schema
+                && rename.from == *table
+                && matches!(
+                    rename.to.kind,
+                    ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView
+                )
+        });
+        match moved {
+            Some(rename) => ObjectId { table: Some(rename.to.name.clone()), ..id.clone() },
+            None => id.clone(),
+        }
+    }
+
+    /// The name that this column will have.
+    fn new_column(&self, table: &ObjectId, column: &str) -> String {
+        let table = self.new_id(table);
+        self.0
+            .iter()
+            .find(|rename| {
+                rename.from == column && rename.to.renamed(column) == table.part(ObjectKind::Column, column)
+            })
+            .map_or_else(|| column.to_owned(), |rename| rename.to.name.clone())
+    }
+
+    /// This object as it will be when everything has its new name.
+    #[must_use]
+    pub fn applied_to(&self, object: &Object) -> Object {
+        let mut renamed = object.clone();
+        if self.0.is_empty() {
+            return renamed;
+        }
+        renamed.id = self.new_id(&object.id);
+        match &mut renamed.body {
+            Body::Table(table) => self.apply_to_table(&object.id, table),
+            Body::View(view) => {
+                for index in &mut view.indexes {
+                    self.apply_to_index(&object.id, index);
+                }
+            }
+            Body::Trigger(trigger) => trigger.on = self.new_id(&trigger.on),
+            Body::Policy(policy) => policy.on = self.new_id(&policy.on),
+            Body::Sequence(sequence) => {
+                if let Some(owner) = &mut sequence.owned_by {
+                    *owner = self.new_owner(owner);
+                }
+            }
+            Body::Enum(enumerated) => {
+                for value in &mut enumerated.values {
+                    *value = self.new_column(&object.id, value);
+                }
+            }
+            Body::Namespace
+            | Body::Domain(_)
+            | Body::Composite(_)
+            | Body::Routine(_)
+            | Body::Definition(_) => {}
+        }
+        renamed
+    }
+
+    fn new_owner(&self, column: &ObjectId) -> ObjectId {
+        let Some(table) = &column.table else { return column.clone() };
+        let table = ObjectId::new(ObjectKind::Table, column.schema.as_deref(), table);
+        self.new_id(&table).part(ObjectKind::Column, &self.new_column(&table, &column.name))
+    }
+
+    fn apply_to_table(&self, id: &ObjectId, table: &mut Table) {
+        for column in &mut table.columns {
+            self.apply_to_column(id, column);
+        }
+        for constraint in &mut table.constraints {
+            self.apply_to_constraint(id, constraint);
+        }
+        for index in &mut table.indexes {
+            self.apply_to_index(id, index);
+        }
+        if let Some(place) = &mut table.partition_of {
+            place.parent = self.new_id(&place.parent);
+        }
+        for parent in &mut table.inherits {
+            *parent = self.new_id(parent);
+        }
+    }
+
+    fn apply_to_column(&self, id: &ObjectId, column: &mut Column) {
+        column.name = self.new_column(id, &column.name);
+        if let Some(generated) = &mut column.generated {
+            self.apply_to_text(id, &mut generated.expression);
+        }
+    }
+
+    fn apply_to_constraint(&self, id: &ObjectId, constraint: &mut Constraint) {
+        match &mut constraint.kind {
+            ConstraintKind::PrimaryKey { parts } | ConstraintKind::Unique { parts, .. } => {
+                self.apply_to_parts(id, parts);
+            }
+            ConstraintKind::Check { expression } => self.apply_to_text(id, expression),
+            ConstraintKind::ForeignKey(key) => self.apply_to_foreign_key(id, key),
+            ConstraintKind::NotNull { column } => *column = self.new_column(id, column),
+            ConstraintKind::Exclusion => {}
+        }
+        if let Some(definition) = &mut constraint.definition {
+            self.apply_to_text(id, definition);
+            if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                self.apply_to_text(&key.table, definition);
+            }
+        }
+    }
+
+    fn apply_to_foreign_key(&self, id: &ObjectId, key: &mut ForeignKey) {
+        for column in key.columns.iter_mut().chain(&mut key.on_delete_columns) {
+            *column = self.new_column(id, column);
+        }
+        for column in &mut key.referenced {
+            *column = self.new_column(&key.table, column);
+        }
+        key.table = self.new_id(&key.table);
+    }
+
+    fn apply_to_index(&self, id: &ObjectId, index: &mut Index) {
+        self.apply_to_parts(id, &mut index.parts);
+        for column in &mut index.include {
+            *column = self.new_column(id, column);
+        }
+        for text in index.predicate.iter_mut().chain(&mut index.create) {
+            self.apply_to_text(id, text);
+        }
+    }
+
+    fn apply_to_parts(&self, id: &ObjectId, parts: &mut [IndexPart]) {
+        for part in parts {
+            match &mut part.key {
+                Key::Column(column) => *column = self.new_column(id, column),
+                Key::Expression(expression) => self.apply_to_text(id, expression),
+            }
+        }
+    }
+
+    /// Names within a text that the server wrote. Where this takes the wrong word, something is made
+    /// anew that could have stayed; nothing is lost.
+    fn apply_to_text(&self, table: &ObjectId, text: &mut String) {
+        let new = self.new_id(table);
+        for rename in &self.0 {
+            let of_this = rename.to == new
+                || (rename.to.kind == ObjectKind::Column && rename.to.table.as_ref() == Some(&new.name));
+            if of_this {
+                *text = with_word(text, &rename.from, &rename.to.name);
+            }
+        }
+    }
+}
+
+/// Whether this object has that part.
+fn holds(object: &Object, part: &ObjectId) -> bool {
+    match (&object.body, part.kind) {
+        (Body::Table(table), ObjectKind::Column) => table.column(&part.name).is_some(),
+        (Body::Table(table), ObjectKind::Constraint) => table.constraint(&part.name).is_some(),
+        (Body::Table(table), ObjectKind::Index) => table.index(&part.name).is_some(),
+        (Body::View(view), ObjectKind::Index) => view.indexes.iter().any(|index| index.name == part.name),
+        (Body::Enum(enumerated), ObjectKind::Column) => enumerated.values.contains(&part.name),
+        _ => false,
+    }
+}
+
+/// The text with one word in place of another, outside of strings.
+fn with_word(text: &str, old: &str, new: &str) -> String {
+    let of_word = |character: char| character.is_alphanumeric() || character == '_' || character == '$';
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut in_string = false;
+    while let Some(first) = rest.chars().next() {
+        if first == '\'' {
+            in_string = !in_string;
+        }
+        let length = rest.find(|character| !of_word(character)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(length.max(first.len_utf8()));
+        result.push_str(if word == old && !in_string { new } else { word });
+        rest = after;
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_replaced_whole_and_outside_of_strings() {
+        assert_eq!(
+            with_word("(a > 0) AND ba <> 'a' AND \"a\" = 1", "a", "b"),
+            "(b > 0) AND ba <> 'a' AND \"b\" = 1"
+        );
+    }
+}
