@@ -2,10 +2,12 @@
 //! Nothing here looks at a database, and nothing guesses: what looks like a rename is only suggested.
 
 mod compare;
+mod hazard;
 mod operation;
 mod rename;
 mod statement;
 mod suggestion;
+mod summary;
 
 use serde::Serialize;
 
@@ -16,6 +18,7 @@ use crate::{
 };
 
 pub use compare::compare;
+pub use hazard::{Hazard, HazardKind};
 pub use operation::{Alteration, Change, Operation};
 pub use rename::{Rename, Renames};
 pub use statement::Statement;
