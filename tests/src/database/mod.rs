@@ -146,6 +146,25 @@ impl TestDatabase {
         })
     }
 
+    /// Runs statements one by one on one connection, whether they fail or not, and returns what the server said of
+    /// those that did.
+    pub fn each_possible(&self, statements: &[&str]) -> Vec<String> {
+        block_on(async {
+            let mut connection = match Connection::open(self.engine, &self.url()).await {
+                Ok(connection) => connection,
+                Err(error) => return vec![error.to_string()],
+            };
+            let mut failed = Vec::new();
+            for statement in statements {
+                if let Err(error) = connection.query(statement).await {
+                    failed.push(format!("{error} in {}", statement.chars().take(80).collect::<String>()));
+                }
+            }
+            connection.close().await;
+            failed
+        })
+    }
+
     /// The first value of the first row, as text.
     ///
     /// # Panics

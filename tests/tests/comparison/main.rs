@@ -23,6 +23,7 @@
 
 #![allow(clippy::print_stderr, reason = "a test says why it fails")]
 
+mod applications;
 mod case;
 mod rows;
 mod trial;
@@ -36,18 +37,15 @@ use case::Case;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let trials = engines().into_iter().flat_map(trials).collect();
+    let cases = Engine::ALL.into_iter().flat_map(of_cases);
+    let trials = cases.chain(applications::trials()).collect();
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// Every engine; one that is not at hand is told of when its tests run.
-fn engines() -> Vec<(Engine, &'static str)> {
-    Engine::ALL.into_iter().map(|engine| (engine, engine.dialect())).collect()
-}
-
-fn trials((engine, dialect): (Engine, &'static str)) -> Vec<Trial> {
+/// A trial for each case of this engine's dialect; an engine that is not at hand is told of when they run.
+fn of_cases(engine: Engine) -> Vec<Trial> {
     let mut trials = Vec::new();
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(dialect);
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(engine.dialect());
     let mut files: Vec<_> = fs::read_dir(&directory)
         .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
         .unwrap_or_default();

@@ -60,7 +60,7 @@ pub(crate) fn run(engine: Engine, case: &Case) {
 }
 
 /// The whole schema is made by statements that come from it.
-fn from_nothing(engine: Engine, wanted: &TestDatabase, to: &Schema) {
+pub(crate) fn from_nothing(engine: Engine, wanted: &TestDatabase, to: &Schema) {
     let fresh = TestDatabase::create(engine);
     let difference = compare(&inspect(&fresh), to, &Renames::NONE);
     let text = statements("from nothing", &difference);
@@ -69,7 +69,7 @@ fn from_nothing(engine: Engine, wanted: &TestDatabase, to: &Schema) {
     settled("making it from nothing", &inspect(&fresh), to);
 }
 
-fn inspect(database: &TestDatabase) -> Schema {
+pub(crate) fn inspect(database: &TestDatabase) -> Schema {
     let url: SafeUrl = database.url().parse().expect("a test's own URL");
     let (place, scope) = (Database::url(url), Scope::default());
     let read = place.inspect(&scope, Duration::from_secs(30));
@@ -92,7 +92,7 @@ fn statements(what: &str, difference: &Difference) -> String {
 }
 
 /// Runs the statements on one connection, as a client would.
-fn apply(what: &str, database: &TestDatabase, difference: &Difference) {
+pub(crate) fn apply(what: &str, database: &TestDatabase, difference: &Difference) {
     let statements = difference.statements().unwrap_or_else(|error| panic!("{what}: {}", words(&error)));
     let frame = Frame::of(database.engine());
     let mut texts = vec![frame.begin.to_owned()];
@@ -122,7 +122,7 @@ impl Frame {
     }
 }
 
-fn same(when: &str, one: &[String], other: &[String]) {
+pub(crate) fn same(when: &str, one: &[String], other: &[String]) {
     let only = |these: &[String], those: &[String]| {
         these.iter().filter(|fact| !those.contains(fact)).cloned().collect::<Vec<_>>()
     };
@@ -135,7 +135,7 @@ fn same(when: &str, one: &[String], other: &[String]) {
     );
 }
 
-fn settled(what: &str, from: &Schema, to: &Schema) {
+pub(crate) fn settled(what: &str, from: &Schema, to: &Schema) {
     let left = compare(from, to, &Renames::NONE);
     assert!(
         left.is_empty(),
