@@ -59,6 +59,15 @@ impl TestDatabase {
         Self::create_on(engine, &url, false)
     }
 
+    /// Makes a fresh database on the server whose administrator's URL this is.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    #[track_caller]
+    pub fn create_at(engine: Engine, url: &str) -> Self {
+        Self::create_on(engine, url, false)
+    }
+
     /// Makes a fresh database on the server whose administrator's URL this is; it need not be dropped from one that
     /// vanishes itself.
     #[track_caller]

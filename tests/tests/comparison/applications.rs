@@ -12,8 +12,9 @@ use underpin::core::{
     difference::{Renames, compare},
     sql,
 };
-use underpin_tests::{Engine, TestDatabase};
+use underpin_tests::TestDatabase;
 
+use crate::host::Host;
 use crate::trial::{apply, from_nothing, inspect, same, settled};
 
 /// Where the schemas lie, as `<application>.<dialect>.sql`.
@@ -43,12 +44,12 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn of_file(file: &Path) -> Vec<Trial> {
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let Some((application, dialect)) = stem.rsplit_once('.') else { return Vec::new() };
-    let engines = Engine::ALL.into_iter().filter(|engine| engine.dialect() == dialect);
-    engines
-        .map(|engine| {
+    let hosts = Host::all().filter(|host| host.engine().dialect() == dialect);
+    hosts
+        .map(|host| {
             let file = file.to_owned();
-            Trial::test(format!("{engine}::application::{application}"), move || {
-                engine.run(|engine| run(engine, &file));
+            Trial::test(format!("{host}::application::{application}"), move || {
+                host.run(|host| run(host, &file));
                 Ok(())
             })
         })
@@ -56,17 +57,14 @@ fn of_file(file: &Path) -> Vec<Trial> {
 }
 
 /// Reads a schema, makes it again, compares, and takes it apart.
-fn run(engine: Engine, file: &Path) {
+fn run(host: Host, file: &Path) {
     let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let database = TestDatabase::create(engine);
-    let nothing = TestDatabase::create(engine);
-    database.query("SELECT 1");
-    nothing.query("SELECT 1");
+    let (database, nothing) = (host.create(), host.create());
     load(&database, &text);
     let schema = inspect(&database);
     assert!(schema.tables().count() > 3, "{} tables were read", schema.tables().count());
     settled("reading it twice", &inspect(&database), &schema);
-    from_nothing(engine, &database, &schema);
+    from_nothing(host, &database, &schema);
     let away = compare(&schema, &inspect(&nothing), &Renames::NONE);
     apply("taking it apart", &database, &away);
     same("taken apart", &database.catalog(), &nothing.catalog());

@@ -4,13 +4,19 @@ use underpin::core::{
     difference::{Rename, Renames},
     schema::{ObjectId, ObjectKind},
 };
-use underpin_tests::Engine;
+use underpin_tests::TestDatabase;
+
+use crate::host::Host;
 
 /// Two schemas, the rows of the first, and what is expected of the way between them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Case {
     pub(crate) name: String,
-    pub(crate) engines: Vec<Engine>,
+    pub(crate) engines: Vec<Host>,
+    /// Only on servers of this series and newer ones.
+    pub(crate) since: Option<u32>,
+    /// Only on servers of an older series than this.
+    pub(crate) before: Option<u32>,
     pub(crate) renames: Renames,
     /// Columns whose values may read differently afterwards, as `table.column`.
     pub(crate) changes: Vec<String>,
@@ -61,10 +67,34 @@ impl Case {
         Ok(cases)
     }
 
+    /// Whether it is for this host, as far as its name tells.
+    pub(crate) fn is_for(&self, host: Host) -> bool {
+        self.engines.is_empty() || self.engines.contains(&host)
+    }
+
+    /// Whether it is for the series of this server.
+    pub(crate) fn is_for_series_of(&self, database: &TestDatabase) -> bool {
+        if self.since.is_none() && self.before.is_none() {
+            return true;
+        }
+        let version = match database.engine() {
+            underpin_tests::Engine::Sqlite => "SELECT sqlite_version()",
+            underpin_tests::Engine::Postgres => "SELECT current_setting('server_version')",
+            underpin_tests::Engine::Mysql | underpin_tests::Engine::Mariadb => "SELECT version()",
+        };
+        let version = database.value(version);
+        let series =
+            version.split(|c: char| !c.is_ascii_digit()).next().and_then(|series| series.parse::<u32>().ok());
+        let series = series.unwrap_or_default();
+        self.since.is_none_or(|since| series >= since) && self.before.is_none_or(|before| series < before)
+    }
+
     fn header(&mut self, word: &str, value: &str) -> Result<(), String> {
         let owned = || value.to_owned();
         match word {
-            "engines" => self.engines = value.split_whitespace().map(engine).collect::<Result<_, _>>()?,
+            "engines" => self.engines = value.split_whitespace().map(host).collect::<Result<_, _>>()?,
+            "since" => self.since = Some(value.parse().map_err(|_| format!("no series {value:?}"))?),
+            "before" => self.before = Some(value.parse().map_err(|_| format!("no series {value:?}"))?),
             "renames" => self.renames.0.push(rename(value)?),
             "changes" => self.changes.extend(value.split([',', ' ']).map(str::to_owned)),
             "loses" => self.loses.extend(value.split([',', ' ']).map(str::to_owned)),
@@ -78,10 +108,9 @@ impl Case {
     }
 }
 
-fn engine(name: &str) -> Result<Engine, String> {
-    Engine::ALL
-        .into_iter()
-        .find(|engine| engine.to_string().eq_ignore_ascii_case(name))
+fn host(name: &str) -> Result<Host, String> {
+    Host::all()
+        .find(|host| host.to_string().eq_ignore_ascii_case(name))
         .ok_or_else(|| format!("no engine {name:?}"))
 }
 

@@ -5,7 +5,9 @@
 //!
 //! ```sql
 //! -- case: a column is renamed where a person says so
-//! -- engines: mysql mariadb      (optional; else all of the dialect)
+//! -- engines: mysql mariadb      (optional; else all of the dialect; also PostgreSQL18)
+//! -- before: 18                  (optional: only on servers of an older series than this)
+//! -- since: 15                   (optional: only on servers of this series and newer ones)
 //! -- renames: column t.b < a     (optional: kind, new name, < old name)
 //! -- changes: t.c                (optional: columns whose values may read differently afterwards)
 //! -- loses: t                    (optional: tables whose rows may go)
@@ -25,27 +27,27 @@
 
 mod applications;
 mod case;
+mod host;
 mod rows;
 mod trial;
 
 use std::{fs, path::Path};
 
-use libtest_mimic::{Arguments, Trial};
-use underpin_tests::Engine;
-
 use case::Case;
+use host::Host;
+use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let arguments = Arguments::from_args();
-    let cases = Engine::ALL.into_iter().flat_map(of_cases);
+    let cases = Host::all().flat_map(of_cases);
     let trials = cases.chain(applications::trials()).collect();
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// A trial for each case of this engine's dialect; an engine that is not at hand is told of when they run.
-fn of_cases(engine: Engine) -> Vec<Trial> {
+/// A trial for each case of this host's dialect; a host that is not at hand is told of when they run.
+fn of_cases(host: Host) -> Vec<Trial> {
     let mut trials = Vec::new();
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(engine.dialect());
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(host.engine().dialect());
     let mut files: Vec<_> = fs::read_dir(&directory)
         .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
         .unwrap_or_default();
@@ -54,10 +56,10 @@ fn of_cases(engine: Engine) -> Vec<Trial> {
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let topic = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         for case in Case::all(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display())) {
-            if case.engines.is_empty() || case.engines.contains(&engine) {
-                let name = format!("{engine}::{topic}::{}", case.name.replace(' ', "_"));
+            if case.is_for(host) {
+                let name = format!("{host}::{topic}::{}", case.name.replace(' ', "_"));
                 trials.push(Trial::test(name, move || {
-                    engine.run(|engine| trial::run(engine, &case));
+                    host.run(|host| trial::run(host, &case));
                     Ok(())
                 }));
             }

@@ -11,13 +11,16 @@ use underpin::{
 };
 use underpin_tests::{Engine, TestDatabase};
 
-use crate::{case::Case, rows::Rows};
+use crate::{case::Case, host::Host, rows::Rows};
 
 /// Runs a case on an engine.
-pub(crate) fn run(engine: Engine, case: &Case) {
-    let wanted = TestDatabase::create(engine);
+pub(crate) fn run(host: Host, case: &Case) {
+    let wanted = host.create();
+    if !case.is_for_series_of(&wanted) {
+        return;
+    }
     set_up(&wanted, &case.to);
-    let database = TestDatabase::create(engine);
+    let database = host.create();
     set_up(&database, &case.from);
     if !case.rows.trim().is_empty() {
         database.execute(&case.rows);
@@ -56,12 +59,12 @@ pub(crate) fn run(engine: Engine, case: &Case) {
         settled("the downgrade", &inspect(&database), &from);
     }
 
-    from_nothing(engine, &wanted, &to);
+    from_nothing(host, &wanted, &to);
 }
 
 /// The whole schema is made by statements that come from it.
-pub(crate) fn from_nothing(engine: Engine, wanted: &TestDatabase, to: &Schema) {
-    let fresh = TestDatabase::create(engine);
+pub(crate) fn from_nothing(host: Host, wanted: &TestDatabase, to: &Schema) {
+    let fresh = host.create();
     let difference = compare(&inspect(&fresh), to, &Renames::NONE);
     let text = statements("from nothing", &difference);
     apply("from nothing", &fresh, &difference);
@@ -79,9 +82,7 @@ pub(crate) fn inspect(database: &TestDatabase) -> Schema {
 
 fn set_up(database: &TestDatabase, sql: &str) {
     let nothing = sql.lines().all(|line| line.trim().is_empty() || line.starts_with("--"));
-    if nothing {
-        database.query("SELECT 1");
-    } else {
+    if !nothing {
         database.execute(sql);
     }
 }

@@ -13,6 +13,7 @@ mod mariadb;
 mod mysql;
 mod pgbouncer;
 mod postgres;
+mod postgres18;
 mod server;
 pub(crate) mod sources;
 mod supervisor;
