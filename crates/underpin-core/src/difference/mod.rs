@@ -1,6 +1,7 @@
 //! What makes one schema into another: compared here, put in order and written as SQL by the dialect.
 //! Nothing here looks at a database, and nothing guesses: what looks like a rename is only suggested.
 
+mod case;
 mod compare;
 mod operation;
 mod rename;

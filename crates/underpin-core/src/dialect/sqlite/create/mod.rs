@@ -14,3 +14,4 @@ pub use table::{CreateColumn, CreateTable, create_table};
 pub use text::{normal, object_text};
 
 pub(crate) use reader::Reader;
+pub(crate) use table::sort;
