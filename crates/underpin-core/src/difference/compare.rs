@@ -77,7 +77,7 @@ fn same(dialect: Dialect, from: &Object, to: &Object) -> bool {
 
 /// A table without what doesn't count: the order of its columns where no engine could change it, and
 /// the text of the statement that made it, which says less than what was read from it.
-fn comparable(dialect: Dialect, table: &Table) -> Table {
+pub(crate) fn comparable(dialect: Dialect, table: &Table) -> Table {
     let mut table = Table { create: None, ..table.clone() };
     if dialect != Dialect::Mysql {
         table.columns.sort_by(|one, other| one.name.cmp(&other.name));

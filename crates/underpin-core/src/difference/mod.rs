@@ -16,6 +16,7 @@ use crate::{
     schema::Schema,
 };
 
+pub(crate) use compare::comparable;
 pub use compare::compare;
 pub use operation::{Alteration, Change, Operation};
 pub use rename::{Rename, Renames};
