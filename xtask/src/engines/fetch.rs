@@ -151,7 +151,8 @@ fn is_c_library(package: &Path) -> bool {
     C_LIBRARY.iter().any(|prefix| name.starts_with(prefix))
 }
 
-fn unpack(package: &Path, root: &Path) -> Result<()> {
+/// Unpacks a package without installing it.
+pub(crate) fn unpack(package: &Path, root: &Path) -> Result<()> {
     let output = Command::new("dpkg").arg("-x").args([package, root]).stdin(Stdio::null()).output();
     let output = output.context("dpkg is not at hand")?;
     if !output.status.success() {

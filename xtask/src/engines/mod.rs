@@ -2,7 +2,7 @@
 //! No service of the machine is started, stopped or configured, and nothing is installed outside a cache directory.
 
 mod account;
-mod apt;
+pub(crate) mod apt;
 mod detached;
 mod engine;
 mod fetch;
@@ -14,14 +14,14 @@ mod mysql;
 mod pgbouncer;
 mod postgres;
 mod server;
-mod sources;
+pub(crate) mod sources;
 mod supervisor;
 
 use clap::Args;
 
 pub(crate) use detached::{down, status, up};
 pub(crate) use engine::Engine;
-pub(crate) use fetch::fetch;
+pub(crate) use fetch::{fetch, unpack};
 pub(crate) use lease::Lease;
 pub(crate) use supervisor::{SuperviseOptions, supervise};
 

@@ -26,8 +26,7 @@ fn tables(renames: &Renames, from: &Schema, to: &Schema) -> Vec<Rename> {
     let come = to.objects.keys().filter(is_relation).filter(|id| !from.objects.contains_key(*id));
     come.filter(|id| renames.old_id(id).is_none())
         .filter_map(|id| {
-            let alike =
-                |old: &&&ObjectId| old.kind == id.kind && old.name.eq_ignore_ascii_case(&id.name);
+            let alike = |old: &&&ObjectId| old.kind == id.kind && old.name.eq_ignore_ascii_case(&id.name);
             Some(Rename { to: id.clone(), from: gone.iter().find(alike)?.name.clone() })
         })
         .collect()
@@ -72,7 +71,8 @@ mod tests {
     #[test]
     fn a_change_of_case_is_a_rename_on_sqlite_and_nowhere_else() {
         let compared = |flavour| {
-            compare(&schema(flavour, "Users", "Id"), &schema(flavour, "users", "id"), &Renames::NONE).operations
+            compare(&schema(flavour, "Users", "Id"), &schema(flavour, "users", "id"), &Renames::NONE)
+                .operations
         };
         let sqlite = compared(Flavour::Sqlite);
         assert!(matches!(&sqlite[..], [Operation::Alter(alteration)] if alteration.columns.len() == 1));

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use super::{Alteration, Change, Difference, Operation, Renames, case, suggestion};
 use crate::{
-    dialect::{Dialect, sqlite::create::{object_text, sort}},
+    dialect::{
+        Dialect,
+        sqlite::create::{object_text, sort},
+    },
     schema::{Body, Column, Constraint, Index, Object, ObjectId, ObjectKind, Schema, Table, TableKind},
 };
 
@@ -109,7 +112,8 @@ fn alteration(
     to: &Object,
     renames: &Renames,
 ) -> Alteration {
-    let indexes = |table: &Table| table.indexes.iter().map(|index| counted(dialect, index)).collect::<Vec<_>>();
+    let indexes =
+        |table: &Table| table.indexes.iter().map(|index| counted(dialect, index)).collect::<Vec<_>>();
     let mut alteration = Alteration {
         from: original.clone(),
         to: to.clone(),
@@ -124,8 +128,7 @@ fn alteration(
             });
             alteration.constraints =
                 changes(&original.constraints, &renamed.constraints, &wanted.constraints, |_| false);
-            alteration.indexes =
-                changes(&indexes(original), &indexes(renamed), &indexes(wanted), |_| false);
+            alteration.indexes = changes(&indexes(original), &indexes(renamed), &indexes(wanted), |_| false);
         }
         (Body::View(original), Body::View(renamed), Body::View(wanted)) => {
             alteration.indexes = changes(&original.indexes, &renamed.indexes, &wanted.indexes, |_| false);

@@ -66,4 +66,18 @@ impl Difference {
             Dialect::Mysql => mysql::change::statements(self),
         }
     }
+
+    /// The same as a script for the server's own client: psql, mysql, sqlite3. Nothing where nothing
+    /// differs.
+    ///
+    /// # Errors
+    /// As [`Difference::statements`].
+    pub fn script(&self) -> Result<String, Diagnostic> {
+        let statements = self.statements()?;
+        Ok(match self.to.flavour.dialect() {
+            Dialect::Sqlite => sqlite::change::script(self, &statements),
+            Dialect::Postgres => postgres::change::script(&statements),
+            Dialect::Mysql => mysql::change::script(&statements),
+        })
+    }
 }

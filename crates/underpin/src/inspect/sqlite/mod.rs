@@ -32,9 +32,8 @@ const SHADOWS: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' 
 
 /// The ends of the names of such tables, where the module is not there ("The Shadow Tables" of FTS3,
 /// FTS5 and R*Tree in SQLite's documentation).
-const SHADOW_ENDS: [&str; 11] = [
-    "content", "segments", "segdir", "docsize", "stat", "data", "idx", "config", "node", "rowid", "parent",
-];
+const SHADOW_ENDS: [&str; 11] =
+    ["content", "segments", "segdir", "docsize", "stat", "data", "idx", "config", "node", "rowid", "parent"];
 
 /// A row of the schema table.
 pub(super) struct Entry {

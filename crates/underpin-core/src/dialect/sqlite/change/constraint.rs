@@ -16,7 +16,9 @@ pub(super) fn definition(constraint: &Constraint) -> String {
         ConstraintKind::Unique { parts, .. } => text.push_str(&format!("UNIQUE ({})", index::parts(parts))),
         ConstraintKind::Check { expression } => text.push_str(&format!("CHECK ({expression})")),
         ConstraintKind::ForeignKey(key) => text.push_str(&foreign_key(key, constraint)),
-        ConstraintKind::NotNull { column } => text.push_str(&format!("CHECK ({} IS NOT NULL)", quote(column))),
+        ConstraintKind::NotNull { column } => {
+            text.push_str(&format!("CHECK ({} IS NOT NULL)", quote(column)))
+        }
         // SQLite has none.
         ConstraintKind::Exclusion => text.push_str("CHECK (1)"),
     }

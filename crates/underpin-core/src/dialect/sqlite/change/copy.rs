@@ -94,7 +94,9 @@ fn rowid_alias(table: &Table) -> Option<&str> {
         return None;
     }
     let key = table.constraints.iter().find_map(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey { parts } if !constraint.options.contains_key("rowid_alias") => Some(parts),
+        ConstraintKind::PrimaryKey { parts } if !constraint.options.contains_key("rowid_alias") => {
+            Some(parts)
+        }
         _ => None,
     })?;
     let [part] = &key[..] else { return None };

@@ -8,10 +8,13 @@ use crate::{
 
 /// Drops those that go or change. With a table that is made anew they go by themselves.
 pub(super) fn drops(altered: &[Altered<'_>]) -> Vec<String> {
-    let changes = altered.iter().filter(|table| !table.is_made_anew()).flat_map(|table| &table.alteration.indexes);
+    let changes =
+        altered.iter().filter(|table| !table.is_made_anew()).flat_map(|table| &table.alteration.indexes);
     changes
         .filter_map(|change| match change {
-            Change::Drop { from } | Change::Alter { from, .. } => Some(format!("DROP INDEX {}", quote(&from.name))),
+            Change::Drop { from } | Change::Alter { from, .. } => {
+                Some(format!("DROP INDEX {}", quote(&from.name)))
+            }
             Change::Add { .. } => None,
         })
         .collect()

@@ -34,7 +34,8 @@ pub(super) enum Way {
 pub(super) fn ordered(difference: &Difference) -> Result<Vec<String>, Diagnostic> {
     let renames = names::renames(difference);
     let altered = altered(difference, &renames);
-    let anew: BTreeSet<&ObjectId> = altered.iter().filter(|table| table.is_made_anew()).map(Altered::id).collect();
+    let anew: BTreeSet<&ObjectId> =
+        altered.iter().filter(|table| table.is_made_anew()).map(Altered::id).collect();
 
     let mut statements = program::drops(difference);
     statements.extend(index::drops(&altered));
@@ -47,11 +48,13 @@ pub(super) fn ordered(difference: &Difference) -> Result<Vec<String>, Diagnostic
         }
     }
     statements.extend(dropped(difference).map(|object| format!("DROP TABLE {}", quote(&object.id.name))));
-    statements.extend(created(difference, TableKind::Ordinary).map(|(id, made)| table::create(&id.name, made)));
+    statements
+        .extend(created(difference, TableKind::Ordinary).map(|(id, made)| table::create(&id.name, made)));
     for table in altered.iter().filter(|table| matches!(table.way, Way::Rebuild)) {
         statements.extend(rebuild::rebuild(table, difference));
     }
-    statements.extend(created(difference, TableKind::Virtual).map(|(id, made)| table::create(&id.name, made)));
+    statements
+        .extend(created(difference, TableKind::Virtual).map(|(id, made)| table::create(&id.name, made)));
     for table in altered.iter().filter(|table| matches!(table.way, Way::Virtual)) {
         statements.extend(virtual_table::remake(table, difference)?);
     }
@@ -85,7 +88,8 @@ fn altered<'a>(difference: &'a Difference, renames: &Renames) -> Vec<Altered<'a>
         .iter()
         .filter_map(alteration)
         .filter_map(|alteration| {
-            let (Body::Table(from), Body::Table(wanted)) = (&alteration.from.body, &alteration.to.body) else {
+            let (Body::Table(from), Body::Table(wanted)) = (&alteration.from.body, &alteration.to.body)
+            else {
                 return None;
             };
             let Body::Table(renamed) = renames.applied_to(&alteration.from).body else { return None };
@@ -103,12 +107,11 @@ fn dropped(difference: &Difference) -> impl Iterator<Item = &Object> {
 }
 
 /// The tables of this kind that are to be made, with their ids.
-pub(super) fn created(
-    difference: &Difference,
-    kind: TableKind,
-) -> impl Iterator<Item = (&ObjectId, &Table)> {
+pub(super) fn created(difference: &Difference, kind: TableKind) -> impl Iterator<Item = (&ObjectId, &Table)> {
     difference.operations.iter().filter_map(move |operation| match operation {
-        Operation::Create(Object { id, body: Body::Table(table), .. }) if table.kind == kind => Some((id, table)),
+        Operation::Create(Object { id, body: Body::Table(table), .. }) if table.kind == kind => {
+            Some((id, table))
+        }
         _ => None,
     })
 }

@@ -32,9 +32,11 @@ pub(super) fn creates(difference: &Difference, anew: &BTreeSet<&ObjectId>) -> Ve
         Body::Trigger(trigger) => anew.contains(&trigger.on) || views.contains(&trigger.on),
         _ => false,
     };
-    let triggers = difference.to.objects.values().filter(|object| {
-        object.id.kind == ObjectKind::Trigger && (is_new(object) || went(object))
-    });
+    let triggers = difference
+        .to
+        .objects
+        .values()
+        .filter(|object| object.id.kind == ObjectKind::Trigger && (is_new(object) || went(object)));
     let views = ordered(&difference.to, views.clone());
     let views = views.into_iter().filter_map(|id| difference.to.objects.get(id));
     views.chain(triggers).filter_map(statement).collect()
@@ -92,8 +94,12 @@ fn place<'a>(
     left: &mut BTreeSet<&'a ObjectId>,
     ordered: &mut Vec<&'a ObjectId>,
 ) {
-    let first = crate::schema::Dependency { dependent: id.clone(), on: ObjectId::new(ObjectKind::Namespace, None, "") };
-    for dependency in schema.dependencies.range(first..).take_while(|dependency| dependency.dependent == *id) {
+    let first = crate::schema::Dependency {
+        dependent: id.clone(),
+        on: ObjectId::new(ObjectKind::Namespace, None, ""),
+    };
+    for dependency in schema.dependencies.range(first..).take_while(|dependency| dependency.dependent == *id)
+    {
         if left.remove(&dependency.on) {
             place(schema, &dependency.on, left, ordered);
         }

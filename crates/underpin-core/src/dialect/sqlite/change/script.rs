@@ -19,7 +19,8 @@ pub(crate) fn script(difference: &Difference, statements: &[Statement]) -> Strin
         return String::new();
     }
     let guarded = statements.iter().any(|statement| sql::may_break_foreign_keys(&statement.sql));
-    let checked = guarded && has_keys(&difference.to) && is_sound(&difference.from) && is_sound(&difference.to);
+    let checked =
+        guarded && has_keys(&difference.to) && is_sound(&difference.from) && is_sound(&difference.to);
     let mut lines = vec![".bail on".to_owned()];
     if guarded {
         lines.push("PRAGMA foreign_keys = OFF;".to_owned());
@@ -56,9 +57,11 @@ fn check() -> [String; 2] {
 }
 
 fn keys(schema: &Schema) -> impl Iterator<Item = &ForeignKey> {
-    schema.tables().flat_map(|(_, table)| &table.constraints).filter_map(|constraint| match &constraint.kind {
-        ConstraintKind::ForeignKey(key) => Some(key),
-        _ => None,
+    schema.tables().flat_map(|(_, table)| &table.constraints).filter_map(|constraint| {
+        match &constraint.kind {
+            ConstraintKind::ForeignKey(key) => Some(key),
+            _ => None,
+        }
     })
 }
 
@@ -94,5 +97,8 @@ fn is_found(key: &ForeignKey, parent: &Table) -> bool {
         _ => false,
     });
     constrained
-        || parent.indexes.iter().any(|index| index.unique && index.predicate.is_none() && is_named(&index.parts))
+        || parent
+            .indexes
+            .iter()
+            .any(|index| index.unique && index.predicate.is_none() && is_named(&index.parts))
 }

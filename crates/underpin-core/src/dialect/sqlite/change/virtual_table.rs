@@ -45,8 +45,7 @@ pub(super) fn remake(altered: &Altered<'_>, difference: &Difference) -> Result<V
         columns.insert(0, "rowid".to_owned());
     }
     let columns = columns.join(", ");
-    let copy =
-        format!("INSERT INTO {} ({columns}) SELECT {columns} FROM {}", quote(&other), quote(name));
+    let copy = format!("INSERT INTO {} ({columns}) SELECT {columns} FROM {}", quote(&other), quote(name));
     let mut statements = vec![create(&other), copy, drop];
     statements.extend(rebuild::rename(&other, name, difference));
     Ok(statements)

@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn what_is_no_index_is_none() {
-        for text in ["", "CREATE INDEX", "CREATE INDEX i ON t", "CREATE INDEX i ON t (a", "CREATE INDEX i ON t ()"]
+        for text in
+            ["", "CREATE INDEX", "CREATE INDEX i ON t", "CREATE INDEX i ON t (a", "CREATE INDEX i ON t ()"]
         {
             assert_eq!(create_index(text), None, "{text}");
         }
