@@ -97,7 +97,7 @@ fn error(failure: sqlx::Error) -> DatabaseError {
     let number = database.number();
     let class = match number {
         1045 | 1698 | 1130 | 1862 => ErrorClass::Authentication,
-        1049 => ErrorClass::DatabaseNotFound,
+        1046 | 1049 => ErrorClass::DatabaseNotFound,
         1044 | 1142 | 1143 | 1227 | 1370 => ErrorClass::Permission,
         1290 | 1792 | 1836 => ErrorClass::ReadOnly,
         1146 => ErrorClass::UndefinedTable,

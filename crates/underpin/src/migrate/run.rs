@@ -26,7 +26,7 @@ use super::{
     verify,
 };
 use crate::{
-    database::{Access, Interrupt, InterruptHandle, Session},
+    database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
     history::{Actor, Snapshot, State},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
@@ -497,5 +497,8 @@ pub(super) async fn wait<T>(
 }
 
 pub(crate) fn history_unreadable(error: crate::database::DatabaseError) -> Diagnostic {
+    if error.class == ErrorClass::UndefinedTable {
+        return super::beginning::lost_table(&error);
+    }
     failure::database(&error, "the history could not be read").state("nothing was changed")
 }
