@@ -34,7 +34,8 @@ on_every_engine! {
             assert!(output.stderr.contains("warning:") && output.stderr.contains("words of the template"), "{output}");
             assert!(output.stderr.contains(id), "{output}");
         }
-        let service = Program::shop().database(TestDatabase::create(engine).url()).env("SHOP_MIGRATIONS", project.migrations());
+        let other = TestDatabase::create(engine);
+        let service = Program::shop().database(other.url()).env("SHOP_MIGRATIONS", project.migrations());
         let output = service.arg("init").run().expect_success();
         assert!(output.text().contains("words of the template"), "{output}");
     }

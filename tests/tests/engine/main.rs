@@ -10,6 +10,7 @@ mod pool;
 mod resume;
 mod together;
 mod upgrade;
+mod working;
 
 use underpin::{Migrator, RunReport, Target};
 use underpin_tests::{Engine, Project, TestDatabase};

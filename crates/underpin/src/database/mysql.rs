@@ -77,6 +77,10 @@ impl Session for MysqlSession {
         let _ = self.canceller.thread.set(session);
     }
 
+    fn number(&self) -> Option<i64> {
+        self.canceller.thread.get().copied()
+    }
+
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::clone(&self.canceller) as Arc<dyn Canceller>
     }
