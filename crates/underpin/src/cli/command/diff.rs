@@ -8,12 +8,9 @@ use underpin_core::{
     schema::Unsupported,
 };
 
-use crate::{
-    cli::{
-        context::Context,
-        place::{self, ScopeFlags},
-    },
-    migrate::written,
+use crate::cli::{
+    context::Context,
+    place::{self, ScopeFlags},
 };
 
 /// The flags of `diff`.
@@ -71,8 +68,9 @@ fn show(context: &Context<'_>, difference: &Difference) -> Result<(), Diagnostic
         context.output().value(&form);
         return Ok(());
     }
-    let statements = difference.statements()?;
-    let text = written(difference.to.flavour, statements.iter().map(|statement| statement.sql.as_str()));
-    context.output().data(text.trim_end());
+    let script = difference.script()?;
+    if !script.is_empty() {
+        context.output().data(script.trim_end());
+    }
     Ok(())
 }
