@@ -25,6 +25,7 @@ mod lock;
 mod migrate;
 mod point;
 mod policy;
+mod rehearse;
 mod replica;
 mod scratch;
 pub mod source;
@@ -48,6 +49,7 @@ pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
     VerifyOnStartup,
 };
+pub use rehearse::{Detected, Drift, Generated, GeneratedSection, Pushed, Trial, TrialOutcome, TrialStep};
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;
 pub use source::{Embedded, Revisions};
