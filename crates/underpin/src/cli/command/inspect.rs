@@ -9,10 +9,13 @@ use underpin_core::{
 };
 
 use super::diff;
-use crate::cli::{
-    context::Context,
-    place::{self, ScopeFlags},
-    render,
+use crate::{
+    cli::{
+        context::Context,
+        place::{self, ScopeFlags},
+        render,
+    },
+    migrate::written,
 };
 
 /// The flags of `inspect`.
@@ -56,7 +59,10 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
             let empty = Schema::empty(schema.flavour, schema.version);
             let difference = compare(&empty, &schema, &Renames::NONE);
             diff::warn_of_unsupported(context, &difference);
-            output.data(difference.script()?.trim_end());
+            // A schema.sql of one's own, so that no client's commands stand in it.
+            let statements = difference.statements()?;
+            let text = written(schema.flavour, statements.iter().map(|statement| statement.sql.as_str()));
+            output.data(text.trim_end());
         }
         Format::Json => {
             let text = match output.is_json() {
