@@ -63,6 +63,21 @@ pub fn literal(dialect: Dialect, value: &str) -> String {
     }
 }
 
+/// Writes a text value as a literal where the server's grammar takes no other form than a string:
+/// comments, labels, defaults of columns.
+///
+/// On MySQL and MariaDB a backslash is doubled, as their manuals have it ("String Literals"); a
+/// session with `NO_BACKSLASH_ESCAPES` would keep both. Everywhere else this is [`literal`].
+pub fn text_literal(dialect: Dialect, value: &str) -> String {
+    match dialect {
+        Dialect::Sqlite | Dialect::Postgres => literal(dialect, value),
+        Dialect::Mysql => {
+            let value = value.replace('\0', "\u{fffd}").replace('\\', "\\\\").replace('\'', "''");
+            format!("'{value}'")
+        }
+    }
+}
+
 /// Writes an optional text value as a literal or as `NULL`.
 pub fn optional_literal(dialect: Dialect, value: Option<&str>) -> String {
     value.map_or_else(|| "NULL".to_owned(), |value| literal(dialect, value))
@@ -81,6 +96,7 @@ mod tests {
         assert_eq!(literal(Dialect::Mysql, "a'\\"), "_utf8mb4 X'61275c'");
         assert_eq!(literal(Dialect::Postgres, "a\0b"), "'a\u{fffd}b'");
         assert_eq!(optional_literal(Dialect::Mysql, None), "NULL");
+        assert_eq!(text_literal(Dialect::Mysql, "a'\\"), "'a''\\\\'");
     }
 
     #[test]
