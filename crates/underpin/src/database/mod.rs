@@ -259,6 +259,9 @@ impl Database {
                 diagnostic.hint("check that the path is right, is a database and may be written to")
             }
             (_, Dialect::Sqlite) => diagnostic,
+            (ErrorKind::Permission, _) => diagnostic.hint(
+                "grant the user the rights on this database, or mend its name in the URL: of one that does not exist a server may say the same",
+            ),
             (_, _) => diagnostic.hint(format!(
                 "check that the server runs and is reachable{}; `underpin wait` waits for it",
                 place.map(|place| format!(" at {place}")).unwrap_or_default()

@@ -25,6 +25,7 @@ mod status;
 mod stop;
 mod untracked;
 mod verify;
+mod working;
 
 pub use builder::MigratorBuilder;
 pub use defer::Deferred;

@@ -1,8 +1,7 @@
 //! The columns of tables.
 
 use underpin_core::{
-    dialect::Dialect,
-    name::text_literal,
+    name::mysql_string,
     schema::{Column, Generated, Options},
 };
 
@@ -101,7 +100,7 @@ fn literal(data_type: &str, value: &str) -> String {
     let is_bytes = data_type.contains("binary") && value.starts_with("0x");
     match is_bits || is_bytes {
         true => value.to_owned(),
-        false => text_literal(Dialect::Mysql, value),
+        false => mysql_string(value),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use underpin_core::{
     dialect::Dialect,
-    name::{quote_in, text_literal},
+    name::{quote_in, mysql_string},
     schema::{Body, Definition, Object, ObjectKind, Schema},
 };
 
@@ -31,7 +31,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, schema: &mut Schema) -> Resu
 }
 
 fn body(catalog: &Catalog<'_>, row: &Row) -> String {
-    let text = |value: &str| text_literal(Dialect::Mysql, value);
+    let text = |value: &str| mysql_string(value);
     let mut body = match row.optional(3) {
         Some(time) => format!("ON SCHEDULE AT {}", text(time)),
         None => format!("ON SCHEDULE EVERY {} {}", interval(row), row.text(5)),
@@ -58,6 +58,6 @@ fn interval(row: &Row) -> String {
     let value = row.text(4).trim_matches('\'');
     match value.chars().all(|character| character.is_ascii_digit()) {
         true => value.to_owned(),
-        false => text_literal(Dialect::Mysql, value),
+        false => mysql_string(value),
     }
 }

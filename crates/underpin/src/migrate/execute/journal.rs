@@ -66,7 +66,7 @@ impl Execution<'_> {
                 .await
                 .inspect(|start| self.events.resumed(step, start.statement))
                 .map_err(|mut diagnostic| {
-                    diagnostic.state.get_or_insert_with(|| dirty_at(step, entry.statement));
+                    diagnostic.state.get_or_insert_with(|| dirty_as_recorded(step, &entry));
                     let mut failure = fail(diagnostic);
                     failure.dirty = true;
                     failure
@@ -133,6 +133,7 @@ impl Execution<'_> {
                 let next = Progress {
                     revision: step.revision(),
                     statement: index + 1,
+                    total: step.statements.len(),
                     state: JournalState::Ready,
                     done_checksum: &checksums.done[index + 1],
                     statement_checksum: None,
@@ -189,6 +190,7 @@ impl Execution<'_> {
         let progress = Progress {
             revision: step.revision(),
             statement: index,
+            total: step.statements.len(),
             state: JournalState::Started,
             done_checksum: &checksums.done[index],
             statement_checksum: Some(&checksums.statements[index]),
@@ -271,6 +273,7 @@ impl Execution<'_> {
             let progress = Progress {
                 revision: step.revision(),
                 statement: start.statement,
+                total: step.statements.len(),
                 state: JournalState::Ready,
                 done_checksum: &checksums.done[start.statement],
                 statement_checksum: None,
@@ -318,13 +321,16 @@ impl Execution<'_> {
         checksums: &Checksums,
     ) -> Result<Start, Diagnostic> {
         let index = entry.statement;
+        if index > step.statements.len() {
+            return Err(shortened(step, entry));
+        }
         if checksums.done.get(index) != Some(&entry.done_checksum) {
             return Err(edited(step, index));
         }
         if entry.state == JournalState::Ready {
             return Ok(Start { statement: index, effects: index > 0 });
         }
-        let Some(statement) = step.statements.get(index) else { return Err(edited(step, index)) };
+        let Some(statement) = step.statements.get(index) else { return Err(shortened(step, entry)) };
         let unchanged = entry.statement_checksum.as_ref() == checksums.statements.get(index);
         let done = match (&statement.probe, &entry.fingerprint, &entry.objects) {
             (Some(probe), _, _) if unchanged => {
@@ -420,6 +426,32 @@ fn dirty_at(step: &Step, index: usize) -> String {
         step.statements.len(),
         step.revision()
     )
+}
+
+/// The same by what the journal says, where the file may have become a shorter one.
+fn dirty_as_recorded(step: &Step, entry: &JournalEntry) -> String {
+    if entry.statement < step.statements.len() || entry.statement >= entry.total {
+        return dirty_at(step, entry.statement);
+    }
+    format!(
+        "dirty at statement {} of the {} that revision {} had; its file has {} now",
+        entry.statement + 1,
+        entry.total,
+        step.revision(),
+        step.statements.len()
+    )
+}
+
+fn shortened(step: &Step, entry: &JournalEntry) -> Diagnostic {
+    let message = format!(
+        "revision {} was interrupted at statement {} of {}, which is not in {} any more",
+        step.title(),
+        entry.statement + 1,
+        entry.total,
+        step.file
+    );
+    Diagnostic::new(ErrorKind::EditedRevision, message)
+        .hint("restore the file as it was; `underpin help resolve` has the other ways out")
 }
 
 fn edited(step: &Step, done: usize) -> Diagnostic {

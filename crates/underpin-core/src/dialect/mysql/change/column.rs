@@ -2,9 +2,9 @@
 
 use super::{quoted, text};
 use crate::{
-    dialect::{Dialect, Flavour},
+    dialect::Flavour,
     difference::{Alteration, Change},
-    name::text_literal,
+    name::mysql_string,
     schema::{Column, Generated, Table},
 };
 
@@ -55,7 +55,7 @@ fn attributes(flavour: Flavour, column: &Column) -> Vec<String> {
         words.push("WITHOUT SYSTEM VERSIONING".to_owned());
     }
     if let Some(comment) = &column.comment {
-        words.push(format!("COMMENT {}", text_literal(Dialect::Mysql, comment)));
+        words.push(format!("COMMENT {}", mysql_string(comment)));
     }
     if let Some(check) = column.options.get("check") {
         words.push(format!("CHECK ({check})"));

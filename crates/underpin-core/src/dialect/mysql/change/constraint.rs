@@ -2,8 +2,8 @@
 
 use super::{index, list, name, quoted};
 use crate::{
-    dialect::{Dialect, Flavour},
-    name::text_literal,
+    dialect::Flavour,
+    name::mysql_string,
     schema::{Action, Constraint, ConstraintKind, ForeignKey},
 };
 
@@ -19,7 +19,7 @@ pub(super) fn definition(flavour: Flavour, constraint: &Constraint) -> String {
                 sql.push_str(&format!(" USING {}", using.to_ascii_uppercase()));
             }
             if let Some(comment) = &constraint.comment {
-                sql.push_str(&format!(" COMMENT {}", text_literal(Dialect::Mysql, comment)));
+                sql.push_str(&format!(" COMMENT {}", mysql_string(comment)));
             }
             sql
         }

@@ -2,9 +2,8 @@
 
 use super::quoted;
 use crate::{
-    dialect::Dialect,
     dialect::Flavour,
-    name::text_literal,
+    name::mysql_string,
     schema::{Index, IndexPart, Key},
 };
 
@@ -25,7 +24,7 @@ pub(super) fn definition(flavour: Flavour, index: &Index) -> String {
         sql.push_str(&format!(" WITH PARSER {}", quoted(parser)));
     }
     if let Some(comment) = &index.comment {
-        sql.push_str(&format!(" COMMENT {}", text_literal(Dialect::Mysql, comment)));
+        sql.push_str(&format!(" COMMENT {}", mysql_string(comment)));
     }
     if index.invisible {
         sql.push(' ');

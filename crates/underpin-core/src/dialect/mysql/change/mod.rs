@@ -19,6 +19,10 @@ mod text;
 mod trigger;
 mod view;
 
+mod script;
+
+pub(crate) use script::script;
+
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,

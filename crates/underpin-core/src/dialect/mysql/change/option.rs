@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::quoted;
-use crate::{dialect::Dialect, name::text_literal, schema::Options};
+use crate::{name::mysql_string, schema::Options};
 
 /// What is no `NAME=VALUE`: written elsewhere.
 fn is_special(name: &str) -> bool {
@@ -22,7 +22,7 @@ pub(super) fn of_new_table(options: &Options, comment: Option<&str>) -> String {
         }
     }
     if let Some(comment) = comment {
-        words.push(format!("COMMENT={}", text_literal(Dialect::Mysql, comment)));
+        words.push(format!("COMMENT={}", mysql_string(comment)));
     }
     if options.contains_key("system_versioning") {
         words.push("WITH SYSTEM VERSIONING".to_owned());

@@ -3,8 +3,8 @@
 
 use super::quoted;
 use crate::{
-    dialect::{Dialect, Flavour},
-    name::text_literal,
+    dialect::Flavour,
+    name::mysql_string,
     schema::{Partition, Table},
 };
 
@@ -47,7 +47,7 @@ fn partition(partition: &Partition, with_subpartitions: bool) -> String {
         sql.push_str(&format!(" {bound}"));
     }
     if let Some(comment) = partition.options.get("comment") {
-        sql.push_str(&format!(" COMMENT = {}", text_literal(Dialect::Mysql, comment)));
+        sql.push_str(&format!(" COMMENT = {}", mysql_string(comment)));
     }
     if with_subpartitions {
         let names: Vec<String> =

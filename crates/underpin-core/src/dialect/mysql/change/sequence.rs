@@ -2,8 +2,7 @@
 
 use super::{Phases, name};
 use crate::{
-    dialect::Dialect,
-    name::text_literal,
+    name::mysql_string,
     schema::{Body, Object, Sequence},
 };
 
@@ -26,7 +25,7 @@ fn create(to: &Object) -> Option<String> {
     let Body::Sequence(sequence) = &to.body else { return None };
     let mut sql = format!("CREATE SEQUENCE {}{}", name(&to.id), options(sequence));
     if let Some(comment) = &to.comment {
-        sql.push_str(&format!(" COMMENT={}", text_literal(Dialect::Mysql, comment)));
+        sql.push_str(&format!(" COMMENT={}", mysql_string(comment)));
     }
     Some(sql)
 }
@@ -42,7 +41,7 @@ fn alter(from: &Object, to: &Object) -> Vec<String> {
         statements.push(format!(
             "ALTER TABLE {} COMMENT={}",
             name(&to.id),
-            text_literal(Dialect::Mysql, comment)
+            mysql_string(comment)
         ));
     }
     statements

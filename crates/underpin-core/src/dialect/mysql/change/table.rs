@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
-    dialect::{Dialect, Flavour},
+    dialect::Flavour,
     difference::{Alteration, Change, Difference},
-    name::text_literal,
+    name::mysql_string,
     schema::{Body, Column, Constraint, ConstraintKind, Index, Key, ObjectId, Table},
 };
 
@@ -404,7 +404,7 @@ impl<'a> TableChange<'a> {
         let (old, new) = (&self.alteration.from.comment, &self.alteration.to.comment);
         if old != new {
             let comment = new.as_deref().unwrap_or_default();
-            clauses.push(format!("COMMENT={}", text_literal(Dialect::Mysql, comment)));
+            clauses.push(format!("COMMENT={}", mysql_string(comment)));
         }
         let versioned = |table: &Table| table.options.contains_key("system_versioning");
         if versioned(self.to) && !versioned(self.from) {
