@@ -29,6 +29,7 @@ pub use token::{Token, TokenKind};
 
 pub(crate) use checksum::Hasher;
 pub(crate) use lexer::{Lexer, delimiter_at};
+pub(crate) use names::unquote;
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
 pub(crate) use token::Code;
 

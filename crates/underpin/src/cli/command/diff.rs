@@ -43,8 +43,9 @@ fn show(context: &Context<'_>, difference: &Difference) -> Result<(), Diagnostic
         context.output().value(&form);
         return Ok(());
     }
-    for statement in difference.statements()? {
-        context.output().data(format_args!("{};", statement.sql));
+    let script = difference.script()?;
+    if !script.is_empty() {
+        context.output().data(script.trim_end());
     }
     Ok(())
 }
