@@ -47,7 +47,7 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
         match before.remove(&object.id) {
             None => operations.push(Operation::Create(object.clone())),
             Some((original, renamed)) => {
-                if original.id != object.id || !same(dialect, &renamed, object) {
+                if has_new_name(original, &renamed) || !same(dialect, &renamed, object) {
                     let alteration = alteration(dialect, original, &renamed, object, &renames);
                     operations.push(Operation::Alter(Box::new(alteration)));
                 }
@@ -58,6 +58,18 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
     operations.sort_by(|one, other| one.id().cmp(other.id()));
     let suggestions = suggestion::suggestions(&operations);
     Difference { from: from.clone(), to: to.clone(), operations, suggestions }
+}
+
+/// Whether an object, a column of it or a value of it gets another name.
+fn has_new_name(original: &Object, renamed: &Object) -> bool {
+    let parts = match (&original.body, &renamed.body) {
+        (Body::Table(one), Body::Table(other)) => {
+            one.columns.iter().zip(&other.columns).any(|(one, other)| one.name != other.name)
+        }
+        (Body::Enum(one), Body::Enum(other)) => one.values != other.values,
+        _ => false,
+    };
+    parts || original.id != renamed.id
 }
 
 /// Whether two objects are the same for whoever uses them.

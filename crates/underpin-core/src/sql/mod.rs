@@ -17,7 +17,9 @@ pub(crate) mod words;
 
 pub use checksum::{Checksum, checksum};
 pub use digest::Digest;
-pub use effect::{Repeat, may_break_foreign_keys, repeat, session_setting, transaction_control};
+pub use effect::{
+    Repeat, may_break_foreign_keys, may_change_rows, repeat, session_setting, transaction_control,
+};
 pub use error::{SqlError, SqlErrorKind};
 pub use hex::InvalidHex;
 pub use lexer::tokens;
