@@ -2,6 +2,7 @@
 //! hands its own crate's path on to the macro here.
 
 mod embed;
+mod test;
 
 use proc_macro::TokenStream;
 
@@ -10,4 +11,10 @@ use proc_macro::TokenStream;
 #[proc_macro]
 pub fn embed(input: TokenStream) -> TokenStream {
     embed::expand(input.into()).into()
+}
+
+/// The attribute behind `underpin::test`.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    test::expand(arguments.into(), item.into()).into()
 }

@@ -31,6 +31,8 @@ mod scratch;
 pub mod source;
 mod startup;
 mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use async_trait::async_trait;
 pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
@@ -63,6 +65,16 @@ pub use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     revision::{RevisionId, Target},
 };
+
+/// A test for each of the databases that it names, with a fresh one that the revisions have been applied
+/// to; see [`testing`].
+///
+/// `migrations` is a static of [`embed!`](crate::embed) in the same module; `databases` are some of
+/// `sqlite`, `postgres`, `mysql` and `mariadb`. A server is named by `UNDERPIN_TEST_POSTGRES_URL`,
+/// `UNDERPIN_TEST_MYSQL_URL` and `UNDERPIN_TEST_MARIADB_URL`; without one, the test says that it was not
+/// run, and fails where `CI` is set.
+#[cfg(all(feature = "testing", feature = "macros"))]
+pub use underpin_macros::test;
 
 /// The error of every fallible call: what, where, in which state things are, what to do next.
 pub type Error = Diagnostic;
