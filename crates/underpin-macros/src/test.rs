@@ -45,7 +45,8 @@ impl Parse for Arguments {
                     krate = Some(input.parse()?);
                 }
                 other => {
-                    let message = format!("{other} is not known here; there are `migrations` and `databases`");
+                    let message =
+                        format!("{other} is not known here; there are `migrations` and `databases`");
                     return Err(Error::new(name.span(), message));
                 }
             }
@@ -55,8 +56,7 @@ impl Parse for Arguments {
         }
         let missing = "say which revisions: migrations = MIGRATIONS";
         let migrations = migrations.ok_or_else(|| Error::new(Span::call_site(), missing))?;
-        let databases =
-            databases.unwrap_or_else(|| vec![Ident::new("sqlite", Span::call_site())]);
+        let databases = databases.unwrap_or_else(|| vec![Ident::new("sqlite", Span::call_site())]);
         Ok(Self { migrations, databases, krate })
     }
 }

@@ -1,7 +1,9 @@
 //! Assertions about revisions, for a program's own tests. What they find out is found out by
 //! `rehearse`.
 
-use crate::{Revisions, SchemaSource, Scope, ScratchServer, TrialOutcome, database::Database, migrate::Migrator};
+use crate::{
+    Revisions, SchemaSource, Scope, ScratchServer, TrialOutcome, database::Database, migrate::Migrator,
+};
 
 use super::TestDatabase;
 
@@ -20,9 +22,12 @@ pub async fn assert_round_trip(server: &ScratchServer, revisions: impl Into<Revi
         .revisions
         .iter()
         .filter_map(|step| match &step.outcome {
-            TrialOutcome::DowngradeDiffers(left) => {
-                Some(format!("the downgrade of {} {} would have to {}", step.revision, step.message, left.join(", ")))
-            }
+            TrialOutcome::DowngradeDiffers(left) => Some(format!(
+                "the downgrade of {} {} would have to {}",
+                step.revision,
+                step.message,
+                left.join(", ")
+            )),
             TrialOutcome::UpgradeDiffers(left) => Some(format!(
                 "{} {}, applied again, would have to {}",
                 step.revision,
