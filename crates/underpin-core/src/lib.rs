@@ -7,6 +7,7 @@
 pub mod diagnostic;
 pub mod dialect;
 pub mod difference;
+pub mod model;
 pub mod name;
 pub mod plan;
 pub mod revision;

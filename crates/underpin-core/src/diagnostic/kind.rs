@@ -109,6 +109,8 @@ error_kinds! {
     NoRevisions = "no_revisions" => Usage,
     /// The engine can't do what is asked of it.
     Unsupported = "unsupported" => Usage,
+    /// Models contradict each other, or name what is not there.
+    Model = "model" => Usage,
     /// A prefix fits several revisions.
     AmbiguousPrefix = "ambiguous_prefix" => Usage,
     /// A target that no grammar covers.

@@ -93,8 +93,10 @@ pub(super) fn drop(table: &ObjectId, column: &Column) -> Statement {
 pub(super) fn extras(table: &ObjectId, from: &Column, to: &Column) -> Vec<Statement> {
     let name = quote(&to.name);
     let target = format!("{}.{name}", qualified(table));
-    let mut statements: Vec<Statement> =
-        options(from, to).into_iter().map(|action| altering(table, &format!("ALTER COLUMN {name} {action}"))).collect();
+    let mut statements: Vec<Statement> = options(from, to)
+        .into_iter()
+        .map(|action| altering(table, &format!("ALTER COLUMN {name} {action}")))
+        .collect();
     statements.extend(comment(&format!("COLUMN {target}"), from.comment.as_deref(), to.comment.as_deref()));
     let on = format!("TABLE {}", qualified(table));
     statements.extend(grants("", &on, &format!(" ({name})"), &from.grants, &to.grants));
@@ -109,7 +111,9 @@ fn options(from: &Column, to: &Column) -> Vec<String> {
             actions.push(action(new.map(String::as_str)));
         }
     };
-    changed("storage", &|value| format!("SET STORAGE {}", value.unwrap_or_else(|| usual_storage(&to.data_type))));
+    changed("storage", &|value| {
+        format!("SET STORAGE {}", value.unwrap_or_else(|| usual_storage(&to.data_type)))
+    });
     changed("compression", &|value| format!("SET COMPRESSION {}", value.unwrap_or("default")));
     changed("statistics", &|value| format!("SET STATISTICS {}", value.unwrap_or("-1")));
     actions.extend(parameter_changes(&from.options, &to.options));

@@ -153,7 +153,10 @@ mod tests {
         assert_eq!(using("c", "text", "integer", false).as_deref(), Some("\"c\"::integer"));
         assert_eq!(using("c", "text", "app.mood", false).as_deref(), Some("\"c\"::app.mood"));
         assert_eq!(using("c", "app.mood", "app.state", false).as_deref(), Some("\"c\"::text::app.state"));
-        assert_eq!(using("c", "app.mood[]", "app.mood[]", true).as_deref(), Some("\"c\"::text[]::app.mood[]"));
+        assert_eq!(
+            using("c", "app.mood[]", "app.mood[]", true).as_deref(),
+            Some("\"c\"::text[]::app.mood[]")
+        );
         assert_eq!(using("c", "boolean", "bigint", false).as_deref(), Some("\"c\"::integer::bigint"));
     }
 }

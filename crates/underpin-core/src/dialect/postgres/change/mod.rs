@@ -11,6 +11,7 @@ mod order;
 mod plan;
 mod program;
 mod rename;
+mod script;
 mod sequence;
 mod side;
 mod step;
@@ -18,6 +19,8 @@ mod table;
 mod text;
 mod types;
 mod view;
+
+pub(crate) use script::script;
 
 use std::collections::BTreeSet;
 
@@ -38,8 +41,7 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     }
     let renames = rename::said(difference);
     let from = rename::applied(&difference.from, &renames);
-    let touched: BTreeSet<ObjectId> =
-        difference.operations.iter().map(Operation::id).cloned().collect();
+    let touched: BTreeSet<ObjectId> = difference.operations.iter().map(Operation::id).cloned().collect();
     let plan = Plan::new(&from, &difference.to, &touched);
     let mut statements = rename::statements(difference);
     for step in order::steps(&plan) {
@@ -68,7 +70,9 @@ fn set_alone(difference: &Difference, statements: &mut [Statement]) {
     let mut used = BTreeSet::new();
     for operation in &difference.operations {
         let Operation::Alter(alteration) = operation else { continue };
-        let (Body::Enum(from), Body::Enum(to)) = (&alteration.from.body, &alteration.to.body) else { continue };
+        let (Body::Enum(from), Body::Enum(to)) = (&alteration.from.body, &alteration.to.body) else {
+            continue;
+        };
         for value in to.values.iter().filter(|value| !from.values.contains(value)) {
             let value = text::literal(value);
             let is_use = |sql: &str| !is_added(sql) && sql.contains(&value);

@@ -6,11 +6,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use super::{
-    action::Action,
-    plan::Plan,
-    side::Part,
-};
+use super::{action::Action, plan::Plan, side::Part};
 use crate::schema::{Body, ConstraintKind, ObjectId, ObjectKind, Table};
 
 /// What is done with a unit at one time.
@@ -224,7 +220,8 @@ fn names(plan: &Plan<'_>, graph: &mut Graph) {
 /// The names that a unit takes among relations (`r`), types (`t`) and routines (`f`). What is only
 /// changed takes none but that of an identity's sequence.
 fn taken_names(id: &ObjectId, part: Part<'_>, body: &Body, whole: bool) -> Vec<(char, String)> {
-    let named = |kind: char, name: &str| (kind, format!("{}.{name}", id.schema.as_deref().unwrap_or_default()));
+    let named =
+        |kind: char, name: &str| (kind, format!("{}.{name}", id.schema.as_deref().unwrap_or_default()));
     if let Part::Column(column) = part {
         let sequence = crate::name::chosen(id.table.as_deref().unwrap_or_default(), &column.name, "seq");
         return column.identity.iter().map(|_| named('r', &sequence)).collect();
@@ -237,9 +234,9 @@ fn taken_names(id: &ObjectId, part: Part<'_>, body: &Body, whole: bool) -> Vec<(
             ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclusion => {
                 vec![named('r', &id.name)]
             }
-            ConstraintKind::Check { .. }
-            | ConstraintKind::ForeignKey(_)
-            | ConstraintKind::NotNull { .. } => Vec::new(),
+            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::NotNull { .. } => {
+                Vec::new()
+            }
         },
         (ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Composite, ..) => {
             vec![named('r', &id.name), named('t', &id.name)]
@@ -275,8 +272,11 @@ fn attachments(plan: &Plan<'_>, graph: &mut Graph) {
         }
     }
     for (parent, joined) in joined {
-        for (leave, join) in
-            left.get(parent).into_iter().flatten().flat_map(|leave| joined.iter().map(move |join| (leave, join)))
+        for (leave, join) in left
+            .get(parent)
+            .into_iter()
+            .flatten()
+            .flat_map(|leave| joined.iter().map(move |join| (leave, join)))
         {
             graph.edge(leave, join);
         }
@@ -284,9 +284,9 @@ fn attachments(plan: &Plan<'_>, graph: &mut Graph) {
 }
 
 fn parents(table: Option<&Table>) -> impl Iterator<Item = &ObjectId> {
-    table.into_iter().flat_map(|table| {
-        table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits)
-    })
+    table
+        .into_iter()
+        .flat_map(|table| table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits))
 }
 
 fn differs(old: Option<&Table>, new: Option<&Table>) -> bool {

@@ -26,13 +26,8 @@ impl<'a> Plan<'a> {
     /// Decides for all units of the objects that differ, and for all that have to make way for those.
     pub(super) fn new(from: &'a Schema, to: &'a Schema, touched: &BTreeSet<ObjectId>) -> Self {
         let (from, to) = (Side::new(from), Side::new(to));
-        let mut plan = Self {
-            from,
-            to,
-            actions: BTreeMap::new(),
-            retyped: BTreeMap::new(),
-            deferred: BTreeSet::new(),
-        };
+        let mut plan =
+            Self { from, to, actions: BTreeMap::new(), retyped: BTreeMap::new(), deferred: BTreeSet::new() };
         plan.decide_all(touched);
         plan.take_children_along();
         plan.propagate();
@@ -98,7 +93,11 @@ impl<'a> Plan<'a> {
         match (from.part, to.part) {
             (Part::Column(from), Part::Column(to)) => column::decide(from, to, self.version()),
             (Part::Default(from), Part::Default(to)) => {
-                if from.default == to.default { Action::Keep } else { Action::Alter }
+                if from.default == to.default {
+                    Action::Keep
+                } else {
+                    Action::Alter
+                }
             }
             (Part::Constraint(from), Part::Constraint(to)) => constraint::decide(from, to),
             (Part::Index(from), Part::Index(to)) => index::decide(from, to),
@@ -331,7 +330,9 @@ impl<'a> Plan<'a> {
     fn needs_its_table(&self, part: &ObjectId, table: &ObjectId) -> bool {
         self.to
             .needs(part)
-            .filter(|need| *need != table && self.to.units.get(need).is_none_or(|unit| unit.object.id != *table))
+            .filter(|need| {
+                *need != table && self.to.units.get(need).is_none_or(|unit| unit.object.id != *table)
+            })
             .any(|need| self.to.reaches(need, table))
     }
 

@@ -1,27 +1,23 @@
 //! Renames that a person said. They come first and everything else is done under the new names,
 //! because the server follows a rename by itself wherever the old name is used.
 
-use super::text::{literal, owner, qualified, quote, target};
+use super::text::{literal, qualified, quote, target};
 use crate::{
     difference::{Alteration, Change, Difference, Operation, Rename, Renames, Statement},
-    schema::{Body, Dependency, EnumType, ObjectId, ObjectKind, Schema},
+    schema::{Dependency, ObjectId, ObjectKind, Schema},
 };
 
 /// The renames that a difference holds.
 pub(super) fn said(difference: &Difference) -> Renames {
     let mut renames = Vec::new();
     for alteration in alterations(difference) {
-        let (from, to) = (&alteration.from, &alteration.to);
-        if alteration.is_rename() && from.id.name != to.id.name {
-            renames.push(Rename { to: to.id.clone(), from: from.id.name.clone() });
+        let id = &alteration.to.id;
+        if alteration.from.id.name != id.name {
+            renames.push(Rename { to: id.clone(), from: alteration.from.id.name.clone() });
         }
-        for change in &alteration.columns {
-            if let Change::Alter { from, to: new } = change
-                && from.name != new.name
-            {
-                let to = to.id.part(ObjectKind::Column, &new.name);
-                renames.push(Rename { to, from: from.name.clone() });
-            }
+        let columns = columns(alteration).map(|(from, to)| (from.to_owned(), to.to_owned()));
+        for (from, to) in columns.chain(alteration.values.iter().cloned()) {
+            renames.push(Rename { to: id.part(ObjectKind::Column, &to), from });
         }
     }
     Renames(renames)
@@ -31,6 +27,14 @@ fn alterations(difference: &Difference) -> impl Iterator<Item = &Alteration> {
     difference.operations.iter().filter_map(|operation| match operation {
         Operation::Alter(alteration) => Some(&**alteration),
         Operation::Create(_) | Operation::Drop(_) => None,
+    })
+}
+
+/// The old and the new names of columns.
+fn columns(alteration: &Alteration) -> impl Iterator<Item = (&str, &str)> {
+    alteration.columns.iter().filter_map(|change| match change {
+        Change::Alter { from, to } if from.name != to.name => Some((from.name.as_str(), to.name.as_str())),
+        _ => None,
     })
 }
 
@@ -44,61 +48,42 @@ pub(super) fn applied(schema: &Schema, renames: &Renames) -> Schema {
     for object in schema.objects.values() {
         renamed.insert(renames.applied_to(object));
     }
-    renamed.dependencies = schema
-        .dependencies
-        .iter()
-        .map(|dependency| Dependency {
-            dependent: moved(&dependency.dependent, renames),
-            on: moved(&dependency.on, renames),
-        })
-        .collect();
+    let moved = |dependency: &Dependency| Dependency {
+        dependent: moved(&dependency.dependent, renames),
+        on: moved(&dependency.on, renames),
+    };
+    renamed.dependencies = schema.dependencies.iter().map(moved).collect();
     renamed
 }
 
-/// The id that something will have; that of a part follows its own name and its table's.
+/// The id that something will have; that of a part follows its table's name, and then its own. A
+/// default is named like its column.
 fn moved(id: &ObjectId, renames: &Renames) -> ObjectId {
-    let table = ObjectId { table: None, ..id.clone() };
-    let _ = table;
-    let outer = renames.new_id(id);
-    if outer == *id { outer } else { renames.new_id(&outer) }
+    let column = match id.kind {
+        ObjectKind::Default => ObjectId { kind: ObjectKind::Column, ..id.clone() },
+        _ => id.clone(),
+    };
+    let moved = renames.new_id(&renames.new_id(&column));
+    ObjectId { kind: id.kind, ..moved }
 }
 
 /// The statements that rename.
 pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     let mut statements = Vec::new();
     for alteration in alterations(difference) {
-        let (from, to) = (&alteration.from, &alteration.to);
-        if alteration.is_rename() && from.id.name != to.id.name {
-            let old = ObjectId { table: to.id.table.clone(), ..from.id.clone() };
-            let name = quote(&to.id.name);
-            statements.push(Statement::new(format!("ALTER {} RENAME TO {name}", target(&old))));
+        let (from, to) = (&alteration.from.id, &alteration.to.id);
+        if from.name != to.name {
+            let old = ObjectId { table: to.table.clone(), ..from.clone() };
+            statements.push(format!("ALTER {} RENAME TO {}", target(&old), quote(&to.name)));
         }
-        for change in &alteration.columns {
-            if let Change::Alter { from, to: new } = change
-                && from.name != new.name
-            {
-                let (old, new) = (quote(&from.name), quote(&new.name));
-                let table = qualified(&to.id);
-                statements.push(Statement::new(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}")));
-            }
+        for (old, new) in columns(alteration) {
+            let (table, old, new) = (qualified(to), quote(old), quote(new));
+            statements.push(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}"));
+        }
+        for (old, new) in &alteration.values {
+            let (name, old, new) = (qualified(to), literal(old), literal(new));
+            statements.push(format!("ALTER TYPE {name} RENAME VALUE {old} TO {new}"));
         }
     }
-    let _ = (owner, literal);
-    statements
-}
-
-/// Values of an enumerated type are not parts that a difference tells; unused until it does.
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_schema_without_renames_stays_what_it_is() {
-        let schema = Schema::empty(
-            crate::dialect::Flavour::Postgres,
-            crate::schema::ServerVersion::new(16, 0, 0),
-        );
-        assert_eq!(applied(&schema, &Renames::NONE), schema);
-        let _ = Body::Enum(EnumType { values: Vec::new() });
-    }
+    statements.into_iter().map(Statement::new).collect()
 }

@@ -32,7 +32,8 @@ pub(super) fn alter(id: &ObjectId, from: &Sequence, to: &Sequence) -> Vec<Statem
 
 /// Says which column a sequence goes with.
 pub(super) fn own(id: &ObjectId, sequence: &Sequence) -> Statement {
-    let column = sequence.owned_by.as_ref().map(|column| format!("{}.{}", owner(column), quote(&column.name)));
+    let column =
+        sequence.owned_by.as_ref().map(|column| format!("{}.{}", owner(column), quote(&column.name)));
     let column = column.unwrap_or_else(|| "NONE".to_owned());
     Statement::new(format!("ALTER SEQUENCE {} OWNED BY {column}", qualified(id)))
 }
@@ -60,8 +61,10 @@ fn moved(id: &ObjectId, from: &SequenceOptions, to: &SequenceOptions) -> Option<
     let name = qualified(id);
     let sequence = super::text::literal(&name);
     let rising = !to.increment.starts_with('-');
-    let raised = number(&from.minimum)? < number(&to.minimum)? && number(&to.minimum)? <= number(&from.maximum)?;
-    let lowered = number(&from.maximum)? > number(&to.maximum)? && number(&to.maximum)? >= number(&from.minimum)?;
+    let raised =
+        number(&from.minimum)? < number(&to.minimum)? && number(&to.minimum)? <= number(&from.maximum)?;
+    let lowered =
+        number(&from.maximum)? > number(&to.maximum)? && number(&to.maximum)? >= number(&from.minimum)?;
     if rising && raised {
         let bound = &to.minimum;
         return Some(Statement::new(format!(

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Body, Column, Constraint, ConstraintKind, Index, Object, ObjectId, ObjectKind, Schema, Table};
+use crate::schema::{
+    Body, Column, Constraint, ConstraintKind, Index, Object, ObjectId, ObjectKind, Schema, Table,
+};
 
 /// The smallest thing that can be dropped and made by itself.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +133,8 @@ impl<'a> Side<'a> {
 
     /// What follows from the objects themselves, whether or not a server told it.
     fn link_parts(&mut self) {
-        let ids: Vec<(ObjectId, Unit<'a>)> = self.units.iter().map(|(id, unit)| (id.clone(), *unit)).collect();
+        let ids: Vec<(ObjectId, Unit<'a>)> =
+            self.units.iter().map(|(id, unit)| (id.clone(), *unit)).collect();
         for (id, unit) in ids {
             let owner = &unit.object.id;
             if id != *owner {
@@ -160,7 +163,9 @@ impl<'a> Side<'a> {
         }
         match &object.body {
             Body::Table(table) => {
-                for parent in table.inherits.iter().chain(table.partition_of.iter().map(|place| &place.parent)) {
+                for parent in
+                    table.inherits.iter().chain(table.partition_of.iter().map(|place| &place.parent))
+                {
                     self.link(id, parent);
                 }
             }
@@ -252,7 +257,8 @@ fn units_of(object: &Object) -> Vec<(ObjectId, Unit<'_>)> {
                 }
             }
             for (place, constraint) in table.constraints.iter().enumerate() {
-                let name = constraint.name.clone().unwrap_or_else(|| super::constraint::chosen_name(id, constraint));
+                let name =
+                    constraint.name.clone().unwrap_or_else(|| super::constraint::chosen_name(id, constraint));
                 add(id.part(ObjectKind::Constraint, &name), Part::Constraint(constraint), place);
             }
             for (place, index) in table.indexes.iter().enumerate() {

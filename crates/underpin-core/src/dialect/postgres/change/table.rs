@@ -237,8 +237,14 @@ pub(super) fn finish(id: &ObjectId, before: Option<&Table>, after: &Table) -> Ve
 }
 
 /// Moves a table out of the way of the one that takes its place: its kind can't be changed in place.
-pub(super) fn set_aside(id: &ObjectId) -> Statement {
-    altering(id, &format!("RENAME TO {}", quote(&aside(&id.name))))
+/// The sequences of its identities go, because their names are needed.
+pub(super) fn set_aside(id: &ObjectId, table: &Table) -> Vec<Statement> {
+    let identities = table.columns.iter().filter(|column| column.identity.is_some());
+    let mut statements: Vec<Statement> = identities
+        .map(|column| altering(id, &format!("ALTER COLUMN {} DROP IDENTITY", quote(&column.name))))
+        .collect();
+    statements.push(altering(id, &format!("RENAME TO {}", quote(&aside(&id.name)))));
+    statements
 }
 
 /// Copies the rows of the table that was set aside, and drops it.

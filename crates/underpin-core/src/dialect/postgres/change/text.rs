@@ -92,10 +92,9 @@ pub(super) fn comment(target: &str, from: Option<&str>, to: Option<&str>) -> Opt
 /// What stands for an object behind `GRANT … ON`; nothing for what has no privileges.
 pub(super) fn granted(id: &ObjectId) -> Option<String> {
     match id.kind {
-        ObjectKind::Namespace
-        | ObjectKind::Sequence
-        | ObjectKind::Function
-        | ObjectKind::Procedure => Some(target(id)),
+        ObjectKind::Namespace | ObjectKind::Sequence | ObjectKind::Function | ObjectKind::Procedure => {
+            Some(target(id))
+        }
         ObjectKind::Aggregate => {
             Some(format!("FUNCTION {}({})", qualified(id), id.arguments.as_deref().unwrap_or_default()))
         }
@@ -154,10 +153,7 @@ fn together<'a>(grants: impl Iterator<Item = &'a Grant>, columns: &str) -> Vec<(
 
 /// Storage parameters as `SET` and `RESET` take them; those of an object begin with `with.`.
 pub(super) fn parameters(options: &Options) -> Vec<(&str, &str)> {
-    options
-        .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix("with.")?, value.as_str())))
-        .collect()
+    options.iter().filter_map(|(name, value)| Some((name.strip_prefix("with.")?, value.as_str()))).collect()
 }
 
 /// ` WITH (fillfactor='70')`, or nothing.

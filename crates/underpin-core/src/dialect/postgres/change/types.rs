@@ -88,7 +88,8 @@ pub(super) fn make_domain(object: &Object, domain: &Domain) -> Vec<Statement> {
     if !domain.nullable {
         text.push_str(" NOT NULL");
     }
-    let (whole, later): (Vec<_>, Vec<_>) = domain.constraints.iter().partition(|constraint| constraint.validated);
+    let (whole, later): (Vec<_>, Vec<_>) =
+        domain.constraints.iter().partition(|constraint| constraint.validated);
     for constraint in whole {
         text.push_str(&format!(" {}", super::constraint::definition(id, constraint)));
     }
@@ -213,7 +214,11 @@ pub(super) fn drop_aside(id: &ObjectId) -> Statement {
 pub(super) const fn is_type(kind: ObjectKind) -> bool {
     matches!(
         kind,
-        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range | ObjectKind::Collation
+        ObjectKind::Enum
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Range
+            | ObjectKind::Collation
     )
 }
 
@@ -228,7 +233,10 @@ mod tests {
     fn added(from: &[&str], to: &[&str]) -> Vec<String> {
         let id = ObjectId::new(ObjectKind::Enum, None, "e");
         let statements = alter_enum(&id, &values(from), &values(to));
-        statements.into_iter().map(|statement| statement.sql.replace("ALTER TYPE \"e\" ADD VALUE ", "")).collect()
+        statements
+            .into_iter()
+            .map(|statement| statement.sql.replace("ALTER TYPE \"e\" ADD VALUE ", ""))
+            .collect()
     }
 
     #[test]

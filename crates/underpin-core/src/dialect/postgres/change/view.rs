@@ -64,7 +64,8 @@ fn create(object: &Object, view: &View, replace: bool) -> String {
 pub(super) fn alter(from: &Object, to: &Object, before: &View, after: &View) -> Vec<Statement> {
     let mut statements = match to.id.kind {
         ObjectKind::View => {
-            let same = before.query == after.query && parameters(&before.options) == parameters(&after.options);
+            let same =
+                before.query == after.query && parameters(&before.options) == parameters(&after.options);
             if same { Vec::new() } else { vec![Statement::new(create(to, after, true))] }
         }
         _ => alter_materialized(to, before, after),
@@ -111,7 +112,8 @@ fn columns(object: &Object, before: &View, after: &View) -> Vec<Statement> {
             &old.grants,
             &new.grants,
         ));
-        if let Some(target) = new.options.get("statistics").filter(|value| old.options.get("statistics") != Some(value))
+        if let Some(target) =
+            new.options.get("statistics").filter(|value| old.options.get("statistics") != Some(value))
         {
             statements.push(Statement::new(format!(
                 "ALTER MATERIALIZED VIEW {name} ALTER COLUMN {column} SET STATISTICS {target}"
