@@ -132,6 +132,60 @@ on_every_engine! {
         assert_eq!(History::of(&database).applied(), ["0001", "0002", "0003"]);
     }
 
+    fn taking_back_to_where_it_is_already_is_nothing_to_do(engine) {
+        let (database, old, new) = (TestDatabase::create(engine), old(), new());
+        new.revision("0005", &["0004"], "one more", "CREATE TABLE one_more (id INTEGER);", Some("DROP TABLE one_more;"));
+        upgrade(&database, &new, "head");
+        for target in ["0004", "0003"] {
+            old.underpin_on(&database).args(["downgrade", target]).run().expect_success();
+            let before = picture(&database);
+            let again = old.underpin_on(&database).args(["downgrade", target]).run().expect_success();
+            assert!(again.stderr.contains("nothing to do"), "{again}");
+            assert_eq!(picture(&database), before);
+        }
+    }
+
+    fn a_reset_shows_what_it_takes_from_the_ledger_before_it_asks(engine) {
+        let (database, old, new) = (TestDatabase::create(engine), old(), new());
+        upgrade(&database, &new, "head");
+        let before = picture(&database);
+        let asked = old.underpin_on(&database).arg("reset").run().expect_code(8);
+        assert!(asked.stderr.contains("DROP TABLE addresses"), "{asked}");
+        assert_eq!(picture(&database), before);
+        let output = old.underpin_on(&database).args(["reset", "--yes"]).run().expect_success();
+        let (shown, done) = (output.stderr.find("DROP TABLE addresses"), output.stderr.find("Reverted"));
+        assert!(shown.is_some() && shown < done, "the plan is shown first: {output}");
+        assert_eq!(History::of(&database).applied(), ["0001", "0002"]);
+    }
+
+    fn a_service_that_ends_in_order_is_not_waited_for(engine) {
+        let (database, old, new) = (TestDatabase::create(engine), old(), new());
+        for bind_first in ["false", "true"] {
+            let program = shop_with(&database, &old).env("UNDERPIN_HEARTBEAT", "60s").env("SHOP_BIND_FIRST", bind_first);
+            let mut serving = program.serve().expect_serving();
+            serving.wait_for("/health/ready", 200);
+            upgrade(&database, &new, "0003");
+            let heard = status(&database, &new);
+            assert_eq!(heard["replicas"].as_array().map(Vec::len), Some(1), "{heard}");
+            serving.stop().expect_success();
+            let heard = status(&database, &new);
+            assert_eq!((&heard["deferred"], &heard["replicas"]), (&serde_json::json!([]), &serde_json::json!([])));
+        }
+        upgrade(&database, &new, "head");
+    }
+
+    fn a_service_that_may_only_read_starts_at_head_and_says_that_nobody_waits_for_it(engine) {
+        let (database, old) = (TestDatabase::create(engine), old());
+        upgrade(&database, &old, "head");
+        let before = database.schema_dump();
+        let program = shop_with(&database, &old).database(database.read_only_user());
+        let serving = program.env("UNDERPIN_HEARTBEAT", "60s").serve().expect_serving();
+        assert_eq!(serving.get("/health/ready").status, 200);
+        let output = serving.stop().expect_success();
+        assert!(output.stderr.contains("could not be registered") && output.stderr.contains("nobody waits"), "{output}");
+        assert_eq!(database.schema_dump(), before);
+    }
+
     fn what_has_no_way_back_is_not_taken_back_from_the_ledger_either(engine) {
         let (database, old, new) = (TestDatabase::create(engine), old(), new());
         new.revision("0005", &["0004"], "one way", "CREATE TABLE one_way (id INTEGER);", None);
@@ -139,6 +193,7 @@ on_every_engine! {
         let before = picture(&database);
         let output = old.underpin_on(&database).args(["downgrade", "0002"]).run();
         assert!(output.code() != Some(0) && output.stderr.contains("irreversible"), "{output}");
+        assert!(output.stderr.contains("the file of 0005") && !output.stderr.contains("the ledger has no downgrade section"), "{output}");
         assert_eq!(picture(&database), before);
     }
 
@@ -152,6 +207,16 @@ on_every_engine! {
         let told = status(&database, &new);
         assert_eq!(told["deferred"][0]["revision"], "0004", "{told}");
         assert_eq!(told["replicas"][0]["heads"], serde_json::json!(["0002"]), "{told}");
+        let planned = new.underpin_on(&database).args(["plan", "--json"]).run().expect_success();
+        let plan: Value = serde_json::from_str(&planned.stdout).unwrap_or_else(|error| panic!("{error}: {planned}"));
+        assert_eq!((&plan["steps"], &plan["deferred"][0]["revision"]), (&serde_json::json!([]), &"0004".into()));
+        let planned = new.underpin_on(&database).args(["plan", "--ignore-replicas"]).run().expect_success();
+        assert!(planned.stdout.contains("DROP COLUMN") && !planned.stderr.contains("deferred"), "{planned}");
+        let checked = new.underpin_on(&database).arg("check").run().expect_code(1);
+        assert!(checked.stderr.contains("revision 0004 is deferred") && checked.stderr.contains("shop on"), "{checked}");
+        let checked = new.underpin_on(&database).args(["check", "--json"]).run().expect_code(1);
+        let told: Value = serde_json::from_str(&checked.stdout).unwrap_or_else(|error| panic!("{error}: {checked}"));
+        assert_eq!(told["deferred"][0]["revision"], "0004", "{told}");
         // The new release starts beside the old one.
         let newer = shop_with(&database, &new).env("UNDERPIN_HEARTBEAT", "1s").serve().expect_serving();
         assert_eq!(newer.get("/health/ready").status, 200);

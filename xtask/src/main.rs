@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to its terminal")]
 
 mod alembic;
+mod applications;
 mod cargo;
 mod engines;
 mod missing;

@@ -51,6 +51,11 @@ pub(crate) fn engine_state() -> PathBuf {
     kept().join("engines").join("up")
 }
 
+/// Where the schemas of real applications are kept.
+pub(crate) fn applications() -> PathBuf {
+    kept().join("applications")
+}
+
 /// The Python environment that holds Alembic.
 pub(crate) fn alembic_environment() -> PathBuf {
     kept().join("alembic-venv")

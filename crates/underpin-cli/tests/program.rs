@@ -69,7 +69,8 @@ fn the_log_of_attempts_has_every_key() {
     run(&project, &["upgrade"]);
     let output = run(&project, &["history", "--applied", "--json"]);
     let values = values(&output);
-    let entry = &values[0][0];
+    assert_eq!(values[0]["schema"], 1);
+    let entry = &values[0]["attempts"][0];
     for key in [
         "id",
         "checksum",

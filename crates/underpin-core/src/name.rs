@@ -35,6 +35,30 @@ pub fn quote_in(dialect: Dialect, schema: Option<&str>, identifier: &str) -> Str
     }
 }
 
+/// The name that PostgreSQL gives to what was given none: `orders_id_seq`, `orders_total_not_null`.
+///
+/// It has at most 63 bytes; the longer of the two names gives way (`makeObjectName` in the server's
+/// `indexcmds.c`).
+///
+/// ```
+/// use underpin_core::name::chosen;
+///
+/// assert_eq!(chosen("orders", "id", "seq"), "orders_id_seq");
+/// assert_eq!(chosen(&"t".repeat(60), "id", "seq"), format!("{}_id_seq", "t".repeat(56)));
+/// ```
+pub fn chosen(table: &str, column: &str, label: &str) -> String {
+    let room = 63_usize.saturating_sub(label.len() + 2);
+    let (mut first, mut second) = (table.len(), column.len());
+    while first + second > room {
+        if first > second { first -= 1 } else { second -= 1 }
+    }
+    let cut = |text: &str, length: usize| {
+        let end = (0..=length).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text[..end].to_owned()
+    };
+    format!("{}_{}_{label}", cut(table, first), cut(column, second))
+}
+
 /// Writes a text value as a literal that means the same under every setting of the server.
 ///
 /// The history travels in the same round trip as the statements that it records, and the protocols

@@ -13,6 +13,7 @@ mod check;
 pub mod cli;
 pub mod config;
 mod database;
+mod desired;
 #[cfg(feature = "cli")]
 mod doctor;
 mod history;
@@ -26,6 +27,7 @@ mod model;
 mod point;
 mod policy;
 mod replica;
+mod scratch;
 pub mod source;
 mod startup;
 mod telemetry;
@@ -34,6 +36,7 @@ pub use async_trait::async_trait;
 pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
+pub use desired::{DesiredSchema, ReadSchema, RevisionSchema, SchemaSource, SqlSchema};
 pub use history::{HistoryTables, LedgerEntry, LogEntry, ProvisionalRecord, Replica};
 pub use hook::{Happening, Hook, HookError, Hooks, Moment, Notice};
 pub use inspect::Scope;
@@ -48,8 +51,10 @@ pub use model::generated as model_generated;
 pub use model::{ColumnType, Enum, Models, Table};
 pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
+    VerifyOnStartup,
 };
 pub use replica::Heartbeat;
+pub use scratch::ScratchServer;
 pub use source::{Embedded, Revisions};
 pub use startup::{
     DatabaseHealth, DatabaseStatus, DeferredHealth, Health, HealthStatus, LastRun, MigrationHealth, Progress,

@@ -37,9 +37,11 @@ pub(crate) async fn serve() -> Result<ExitCode, Diagnostic> {
 async fn serve_when_ready(port: u16, metrics: Metrics, ending: &Ending) -> Result<(), Diagnostic> {
     let Started { report, health, store } = start(ending).await?;
     talk::startup(&report);
-    let router = route::router(store.clone(), metrics).merge(health_router(health));
+    let router = route::router(store.clone(), metrics).merge(health_router(health.clone()));
     let listener = bind(port).await?;
     listen(listener, router, ending).await?;
+    // Nobody has to wait for a shop that ends in order.
+    health.leave().await;
     store.close().await;
     Ok(())
 }
@@ -50,10 +52,11 @@ async fn serve_at_once(port: u16, metrics: Metrics, ending: &Ending) -> Result<(
     let (startup, store) = start_behind(ending)?;
     let health = startup.health().version(env!("CARGO_PKG_VERSION"));
     let ready = startup.readiness_layer().allow(route::METRICS);
-    let router = route::router(store.clone(), metrics).layer(ready).merge(health_router(health));
+    let router = route::router(store.clone(), metrics).layer(ready).merge(health_router(health.clone()));
     // A start-up that fails ends the shop, and one that is asked to end while it migrates waits for
     // the migration to roll back.
     tokio::try_join!(listen(listener, router, ending), finish(startup, ending))?;
+    health.leave().await;
     store.close().await;
     Ok(())
 }

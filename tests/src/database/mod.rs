@@ -2,6 +2,7 @@
 //! It connects by itself for every call and holds no connection, so that it never stands in a test's way.
 
 mod address;
+mod catalog;
 mod connection;
 mod dump;
 mod session;
@@ -56,6 +57,15 @@ impl TestDatabase {
             return Self { engine, place: Place::File { directory }, users: Mutex::default() };
         };
         Self::create_on(engine, &url, false)
+    }
+
+    /// Makes a fresh database on the server whose administrator's URL this is.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    #[track_caller]
+    pub fn create_at(engine: Engine, url: &str) -> Self {
+        Self::create_on(engine, url, false)
     }
 
     /// Makes a fresh database on the server whose administrator's URL this is; it need not be dropped from one that
@@ -129,6 +139,41 @@ impl TestDatabase {
         })
     }
 
+    /// Runs statements one by one on one connection, up to the first that fails.
+    ///
+    /// # Errors
+    /// The place of the statement that failed, and what the server said.
+    pub fn try_each(&self, statements: &[&str]) -> Result<(), (usize, sqlx::Error)> {
+        block_on(async {
+            let mut connection =
+                Connection::open(self.engine, &self.url()).await.map_err(|error| (0, error))?;
+            for (place, statement) in statements.iter().enumerate() {
+                connection.query(statement).await.map_err(|error| (place, error))?;
+            }
+            connection.close().await;
+            Ok(())
+        })
+    }
+
+    /// Runs statements one by one on one connection, whether they fail or not, and returns what the server said of
+    /// those that did.
+    pub fn each_possible(&self, statements: &[&str]) -> Vec<String> {
+        block_on(async {
+            let mut connection = match Connection::open(self.engine, &self.url()).await {
+                Ok(connection) => connection,
+                Err(error) => return vec![error.to_string()],
+            };
+            let mut failed = Vec::new();
+            for statement in statements {
+                if let Err(error) = connection.query(statement).await {
+                    failed.push(format!("{error} in {}", statement.chars().take(80).collect::<String>()));
+                }
+            }
+            connection.close().await;
+            failed
+        })
+    }
+
     /// The first value of the first row, as text.
     ///
     /// # Panics
@@ -175,6 +220,12 @@ impl TestDatabase {
     /// indexes and constraints, views, triggers, routines. Tables that begin with `underpin_` are left out.
     pub fn schema_dump(&self) -> String {
         dump::schema(self)
+    }
+
+    /// What the catalog says of this database, one line a fact, sorted: the same for the same schema, and without
+    /// what no statement can change.
+    pub fn catalog(&self) -> Vec<String> {
+        catalog::facts(self)
     }
 
     fn file(&self) -> PathBuf {

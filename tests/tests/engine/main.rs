@@ -1,14 +1,17 @@
 //! The engine through its Rust interface, on every engine: upgrade, downgrade, failure, resumption,
 //! limits. What only a process can show (kills, races, exit codes) is in the other suites.
 
+mod dirty;
 mod failure;
 mod hook;
+mod lasting;
 mod limits;
 mod offline;
 mod pool;
 mod resume;
 mod together;
 mod upgrade;
+mod working;
 
 use underpin::{Migrator, RunReport, Target};
 use underpin_tests::{Engine, Project, TestDatabase};

@@ -65,6 +65,39 @@ on_every_engine! {
         database.execute("CREATE TABLE orders (id INTEGER)");
         refuse(&database, &three().underpin_on(&database).arg("upgrade"), 7, &["orders", "stamp"]);
     }
+    fn a_history_without_its_ledger_is_told(engine) {
+        let database = TestDatabase::create(engine);
+        let project = two_of_three(&database);
+        database.execute("DROP TABLE underpin_history");
+        for command in ["status", "check", "current"] {
+            let told = refuse(&database, &project.underpin_on(&database).arg(command), 5, &["a table of the history is gone", "underpin stamp"]);
+            assert!(told.stderr.contains("underpin_history"), "{told}");
+        }
+    }
+
+    fn a_url_without_a_database_is_told(engine) {
+        if !matches!(engine, underpin_tests::Engine::Mysql | underpin_tests::Engine::Mariadb) {
+            return;
+        }
+        let database = TestDatabase::create(engine);
+        let project = two_of_three(&database);
+        let without = database.url().replace(database.name(), "");
+        for command in ["status", "upgrade", "ping"] {
+            refuse(&database, &project.underpin().database(&without).arg(command), 3, &["name the database at the end of the URL"]);
+        }
+    }
+
+    fn a_database_that_the_user_has_no_right_to_is_told(engine) {
+        if !matches!(engine, underpin_tests::Engine::Mysql | underpin_tests::Engine::Mariadb) {
+            return;
+        }
+        let database = TestDatabase::create(engine);
+        let project = two_of_three(&database);
+        let elsewhere = database.user_with_password("secret words").replace(&format!("/{}", database.name()), "/somebody_elses");
+        let output = refuse(&database, &project.underpin().database(&elsewhere).arg("status"), 3, &["1044", "grant the user"]);
+        assert!(!output.stderr.contains("check that the server runs"), "{output}");
+    }
+
     fn a_history_that_contradicts_itself_is_told(engine) {
         let database = TestDatabase::create(engine);
         let project = two_of_three(&database);

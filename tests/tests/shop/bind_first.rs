@@ -53,6 +53,29 @@ on_every_engine! {
         database.assert_idle("a shop that was told to end");
     }
 
+    fn while_another_migrates_it_says_that_it_waits_and_for_how_long(engine) {
+        let (database, project) = (TestDatabase::create(engine), endless(engine));
+        let first = bind_first(shop_with(&database, &project)).env("RUST_LOG", "underpin=debug");
+        let mut first = first.serve().expect_serving();
+        assert!(first.running().wait_until(|running| running.stderr().contains("revision started revision=0002")));
+        let mut second = bind_first(shop_with(&database, &project)).env("RUST_LOG", "underpin=debug").serve().expect_serving();
+        assert!(second.running().wait_until(|running| running.stderr().contains("somebody else has the migration lock")));
+        let waited = |shop: &underpin_tests::Shop| {
+            let ready = json(&shop.get("/health/ready"));
+            assert_eq!(ready["phase"], "lock", "{ready}");
+            ready["waited_ms"].as_u64().unwrap_or_default()
+        };
+        let before = waited(&second);
+        assert!(before < 5_000, "{before}");
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let after = waited(&second);
+        assert!(after >= before + 200, "{before} {after}");
+        for mut shop in [second, first] {
+            shop.running().signal(Signal::Terminate);
+            shop.stop().expect_code(130);
+        }
+    }
+
     fn a_broken_revision_ends_it_with_the_code_of_any_start(engine) {
         let (database, project) = (TestDatabase::create(engine), Project::new());
         project.revision("0001", &[], "broken", "INSERT INTO nowhere (id) VALUES (1);", None);

@@ -53,13 +53,31 @@ impl Apt {
         Ok(entries.filter(|path| path.extension().is_some_and(|extension| extension == "deb")).collect())
     }
 
-    fn run(&self, program: &str, words: &[&str]) -> Result<Output> {
+    /// Downloads packages into a directory, without what they depend on.
+    pub(crate) fn download_alone(&self, packages: &[&str], directory: &Path) -> Result<()> {
+        let mut command = self.command("apt-get");
+        let output = command.current_dir(directory).arg("download").args(packages).output()?;
+        match output.status.success() {
+            true => Ok(()),
+            false => bail!("apt-get download: {}", last_lines(&output.stderr)),
+        }
+    }
+
+    fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env("LC_ALL", "C").env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
         for option in self.options() {
             command.arg("-o").arg(option);
         }
-        let output = command.args(words).output().with_context(|| format!("{program} is not at hand"))?;
+        command
+    }
+
+    fn run(&self, program: &str, words: &[&str]) -> Result<Output> {
+        let output = self
+            .command(program)
+            .args(words)
+            .output()
+            .with_context(|| format!("{program} is not at hand"))?;
         if !output.status.success() {
             bail!("{program} {}: {}", words.join(" "), last_lines(&output.stderr));
         }

@@ -11,6 +11,8 @@ use clap::ValueEnum;
 pub(crate) enum Engine {
     /// PostgreSQL
     Postgres,
+    /// PostgreSQL of another series, for what only that has
+    Postgres18,
     /// MySQL
     Mysql,
     /// MariaDB
@@ -21,12 +23,13 @@ pub(crate) enum Engine {
 
 impl Engine {
     /// Every engine that needs a server.
-    pub(crate) const ALL: [Self; 4] = [Self::Postgres, Self::Mysql, Self::Mariadb, Self::Pgbouncer];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Postgres, Self::Postgres18, Self::Mysql, Self::Mariadb, Self::Pgbouncer];
 
     /// The server that this one stands in front of; it is started after it.
     pub(crate) fn stands_before(self) -> Option<Self> {
         match self {
-            Self::Postgres | Self::Mysql | Self::Mariadb => None,
+            Self::Postgres | Self::Postgres18 | Self::Mysql | Self::Mariadb => None,
             Self::Pgbouncer => Some(Self::Postgres),
         }
     }
@@ -35,6 +38,7 @@ impl Engine {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Postgres => "postgres",
+            Self::Postgres18 => "postgres18",
             Self::Mysql => "mysql",
             Self::Mariadb => "mariadb",
             Self::Pgbouncer => "pgbouncer",
@@ -45,6 +49,7 @@ impl Engine {
     pub(crate) fn variable(self) -> &'static str {
         match self {
             Self::Postgres => "UNDERPIN_TEST_POSTGRES_URL",
+            Self::Postgres18 => "UNDERPIN_TEST_POSTGRES18_URL",
             Self::Mysql => "UNDERPIN_TEST_MYSQL_URL",
             Self::Mariadb => "UNDERPIN_TEST_MARIADB_URL",
             Self::Pgbouncer => "UNDERPIN_TEST_PGBOUNCER_URL",
@@ -61,6 +66,7 @@ impl fmt::Display for Engine {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Postgres => "PostgreSQL",
+            Self::Postgres18 => "PostgreSQL 18",
             Self::Mysql => "MySQL",
             Self::Mariadb => "MariaDB",
             Self::Pgbouncer => "PgBouncer",

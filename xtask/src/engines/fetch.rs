@@ -13,7 +13,7 @@ use super::account::Account;
 use super::apt::{Apt, Installed};
 use super::installation::Installation;
 use super::launch::{installation, is_usable};
-use super::{Engine, EngineOptions, sources};
+use super::{Engine, EngineOptions, postgres18, sources};
 use crate::missing;
 
 /// How often fetching is tried: a mirror may be in the middle of an update.
@@ -96,6 +96,10 @@ fn fetch_once(engine: Engine, cache: &Path, place: &Path) -> Result<()> {
 
 /// Downloads and unpacks a server into `work`, and returns the mark of the tree.
 fn fetch_tree(engine: Engine, work: &Path) -> Result<&'static str> {
+    if engine == Engine::Postgres18 {
+        postgres18::fetch(&work.join(DOWNLOADS), &work.join(TREE))?;
+        return Ok(MACHINE_LOADER);
+    }
     let release = sources::of_release()?;
     // What the machine lacks is enough, unless what it has is just what was asked for, or is broken.
     for installed in [Installed::AsOnMachine, Installed::Nothing] {
@@ -123,7 +127,7 @@ fn fetch_tree(engine: Engine, work: &Path) -> Result<&'static str> {
 /// The package that brings the server.
 fn package(engine: Engine, apt: &Apt) -> Result<Option<String>> {
     match engine {
-        Engine::Postgres => Ok(newest(apt.names("^postgresql$")?)),
+        Engine::Postgres | Engine::Postgres18 => Ok(newest(apt.names("^postgresql$")?)),
         Engine::Mariadb => Ok(newest(apt.names("^mariadb-server$")?)),
         Engine::Pgbouncer => Ok(newest(apt.names("^pgbouncer$")?)),
         Engine::Mysql => Ok(newest(apt.names("^mysql-server-core(-[0-9.]+)?$")?)),
@@ -151,7 +155,8 @@ fn is_c_library(package: &Path) -> bool {
     C_LIBRARY.iter().any(|prefix| name.starts_with(prefix))
 }
 
-fn unpack(package: &Path, root: &Path) -> Result<()> {
+/// Unpacks a package without installing it.
+pub(crate) fn unpack(package: &Path, root: &Path) -> Result<()> {
     let output = Command::new("dpkg").arg("-x").args([package, root]).stdin(Stdio::null()).output();
     let output = output.context("dpkg is not at hand")?;
     if !output.status.success() {

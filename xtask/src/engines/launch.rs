@@ -78,7 +78,7 @@ pub(crate) struct Launch {
 /// Lays out the data of a server and describes it.
 pub(crate) fn prepare(engine: Engine, ground: &Ground, installation: &Installation) -> Result<Launch> {
     let mut launch = match engine {
-        Engine::Postgres => postgres::launch(ground, installation),
+        Engine::Postgres | Engine::Postgres18 => postgres::launch(engine, ground, installation),
         Engine::Mysql => mysql::launch(ground, installation),
         Engine::Mariadb => mariadb::launch(ground, installation),
         Engine::Pgbouncer => pgbouncer::launch(ground, installation),
@@ -94,7 +94,7 @@ pub(crate) fn installation(
     options: &EngineOptions,
 ) -> Result<Installation> {
     let machine = Installation::of_machine();
-    if !options.fetched && is_usable(engine, &machine) {
+    if !options.fetched && engine != Engine::Postgres18 && is_usable(engine, &machine) {
         return Ok(machine);
     }
     fetched(engine, &paths::engine_cache(account.is_other())?)
@@ -104,7 +104,7 @@ pub(crate) fn installation(
 /// Whether an installation has a server that can be given a data directory.
 pub(crate) fn is_usable(engine: Engine, installation: &Installation) -> bool {
     match engine {
-        Engine::Postgres => installation.postgres_programs().is_some(),
+        Engine::Postgres | Engine::Postgres18 => installation.postgres_programs().is_some(),
         Engine::Mysql => mysql::is_usable(installation),
         Engine::Mariadb => mariadb::is_usable(installation),
         Engine::Pgbouncer => installation.program("pgbouncer").is_some(),

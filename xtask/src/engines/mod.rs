@@ -2,7 +2,7 @@
 //! No service of the machine is started, stopped or configured, and nothing is installed outside a cache directory.
 
 mod account;
-mod apt;
+pub(crate) mod apt;
 mod detached;
 mod engine;
 mod fetch;
@@ -13,15 +13,16 @@ mod mariadb;
 mod mysql;
 mod pgbouncer;
 mod postgres;
+mod postgres18;
 mod server;
-mod sources;
+pub(crate) mod sources;
 mod supervisor;
 
 use clap::Args;
 
 pub(crate) use detached::{down, status, up};
 pub(crate) use engine::Engine;
-pub(crate) use fetch::fetch;
+pub(crate) use fetch::{fetch, unpack};
 pub(crate) use lease::Lease;
 pub(crate) use supervisor::{SuperviseOptions, supervise};
 

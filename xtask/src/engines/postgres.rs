@@ -9,7 +9,7 @@ use super::installation::Installation;
 use super::launch::{ADMINISTRATOR, Ground, Launch};
 
 /// Lays out a cluster and describes its server.
-pub(crate) fn launch(ground: &Ground, installation: &Installation) -> Result<Launch> {
+pub(crate) fn launch(engine: Engine, ground: &Ground, installation: &Installation) -> Result<Launch> {
     let programs = installation.postgres_programs().context("there is no initdb beside a postgres")?;
     let password = ground.write("password", ADMINISTRATOR)?;
     let data = ground.directory.join("data");
@@ -25,7 +25,7 @@ pub(crate) fn launch(ground: &Ground, installation: &Installation) -> Result<Lau
         command.arg("-c").arg(setting);
     }
     Ok(Launch {
-        engine: Engine::Postgres,
+        engine,
         command,
         ready: "database system is ready to accept connections",
         stop: Signal::QUIT,

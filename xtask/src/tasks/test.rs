@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::engines::{EngineOptions, Lease};
 use crate::phases::Phases;
-use crate::{alembic, cargo, missing, paths};
+use crate::{alembic, applications, cargo, missing, paths};
 
 /// The variable that tells the tests where the programs lie.
 pub(crate) const PROGRAMS_VARIABLE: &str = "UNDERPIN_TEST_BIN_DIR";
@@ -35,6 +35,8 @@ pub(crate) fn test(options: &TestOptions) -> Result<ExitCode> {
         phases.run("build", || cargo::success(&mut cargo::build()))?;
     }
     let python = phases.run("alembic", || missing::accept("Alembic", alembic::python()))?;
+    let applications =
+        phases.run("applications", || missing::accept("schemas of applications", applications::schemas()))?;
     let environment = phases.run("servers", || lease.environment())?;
     let programs = paths::programs()?;
     let prepared = |command: &mut Command| {
@@ -42,6 +44,9 @@ pub(crate) fn test(options: &TestOptions) -> Result<ExitCode> {
         command.env(PROGRAMS_VARIABLE, &programs);
         if let Some(python) = &python {
             command.env(alembic::VARIABLE, python);
+        }
+        if let Some(directory) = &applications {
+            command.env(applications::VARIABLE, directory);
         }
     };
     ignore_interrupts()?;

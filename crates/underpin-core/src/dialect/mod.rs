@@ -5,7 +5,7 @@
 
 pub(crate) mod mysql;
 pub(crate) mod postgres;
-pub(crate) mod sqlite;
+pub mod sqlite;
 
 use std::{fmt, str::FromStr};
 

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Alteration, Change, Difference, Operation, Renames, suggestion};
+use super::{Alteration, Change, Difference, Operation, Renames, case, suggestion};
 use crate::{
-    dialect::Dialect,
-    schema::{Body, Column, Constraint, Index, Object, ObjectId, ObjectKind, Schema, Table},
+    dialect::{
+        Dialect,
+        sqlite::create::{object_text, sort},
+    },
+    schema::{Body, Column, Constraint, Index, Object, ObjectId, ObjectKind, Schema, Table, TableKind},
 };
 
 /// What makes `from` into `to`, both read from servers of the same kind.
@@ -29,7 +32,7 @@ use crate::{
 /// assert!(compare(&wanted, &wanted, &Renames::NONE).is_empty());
 /// ```
 pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
-    let renames = renames.between(from, to);
+    let renames = case::with_changes_of_case(renames, from, to).between(from, to);
     let dialect = to.flavour.dialect();
     let mut before: BTreeMap<ObjectId, (&Object, Object)> = from
         .objects
@@ -44,8 +47,8 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
         match before.remove(&object.id) {
             None => operations.push(Operation::Create(object.clone())),
             Some((original, renamed)) => {
-                if original.id != object.id || !same(dialect, &renamed, object) {
-                    let alteration = alteration(original, &renamed, object, &renames);
+                if has_new_name(original, &renamed) || !same(dialect, &renamed, object) {
+                    let alteration = alteration(dialect, original, &renamed, object, &renames);
                     operations.push(Operation::Alter(Box::new(alteration)));
                 }
             }
@@ -57,6 +60,18 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
     Difference { from: from.clone(), to: to.clone(), operations, suggestions }
 }
 
+/// Whether an object, a column of it or a value of it gets another name.
+fn has_new_name(original: &Object, renamed: &Object) -> bool {
+    let parts = match (&original.body, &renamed.body) {
+        (Body::Table(one), Body::Table(other)) => {
+            one.columns.iter().zip(&other.columns).any(|(one, other)| one.name != other.name)
+        }
+        (Body::Enum(one), Body::Enum(other)) => one.values != other.values,
+        _ => false,
+    };
+    parts || original.id != renamed.id
+}
+
 /// Whether two objects are the same for whoever uses them.
 fn same(dialect: Dialect, from: &Object, to: &Object) -> bool {
     match (&from.body, &to.body) {
@@ -64,21 +79,53 @@ fn same(dialect: Dialect, from: &Object, to: &Object) -> bool {
             let (one, other) = (comparable(dialect, one), comparable(dialect, other));
             from.comment == to.comment && from.grants == to.grants && one == other
         }
+        // SQLite keeps the statement as somebody wrote it: blanks and quotes don't count.
+        (Body::View(one), Body::View(other)) if dialect == Dialect::Sqlite => {
+            object_text(&one.query) == object_text(&other.query)
+        }
+        (Body::Trigger(one), Body::Trigger(other)) if dialect == Dialect::Sqlite => {
+            one.on == other.on && object_text(&one.create) == object_text(&other.create)
+        }
         _ => from == to,
     }
 }
 
 /// A table without what doesn't count: the order of its columns where no engine could change it, and
 /// the text of the statement that made it, which says less than what was read from it.
-fn comparable(dialect: Dialect, table: &Table) -> Table {
+pub(crate) fn comparable(dialect: Dialect, table: &Table) -> Table {
     let mut table = Table { create: None, ..table.clone() };
     if dialect != Dialect::Mysql {
         table.columns.sort_by(|one, other| one.name.cmp(&other.name));
     }
+    if dialect == Dialect::Sqlite {
+        table.indexes = table.indexes.iter().map(|index| counted(dialect, index)).collect();
+        // The columns of a virtual table are what its module makes of its arguments.
+        if table.kind == TableKind::Virtual {
+            table.columns.clear();
+        }
+        // Renames move unnamed ones.
+        sort(&mut table.constraints);
+    }
     table
 }
 
-fn alteration(original: &Object, renamed: &Object, to: &Object, renames: &Renames) -> Alteration {
+/// An index without what doesn't count: the text of its statement on SQLite, which is somebody's.
+fn counted(dialect: Dialect, index: &Index) -> Index {
+    match dialect {
+        Dialect::Sqlite => Index { create: None, ..index.clone() },
+        Dialect::Postgres | Dialect::Mysql => index.clone(),
+    }
+}
+
+fn alteration(
+    dialect: Dialect,
+    original: &Object,
+    renamed: &Object,
+    to: &Object,
+    renames: &Renames,
+) -> Alteration {
+    let indexes =
+        |table: &Table| table.indexes.iter().map(|index| counted(dialect, index)).collect::<Vec<_>>();
     let mut alteration = Alteration {
         from: original.clone(),
         to: to.clone(),
@@ -93,7 +140,7 @@ fn alteration(original: &Object, renamed: &Object, to: &Object, renames: &Rename
             });
             alteration.constraints =
                 changes(&original.constraints, &renamed.constraints, &wanted.constraints, |_| false);
-            alteration.indexes = changes(&original.indexes, &renamed.indexes, &wanted.indexes, |_| false);
+            alteration.indexes = changes(&indexes(original), &indexes(renamed), &indexes(wanted), |_| false);
         }
         (Body::View(original), Body::View(renamed), Body::View(wanted)) => {
             alteration.indexes = changes(&original.indexes, &renamed.indexes, &wanted.indexes, |_| false);

@@ -1,11 +1,14 @@
 //! What makes one schema into another: compared here, put in order and written as SQL by the dialect.
 //! Nothing here looks at a database, and nothing guesses: what looks like a rename is only suggested.
 
+mod case;
 mod compare;
+mod hazard;
 mod operation;
 mod rename;
 mod statement;
 mod suggestion;
+mod summary;
 
 use serde::Serialize;
 
@@ -15,7 +18,9 @@ use crate::{
     schema::Schema,
 };
 
+pub(crate) use compare::comparable;
 pub use compare::compare;
+pub use hazard::{Hazard, HazardKind};
 pub use operation::{Alteration, Change, Operation};
 pub use rename::{Rename, Renames};
 pub use statement::Statement;
@@ -63,5 +68,19 @@ impl Difference {
             Dialect::Postgres => postgres::change::statements(self),
             Dialect::Mysql => mysql::change::statements(self),
         }
+    }
+
+    /// The same as a script for the server's own client: psql, mysql, sqlite3. Nothing where nothing
+    /// differs.
+    ///
+    /// # Errors
+    /// As [`Difference::statements`].
+    pub fn script(&self) -> Result<String, Diagnostic> {
+        let statements = self.statements()?;
+        Ok(match self.to.flavour.dialect() {
+            Dialect::Sqlite => sqlite::change::script(self, &statements),
+            Dialect::Postgres => postgres::change::script(&statements),
+            Dialect::Mysql => mysql::change::script(&statements),
+        })
     }
 }

@@ -58,6 +58,8 @@ pub enum ObjectKind {
     Table,
     /// A column of a table.
     Column,
+    /// The default of a column, where other objects can stand between it and the column (PostgreSQL).
+    Default,
     /// A constraint of a table or a domain.
     Constraint,
     /// An index.
@@ -140,6 +142,7 @@ impl ObjectKind {
             Self::Sequence => "sequence",
             Self::Table => "table",
             Self::Column => "column",
+            Self::Default => "default",
             Self::Constraint => "constraint",
             Self::Index => "index",
             Self::Statistics => "statistics",

@@ -29,7 +29,7 @@ pub(super) fn name(dialect: Dialect, code: &Code<'_>) -> Option<String> {
 }
 
 /// The text inside of quotes of any kind, with doubled quotes as one.
-pub(super) fn unquote(text: &str) -> String {
+pub(crate) fn unquote(text: &str) -> String {
     let unicode = text.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("u&"));
     let text = if unicode { &text[2..] } else { text };
     let Some(quote) = text.chars().next() else { return String::new() };

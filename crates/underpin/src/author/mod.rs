@@ -8,7 +8,9 @@ mod merge;
 mod new_revision;
 mod place;
 mod project;
+mod unfilled;
 
 pub use file_template::FileTemplate;
 pub use new_revision::{NewRevision, WrittenRevision};
 pub use project::{NewProject, WrittenProject};
+pub(crate) use unfilled::unfilled;

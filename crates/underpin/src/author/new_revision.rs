@@ -21,7 +21,7 @@ use super::{
 };
 use crate::policy::IdStyle;
 
-const UPGRADE: &str = "-- Write the SQL of the change here, each statement ended by a semicolon.";
+pub(super) const UPGRADE: &str = "-- Write the SQL of the change here, each statement ended by a semicolon.";
 
 const DOWNGRADE: &str =
     "-- Write the SQL that takes it back here. A revision without this section is irreversible.";

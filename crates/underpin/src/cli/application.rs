@@ -120,11 +120,6 @@ impl Application {
         self.version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"))
     }
 
-    /// The version, if it is not Underpin's.
-    pub(super) fn own_version(&self) -> Option<&str> {
-        self.version.as_deref()
-    }
-
     pub(super) fn revisions(&self) -> Option<&Revisions> {
         self.revisions.as_ref()
     }

@@ -44,6 +44,8 @@ struct Underway {
     of: usize,
     since: Instant,
     told: Instant,
+    /// How far the server says that it is, where it says so.
+    share: Option<String>,
 }
 
 /// An event as one line of JSON.
@@ -227,8 +229,10 @@ impl Follower {
             }
             Event::Verified => self.output.say("Verified", "history and plan agree"),
             Event::Inspected { .. }
+            | Event::Queued
             | Event::RevisionStarted { .. }
             | Event::Statement { .. }
+            | Event::Working { .. }
             | Event::Done { .. }
             | Event::Failed { .. } => {}
         }
@@ -252,8 +256,10 @@ impl Follower {
                     of: *of,
                     since: now,
                     told: now,
+                    share: None,
                 }));
             }
+            Event::Working { percent, stage } => self.note_share(*percent, stage),
             Event::RevisionApplied { .. } => {
                 self.set_underway(None);
                 self.with_bar(|bar| bar.inc(1));
@@ -263,6 +269,7 @@ impl Follower {
             | Event::Inspected { .. }
             | Event::Deferred { .. }
             | Event::ProvisionalTable { .. }
+            | Event::Queued
             | Event::Waiting { .. }
             | Event::Locked { .. }
             | Event::Planned { .. }
@@ -283,6 +290,15 @@ impl Follower {
                 underway.told = Instant::now();
                 self.output.say("Running", heartbeat(&self.ids, underway));
             }
+        }
+    }
+
+    fn note_share(&self, percent: u8, stage: &str) {
+        let share = format!("{percent} % done ({stage})");
+        let mut underway = self.underway.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(underway) = underway.as_mut() {
+            self.with_bar(|bar| bar.set_message(format!("{}, {share}", self.ids.short(&underway.revision))));
+            underway.share = Some(share);
         }
     }
 
@@ -314,13 +330,14 @@ fn bar(revisions: usize) -> ProgressBar {
 }
 
 fn heartbeat(ids: &ShortIds, underway: &Underway) -> String {
-    let Underway { revision, statement, of, since, .. } = underway;
+    let Underway { revision, statement, of, since, share, .. } = underway;
     let (id, time) = (ids.short(revision), duration(since.elapsed()));
+    let share = share.as_ref().map(|share| format!(", {share}")).unwrap_or_default();
     // Inside a transaction all statements are sent together, and the last was named last.
     if statement < of {
-        format!("{id} statement {statement} of {of} for {time}")
+        format!("{id} statement {statement} of {of} for {time}{share}")
     } else {
-        format!("{id} for {time}")
+        format!("{id} for {time}{share}")
     }
 }
 

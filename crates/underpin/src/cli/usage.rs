@@ -51,10 +51,17 @@ fn output_style() -> anstyle::Style {
     super::output::HINT
 }
 
+/// What is wrong, with the arguments or the values that the parser lists below it, in one line.
+fn message(text: &str) -> String {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let part = text.lines().take_while(|line| !line.starts_with("Usage:")).map(str::trim);
+    let words: Vec<&str> = part.filter(|line| !line.is_empty() && !line.starts_with("tip: ")).collect();
+    words.join(" ")
+}
+
 /// The same as a diagnostic.
 fn diagnostic(text: &str) -> Diagnostic {
-    let first = text.lines().next().unwrap_or_default();
-    let message = first.strip_prefix("error: ").unwrap_or(first);
+    let message = message(text);
     let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
     let diagnostic =
         tips.fold(Diagnostic::new(ErrorKind::Usage, message), |diagnostic, tip| diagnostic.hint(tip));
@@ -71,6 +78,21 @@ mod tests {
         let diagnostic = diagnostic(text);
         assert_eq!(diagnostic.message, "unexpected argument '--jsom' found");
         assert_eq!(diagnostic.first_hint(), Some("a similar argument exists: '--json'"));
+    }
+
+    #[test]
+    fn what_stands_below_the_first_line_is_part_of_it() {
+        let missing =
+            "error: the following required arguments were not provided:\n  <TARGET>\n\nUsage: x <TARGET>\n";
+        assert_eq!(
+            diagnostic(missing).message,
+            "the following required arguments were not provided: <TARGET>"
+        );
+        let value = "error: invalid value 'x' for '--tx-mode <MODE>'\n  [possible values: each, all, none]\n\n  tip: some\n";
+        assert_eq!(
+            diagnostic(value).message,
+            "invalid value 'x' for '--tx-mode <MODE>' [possible values: each, all, none]"
+        );
     }
 
     #[test]

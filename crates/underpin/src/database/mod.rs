@@ -91,6 +91,26 @@ impl Database {
         }
     }
 
+    /// Another database of the same server, reached in the same way.
+    pub(crate) fn beside(&self, name: &str) -> Self {
+        let place = match &self.place {
+            Place::Url(url) => Place::Url(url.with_database(name)),
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(pool) => Place::Sqlite(pool.clone()),
+            #[cfg(feature = "postgres")]
+            Place::Postgres(pool) => {
+                let options = pool.connect_options().as_ref().clone().database(name);
+                Place::Postgres(sqlx::postgres::PgPoolOptions::new().connect_lazy_with(options))
+            }
+            #[cfg(feature = "mysql")]
+            Place::Mysql(pool) => {
+                let options = pool.connect_options().as_ref().clone().database(name);
+                Place::Mysql(sqlx::mysql::MySqlPoolOptions::new().connect_lazy_with(options))
+            }
+        };
+        Self { place, origin: None }
+    }
+
     /// The file of an SQLite database; nothing for one in memory and for a server.
     #[cfg(feature = "sqlite")]
     pub(crate) fn sqlite_file(&self) -> Option<std::path::PathBuf> {
@@ -259,6 +279,9 @@ impl Database {
                 diagnostic.hint("check that the path is right, is a database and may be written to")
             }
             (_, Dialect::Sqlite) => diagnostic,
+            (ErrorKind::Permission, _) => diagnostic.hint(
+                "grant the user the rights on this database, or mend its name in the URL: of one that does not exist a server may say the same",
+            ),
             (_, _) => diagnostic.hint(format!(
                 "check that the server runs and is reachable{}; `underpin wait` waits for it",
                 place.map(|place| format!(" at {place}")).unwrap_or_default()

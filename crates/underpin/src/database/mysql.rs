@@ -77,6 +77,10 @@ impl Session for MysqlSession {
         let _ = self.canceller.thread.set(session);
     }
 
+    fn number(&self) -> Option<i64> {
+        self.canceller.thread.get().copied()
+    }
+
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::clone(&self.canceller) as Arc<dyn Canceller>
     }
@@ -97,7 +101,7 @@ fn error(failure: sqlx::Error) -> DatabaseError {
     let number = database.number();
     let class = match number {
         1045 | 1698 | 1130 | 1862 => ErrorClass::Authentication,
-        1049 => ErrorClass::DatabaseNotFound,
+        1046 | 1049 => ErrorClass::DatabaseNotFound,
         1044 | 1142 | 1143 | 1227 | 1370 => ErrorClass::Permission,
         1290 | 1792 | 1836 => ErrorClass::ReadOnly,
         1146 => ErrorClass::UndefinedTable,

@@ -151,6 +151,10 @@ impl Session for PostgresSession {
         self.canceller.backend.store(session, Ordering::Relaxed);
     }
 
+    fn number(&self) -> Option<i64> {
+        Some(self.canceller.backend.load(Ordering::Relaxed)).filter(|&backend| backend != 0)
+    }
+
     async fn is_pooled(&mut self) -> Result<bool, DatabaseError> {
         let sql = format!("SELECT current_setting('{MARK}', true)");
         match &self.mark {

@@ -22,6 +22,11 @@ impl Server {
         format!("{} {}", self.flavour.title(), self.short_version())
     }
 
+    /// The first number of the version; 0 if it has none.
+    pub(crate) fn major(&self) -> u32 {
+        self.short_version().split('.').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+
     /// The version without what a distribution puts behind it.
     pub(crate) fn short_version(&self) -> &str {
         let end = self.version.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(self.version.len());
@@ -53,6 +58,11 @@ pub(crate) trait Session: Send {
     /// pooler another one in each transaction.
     fn identify(&mut self, session: i64) {
         let _ = session;
+    }
+
+    /// That number, where there is one and it is known.
+    fn number(&self) -> Option<i64> {
+        None
     }
 
     /// Whether somebody between us and the server hands out its sessions, so that a lock or a setting

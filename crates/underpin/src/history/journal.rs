@@ -48,11 +48,36 @@ pub(crate) struct JournalEntry {
     pub(crate) started_at: String,
 }
 
+impl JournalEntry {
+    /// What is known of a revision whose row is gone: that it was begun.
+    pub(crate) fn lost(revision: &str) -> Self {
+        Self {
+            revision: revision.to_owned(),
+            direction: String::new(),
+            statement: 0,
+            total: 0,
+            state: JournalState::Started,
+            done_checksum: String::new(),
+            statement_checksum: None,
+            fingerprint: None,
+            objects: None,
+            started_at: String::new(),
+        }
+    }
+
+    /// Whether its row is gone.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.direction.is_empty()
+    }
+}
+
 /// A step forward in the journal.
 #[derive(Debug)]
 pub(crate) struct Progress<'a> {
     pub(crate) revision: &'a str,
     pub(crate) statement: usize,
+    /// The number of statements that the revision has now.
+    pub(crate) total: usize,
     pub(crate) state: JournalState,
     pub(crate) done_checksum: &'a str,
     pub(crate) statement_checksum: Option<&'a str>,
@@ -65,10 +90,11 @@ impl Progress<'_> {
     /// no row if the lock is not ours any more.
     pub(crate) fn update(&self, tables: &HistoryTables, dialect: Dialect, guard: &str) -> String {
         format!(
-            "UPDATE {} SET statement = {}, state = '{}', done_checksum = '{}', statement_checksum = {}, fingerprint = {}, \
+            "UPDATE {} SET statement = {}, total = {}, state = '{}', done_checksum = '{}', statement_checksum = {}, fingerprint = {}, \
              objects = {}, updated_at = {} WHERE revision = {} AND {guard}",
             tables.journal(dialect),
             self.statement,
+            self.total,
             self.state.name(),
             self.done_checksum,
             optional_literal(dialect, self.statement_checksum),

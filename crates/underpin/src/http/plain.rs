@@ -51,6 +51,8 @@ pub(super) struct Detail<'a> {
     migrations_up_to_date: bool,
     pending: &'a [RevisionId],
     deferred: &'a [DeferredHealth],
+    /// Tables that a start-up made without revisions.
+    provisional: &'a [String],
     last_run: Option<LastRun>,
     #[serde(flatten)]
     progress: Option<&'a Progress>,
@@ -66,6 +68,7 @@ impl<'a> Detail<'a> {
             migrations_up_to_date: status.migrations_up_to_date,
             pending: &status.pending,
             deferred: &status.deferred,
+            provisional: &status.provisional,
             last_run,
             progress: status.progress.as_ref(),
         }

@@ -65,3 +65,14 @@ pub(super) async fn refuse_lost_state(
         .hint("if what it says is still there, `underpin stamp head` writes the state anew")),
     }
 }
+
+/// A history that has its state and not all of its other tables: somebody has dropped one.
+pub(super) fn lost_table(error: &DatabaseError) -> Diagnostic {
+    Diagnostic::new(
+        ErrorKind::VerificationFailed,
+        format!("a table of the history is gone: {}", error.with_code()),
+    )
+    .state("nothing was changed now; the history's other tables are still there")
+    .hint("restore the tables of the history together, from one backup")
+    .hint("or drop those that are left, and record what the database has with `underpin stamp ID`")
+}

@@ -17,7 +17,7 @@ use crate::{
     database::Session,
     history::{HistoryTables, JournalEntry, LedgerEntry, Snapshot},
     policy::TransactionMode,
-    source::Revisions,
+    source::{LEDGER, Revisions},
 };
 
 /// What keeps others from changing what is read.
@@ -128,7 +128,8 @@ impl Migrator {
         let back = match goal {
             Goal::Upgrade(_) => false,
             Goal::Downgrade(_) => true,
-            Goal::Planned(plan, _) => plan.steps.iter().any(|step| step.direction == Direction::Downgrade),
+            // An empty plan too: that there is nothing to take back is no reason to refuse.
+            Goal::Planned(plan, _) => plan.steps.iter().all(|step| step.direction == Direction::Downgrade),
         };
         if back {
             self.with_ledger(session, &snapshot.tables, ledger).await
@@ -165,6 +166,7 @@ impl Migrator {
             one_transaction: self.transaction_mode == TransactionMode::All,
             no_transaction: self.transaction_mode == TransactionMode::None,
         };
+        refuse_irreversible_in_ledger(revisions, path, flavour)?;
         let mut plan = plan::build(request, path, standing.current.clone(), |id| {
             revisions.file_with_checksum(id, flavour)
         })?;
@@ -176,6 +178,31 @@ impl Migrator {
         }
         Ok(plan)
     }
+}
+
+/// Refuses to take back what was applied without a downgrade, in words for a revision whose file is not
+/// here: there is nothing that could be written into it.
+fn refuse_irreversible_in_ledger(
+    revisions: &Revisions,
+    path: &Path,
+    flavour: Flavour,
+) -> Result<(), Diagnostic> {
+    let graph = revisions.graph()?;
+    let remembered = |id: &str| graph.get(id).is_some_and(|revision| revision.file == LEDGER);
+    let back = path.steps.iter().filter(|step| step.direction == Direction::Downgrade);
+    for step in back.filter(|step| remembered(&step.id)) {
+        if revisions.file(&step.id)?.section_text(Direction::Downgrade, flavour).is_none() {
+            let message = format!(
+                "revision {} is irreversible: the ledger has no downgrade of it, and its file is not here",
+                step.id
+            );
+            return Err(Diagnostic::new(ErrorKind::Irreversible, message).state("nothing was changed").hint(format!(
+                "take it back with the version of the program that has the file of {}: give that file a section `-- underpin: downgrade`, which may be empty; or restore a backup",
+                step.id
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Puts the step that was cut off first: everything that it needs was there before it.
@@ -193,6 +220,9 @@ pub(super) fn resumed_first(plan: &Plan, entry: &JournalEntry) -> Result<Plan, D
 }
 
 pub(super) fn half_done(entry: &JournalEntry) -> Diagnostic {
+    if entry.is_lost() {
+        return lost_journal(&entry.revision);
+    }
     let id = &entry.revision;
     let what = format!(
         "the {} of revision {id} was interrupted at statement {} of {}",
@@ -208,7 +238,7 @@ pub(super) fn half_done(entry: &JournalEntry) -> Diagnostic {
         })
 }
 
-fn lost_journal(dirty: &str) -> Diagnostic {
+pub(super) fn lost_journal(dirty: &str) -> Diagnostic {
     Diagnostic::new(
         ErrorKind::Dirty,
         format!("revision {dirty} was interrupted, and the journal that says how far it came is gone"),

@@ -93,6 +93,15 @@ pub enum Event {
         /// The number of its statements.
         of: usize,
     },
+    /// Somebody else has the migration lock, and it is waited for from now on.
+    Queued,
+    /// The server says how far the statement is that is under way, on an engine that tells.
+    Working {
+        /// The share of it that is done, of a hundred.
+        percent: u8,
+        /// What the server does, in its own words.
+        stage: String,
+    },
     /// A statement is sent.
     Statement {
         /// The revision.
@@ -145,11 +154,12 @@ impl Event {
         match self {
             Self::Connected { .. } => Phase::Connect,
             Self::Inspected { .. } => Phase::Inspect,
-            Self::Waiting { .. } | Self::Locked { .. } => Phase::Lock,
+            Self::Queued | Self::Waiting { .. } | Self::Locked { .. } => Phase::Lock,
             Self::Planned { .. } | Self::Deferred { .. } | Self::ProvisionalTable { .. } => Phase::Plan,
             Self::RevisionStarted { .. }
             | Self::Resumed { .. }
             | Self::Statement { .. }
+            | Self::Working { .. }
             | Self::RevisionApplied { .. } => Phase::Apply,
             Self::Verified => Phase::Verify,
             Self::Done { .. } | Self::Failed { .. } => Phase::Done,
@@ -251,6 +261,8 @@ fn trace(event: &Event) {
         Event::Resumed { revision, message, direction, statement, of } => {
             info!(target: TARGET, %revision, %direction, title = message, statement, of, "revision resumed");
         }
+        Event::Queued => debug!(target: TARGET, "somebody else has the migration lock"),
+        Event::Working { percent, stage } => debug!(target: TARGET, percent, stage, "statement under way"),
         Event::Statement { revision, statement, of, sql } => {
             debug!(target: TARGET, %revision, statement, of, sql, "statement");
         }

@@ -76,6 +76,9 @@ impl Waiting<'_> {
             {
                 return Ok(Gate::Overtaken);
             }
+            if tries == 0 {
+                self.events.send(&Event::Queued);
+            }
             if slow.is_some_and(|slow| start.elapsed() >= slow) {
                 slow = None;
                 holder = self.lock.holder(session).await.or(holder);

@@ -43,7 +43,7 @@ enum Change {
     Add { id: RevisionId, origin: LedgerOrigin, outcome: Outcome },
     Remove { id: RevisionId, outcome: Outcome },
     CloseJournal(String),
-    MoveJournal { entry: JournalEntry, statement: usize, done_checksum: String },
+    MoveJournal { entry: JournalEntry, statement: usize, total: usize, done_checksum: String },
 }
 
 /// The history as it stands under the lock.
@@ -61,14 +61,36 @@ impl Migrator {
     /// branch. `purge` forgets everything first, also what is not known here.
     ///
     /// # Errors
-    /// If the target means nothing here, if a revision was left half-way and nothing is purged, or if
-    /// the history can't be written.
+    /// If the target means nothing here, if a revision was left half-way, or if the history can't be
+    /// written.
     pub async fn stamp(&self, targets: Vec<Target>, purge: bool) -> Result<Vec<RevisionId>, Diagnostic> {
+        self.stamp_as(targets, purge, false).await
+    }
+
+    /// The same after forgetting everything, also how far a revision came that was left half-way: what
+    /// that has done stays in the database, and nothing tells of it any more.
+    ///
+    /// # Errors
+    /// If the target means nothing here, or if the history can't be written.
+    pub async fn stamp_over(&self, targets: Vec<Target>) -> Result<Vec<RevisionId>, Diagnostic> {
+        self.stamp_as(targets, true, true).await
+    }
+
+    async fn stamp_as(
+        &self,
+        targets: Vec<Target>,
+        purge: bool,
+        force: bool,
+    ) -> Result<Vec<RevisionId>, Diagnostic> {
         self.check_revisions()?;
         self.change_history(|history| {
-            if let Some(entry) = history.journal.first().filter(|_| !purge) {
+            if let Some(entry) = history.journal.first().filter(|_| !force) {
                 // Recorded beside its journal, the revision could be neither finished nor resolved.
-                return Err(super::decide::half_done(entry));
+                let error = super::decide::half_done(entry);
+                return Err(match purge {
+                    true => error.hint("to forget that with the rest, add --force"),
+                    false => error,
+                });
             }
             let graph = self.revisions.graph()?;
             let nothing = Applied::default();
@@ -136,6 +158,9 @@ impl Migrator {
         let entry = history.half_done(name)?;
         let direction =
             if entry.direction == "downgrade" { Direction::Downgrade } else { Direction::Upgrade };
+        if entry.is_lost() {
+            return Err(super::decide::lost_journal(&entry.revision));
+        }
         let file = self.revisions.file(&entry.revision)?;
         let statements = file.statements(direction, history.flavour)?;
         if number == 0 || number > statements.len() + 1 {
@@ -153,7 +178,8 @@ impl Migrator {
             texts.push(statement.text.as_str());
         }
         let done_checksum = super::execute::done_checksum(history.flavour, &texts)?;
-        Ok(vec![Change::MoveJournal { entry: entry.clone(), statement: number - 1, done_checksum }])
+        let total = statements.len();
+        Ok(vec![Change::MoveJournal { entry: entry.clone(), statement: number - 1, total, done_checksum }])
     }
 
     /// Takes the lock, decides with `decide`, and writes; returns the heads afterwards.
@@ -250,10 +276,11 @@ impl Migrator {
                     dirty = dirty.filter(|dirty| dirty != revision);
                     continue;
                 }
-                Change::MoveJournal { entry, statement, done_checksum } => {
+                Change::MoveJournal { entry, statement, total, done_checksum } => {
                     let progress = Progress {
                         revision: &entry.revision,
                         statement: *statement,
+                        total: *total,
                         state: JournalState::Ready,
                         done_checksum,
                         statement_checksum: None,
@@ -337,13 +364,18 @@ impl Migrator {
         session: &mut dyn Session,
         snapshot: &Snapshot,
     ) -> Result<History, Diagnostic> {
-        let (ledger, journal) = match snapshot.state {
+        let (ledger, mut journal) = match snapshot.state {
             None => (Vec::new(), Vec::new()),
             Some(_) => (
                 snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?,
                 snapshot.tables.read_journal(session).await.map_err(history_unreadable)?,
             ),
         };
+        if let Some(dirty) = snapshot.state.as_ref().and_then(|state| state.dirty.as_ref())
+            && !journal.iter().any(|entry| entry.revision == *dirty)
+        {
+            journal.push(JournalEntry::lost(dirty));
+        }
         let flavour = snapshot.server.flavour;
         let standing = Standing::of(&ledger, &self.revisions, flavour)?;
         Ok(History { ledger, journal, standing, flavour })

@@ -36,6 +36,8 @@ pub struct PlannedRun {
 pub struct Resumption {
     /// The statement that was reached, from 1; one more than there are if all are done.
     pub statement: usize,
+    /// How many statements the revision had then.
+    pub of: usize,
     /// Whether that statement was sent, so that it may be done: the run will find out.
     pub sent: bool,
 }
@@ -195,6 +197,6 @@ async fn look(session: &mut dyn Session, snapshot: Snapshot) -> Result<Look, Dia
 
 impl Resumption {
     fn of(entry: &JournalEntry) -> Self {
-        Self { statement: entry.statement + 1, sent: entry.state == JournalState::Started }
+        Self { statement: entry.statement + 1, of: entry.total, sent: entry.state == JournalState::Started }
     }
 }

@@ -12,7 +12,7 @@ use underpin_core::{
 };
 
 use super::{
-    Event, Migrator,
+    Event, Events, Migrator,
     beginning::refuse_lost_state,
     decide::{Holding, Work, moved},
     event::milliseconds,
@@ -24,9 +24,10 @@ use super::{
     standing::Standing,
     stop::StopSwitch,
     verify,
+    working::Working,
 };
 use crate::{
-    database::{Access, Interrupt, InterruptHandle, Session},
+    database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
     history::{Actor, Snapshot, State},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
@@ -287,6 +288,11 @@ impl Migrator {
                 state
             }
         };
+        let working = Working::of(&self.database, session, locked.lock.gives_way());
+        let events = match &working {
+            Some(working) => working.heard_by(&self.events),
+            None => self.events.clone(),
+        };
         let mut execution = Execution {
             session: &mut *session,
             lock: locked.lock,
@@ -296,7 +302,7 @@ impl Migrator {
             limits: self.limits,
             settings: locked.settings,
             mode: self.transaction_mode,
-            events: &self.events,
+            events: &events,
             occasion: locked.occasion,
             state,
             position: work.standing.next_position,
@@ -304,7 +310,7 @@ impl Migrator {
             unwritten: Unwritten::default(),
             gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
-        let ended = execution.run(&plan, work.journal).await;
+        let ended = accompanied(execution.run(&plan, work.journal), working, &self.events).await;
         report.current = execution.heads.clone();
         report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
         let ran =
@@ -460,6 +466,18 @@ impl From<super::execute::Finished> for RanRevision {
     }
 }
 
+/// Waits for what runs, while somebody tells how far the server is with it.
+async fn accompanied<T>(running: impl Future<Output = T>, working: Option<Working>, events: &Events) -> T {
+    let Some(working) = working else { return running.await };
+    let (sender, ended) = tokio::sync::watch::channel(());
+    let running = async move {
+        let result = running.await;
+        drop(sender);
+        result
+    };
+    tokio::join!(running, working.tell(events, ended)).0
+}
+
 /// Reads with the deadline of the run.
 pub(super) async fn reading<T>(
     interrupt: &Interrupt,
@@ -497,5 +515,8 @@ pub(super) async fn wait<T>(
 }
 
 pub(crate) fn history_unreadable(error: crate::database::DatabaseError) -> Diagnostic {
+    if error.class == ErrorClass::UndefinedTable {
+        return super::beginning::lost_table(&error);
+    }
     failure::database(&error, "the history could not be read").state("nothing was changed")
 }

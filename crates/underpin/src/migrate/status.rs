@@ -1,7 +1,10 @@
 //! Where a database stands, as plain data with a stable JSON form.
 
 use serde::Serialize;
-use underpin_core::{diagnostic::Diagnostic, revision::RevisionId};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    revision::RevisionId,
+};
 
 use super::{
     Deferred, Migrator, defer, gate::look_patiently, provisional, run::history_unreadable, standing::Standing,
@@ -63,7 +66,7 @@ pub struct Status {
 pub struct Dirty {
     /// Its id.
     pub revision: String,
-    /// `upgrade` or `downgrade`.
+    /// `upgrade` or `downgrade`; empty, as all that follows, if its row of the journal is gone.
     pub direction: String,
     /// The statement that it reached, from 1.
     pub statement: usize,
@@ -71,6 +74,37 @@ pub struct Dirty {
     pub of: usize,
     /// Since when, RFC 3339 in UTC.
     pub since: String,
+}
+
+/// `revision 0003 was interrupted at statement 2 of 3`.
+impl std::fmt::Display for Dirty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.is_lost() {
+            return write!(
+                f,
+                "revision {} was interrupted, and the journal that says how far it came is gone",
+                self.revision
+            );
+        }
+        write!(f, "revision {} was interrupted at statement {} of {}", self.revision, self.statement, self.of)
+    }
+}
+
+impl Dirty {
+    /// Whether nothing is known but the revision, because its row of the journal is gone.
+    pub fn is_lost(&self) -> bool {
+        self.direction.is_empty()
+    }
+
+    /// The diagnostic for whoever does not go on with it.
+    pub(crate) fn diagnostic(&self) -> Diagnostic {
+        if self.is_lost() {
+            return super::decide::lost_journal(&self.revision);
+        }
+        Diagnostic::new(ErrorKind::Dirty, self.to_string())
+            .state("nothing was changed now; what was done then is still there")
+            .hint("finish it with `underpin upgrade`, or see `underpin resolve --help`")
+    }
 }
 
 impl Status {

@@ -28,9 +28,20 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// ```
 #[derive(Debug)]
 pub struct Heartbeat {
-    leave: watch::Sender<bool>,
+    tie: watch::Sender<Tie>,
     task: JoinHandle<()>,
     replica: Replica,
+}
+
+/// What holds a replica in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tie {
+    /// The handle, and it goes with it.
+    Handle,
+    /// The runtime: nobody has the handle any more.
+    Runtime,
+    /// Nothing: it is to be taken out.
+    Cut,
 }
 
 impl Heartbeat {
@@ -45,9 +56,9 @@ impl Heartbeat {
         let began = Instant::now();
         register(migrator, &replica, every).await?;
         tracing::debug!(target: "underpin::replica", instance = %replica.instance, elapsed_ms = began.elapsed().as_millis(), "registered");
-        let (leave, left) = watch::channel(false);
-        let task = tokio::spawn(beat(migrator.clone(), replica.clone(), every, left));
-        Ok(Self { leave, task, replica })
+        let (tie, tied) = watch::channel(Tie::Handle);
+        let task = tokio::spawn(beat(migrator.clone(), replica.clone(), every, tied));
+        Ok(Self { tie, task, replica })
     }
 
     /// What is registered.
@@ -58,22 +69,20 @@ impl Heartbeat {
     /// Takes the replica out of the table, so that nobody waits for it any longer.
     pub async fn leave(self) {
         // The task is there as long as this is.
-        let _ = self.leave.send(true);
+        let _ = self.tie.send(Tie::Cut);
         let _ = self.task.await;
     }
 
     /// Lets it beat for as long as the runtime lives, and be missed after that.
     pub(crate) fn detach(self) {
-        let Self { leave, .. } = self;
-        tokio::spawn(async move {
-            std::future::pending::<()>().await;
-            drop(leave);
-        });
+        // Whoever beats sees this before it sees that the handle is gone.
+        self.tie.send_replace(Tie::Runtime);
     }
 }
 
 /// Beats until told to leave, or until the handle is gone.
-async fn beat(migrator: Migrator, replica: Replica, every: Duration, mut left: watch::Receiver<bool>) {
+async fn beat(migrator: Migrator, replica: Replica, every: Duration, mut tied: watch::Receiver<Tie>) {
+    let mut tie = Tie::Handle;
     loop {
         tokio::select! {
             () = tokio::time::sleep(every) => {
@@ -81,14 +90,24 @@ async fn beat(migrator: Migrator, replica: Replica, every: Duration, mut left: w
                     tracing::warn!(target: "underpin::replica", %error, "this replica could not be registered again");
                 }
             }
-            changed = left.changed() => {
-                if changed.is_ok() && let Err(error) = unregister(&migrator, &replica).await {
-                    tracing::debug!(target: "underpin::replica", %error, "this replica could not be taken out");
+            now = changed(&mut tied), if tie == Tie::Handle => match now {
+                Some(Tie::Cut) => {
+                    if let Err(error) = unregister(&migrator, &replica).await {
+                        tracing::debug!(target: "underpin::replica", %error, "this replica could not be taken out");
+                    }
+                    return;
                 }
-                return;
+                Some(now) => tie = now,
+                None => return,
             }
         }
     }
+}
+
+/// What holds the replica from now on; nothing if the handle is gone.
+async fn changed(tied: &mut watch::Receiver<Tie>) -> Option<Tie> {
+    tied.changed().await.ok()?;
+    Some(*tied.borrow_and_update())
 }
 
 fn describe(migrator: &Migrator) -> Result<Replica, Diagnostic> {

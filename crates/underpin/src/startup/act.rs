@@ -13,18 +13,35 @@ use super::{
     report::{StartupOutcome, StartupReport},
 };
 use crate::{
+    author::unfilled,
     database::Stop,
     migrate::{Goal, Ran, Status, at, check_status},
     policy::{Mode, OnPending},
     replica::Heartbeat,
 };
 
-/// Does what the mode says, and writes down what it finds.
-pub(super) async fn act(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
+/// Does what the mode says, and writes down what it finds; a replica that registers is put into
+/// `heartbeat`.
+pub(super) async fn act(
+    decided: &Decided,
+    report: &mut StartupReport,
+    heartbeat: &mut Option<Heartbeat>,
+) -> Result<(), Diagnostic> {
     looked(decided, report).await?;
     let Some(every) = decided.heartbeat.filter(|_| decided.mode != Mode::Off) else { return Ok(()) };
     let migrator = &decided.migrator;
-    Heartbeat::begin(migrator, every).await?.detach();
+    match Heartbeat::begin(migrator, every).await {
+        Ok(begun) => *heartbeat = Some(begun),
+        // A service that only reads may be at head, and needs no more to serve.
+        Err(error) if matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Permission) => {
+            report.warnings.push(format!(
+                "{}; nobody waits for this replica before taking away what it still needs",
+                error.message
+            ));
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    }
     // Who contracts the schema now, under the lock, may not have seen us: look again when it is free.
     while migrator.lock_holder().await?.is_some() {
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -51,6 +68,9 @@ async fn apply(decided: &Decided, report: &mut StartupReport) -> Result<(), Diag
         return Err(error);
     }
     report.outcome = if run.changed() { StartupOutcome::Applied } else { StartupOutcome::UpToDate };
+    for ran in run.revisions.iter().filter(|ran| ran.statements == 0) {
+        report.warnings.extend(unfilled(&decided.migrator.revisions.file(&ran.revision)?));
+    }
     report.database_status.database_healthy =
         run.pending.len() == run.deferred.len() && run.incompatible.is_empty();
     for deferred in &run.deferred {
@@ -137,15 +157,7 @@ pub(super) fn refuse_conflicts(decided: &Decided, status: &Status) -> Result<(),
         return Err(crate::migrate::several_heads(&decided.migrator.revisions)?);
     }
     if let Some(dirty) = &status.dirty {
-        return Err(Diagnostic::new(
-            ErrorKind::Dirty,
-            format!(
-                "revision {} was interrupted at statement {} of {}",
-                dirty.revision, dirty.statement, dirty.of
-            ),
-        )
-        .state("nothing was changed now; what was done then is still there")
-        .hint("finish it with `underpin upgrade`"));
+        return Err(dirty.diagnostic());
     }
     check_status(status, &decided.migrator.revisions, decided.on_newer)
 }

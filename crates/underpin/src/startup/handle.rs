@@ -58,7 +58,7 @@ impl StartupHandle {
 
     /// How far the start-up is.
     pub fn progress(&self) -> Progress {
-        self.0.progress.borrow().clone()
+        self.0.progress.borrow().clone().now()
     }
 
     /// What the start-up is at.

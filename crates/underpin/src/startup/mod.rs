@@ -435,13 +435,17 @@ impl Decided {
             "{}: looking at the database",
             report.app_name
         );
-        if let Err(error) = act::act(&self, &mut report).await
+        let mut heartbeat = None;
+        if let Err(error) = act::act(&self, &mut report, &mut heartbeat).await
             && let Err(error) = self.live_with(error, &mut report).await
         {
+            if let Some(heartbeat) = heartbeat {
+                heartbeat.leave().await;
+            }
             return Err(failed(&mut report, error, start));
         }
         report.finish(start);
-        let health = Health::of_report(self.migrator, &report);
+        let health = Health::of_report(self.migrator, &report, heartbeat);
         Ok((report, health))
     }
 

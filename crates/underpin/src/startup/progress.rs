@@ -1,7 +1,10 @@
 //! How far a start-up is, made of what its run tells. Plain data: nothing here waits, and nobody who
 //! reads it can change what happens.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 use underpin_core::revision::RevisionId;
@@ -73,6 +76,9 @@ pub struct Progress {
     /// The revision that is being applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<RevisionId>,
+    /// The share of the statement under way that is done, of a hundred, where the server tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u8>,
     /// For how long another migrator has been waited for.
     #[serde(
         rename = "waited_ms",
@@ -87,12 +93,23 @@ pub struct Progress {
     /// The heads of what was applied when the database was last read.
     #[serde(skip)]
     pub current: Vec<RevisionId>,
+    /// Since when the lock is waited for, while it is.
+    #[serde(skip)]
+    pub(crate) waiting: Option<Instant>,
 }
 
 impl Progress {
     /// Whether the database has answered.
     pub const fn has_connected(&self) -> bool {
         !matches!(self.phase, StartupPhase::Connect)
+    }
+
+    /// The same with the time that the lock has been waited for until now.
+    pub(super) fn now(mut self) -> Self {
+        if let Some(waiting) = self.waiting {
+            self.waited = waiting.elapsed();
+        }
+        self
     }
 
     /// The progress after something that happened. Only the start-up itself knows when it is over,
@@ -104,6 +121,10 @@ impl Progress {
                 self.current.clone_from(current);
                 self.total = *pending;
             }
+            Event::Queued => {
+                self.phase = StartupPhase::Lock;
+                self.waiting = Some(Instant::now());
+            }
             Event::Waiting { holder, milliseconds } => {
                 self.phase = StartupPhase::Lock;
                 self.holder.clone_from(holder);
@@ -111,6 +132,7 @@ impl Progress {
             }
             Event::Locked { milliseconds } => {
                 self.phase = StartupPhase::Plan;
+                self.waiting = None;
                 self.holder = None;
                 self.waited = Duration::from_millis(*milliseconds);
             }
@@ -121,20 +143,23 @@ impl Progress {
             }
             Event::RevisionStarted { revision, .. } => {
                 self.phase = StartupPhase::Apply;
+                self.percent = None;
                 self.revision = Some(revision.clone());
             }
             Event::RevisionApplied { .. } => {
                 self.applied += 1;
+                self.percent = None;
                 self.revision = None;
                 if self.applied >= self.total {
                     self.phase = StartupPhase::Verify;
                 }
             }
+            Event::Statement { .. } => self.percent = None,
+            Event::Working { percent, .. } => self.percent = Some(*percent),
             Event::Verified => self.phase = StartupPhase::Verify,
             Event::Deferred { .. }
             | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
-            | Event::Statement { .. }
             | Event::Done { .. }
             | Event::Failed { .. } => {}
         }
@@ -145,7 +170,9 @@ impl Progress {
         self.phase = phase;
         self.applied = applied;
         self.revision = None;
+        self.percent = None;
         self.holder = None;
+        self.waiting = None;
     }
 }
 
@@ -166,8 +193,11 @@ impl fmt::Display for Progress {
             StartupPhase::Plan => f.write_str("deciding what to do"),
             StartupPhase::Apply => {
                 write!(f, "applying revision {} of {}", (self.applied + 1).min(self.total), self.total)?;
-                match &self.revision {
-                    Some(revision) => write!(f, " ({revision})"),
+                if let Some(revision) = &self.revision {
+                    write!(f, " ({revision})")?;
+                }
+                match self.percent {
+                    Some(percent) => write!(f, ", {percent} % of its statement done"),
                     None => Ok(()),
                 }
             }

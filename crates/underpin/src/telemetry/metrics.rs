@@ -84,7 +84,7 @@ pub(crate) fn revision(step: &Step, duration: Duration, outcome: Outcome) {
 /// What the events of a run say.
 pub(crate) fn note(event: &Event) {
     match event {
-        Event::Waiting { .. } => state(WatchedState::WaitingLock),
+        Event::Queued | Event::Waiting { .. } => state(WatchedState::WaitingLock),
         Event::Locked { milliseconds } => {
             sink::seconds(LOCK_WAIT, &[], Duration::from_millis(*milliseconds));
             sink::gauge(LOCK_HELD, &[], 1.0);
@@ -97,6 +97,7 @@ pub(crate) fn note(event: &Event) {
         | Event::RevisionStarted { .. }
         | Event::Resumed { .. }
         | Event::Statement { .. }
+        | Event::Working { .. }
         | Event::RevisionApplied { .. }
         | Event::Verified
         | Event::Done { .. }

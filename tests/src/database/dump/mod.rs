@@ -1,7 +1,7 @@
 //! A schema as text, to be compared with another one: the same text for the same schema, whatever the database's name.
 //! It is no backup: it holds no data and cannot be run.
 
-mod mysql;
+pub(super) mod mysql;
 mod postgres;
 mod sqlite;
 

@@ -39,7 +39,7 @@ fn statement(database: &TestDatabase, kind: &str, name: &str, column: usize) -> 
 }
 
 /// A statement without ` AUTO_INCREMENT=12`, the option of the table.
-fn without_next_value(statement: &str) -> String {
+pub(in super::super) fn without_next_value(statement: &str) -> String {
     const OPTION: &str = " AUTO_INCREMENT=";
     match statement.split_once(OPTION) {
         Some((before, behind)) => {

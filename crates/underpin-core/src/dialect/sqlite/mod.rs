@@ -3,5 +3,6 @@
 pub(crate) mod block;
 pub(crate) mod change;
 pub(crate) mod client;
+pub mod create;
 pub(crate) mod effect;
 pub(crate) mod lexical;

@@ -1,6 +1,7 @@
 //! `history --applied`: every attempt to change what is applied, as the database remembers it.
 
 use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use crate::{
@@ -8,12 +9,20 @@ use crate::{
     history::LogEntry,
 };
 
-/// Shows the log, newest first; as JSON, oldest first, one array.
+/// The log as JSON. The names are fixed: programs read them.
+#[derive(Serialize)]
+struct Log<'a> {
+    /// The version of this form.
+    schema: u32,
+    attempts: &'a [LogEntry],
+}
+
+/// Shows the log, newest first; as JSON, oldest first.
 pub(super) async fn run(context: &Context<'_>) -> Result<ExitCode, Diagnostic> {
     let log = context.database()?.log().await?;
     let output = context.output();
     if output.is_json() {
-        output.value(&log);
+        output.value(&Log { schema: 1, attempts: &log });
     } else if log.is_empty() {
         output.talk("nothing was ever applied here");
     } else {

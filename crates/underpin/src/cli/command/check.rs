@@ -17,18 +17,26 @@ pub(in crate::cli) struct Arguments {}
 pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     context.warn_of_overridden_mistakes()?;
     super::check_files::check(context)?;
+    for revision in context.revisions()?.graph()?.iter() {
+        super::upgrade::warn_of_unfilled(context, revision.id())?;
+    }
     if let Err(error) = context.settings()?.database_url()
         && error.kind == ErrorKind::MissingUrl
     {
         return Ok(offline(context));
     }
     let status = context.migrator()?.status().await?;
-    refuse_dirty(&status)?;
+    if let Some(dirty) = &status.dirty {
+        return Err(dirty.diagnostic());
+    }
     check_status(&status, context.revisions()?, OnNewer::Refuse)?;
     if context.output().is_json() {
         context
             .output()
-            .value(&json!({ "connected": true, "current": status.current, "pending": status.pending }));
+            .value(&json!({ "connected": true, "current": status.current, "pending": status.pending, "deferred": status.deferred }));
+    }
+    for deferred in &status.deferred {
+        context.output().talk(format_args!("{deferred}"));
     }
     if !status.pending.is_empty() {
         return Err(pending(context, &status));
@@ -46,17 +54,6 @@ fn offline(context: &Context<'_>) -> ExitCode {
     }
     context.output().say("Checked", "the revisions are in order; no database was named, so none was asked");
     ExitCode::Done
-}
-
-fn refuse_dirty(status: &Status) -> Result<(), Diagnostic> {
-    let Some(dirty) = &status.dirty else { return Ok(()) };
-    let message = format!(
-        "revision {} was interrupted at statement {} of {}",
-        dirty.revision, dirty.statement, dirty.of
-    );
-    Err(Diagnostic::new(ErrorKind::Dirty, message)
-        .state("what was done then is still there")
-        .hint("finish it with `underpin upgrade`, or see `underpin resolve --help`"))
 }
 
 /// Lists on standard output what is pending, and makes the error that says so.
@@ -77,5 +74,12 @@ fn pending(context: &Context<'_>, status: &Status) -> Diagnostic {
         names.len(),
         names.join(", ")
     );
-    Diagnostic::new(ErrorKind::Pending, message).hint("apply them with `underpin upgrade head`")
+    let diagnostic =
+        Diagnostic::new(ErrorKind::Pending, message).hint("apply them with `underpin upgrade head`");
+    match status.deferred.is_empty() {
+        true => diagnostic,
+        false => diagnostic.hint(
+            "what is deferred follows once those replicas have ended, or at once with --ignore-replicas",
+        ),
+    }
 }

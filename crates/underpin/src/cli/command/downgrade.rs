@@ -7,6 +7,7 @@ use super::{offline, running, target};
 use crate::{
     cli::{context::Context, render},
     config::Key,
+    migrate::PlannedRun,
 };
 
 /// The flags of `downgrade`.
@@ -40,15 +41,20 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         if silent.status().await?.unknown.is_empty() {
             return migrator.downgrade(target).await;
         }
-        // Nobody has read these statements in a file: they are shown first, and nothing else is run.
         let planned = silent.plan_downgrade(target).await?.by(migrator);
-        if planned.is_from_ledger() && !context.output().is_json() {
-            context
-                .output()
-                .talk(format_args!("the ledger has what the revisions here have not; this is what is run:"));
-            context.output().talk(format_args!("{}", render::plan(planned.plan(), planned.resumption())));
-        }
+        tell_of_ledger(context, &planned);
         planned.apply().await
     })
     .await
+}
+
+/// Shows what comes from the ledger before it is run: nobody has read these statements in a file, and
+/// nothing else is run.
+pub(super) fn tell_of_ledger(context: &Context<'_>, planned: &PlannedRun) {
+    if planned.is_from_ledger() && !context.output().is_json() {
+        context
+            .output()
+            .talk(format_args!("the ledger has what the revisions here have not; this is what is run:"));
+        context.output().talk(format_args!("{}", render::plan(planned.plan(), planned.resumption())));
+    }
 }

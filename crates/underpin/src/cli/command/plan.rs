@@ -15,6 +15,9 @@ pub(in crate::cli) struct Arguments {
     /// Plan a downgrade
     #[arg(long)]
     downgrade: bool,
+    /// Plan contract revisions even while replicas are alive that don't know them
+    #[arg(long)]
+    ignore_replicas: bool,
     /// Plan from these revisions, or from base, without a database
     #[arg(long, value_name = "REV")]
     from: Vec<String>,
@@ -24,7 +27,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if !arguments.from.is_empty() {
         return offline::plan(context, &arguments.targets, &arguments.from, arguments.downgrade);
     }
-    let migrator = context.migrator()?;
+    let migrator = super::upgrade::heeding(context.migrator()?, arguments.ignore_replicas);
     let planned = if arguments.downgrade {
         let [text] = arguments.targets.as_slice() else { return Err(how_far()) };
         migrator.plan_downgrade(target::downward(text, migrator.revisions().graph()?)?).await?

@@ -58,7 +58,7 @@ pub(super) fn show(context: &Context<'_>, planned: &PlannedRun) -> Result<ExitCo
         output.talk(format_args!("{note}"));
     }
     if output.is_json() {
-        output.value(&render::PlanForm::of(plan, planned.resumption()));
+        output.value(&render::PlanForm::of(plan, planned.resumption(), planned.deferred()));
         return Ok(ExitCode::Done);
     }
     if plan.is_empty() {

@@ -2,10 +2,16 @@
 
 use clap::Args;
 use serde_json::json;
-use underpin_core::diagnostic::{Diagnostic, ExitCode};
+use underpin_core::{
+    diagnostic::{Diagnostic, ExitCode},
+    revision::{RevisionId, Target},
+};
 
 use super::{offline, running, target};
-use crate::cli::{context::Context, short::ShortIds};
+use crate::{
+    cli::{context::Context, short::ShortIds},
+    migrate::Migrator,
+};
 
 /// The flags of `stamp`.
 #[derive(Debug, Args)]
@@ -16,6 +22,9 @@ pub(in crate::cli) struct Arguments {
     /// Forget everything first, also what no file knows
     #[arg(long, conflicts_with = "sql")]
     purge: bool,
+    /// With --purge: forget also how far a revision came that was left half-way
+    #[arg(long, requires = "purge")]
+    force: bool,
     #[command(flatten)]
     script: offline::Flags,
 }
@@ -26,7 +35,10 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     }
     let targets = target::all(&arguments.targets)?;
     let migrator = running::talking(context)?;
-    let current = migrator.stamp(targets, arguments.purge).await?;
+    let current = match arguments.force {
+        true => stamp_over(context, &migrator, targets).await?,
+        false => migrator.stamp(targets, arguments.purge).await?,
+    };
     let at = ShortIds::of(context.revisions()?).at(&current);
     context.output().achieved(format!("the history is written, and the database is at {at}"));
     if context.output().is_json() {
@@ -34,4 +46,20 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     }
     context.output().say("Stamped", format_args!("{at}, without running anything"));
     Ok(ExitCode::Done)
+}
+
+/// Stamps over a revision that was left half-way, and says what is forgotten with it.
+async fn stamp_over(
+    context: &Context<'_>,
+    migrator: &Migrator,
+    targets: Vec<Target>,
+) -> Result<Vec<RevisionId>, Diagnostic> {
+    let dirty = context.migrator()?.status().await?.dirty;
+    let current = migrator.stamp_over(targets).await?;
+    if let Some(dirty) = dirty {
+        context
+            .output()
+            .warn(format_args!("{dirty}; that is forgotten, and what it has done is still there"));
+    }
+    Ok(current)
 }

@@ -70,11 +70,14 @@ fn text(status: &Status, graph: &RevisionGraph) -> String {
 fn troubles(status: &Status) -> String {
     let mut text = String::new();
     if let Some(dirty) = &status.dirty {
-        let _ = writeln!(
-            text,
-            "Dirty: the {} of {} was interrupted at statement {} of {}, since {}",
-            dirty.direction, dirty.revision, dirty.statement, dirty.of, dirty.since
-        );
+        let _ = match dirty.is_lost() {
+            true => writeln!(text, "Dirty: {dirty}; see `underpin resolve --help`"),
+            false => writeln!(
+                text,
+                "Dirty: the {} of {} was interrupted at statement {} of {}, since {}",
+                dirty.direction, dirty.revision, dirty.statement, dirty.of, dirty.since
+            ),
+        };
     }
     if !status.consistent {
         text.push_str(

@@ -1,10 +1,13 @@
 //! `upgrade`: applies what is not applied.
 
 use clap::Args;
-use underpin_core::diagnostic::{Diagnostic, ExitCode};
+use underpin_core::{
+    diagnostic::{Diagnostic, ExitCode},
+    revision::RevisionId,
+};
 
 use super::{offline, running, target};
-use crate::{cli::context::Context, config::Key, migrate::Migrator};
+use crate::{author::unfilled, cli::context::Context, config::Key, migrate::Migrator};
 
 /// The flags of `upgrade`.
 #[derive(Debug, Args)]
@@ -25,8 +28,9 @@ impl Arguments {
     }
 }
 
-fn asked(migrator: Migrator, arguments: &Arguments) -> Migrator {
-    if arguments.ignore_replicas { migrator.ignoring_replicas() } else { migrator }
+/// The same migrator, or one that waits for no replica.
+pub(super) fn heeding(migrator: Migrator, ignores_replicas: bool) -> Migrator {
+    if ignores_replicas { migrator.ignoring_replicas() } else { migrator }
 }
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
@@ -34,12 +38,26 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         return offline::upgrade(context, &arguments.run.script, &arguments.targets);
     }
     if arguments.run.dry_run {
-        let migrator = asked(context.migrator()?, &arguments);
+        let migrator = heeding(context.migrator()?, arguments.ignore_replicas);
         let planned = migrator.plan_to(target::all(&arguments.targets)?).await?;
         return running::show(context, &planned);
     }
     running::run(context, async |migrator| {
-        asked(migrator, &arguments).upgrade_to(target::all(&arguments.targets)?).await
+        let migrator = heeding(migrator, arguments.ignore_replicas);
+        let report = migrator.upgrade_to(target::all(&arguments.targets)?).await?;
+        for ran in &report.revisions {
+            warn_of_unfilled(context, &ran.revision)?;
+        }
+        Ok(report)
     })
     .await
+}
+
+/// Warns of a revision that nobody has filled in.
+pub(super) fn warn_of_unfilled(context: &Context<'_>, id: &RevisionId) -> Result<(), Diagnostic> {
+    let file = context.revisions()?.file(id)?;
+    if let Some(warning) = unfilled(&file) {
+        context.output().warn(warning);
+    }
+    Ok(())
 }

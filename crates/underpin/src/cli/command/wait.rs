@@ -3,13 +3,17 @@
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use serde_json::json;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     dialect::Dialect,
 };
 
 use super::ping;
-use crate::cli::{context::Context, words::duration};
+use crate::{
+    cli::{context::Context, words::duration},
+    config::{Key, Origin, Settings},
+};
 
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -22,7 +26,7 @@ pub(in crate::cli) struct Arguments {}
 
 pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     let migrator = context.database()?;
-    let limit = context.settings()?.timeout();
+    let limit = limit(context.settings()?);
     let start = Instant::now();
     let mut told = Duration::ZERO;
     loop {
@@ -38,6 +42,10 @@ pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<
         };
         if error.kind == ErrorKind::DatabaseNotFound && migrator.database().dialect() == Dialect::Sqlite {
             // There is no server to wait for, and whoever upgrades creates the file.
+            if context.output().is_json() {
+                let database = migrator.database().to_string();
+                context.output().value(&json!({ "connected": false, "database": database }));
+            }
             context.output().talk(format_args!("{}; there is nothing to wait for", error.message));
             return Ok(ExitCode::Done);
         }
@@ -58,8 +66,19 @@ pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<
     }
 }
 
+/// How long is waited: as long as the whole command may take, or less if somebody says how long to wait
+/// for the database.
+fn limit(settings: &Settings) -> Duration {
+    match settings.origin(Key::ConnectTimeout) {
+        Origin::BuiltIn => settings.timeout(),
+        _ => settings.connect_timeout().min(settings.timeout()),
+    }
+}
+
 fn gave_up(mut error: Diagnostic, limit: Duration) -> Diagnostic {
     error.message = format!("{} (waited {})", error.message, duration(limit));
     error.hints.retain(|hint| !hint.contains("underpin wait"));
-    error.hint("check that the server runs and is reachable, or wait longer with --timeout")
+    error.hint(
+        "check that the server runs and is reachable, or wait longer with --timeout or --connect-timeout",
+    )
 }

@@ -7,7 +7,7 @@ use underpin_core::{
     revision::{Direction, RevisionId},
 };
 
-use crate::migrate::Resumption;
+use crate::migrate::{Deferred, Resumption};
 
 /// A plan as JSON. The names are fixed: programs read them.
 #[derive(Debug, Serialize)]
@@ -15,6 +15,8 @@ pub(in crate::cli) struct PlanForm<'a> {
     steps: Vec<StepForm<'a>>,
     heads_before: &'a [RevisionId],
     heads_after: &'a [RevisionId],
+    /// The contract revisions that were left out, and for whom.
+    deferred: &'a [Deferred],
 }
 
 #[derive(Debug, Serialize)]
@@ -37,11 +39,16 @@ struct StatementForm<'a> {
 }
 
 impl<'a> PlanForm<'a> {
-    pub(in crate::cli) fn of(plan: &'a Plan, resumption: Option<Resumption>) -> Self {
+    pub(in crate::cli) fn of(
+        plan: &'a Plan,
+        resumption: Option<Resumption>,
+        deferred: &'a [Deferred],
+    ) -> Self {
         Self {
             steps: each(plan, resumption).map(|(step, resumption)| StepForm::of(step, resumption)).collect(),
             heads_before: &plan.heads_before,
             heads_after: &plan.heads_after,
+            deferred,
         }
     }
 }
@@ -93,8 +100,18 @@ fn text(step: &Step, resumption: Option<Resumption>) -> String {
 }
 
 /// Where a step goes on, as far as can be told without running it.
-fn goes_on(step: &Step, Resumption { statement, sent }: Resumption) -> String {
+fn goes_on(step: &Step, Resumption { statement, of: had, sent }: Resumption) -> String {
     let of = step.statements.len();
+    if statement > of && statement <= had {
+        let left = if sent || statement > of + 1 {
+            "restore them, or see `underpin help resolve`"
+        } else {
+            "it is left out, so that only the history is missing"
+        };
+        return format!(
+            "it was interrupted at statement {statement} of {had}, and its file has {of} now; {left}"
+        );
+    }
     if statement > of {
         return "it was interrupted when all its statements were done; only the history is missing"
             .to_owned();

@@ -209,6 +209,9 @@ pub(crate) fn database(error: &DatabaseError, what: &str) -> Diagnostic {
         }
         ErrorClass::NotADatabase => diagnostic.hint(crate::database::NOT_A_DATABASE),
         ErrorClass::Full => diagnostic.hint(crate::database::NO_ROOM),
+        ErrorClass::DatabaseNotFound => {
+            diagnostic.hint("name the database at the end of the URL, as in mysql://user@host:3306/name")
+        }
         _ => diagnostic,
     }
 }

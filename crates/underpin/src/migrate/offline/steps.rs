@@ -122,6 +122,7 @@ impl Writer<'_> {
             let progress = Progress {
                 revision: step.revision(),
                 statement,
+                total: step.statements.len(),
                 state,
                 done_checksum: &done_checksum,
                 statement_checksum: checksum,

@@ -14,7 +14,7 @@ pub use status::{
 };
 
 use super::{StartupHandle, StartupOutcome, StartupReport};
-use crate::migrate::Migrator;
+use crate::{migrate::Migrator, replica::Heartbeat};
 
 /// Tells how the database of a service is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -33,13 +33,17 @@ enum Source {
 
 impl Health {
     /// The health of a service that has started.
-    pub(super) fn of_report(migrator: Migrator, report: &StartupReport) -> Self {
+    pub(super) fn of_report(
+        migrator: Migrator,
+        report: &StartupReport,
+        heartbeat: Option<Heartbeat>,
+    ) -> Self {
         let expectation = Expectation {
             mode: report.mode,
             degraded: report.outcome == StartupOutcome::Degraded,
             latest: report.latest.clone(),
         };
-        Self::watching(Watched::new(migrator, expectation, Some(report.clone())))
+        Self::watching(Watched::new(migrator, expectation, Some(report.clone())).registered(heartbeat))
     }
 
     /// The health of a database whose service starts somewhere else; `mode` says what pending
@@ -61,6 +65,29 @@ impl Health {
     pub fn version(mut self, version: impl Into<Arc<str>>) -> Self {
         self.version = version.into();
         self
+    }
+
+    /// Says that the service ends, so that nobody waits for it: takes it out of the table of the replicas,
+    /// if the start-up has registered it there. Without this it counts as alive for three more beats.
+    ///
+    /// ```no_run
+    /// # async fn example(startup: underpin::Startup) -> Result<(), underpin::StartupError> {
+    /// let (report, health) = startup.run_with_health().await?;
+    /// println!("{report}");
+    /// // … serve, until a signal comes …
+    /// health.leave().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn leave(&self) {
+        match &self.source {
+            Source::Watched(watched) => watched.leave().await,
+            Source::Spawned(handle) => {
+                if let Some(health) = handle.end().and_then(|end| end.health.as_ref()) {
+                    Box::pin(health.leave()).await;
+                }
+            }
+        }
     }
 
     /// What the last start-up did; nothing until it is over.

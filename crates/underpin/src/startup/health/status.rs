@@ -75,6 +75,9 @@ pub struct HealthStatus {
     /// The contract revisions among that which wait for older replicas to end.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deferred: Vec<DeferredHealth>,
+    /// The tables that a start-up made without revisions, and that no revision has brought since.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub provisional: Vec<String>,
     /// The version of the service.
     pub version: String,
     /// How far the start-up is, until it is over, and where it ended if the service may not serve.
@@ -160,6 +163,7 @@ impl Expectation {
             migrations_up_to_date: status.at_head,
             pending: status.pending,
             deferred: status.deferred.into_iter().map(DeferredHealth::from).collect(),
+            provisional: status.provisional.into_iter().map(|table| table.name).collect(),
             ready,
             ..HealthStatus::unknown()
         }
@@ -246,6 +250,7 @@ impl HealthStatus {
             migrations_up_to_date: false,
             pending: Vec::new(),
             deferred: Vec::new(),
+            provisional: Vec::new(),
             version: String::new(),
             progress: None,
             ready: false,

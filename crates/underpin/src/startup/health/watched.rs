@@ -14,6 +14,7 @@ use tokio::{
 use super::status::{DatabaseHealth, Expectation, HealthStatus, database_of};
 use crate::{
     migrate::{Events, Migrator},
+    replica::Heartbeat,
     startup::StartupReport,
 };
 
@@ -30,6 +31,8 @@ pub(super) struct Watched {
     /// What the start-up did; nothing where there was none.
     pub(super) report: Option<StartupReport>,
     knowledge: Mutex<Knowledge>,
+    /// What keeps the service in the table of the replicas, until it leaves.
+    registration: Registration,
 }
 
 /// Where the answer of a look will be.
@@ -44,6 +47,19 @@ enum Knowledge {
     Known(Instant, Arc<HealthStatus>),
 }
 
+/// A registration that outlives whoever could end it: a service that has no use for its health is still
+/// alive.
+#[derive(Debug, Default)]
+struct Registration(Mutex<Option<Heartbeat>>);
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        if let Some(heartbeat) = self.0.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
+            heartbeat.detach();
+        }
+    }
+}
+
 impl Watched {
     pub(super) fn new(
         mut migrator: Migrator,
@@ -54,7 +70,26 @@ impl Watched {
         // to hear of every probe.
         migrator.limits.connect = Duration::ZERO;
         migrator.events = Events::default();
-        Self { migrator, expectation, report, knowledge: Mutex::default() }
+        Self {
+            migrator,
+            expectation,
+            report,
+            knowledge: Mutex::default(),
+            registration: Registration::default(),
+        }
+    }
+
+    /// The same, for a service that is registered.
+    pub(super) fn registered(self, heartbeat: Option<Heartbeat>) -> Self {
+        Self { registration: Registration(Mutex::new(heartbeat)), ..self }
+    }
+
+    /// Takes the service out of the table of the replicas.
+    pub(super) async fn leave(&self) {
+        let heartbeat = self.registration.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(heartbeat) = heartbeat {
+            heartbeat.leave().await;
+        }
     }
 
     /// How the database is, at most a second ago.

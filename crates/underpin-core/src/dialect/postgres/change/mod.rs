@@ -1,6 +1,10 @@
 //! The statements that make one schema into another, in an order that the server takes.
 //! What differs was decided before; here it is only put in order and written down.
 
+mod script;
+
+pub(crate) use script::script;
+
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     difference::{Difference, Statement},

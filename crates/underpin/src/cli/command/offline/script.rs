@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     dialect::{Dialect, Flavour},
-    revision::{Target, TargetRange},
+    revision::{RevisionGraph, Target, TargetRange},
 };
 
 use crate::{OfflineScript, cli::context::Context, history::HistoryTables, source::Revisions};
@@ -51,7 +51,29 @@ pub(in crate::cli::command) fn upgrade(
     targets: &[String],
 ) -> Result<ExitCode, Diagnostic> {
     let (from, to) = from_and_to(targets)?;
+    refuse_downward(context.revisions()?.graph()?, targets, &from, &to)?;
     write(context, &scripts(context, flags)?.upgrade(&from, &to)?)
+}
+
+/// Refuses a range that leads back, of which an upgrade has nothing to do.
+fn refuse_downward(
+    graph: &RevisionGraph,
+    targets: &[String],
+    from: &Target,
+    to: &[Target],
+) -> Result<(), Diagnostic> {
+    let start = graph.applied_at(from)?;
+    let [to] = to else { return Ok(()) };
+    if targets.iter().any(|target| target.contains(':'))
+        && graph.upgrade(&start, std::slice::from_ref(to))?.is_empty()
+        && graph.downgrade(&start, to).is_ok_and(|path| !path.is_empty())
+    {
+        let range = targets.join(" ");
+        let message = format!("{range} leads back, and an upgrade leads on");
+        return Err(Diagnostic::new(ErrorKind::Usage, message)
+            .hint(format!("the SQL of the way back: `underpin downgrade --sql {range}`")));
+    }
+    Ok(())
 }
 
 /// `downgrade --sql FROM:TO`.

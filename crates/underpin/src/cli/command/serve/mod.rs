@@ -50,7 +50,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let migrator = context.migrator()?;
     migrator.check_revisions()?;
     let application = context.application();
-    let version = application.own_version().unwrap_or_default();
+    let version = application.shown_version().to_owned();
     let health = Health::of_migrator(migrator, context.settings()?.mode()).version(version);
     let name = arguments.app_name.unwrap_or_else(|| application.name().to_owned());
     let listener = bind(SocketAddr::new(arguments.address, port)).await?;

@@ -1,0 +1,40 @@
+//! Who can't be there without whom. What the bodies of functions name is not known to the server
+//! either, unless they are written in standard SQL (`BEGIN ATOMIC`).
+
+use underpin_core::schema::{ObjectId, ObjectKind};
+
+use super::catalog::{Catalog, number};
+use crate::database::DatabaseError;
+
+/// Reads `pg_depend` (the manual's section 53.18). What belongs to an extension stands for it.
+pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
+    let sql = "SELECT d.classid::regclass::text, d.objid, d.objsubid, \
+               d.refclassid::regclass::text, d.refobjid, d.refobjsubid, d.deptype \
+               FROM pg_catalog.pg_depend d WHERE d.objid >= 16384 AND d.refobjid >= 16384 \
+               AND d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S') ORDER BY d.deptype = 'e' DESC";
+    let rows = catalog.fetch(sql).await?;
+    for row in &rows {
+        let (one, other) = ((row.text(0), number(row, 1)), (row.text(3), number(row, 4)));
+        if row.text(6) == "e" {
+            if let Some(extension) = catalog.resolve(other.0, other.1, 0) {
+                catalog.know_member(one.0, one.1, extension);
+            }
+            continue;
+        }
+        let dependent = catalog.resolve(one.0, one.1, number(row, 2));
+        let on = catalog.resolve(other.0, other.1, number(row, 5));
+        if let (Some(dependent), Some(on)) = (dependent, on)
+            && dependent != on
+            && !is_ownership(&dependent, &on)
+        {
+            catalog.schema.depends(dependent, on);
+        }
+    }
+    Ok(())
+}
+
+/// A sequence goes with the column that owns it, and the column's default needs the sequence: what
+/// would be a circle is told by the sequence itself.
+fn is_ownership(dependent: &ObjectId, on: &ObjectId) -> bool {
+    dependent.kind == ObjectKind::Sequence && matches!(on.kind, ObjectKind::Column | ObjectKind::Table)
+}

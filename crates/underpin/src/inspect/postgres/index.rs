@@ -1,0 +1,109 @@
+//! Indexes of tables and materialised views. Not those that a constraint brings, and not those that a
+//! partition has from its parent.
+
+use underpin_core::schema::{Index, IndexPart, Key, ObjectKind, Options};
+
+use super::catalog::{Catalog, add_options, filled, number, text, texts};
+use crate::database::{DatabaseError, Row};
+
+/// Reads `pg_index`.
+pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
+    let nulls = catalog.since(15, "i.indnullsnotdistinct", "false");
+    let sql = format!(
+        "SELECT i.indexrelid, i.indrelid, c.relname, i.indisunique, \
+         CASE WHEN am.amname <> 'btree' THEN am.amname END, {nulls}, i.indisvalid, \
+         pg_catalog.pg_get_indexdef(i.indexrelid), pg_catalog.pg_get_expr(i.indpred, i.indrelid), \
+         (SELECT json_agg(pg_catalog.pg_get_indexdef(i.indexrelid, p, false) ORDER BY p) \
+          FROM generate_series(1, i.indnatts) p), i.indnkeyatts, i.indkey::text, i.indoption::text, \
+         array_to_json(c.reloptions), ts.spcname, i.indisclustered, pg_catalog.obj_description(c.oid, 'pg_class'), \
+         h.inhrelid IS NOT NULL, t.relkind \
+         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+         JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_am am ON am.oid = c.relam \
+         LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace \
+         LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid \
+         LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') \
+         WHERE t.relkind IN ('r', 'p', 'm') AND k.oid IS NULL AND {} ORDER BY i.indrelid, c.relname",
+        catalog.in_scope(),
+    );
+    for row in catalog.fetch(&sql).await? {
+        add(catalog, &row);
+    }
+    Ok(())
+}
+
+fn add(catalog: &mut Catalog<'_>, row: &Row) {
+    let relation = number(row, 1);
+    let Some(owner) = catalog.known("pg_class", relation).cloned() else { return };
+    catalog.know("pg_class", number(row, 0), owner.part(ObjectKind::Index, row.text(2)));
+    if row.truth(17) {
+        return;
+    }
+    let index = index(row);
+    if let Some(table) = catalog.table(relation) {
+        table.indexes.push(index);
+    } else if let Some(view) = catalog.view(relation) {
+        view.indexes.push(index);
+    }
+}
+
+fn index(row: &Row) -> Index {
+    let mut parts = parts(row);
+    let keys = usize::try_from(number(row, 10)).unwrap_or(parts.len());
+    let include = parts.split_off(keys.min(parts.len()));
+    // An index of a partitioned table is written without its partitions' and made with them.
+    let create = row.text(7).replacen(" ON ONLY ", " ON ", 1);
+    Index {
+        unique: row.truth(3),
+        method: filled(row, 4),
+        include: include
+            .into_iter()
+            .map(|part| match part.key {
+                Key::Column(name) | Key::Expression(name) => name,
+            })
+            .collect(),
+        predicate: text(row, 8),
+        nulls_not_distinct: row.truth(5),
+        // That of a partitioned table is invalid as long as a partition has none.
+        valid: row.truth(6) || row.text(18) == "p",
+        comment: text(row, 16),
+        options: options(row),
+        create: Some(create),
+        ..Index::new(row.text(2), parts)
+    }
+}
+
+/// What the index is over; a column's number is 0 where it is an expression (`indkey` in the manual's
+/// section 53.26), and bits of `indoption` say what is not the usual order.
+fn parts(row: &Row) -> Vec<IndexPart> {
+    let columns: Vec<&str> = row.text(11).split(' ').collect();
+    let orders: Vec<&str> = row.text(12).split(' ').collect();
+    let part = |(at, text): (usize, String)| {
+        let key = match columns.get(at) {
+            Some(&"0") | None => Key::Expression(text),
+            Some(_) => Key::Column(unquoted(&text)),
+        };
+        let order: u8 = orders.get(at).and_then(|order| order.parse().ok()).unwrap_or(0);
+        let (descending, nulls_first) = (order & 1 != 0, order & 2 != 0);
+        let nulls_first = (descending != nulls_first).then_some(nulls_first);
+        IndexPart { descending, nulls_first, ..IndexPart::of(key) }
+    };
+    texts(row, 9).into_iter().enumerate().map(part).collect()
+}
+
+fn unquoted(name: &str) -> String {
+    match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => name.to_owned(),
+    }
+}
+
+fn options(row: &Row) -> Options {
+    let mut options = Options::new();
+    add_options(&mut options, "with.", texts(row, 13));
+    options.extend(filled(row, 14).map(|space| ("tablespace".to_owned(), space)));
+    if row.truth(15) {
+        options.insert("clustered".to_owned(), String::new());
+    }
+    options
+}

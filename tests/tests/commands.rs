@@ -1,0 +1,105 @@
+//! What the commands say where that has misled somebody: spans of time, ranges that lead back, templates that nobody has
+//! filled in, and waiting.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use underpin_tests::{Engine, Program, Project, TestDatabase, on_every_engine};
+
+fn one() -> Project {
+    let project = Project::new();
+    project.revision("0001", &[], "one", "CREATE TABLE one (id INTEGER NOT NULL);", Some("DROP TABLE one;"));
+    project
+}
+
+on_every_engine! {
+    fn waiting_ends_when_the_time_for_connecting_is_over(engine) {
+        if !engine.is_server() {
+            return;
+        }
+        let start = Instant::now();
+        let program = Program::underpin().database(engine.unreachable_url());
+        let output = program.args(["wait", "--connect-timeout", "1s"]).run().expect_code(3);
+        assert!(start.elapsed() < Duration::from_secs(20), "{output}");
+        assert!(output.stderr.contains("waited 1.0s"), "{output}");
+    }
+
+    fn a_template_that_nobody_has_filled_in_is_told(engine) {
+        let (database, project) = (TestDatabase::create(engine), one());
+        let written = project.underpin_on(&database).args(["revision", "-m", "later", "--json"]).run().expect_success();
+        let written: Value = serde_json::from_str(&written.stdout).unwrap();
+        let id = written["revision"].as_str().unwrap();
+        for command in ["check", "upgrade"] {
+            let output = project.underpin_on(&database).arg(command).run();
+            assert!(output.stderr.contains("warning:") && output.stderr.contains("words of the template"), "{output}");
+            assert!(output.stderr.contains(id), "{output}");
+        }
+        let other = TestDatabase::create(engine);
+        let service = Program::shop().database(other.url()).env("SHOP_MIGRATIONS", project.migrations());
+        let output = service.arg("init").run().expect_success();
+        assert!(output.text().contains("words of the template"), "{output}");
+    }
+
+    fn a_range_that_leads_back_is_no_upgrade(engine) {
+        let (database, project) = (TestDatabase::create(engine), one());
+        let output = project.underpin_on(&database).args(["upgrade", "--sql", "head:base"]).run();
+        let output = output.expect_code(2);
+        assert!(output.stderr.contains("underpin downgrade --sql head:base"), "{output}");
+        project.underpin_on(&database).args(["upgrade", "--sql", "head:head"]).run().expect_success();
+        project.underpin_on(&database).args(["downgrade", "--sql", "head:base"]).run().expect_success();
+    }
+
+    fn the_log_of_attempts_is_an_object_as_every_other_form(engine) {
+        let (database, project) = (TestDatabase::create(engine), one());
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        let output = project.underpin_on(&database).args(["history", "--applied", "--json"]).run().expect_success();
+        let json: Value = serde_json::from_str(&output.stdout).unwrap();
+        assert_eq!((&json["schema"], &json["attempts"][0]["id"]), (&1.into(), &"0001".into()), "{json}");
+    }
+}
+
+#[test]
+fn a_heartbeat_of_no_time_is_refused_in_words_that_say_why() {
+    let output =
+        one().underpin().database("sqlite::memory:").env("UNDERPIN_HEARTBEAT", "0").arg("status").run();
+    let output = output.expect_code(2);
+    assert!(output.stderr.contains("greater than zero"), "{output}");
+}
+
+#[test]
+fn a_reset_in_production_names_who_said_so() {
+    let project = one();
+    project.write("underpin.toml", "[env.production]\ndatabase_url = \"sqlite:app.db\"\n");
+    let output = project.underpin().args(["-n", "production", "reset", "--yes"]).run().expect_code(8);
+    assert!(
+        output.stderr.contains("--name says that") && !output.stderr.contains("UNDERPIN_ENVIRONMENT"),
+        "{output}"
+    );
+    let output = project
+        .underpin()
+        .env("UNDERPIN_ENVIRONMENT", "production")
+        .args(["reset", "--yes"])
+        .run()
+        .expect_code(8);
+    assert!(output.stderr.contains("UNDERPIN_ENVIRONMENT says that"), "{output}");
+}
+
+#[test]
+fn a_usage_error_in_json_is_whole() {
+    let output = Program::underpin().args(["downgrade", "--json"]).run().expect_code(2);
+    let json: Value =
+        serde_json::from_str(&output.stderr).unwrap_or_else(|error| panic!("{error}: {output}"));
+    let message = json["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("<TARGET>"), "{json}");
+}
+
+#[test]
+fn waiting_for_a_file_that_is_not_there_says_so_in_json_too() {
+    let output =
+        one().underpin().database("sqlite:nowhere.db").args(["wait", "--json"]).run().expect_success();
+    let json: Value =
+        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"));
+    assert_eq!(json["connected"], false, "{json}");
+    one().underpin().database("sqlite:nowhere.db").args(["ping"]).run().expect_code(3);
+    assert!(Engine::Sqlite.is_available());
+}
