@@ -23,6 +23,7 @@ pub mod http;
 mod inspect;
 mod lock;
 mod migrate;
+mod model;
 mod point;
 mod policy;
 mod replica;
@@ -44,6 +45,10 @@ pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
     PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
+/// What the derives write refers to. Not meant for anything else.
+#[doc(hidden)]
+pub use model::generated as model_generated;
+pub use model::{ColumnType, Enum, Models, Table};
 pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
     VerifyOnStartup,
@@ -61,6 +66,9 @@ pub use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     revision::{RevisionId, Target},
 };
+
+#[cfg(feature = "macros")]
+pub use underpin_macros::{Enum, Table};
 
 /// The error of every fallible call: what, where, in which state things are, what to do next.
 pub type Error = Diagnostic;
