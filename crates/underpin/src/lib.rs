@@ -23,6 +23,7 @@ pub mod http;
 mod inspect;
 mod lock;
 mod migrate;
+mod model;
 mod point;
 mod policy;
 mod rehearse;
@@ -47,6 +48,10 @@ pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
     PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
+/// What the derives write refers to. Not meant for anything else.
+#[doc(hidden)]
+pub use model::generated as model_generated;
+pub use model::{ColumnType, Enum, Models, Table};
 pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
     VerifyOnStartup,
@@ -75,6 +80,8 @@ pub use underpin_core::{
 /// run, and fails where `CI` is set.
 #[cfg(all(feature = "testing", feature = "macros"))]
 pub use underpin_macros::test;
+#[cfg(feature = "macros")]
+pub use underpin_macros::{Enum, Table};
 
 /// The error of every fallible call: what, where, in which state things are, what to do next.
 pub type Error = Diagnostic;
