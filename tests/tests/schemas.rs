@@ -200,4 +200,58 @@ on_every_engine! {
         assert!(refused.stderr.contains("schema.sql:3:1"), "{refused}");
         assert_swept(&shop.database);
     }
+
+    fn several_revisions_become_one_and_nobody_notices(engine) {
+        let project = Project::new();
+        let (whole, part) = (TestDatabase::create(engine), TestDatabase::create(engine));
+        let down = |table: &str| format!("DROP TABLE {table};");
+        project.revision("0001", &[], "one", "CREATE TABLE a (i INTEGER);", Some(&down("a")));
+        let two = "CREATE TABLE b (i INTEGER);\nINSERT INTO b (i) VALUES (1);";
+        project.revision("0002", &["0001"], "two", two, Some(&down("b")));
+        project.revision("0003", &["0002"], "three", "CREATE TABLE c (i INTEGER);", Some(&down("c")));
+        project.revision("0004", &["0003"], "four", "CREATE TABLE d (i INTEGER);", Some(&down("d")));
+        project.underpin_on(&whole).args(["upgrade", "0003"]).run().expect_success();
+        project.underpin_on(&part).args(["upgrade", "0001"]).run().expect_success();
+        project.underpin().args(["squash", "base:0003", "-m", "the beginning", "--yes"]).run().expect_success();
+        let status = project.underpin_on(&whole).args(["status", "--json"]).run().expect_success();
+        assert!(status.stdout.contains("\"current\":[\"0003\"]") && status.stdout.contains("\"pending\":[\"0004\"]"), "{status}");
+        let refused = project.underpin_on(&part).arg("upgrade").run().expect_code(7);
+        assert!(refused.stderr.contains("0003 replaces 0001"), "{refused}");
+        project.underpin_on(&whole).arg("upgrade").run().expect_success();
+        assert_eq!(whole.value("SELECT count(*) FROM b"), "1", "nothing is run a second time");
+        assert_eq!(underpin_tests::History::of(&whole).applied(), vec!["0003", "0004"]);
+        let fresh = TestDatabase::create(engine);
+        project.underpin_on(&fresh).arg("upgrade").run().expect_success();
+        assert_eq!(fresh.value("SELECT count(*) FROM b"), "1");
+        assert_eq!(fresh.tables(), whole.tables());
+        project.underpin_on(&whole).args(["downgrade", "base"]).run().expect_success();
+        assert!(!whole.has_table("a") && !whole.has_table("d"));
+    }
+
+    fn what_a_killed_program_leaves_is_dropped_by_the_next(engine) {
+        let wait = match engine {
+            Engine::Sqlite => return,
+            Engine::Postgres => "SELECT pg_sleep(5);",
+            Engine::Mysql | Engine::Mariadb => "DO SLEEP(5);",
+        };
+        let project = Project::new();
+        let database = TestDatabase::create(engine);
+        project.revision("0001", &[], "slow", wait, None);
+        let mut running = project.underpin_on(&database).arg("test").spawn();
+        let sql = match engine {
+            Engine::Sqlite | Engine::Postgres => "SELECT datname FROM pg_database WHERE datname LIKE 'underpin_scratch_%'",
+            Engine::Mysql | Engine::Mariadb => "SHOW DATABASES LIKE 'underpin_scratch_%'",
+        };
+        assert!(running.wait_until(|_| !database.query(sql).is_empty()), "no scratch database was made");
+        let left: Vec<_> = database.query(sql);
+        running.kill();
+        project.write("schema.sql", "CREATE TABLE a (i INTEGER);");
+        let gone = (0..60).any(|_| {
+            project.underpin_on(&database).args(["diff", "--from", "rev:base", "--to", "schema.sql"]).run().expect_success();
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            let now = database.query(sql);
+            left.iter().all(|name| !now.contains(name))
+        });
+        assert!(gone, "{left:?} is still there");
+    }
 }
