@@ -165,8 +165,8 @@ mod tests {
     #[underpin::test(migrations = MIGRATIONS, databases(sqlite))]
     async fn an_order_needs_a_customer(database: TestDatabase) -> Result<(), sqlx::Error> {
         let pool = database.sqlite_pool();
-        let orphan =
-            "INSERT INTO orders (customer_id, item, created_at) VALUES (1000, 'tea', '2026-01-01T00:00:00Z')";
+        let orphan = "INSERT INTO orders (customer_id, item, quantity, unit_price_cents, placed_at) \
+            VALUES (1000, 'tea', 1, 1, 0)";
         assert!(sqlx::query(orphan).execute(&pool).await.is_err());
         pool.close().await;
         Ok(())
