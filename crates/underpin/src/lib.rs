@@ -23,13 +23,17 @@ pub mod http;
 mod inspect;
 mod lock;
 mod migrate;
+mod model;
 mod point;
 mod policy;
+mod rehearse;
 mod replica;
 mod scratch;
 pub mod source;
 mod startup;
 mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use async_trait::async_trait;
 pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
@@ -44,10 +48,15 @@ pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
     PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
+/// What the derives write refers to. Not meant for anything else.
+#[doc(hidden)]
+pub use model::generated as model_generated;
+pub use model::{ColumnType, Enum, Models, Table};
 pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
     VerifyOnStartup,
 };
+pub use rehearse::{Detected, Drift, Generated, GeneratedSection, Pushed, Trial, TrialOutcome, TrialStep};
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;
 pub use source::{Embedded, Revisions};
@@ -61,6 +70,18 @@ pub use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     revision::{RevisionId, Target},
 };
+
+/// A test for each of the databases that it names, with a fresh one that the revisions have been applied
+/// to; see [`testing`].
+///
+/// `migrations` is a static of [`embed!`](crate::embed) in the same module; `databases` are some of
+/// `sqlite`, `postgres`, `mysql` and `mariadb`. A server is named by `UNDERPIN_TEST_POSTGRES_URL`,
+/// `UNDERPIN_TEST_MYSQL_URL` and `UNDERPIN_TEST_MARIADB_URL`; without one, the test says that it was not
+/// run, and fails where `CI` is set.
+#[cfg(all(feature = "testing", feature = "macros"))]
+pub use underpin_macros::test;
+#[cfg(feature = "macros")]
+pub use underpin_macros::{Enum, Table};
 
 /// The error of every fallible call: what, where, in which state things are, what to do next.
 pub type Error = Diagnostic;
