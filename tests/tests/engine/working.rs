@@ -18,7 +18,13 @@ fn slow_index() -> Project {
          CREATE FUNCTION slowly(i INTEGER) RETURNS INTEGER LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_sleep(0.002); RETURN i; END $$;",
         None,
     );
-    project.revision("0002", &["0001"], "index", "CREATE INDEX numbers_slowly ON numbers (slowly(id));", None);
+    project.revision(
+        "0002",
+        &["0001"],
+        "index",
+        "CREATE INDEX numbers_slowly ON numbers (slowly(id));",
+        None,
+    );
     project
 }
 
@@ -34,7 +40,10 @@ fn postgresql_tells_how_far_an_index_is() {
         let (database, project) = (TestDatabase::create(engine), slow_index());
         let output = project.underpin_on(&database).args(["upgrade", "--json"]).run().expect_success();
         let shares = shares(&output);
-        assert!(shares.len() >= 3 && shares.is_sorted() && shares[0] < shares[shares.len() - 1], "{shares:?} {output}");
+        assert!(
+            shares.len() >= 3 && shares.is_sorted() && shares[0] < shares[shares.len() - 1],
+            "{shares:?} {output}"
+        );
         database.assert_idle("a run that asked how far it was");
     });
 }

@@ -47,7 +47,10 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
         match before.remove(&object.id) {
             None => operations.push(Operation::Create(object.clone())),
             Some((original, renamed)) => {
-                if original.id != object.id || !same(dialect, &renamed, object) {
+                if original.id != object.id
+                    || renames.has_parts_of(&object.id)
+                    || !same(dialect, &renamed, object)
+                {
                     let alteration = alteration(dialect, original, &renamed, object, &renames);
                     operations.push(Operation::Alter(Box::new(alteration)));
                 }

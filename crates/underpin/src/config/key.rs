@@ -285,7 +285,9 @@ impl Kind {
             Self::Boolean => format!("one of {}", super::value::BOOLEANS),
             Self::Duration => "a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
             Self::DurationOrZero => "a time, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
-            Self::DurationOrNone => "none, or a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned(),
+            Self::DurationOrNone => {
+                "none, or a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned()
+            }
             Self::Moments => {
                 let words: Vec<&str> = Moment::ALL.iter().map(|moment| moment.name()).collect();
                 format!("all, or some of {}, separated by commas", words.join(", "))

@@ -78,6 +78,8 @@ fn pending(context: &Context<'_>, status: &Status) -> Diagnostic {
         Diagnostic::new(ErrorKind::Pending, message).hint("apply them with `underpin upgrade head`");
     match status.deferred.is_empty() {
         true => diagnostic,
-        false => diagnostic.hint("what is deferred follows once those replicas have ended, or at once with --ignore-replicas"),
+        false => diagnostic.hint(
+            "what is deferred follows once those replicas have ended, or at once with --ignore-replicas",
+        ),
     }
 }

@@ -57,7 +57,9 @@ async fn stamp_over(
     let dirty = context.migrator()?.status().await?.dirty;
     let current = migrator.stamp_over(targets).await?;
     if let Some(dirty) = dirty {
-        context.output().warn(format_args!("{dirty}; that is forgotten, and what it has done is still there"));
+        context
+            .output()
+            .warn(format_args!("{dirty}; that is forgotten, and what it has done is still there"));
     }
     Ok(current)
 }

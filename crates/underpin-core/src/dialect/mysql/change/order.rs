@@ -142,6 +142,6 @@ pub(super) fn create_triggers(difference: &Difference, phases: &mut Phases) {
             _ => None,
         })
         .collect();
-    triggers.sort_by_key(|trigger| trigger::place(trigger));
+    triggers.sort_by(|one, other| trigger::place(one).cmp(&trigger::place(other)));
     phases.create_triggers.extend(triggers.into_iter().flat_map(trigger::create));
 }

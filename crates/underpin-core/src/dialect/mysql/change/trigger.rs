@@ -1,6 +1,6 @@
 //! Triggers. One that changes is made anew, and so is one whose place among its like changes.
 
-use super::{Phases, quoted, routine::program};
+use super::{Phases, routine::program};
 use crate::{
     dialect::Dialect,
     difference::Difference,
@@ -27,7 +27,7 @@ pub(super) fn create(trigger: &Trigger) -> Vec<String> {
 }
 
 /// What the order of triggers of one kind on one table goes by.
-pub(super) fn place(trigger: &Trigger) -> (String, u32) {
+pub(super) fn place(trigger: &Trigger) -> (&str, u32) {
     let order = trigger.options.get("order").and_then(|order| order.parse().ok()).unwrap_or(0);
-    (quoted(&trigger.on.name), order)
+    (&trigger.on.name, order)
 }
