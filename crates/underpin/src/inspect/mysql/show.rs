@@ -2,7 +2,7 @@
 //! indexes, character sets that columns name though they are the table's, and periods of MariaDB.
 //! All tables are asked in one round trip; nothing is read here that the catalog says by itself.
 
-use underpin_core::schema::{Column, Constraint, ConstraintKind, Index, IndexPart, Key, Options, Table};
+use underpin_core::schema::{Constraint, ConstraintKind, Index, IndexPart, Key, Options, Table};
 
 use super::{
     catalog::Catalog,
@@ -34,6 +34,10 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
 fn complete(table: &mut Table, line: &str) {
     if line.starts_with('`') {
         column(table, line);
+    } else if line.trim_start_matches('(').starts_with("PARTITION `") {
+        open_partition(table, line);
+    } else if let Some(by) = line.strip_prefix("PARTITION BY SYSTEM_TIME") {
+        table.partition_by = Some(format!("SYSTEM_TIME{}", by.trim_end()));
     } else if line.starts_with("PRIMARY KEY") {
         let (columns, options) = key_options(line);
         let key = table.constraints.iter_mut().find_map(parts_of_primary_key);
@@ -113,6 +117,16 @@ fn key_options(text: &str) -> (String, Options) {
     (columns.to_owned(), options)
 }
 
+/// A partition for whatever has no other one (MariaDB), which the catalog says to be for a zero.
+fn open_partition(table: &mut Table, line: &str) {
+    let Some(name) = first_quoted(line) else { return };
+    let is_open = line.contains(&format!("`{}` DEFAULT", name.replace('`', "``")));
+    let partition = table.partitions.iter_mut().find(|partition| partition.name == name);
+    if let Some(partition) = partition.filter(|_| is_open) {
+        partition.bound = Some("DEFAULT".to_owned());
+    }
+}
+
 /// The first quoted name of a line.
 fn first_quoted(line: &str) -> Option<String> {
     let start = line.find('`')? + 1;
@@ -133,17 +147,14 @@ fn column(table: &mut Table, line: &str) {
     let Some(column) = table.columns.iter_mut().find(|column| column.name == name) else { return };
     let prefix = format!("`{}` {}", name.replace('`', "``"), column.data_type);
     let Some(mut rest) = line.strip_prefix(&prefix) else { return };
-    // MySQL writes what it hides from older servers as comments: `/*!50606 STORAGE DISK */`.
-    for (words, set) in [
-        (" CHARACTER SET ", (|column, value| column.charset = Some(value)) as fn(&mut Column, String)),
-        (" COLLATE ", |column, value| column.collation = Some(value)),
-    ] {
-        if let Some(after) = rest.strip_prefix(words) {
-            let end = after.find(' ').unwrap_or(after.len());
-            set(column, after[..end].to_owned());
-            rest = &after[end..];
-        }
+    // A collation alone is written wherever it is not its character set's own, whoever named it.
+    if let Some(after) = rest.strip_prefix(" CHARACTER SET ") {
+        let end = after.find(' ').unwrap_or(after.len());
+        column.charset = Some(after[..end].to_owned());
+        column.collation = column.collation.take().or_else(|| table.options.get("collation").cloned());
+        rest = &after[end..];
     }
+    // MySQL writes what it hides from older servers as comments: `/*!50606 STORAGE DISK */`.
     for (words, option) in [("COLUMN_FORMAT ", "column_format"), ("STORAGE ", "storage")] {
         let attributes = rest.split(" COMMENT '").next().unwrap_or_default();
         if let Some((before, after)) = attributes.split_once(words)

@@ -24,7 +24,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, schema: &mut Schema) -> Resu
             schema.unsupported.push(Unsupported { kind, name: row.text(0).to_owned() });
             continue;
         };
-        let create = catalog.local(&text::without_definer(create));
+        let create = catalog.local(&text::program(create));
         let mut options = catalog.program_options(row.text(5), row.text(6));
         for (name, index) in [("timing", 1), ("event", 2), ("order", 4)] {
             options.insert(name.to_owned(), row.text(index).to_owned());

@@ -123,7 +123,10 @@ fn write(difference: &Difference, operation: &Operation, phases: &mut Phases) ->
         }
         Body::Sequence(_) => sequence::write(from, to, phases),
         Body::Routine(_) => routine::write(from, to, phases),
-        Body::Trigger(_) => trigger::drop(difference, from, phases),
+        Body::Trigger(_) => {
+            let goes = from.filter(|from| !trigger::goes_with_table(difference, from));
+            phases.drop_programs.extend(goes.map(trigger::drop));
+        }
         Body::Definition(_) => match operation.id().kind {
             ObjectKind::Event => event::write(from, to, phases),
             ObjectKind::Namespace => database::write(to, phases),

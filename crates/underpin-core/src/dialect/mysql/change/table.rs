@@ -34,7 +34,7 @@ pub(super) fn create(
     }
     parts.extend(others.iter().map(|one| constraint::definition(flavour, one)));
     let mut sql = format!("CREATE TABLE {} (\n  {}\n)", name(id), parts.join(",\n  "));
-    for end in [Some(option::of_new_table(&table.options, comment)), partition::definition(flavour, table)] {
+    for end in [Some(option::of_new_table(&table.options, comment)), partition::definition(table)] {
         if let Some(end) = end.filter(|end| !end.is_empty()) {
             sql.push(' ');
             sql.push_str(&end);
@@ -136,7 +136,7 @@ impl<'a> TableChange<'a> {
         let (additions, separate) = self.additions();
         clauses.extend(additions);
         clauses.extend(self.options());
-        let partitions = partition::change(self.flavour, self.from, self.to);
+        let partitions = partition::change(self.from, self.to);
         let end = match &partitions {
             partition::Change::Rebuild(end) => Some(end),
             partition::Change::None | partition::Change::Append(_) => None,
