@@ -60,7 +60,8 @@ on_every_engine! {
 
 #[test]
 fn a_heartbeat_of_no_time_is_refused_in_words_that_say_why() {
-    let output = one().underpin().database("sqlite::memory:").env("UNDERPIN_HEARTBEAT", "0").arg("status").run();
+    let output =
+        one().underpin().database("sqlite::memory:").env("UNDERPIN_HEARTBEAT", "0").arg("status").run();
     let output = output.expect_code(2);
     assert!(output.stderr.contains("greater than zero"), "{output}");
 }
@@ -70,23 +71,34 @@ fn a_reset_in_production_names_who_said_so() {
     let project = one();
     project.write("underpin.toml", "[env.production]\ndatabase_url = \"sqlite:app.db\"\n");
     let output = project.underpin().args(["-n", "production", "reset", "--yes"]).run().expect_code(8);
-    assert!(output.stderr.contains("--name says that") && !output.stderr.contains("UNDERPIN_ENVIRONMENT"), "{output}");
-    let output = project.underpin().env("UNDERPIN_ENVIRONMENT", "production").args(["reset", "--yes"]).run().expect_code(8);
+    assert!(
+        output.stderr.contains("--name says that") && !output.stderr.contains("UNDERPIN_ENVIRONMENT"),
+        "{output}"
+    );
+    let output = project
+        .underpin()
+        .env("UNDERPIN_ENVIRONMENT", "production")
+        .args(["reset", "--yes"])
+        .run()
+        .expect_code(8);
     assert!(output.stderr.contains("UNDERPIN_ENVIRONMENT says that"), "{output}");
 }
 
 #[test]
 fn a_usage_error_in_json_is_whole() {
     let output = Program::underpin().args(["downgrade", "--json"]).run().expect_code(2);
-    let json: Value = serde_json::from_str(&output.stderr).unwrap_or_else(|error| panic!("{error}: {output}"));
+    let json: Value =
+        serde_json::from_str(&output.stderr).unwrap_or_else(|error| panic!("{error}: {output}"));
     let message = json["error"]["message"].as_str().unwrap_or_default();
     assert!(message.contains("<TARGET>"), "{json}");
 }
 
 #[test]
 fn waiting_for_a_file_that_is_not_there_says_so_in_json_too() {
-    let output = one().underpin().database("sqlite:nowhere.db").args(["wait", "--json"]).run().expect_success();
-    let json: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"));
+    let output =
+        one().underpin().database("sqlite:nowhere.db").args(["wait", "--json"]).run().expect_success();
+    let json: Value =
+        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"));
     assert_eq!(json["connected"], false, "{json}");
     one().underpin().database("sqlite:nowhere.db").args(["ping"]).run().expect_code(3);
     assert!(Engine::Sqlite.is_available());

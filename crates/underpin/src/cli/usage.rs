@@ -82,8 +82,12 @@ mod tests {
 
     #[test]
     fn what_stands_below_the_first_line_is_part_of_it() {
-        let missing = "error: the following required arguments were not provided:\n  <TARGET>\n\nUsage: x <TARGET>\n";
-        assert_eq!(diagnostic(missing).message, "the following required arguments were not provided: <TARGET>");
+        let missing =
+            "error: the following required arguments were not provided:\n  <TARGET>\n\nUsage: x <TARGET>\n";
+        assert_eq!(
+            diagnostic(missing).message,
+            "the following required arguments were not provided: <TARGET>"
+        );
         let value = "error: invalid value 'x' for '--tx-mode <MODE>'\n  [possible values: each, all, none]\n\n  tip: some\n";
         assert_eq!(
             diagnostic(value).message,

@@ -78,5 +78,7 @@ fn limit(settings: &Settings) -> Duration {
 fn gave_up(mut error: Diagnostic, limit: Duration) -> Diagnostic {
     error.message = format!("{} (waited {})", error.message, duration(limit));
     error.hints.retain(|hint| !hint.contains("underpin wait"));
-    error.hint("check that the server runs and is reachable, or wait longer with --timeout or --connect-timeout")
+    error.hint(
+        "check that the server runs and is reachable, or wait longer with --timeout or --connect-timeout",
+    )
 }

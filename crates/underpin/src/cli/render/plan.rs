@@ -39,7 +39,11 @@ struct StatementForm<'a> {
 }
 
 impl<'a> PlanForm<'a> {
-    pub(in crate::cli) fn of(plan: &'a Plan, resumption: Option<Resumption>, deferred: &'a [Deferred]) -> Self {
+    pub(in crate::cli) fn of(
+        plan: &'a Plan,
+        resumption: Option<Resumption>,
+        deferred: &'a [Deferred],
+    ) -> Self {
         Self {
             steps: each(plan, resumption).map(|(step, resumption)| StepForm::of(step, resumption)).collect(),
             heads_before: &plan.heads_before,
@@ -104,7 +108,9 @@ fn goes_on(step: &Step, Resumption { statement, of: had, sent }: Resumption) -> 
         } else {
             "it is left out, so that only the history is missing"
         };
-        return format!("it was interrupted at statement {statement} of {had}, and its file has {of} now; {left}");
+        return format!(
+            "it was interrupted at statement {statement} of {had}, and its file has {of} now; {left}"
+        );
     }
     if statement > of {
         return "it was interrupted when all its statements were done; only the history is missing"

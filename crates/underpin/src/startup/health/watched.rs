@@ -70,7 +70,13 @@ impl Watched {
         // to hear of every probe.
         migrator.limits.connect = Duration::ZERO;
         migrator.events = Events::default();
-        Self { migrator, expectation, report, knowledge: Mutex::default(), registration: Registration::default() }
+        Self {
+            migrator,
+            expectation,
+            report,
+            knowledge: Mutex::default(),
+            registration: Registration::default(),
+        }
     }
 
     /// The same, for a service that is registered.
