@@ -83,8 +83,6 @@ impl Altered<'_> {
 
     /// Whether it is changed in a way for which SQLite looks at every view and trigger.
     fn is_looked_at(&self) -> bool {
-        let dropped =
-            |columns: &[String]| columns.iter().any(|statement| statement.contains(" DROP COLUMN "));
         let renamed =
             |change: &Change<Column>| matches!(change, Change::Alter { from, to } if from.name != to.name);
         self.alteration.is_rename()
