@@ -132,6 +132,7 @@ fn alteration(
         columns: Vec::new(),
         constraints: Vec::new(),
         indexes: Vec::new(),
+        values: Vec::new(),
     };
     match (&original.body, &renamed.body, &to.body) {
         (Body::Table(original), Body::Table(renamed), Body::Table(wanted)) => {
@@ -144,6 +145,10 @@ fn alteration(
         }
         (Body::View(original), Body::View(renamed), Body::View(wanted)) => {
             alteration.indexes = changes(&original.indexes, &renamed.indexes, &wanted.indexes, |_| false);
+        }
+        (Body::Enum(original), Body::Enum(renamed), Body::Enum(_)) => {
+            let pairs = original.values.iter().cloned().zip(renamed.values.iter().cloned());
+            alteration.values = pairs.filter(|(old, new)| old != new).collect();
         }
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use underpin_core::{
     dialect::Dialect,
-    name::{quote_in, mysql_string},
+    name::{mysql_string, quote_in},
     schema::{Body, Definition, Object, ObjectKind, Schema},
 };
 

@@ -38,11 +38,7 @@ fn alter(from: &Object, to: &Object) -> Vec<String> {
     }
     if from.comment != to.comment {
         let comment = to.comment.as_deref().unwrap_or_default();
-        statements.push(format!(
-            "ALTER TABLE {} COMMENT={}",
-            name(&to.id),
-            mysql_string(comment)
-        ));
+        statements.push(format!("ALTER TABLE {} COMMENT={}", name(&to.id), mysql_string(comment)));
     }
     statements
 }
