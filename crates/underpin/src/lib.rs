@@ -68,7 +68,13 @@ pub use underpin_core::{
 };
 
 #[cfg(feature = "macros")]
-pub use underpin_macros::{Enum, Table};
+#[doc(inline)]
+#[doc = include_str!("model/enum.md")]
+pub use underpin_macros::Enum;
+#[cfg(feature = "macros")]
+#[doc(inline)]
+#[doc = include_str!("model/table.md")]
+pub use underpin_macros::Table;
 
 /// The error of every fallible call: what, where, in which state things are, what to do next.
 pub type Error = Diagnostic;
