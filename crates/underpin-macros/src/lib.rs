@@ -3,6 +3,7 @@
 
 mod embed;
 mod model;
+mod test;
 
 use proc_macro::TokenStream;
 
@@ -23,4 +24,10 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Enum, attributes(enumeration, value))]
 pub fn derive_enum(input: TokenStream) -> TokenStream {
     model::enumeration(input.into()).into()
+}
+
+/// The attribute behind `underpin::test`.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    test::expand(arguments.into(), item.into()).into()
 }

@@ -26,11 +26,14 @@ mod migrate;
 mod model;
 mod point;
 mod policy;
+mod rehearse;
 mod replica;
 mod scratch;
 pub mod source;
 mod startup;
 mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use async_trait::async_trait;
 pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
@@ -53,6 +56,7 @@ pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
     VerifyOnStartup,
 };
+pub use rehearse::{Detected, Drift, Generated, GeneratedSection, Pushed, Trial, TrialOutcome, TrialStep};
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;
 pub use source::{Embedded, Revisions};
@@ -75,6 +79,15 @@ pub use underpin_macros::Enum;
 #[doc(inline)]
 #[doc = include_str!("model/table.md")]
 pub use underpin_macros::Table;
+/// A test for each of the databases that it names, with a fresh one that the revisions have been applied
+/// to; see [`testing`].
+///
+/// `migrations` is a static of [`embed!`](crate::embed) in the same module; `databases` are some of
+/// `sqlite`, `postgres`, `mysql` and `mariadb`. A server is named by `UNDERPIN_TEST_POSTGRES_URL`,
+/// `UNDERPIN_TEST_MYSQL_URL` and `UNDERPIN_TEST_MARIADB_URL`; without one, the test says that it was not
+/// run, and fails where `CI` is set.
+#[cfg(all(feature = "testing", feature = "macros"))]
+pub use underpin_macros::test;
 
 /// The error of every fallible call: what, where, in which state things are, what to do next.
 pub type Error = Diagnostic;

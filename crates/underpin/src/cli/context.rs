@@ -156,6 +156,14 @@ impl<'a> Context<'a> {
         self.migrator_with(None, Revisions::none())
     }
 
+    /// The database and these revisions, which were read a moment ago.
+    ///
+    /// # Errors
+    /// If there is no URL.
+    pub(super) fn migrator_of(&self, revisions: Revisions) -> Result<Migrator, Diagnostic> {
+        self.migrator_with(None, revisions)
+    }
+
     /// The revisions, to be run in scratch databases only: no database need be configured.
     ///
     /// # Errors

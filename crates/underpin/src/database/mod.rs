@@ -91,6 +91,16 @@ impl Database {
         }
     }
 
+    /// The URL, where it is known by one.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn as_url(&self) -> Option<&SafeUrl> {
+        match &self.place {
+            Place::Url(url) => Some(url),
+            #[allow(unreachable_patterns, reason = "the only place where no driver is built in")]
+            _ => None,
+        }
+    }
+
     /// Another database of the same server, reached in the same way.
     pub(crate) fn beside(&self, name: &str) -> Self {
         let place = match &self.place {

@@ -17,6 +17,7 @@ use underpin_core::{
 
 pub use revisions::RevisionSchema;
 pub use sql::SqlSchema;
+pub(crate) use sql::writer;
 
 use crate::{Scope, ScratchServer, database::Database};
 

@@ -140,6 +140,12 @@ enum Keep {
 }
 
 impl Scratch {
+    /// The database.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Drops the database now. What can't be dropped is left to the next run that makes one.
     pub(crate) async fn remove(mut self) {
         if let Some(keep) = self.keep.take() {

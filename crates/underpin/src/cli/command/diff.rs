@@ -43,8 +43,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     Ok(if arguments.exit_code && !difference.is_empty() { ExitCode::No } else { ExitCode::Done })
 }
 
-/// Says what can't be told from the statements: what was not compared, and what looks like a rename.
-pub(super) fn warn(context: &Context<'_>, difference: &Difference) {
+/// Says what was not compared.
+pub(super) fn warn_of_unsupported(context: &Context<'_>, difference: &Difference) {
     let output = context.output();
     let mut unknown: Vec<&Unsupported> =
         difference.from.unsupported.iter().chain(&difference.to.unsupported).collect();
@@ -53,6 +53,12 @@ pub(super) fn warn(context: &Context<'_>, difference: &Difference) {
     for unsupported in unknown {
         output.warn(format_args!("{unsupported} is not compared: this version has no word for it"));
     }
+}
+
+/// Says what can't be told from the statements: what was not compared, and what looks like a rename.
+pub(super) fn warn(context: &Context<'_>, difference: &Difference) {
+    warn_of_unsupported(context, difference);
+    let output = context.output();
     for suggestion in &difference.suggestions {
         output.warn(format_args!(
             "{suggestion}; where it is one, say so (-- renamed_from: {} in a schema.sql), or its data is lost",
