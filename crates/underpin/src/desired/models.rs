@@ -1,17 +1,20 @@
-//! A program's models as a schema that is wanted. How a model becomes SQL is `core::model`'s.
+//! Models as a schema that is wanted. What statements they are is decided in `underpin-core`; here they are
+//! executed as they are, in their order.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    difference::{Rename, Renames},
-    dialect::Dialect,
+    difference::Renames,
     schema::Schema,
 };
 
 use super::{DesiredSchema, sql::writer};
-use crate::{Models, database::Database};
+use crate::{
+    Models,
+    database::{Database, DatabaseError, Session},
+};
 
 #[async_trait]
 impl DesiredSchema for Models {
@@ -21,32 +24,41 @@ impl DesiredSchema for Models {
 
     async fn make(&self, empty: &Database, patience: Duration) -> Result<(), Diagnostic> {
         let mut session = writer(empty, patience).await?;
-        let result = async {
-            let flavour = crate::inspect::flavour(session.as_mut()).await?;
-            for statement in self.statements(flavour)? {
-                if let Err(failure) = session.execute(&statement).await {
-                    let message =
-                        format!("the server does not take a model: {}", failure.error.with_code());
-                    return Err(Diagnostic::new(ErrorKind::Configuration, message)
-                        .state("only a scratch database was touched")
-                        .hint(format!("this is its statement:\n{statement}")));
-                }
-            }
-            Ok(())
-        };
-        let result = result.await;
+        let result = run(self, session.as_mut()).await;
         session.close().await;
         result
     }
 
     fn renames(&self, made: &Schema) -> Result<Renames, Diagnostic> {
-        let named = |namespace: Option<&str>| Models::renames(self, made.flavour, namespace);
-        // A namespace is written or not, as the scope of the inspection has it.
-        let written = match made.flavour.dialect() {
-            Dialect::Postgres => made.objects.keys().any(|id| id.schema.as_deref() == Some("public")),
-            Dialect::Sqlite | Dialect::Mysql => false,
-        };
-        let renames: Vec<Rename> = named(written.then_some("public")).0;
-        Ok(Renames(renames))
+        Ok(Models::renames(self, made.flavour, own_namespace(self, made)))
     }
+}
+
+async fn run(models: &Models, session: &mut dyn Session) -> Result<(), Diagnostic> {
+    let flavour = crate::inspect::flavour(session).await?;
+    for statement in models.statements(flavour)? {
+        if let Err(failure) = session.execute(&statement).await {
+            return Err(refused(&statement, &failure.error));
+        }
+    }
+    Ok(())
+}
+
+fn refused(statement: &str, error: &DatabaseError) -> Diagnostic {
+    let first = statement.lines().next().unwrap_or_default().trim_end_matches(" (");
+    let message = format!("the server does not take what the models say: {}", error.with_code());
+    Diagnostic::new(ErrorKind::Model, message)
+        .state("only a scratch database was touched")
+        .hint(format!("it is about {first}"))
+}
+
+/// The namespace that tables without any were made in, where inspection writes it.
+fn own_namespace<'a>(models: &Models, made: &'a Schema) -> Option<&'a str> {
+    let nameless = |name: &str| {
+        models
+            .tables()
+            .iter()
+            .any(|table| table.name.name == name && table.name.schema(made.flavour).is_none())
+    };
+    made.tables().find(|(id, _)| nameless(&id.name)).and_then(|(id, _)| id.schema.as_deref())
 }
