@@ -133,6 +133,31 @@ impl Migrator {
         .await
     }
 
+    /// Records, in place of the revisions that others were made of, those others.
+    pub(super) async fn record_squashed(
+        &self,
+        session: &mut dyn Session,
+        interrupt: &Interrupt,
+    ) -> Result<(), Diagnostic> {
+        let graph = self.revisions.graph()?;
+        let decide = |history: &History| {
+            let replaced = super::squashed::replaced(&history.ledger, graph);
+            let whole = graph.iter().filter(|revision| {
+                replaced.iter().any(|id| super::squashed::replaces(graph, revision.id(), id))
+            });
+            let mut changes: Vec<Change> = whole
+                .map(|revision| Change::Add {
+                    id: revision.id().clone(),
+                    origin: LedgerOrigin::Stamp,
+                    outcome: Outcome::Stamped,
+                })
+                .collect();
+            changes.extend(replaced.into_iter().map(|id| Change::Remove { id, outcome: Outcome::Unstamped }));
+            Ok(changes)
+        };
+        self.change_history_on(session, interrupt, decide).await.map(drop)
+    }
+
     fn resolve_applied(&self, history: &History, name: &str) -> Result<Vec<Change>, Diagnostic> {
         let id = history.named(name, self)?;
         let add = Change::Add { id: id.clone(), origin: LedgerOrigin::Resolve, outcome: Outcome::Resolved };
