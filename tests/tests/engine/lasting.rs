@@ -6,7 +6,8 @@ use underpin_tests::{Engine, History, Hold, Output, Project, TestDatabase, on_ev
 /// A revision of data in a table without transactions.
 fn project(sql: &str) -> Project {
     let project = Project::new();
-    let create = "CREATE TABLE notes (id INTEGER NOT NULL, word VARCHAR(20) NOT NULL UNIQUE) ENGINE = MyISAM;";
+    let create =
+        "CREATE TABLE notes (id INTEGER NOT NULL, word VARCHAR(20) NOT NULL UNIQUE) ENGINE = MyISAM;";
     project.revision("0001", &[], "notes", create, None);
     project.revision("0002", &["0001"], "words", sql, None);
     project
