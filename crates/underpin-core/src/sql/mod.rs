@@ -8,6 +8,7 @@ mod error;
 mod hex;
 mod lexer;
 mod names;
+mod object;
 pub(crate) mod scan;
 mod split;
 mod table;
@@ -30,6 +31,7 @@ pub use token::{Token, TokenKind};
 pub(crate) use checksum::Hasher;
 pub(crate) use lexer::{Lexer, delimiter_at};
 pub(crate) use names::unquote;
+pub(crate) use object::{created_object, part_name};
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
 pub(crate) use token::Code;
 

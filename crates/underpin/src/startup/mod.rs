@@ -31,12 +31,13 @@ use underpin_core::{
 };
 
 use crate::{
+    Models, ScratchServer,
     config::{Key, Loader, Settings},
     database::Database,
     history::HistoryTables,
     hook::{Hook, Hooks, SharedHook},
     migrate::{Limits, Migrator, Observer, StopSwitch},
-    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending},
+    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending, VerifyOnStartup},
     source::{Embedded, Revisions},
 };
 
@@ -60,6 +61,7 @@ pub struct Startup {
     app_name: String,
     revisions: Option<RevisionSource>,
     schema: Option<schema::SchemaText>,
+    models: Option<Models>,
     database: Option<Database>,
     values: Vec<BuilderValue>,
     prefix: Option<String>,
@@ -102,6 +104,10 @@ struct Decided {
     schema: Option<SchemaFile>,
     /// How often this process says that it is alive, if at all.
     heartbeat: Option<Duration>,
+    /// What is done about drift.
+    verify: VerifyOnStartup,
+    /// Where the revisions are replayed to find it.
+    scratch: ScratchServer,
     /// What is odd about the settings and no error.
     warnings: Vec<String>,
 }
@@ -113,6 +119,7 @@ impl Startup {
             app_name: app_name.into(),
             revisions: None,
             schema: None,
+            models: None,
             database: None,
             values: Vec::new(),
             prefix: None,
@@ -170,6 +177,28 @@ impl Startup {
         self.value(Key::SchemaFile, path.into().to_string_lossy().into_owned())
     }
 
+    /// The models of the program. They are the tables that are created where they are missing, if no
+    /// `schema.sql` is named.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// #[derive(underpin::Table)]
+    /// #[table(name = "customers")]
+    /// struct Customer {
+    ///     #[column(primary_key, auto_increment)]
+    ///     id: i64,
+    /// }
+    ///
+    /// let startup = underpin::Startup::new("shop").models(underpin::models![Customer]);
+    /// # let _ = startup;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn models(mut self, models: Models) -> Self {
+        self.models = Some(models);
+        self
+    }
+
     /// The database where configuration and environment name none.
     #[must_use]
     pub fn default_url(self, url: impl Into<String>) -> Self {
@@ -212,6 +241,12 @@ impl Startup {
     #[must_use]
     pub fn on_newer(self, on_newer: OnNewer) -> Self {
         self.value(Key::OnNewer, on_newer.to_string())
+    }
+
+    /// What is done about a database that is not what its revisions make of an empty one.
+    #[must_use]
+    pub fn verify_on_startup(self, verify: VerifyOnStartup) -> Self {
+        self.value(Key::VerifyOnStartup, verify.to_string())
     }
 
     /// The time limit of the whole start-up; 60 seconds if nothing is said.
@@ -360,7 +395,7 @@ impl Startup {
             Some(settings) => (**settings).clone(),
             None => self.load_settings()?,
         };
-        let schema = schema::of(self.schema.as_ref(), &settings)?;
+        let schema = schema::of(self.schema.as_ref(), self.models.as_ref(), &settings)?;
         let mut warnings = settings.warnings().to_vec();
         warnings.extend(schema::unguarded(&settings));
         let revisions = match &self.revisions {
@@ -391,7 +426,13 @@ impl Startup {
             summed_up_elsewhere: true,
             stop: self.stop.clone(),
         };
+        let scratch = match settings.scratch_url() {
+            Some(url) => ScratchServer::of(url.clone()),
+            None => ScratchServer::of(migrator.database.clone()),
+        };
         Ok(Decided {
+            verify: settings.verify_on_startup(),
+            scratch,
             app_name: self.app_name.clone(),
             require_database: self.require_database,
             migrator,

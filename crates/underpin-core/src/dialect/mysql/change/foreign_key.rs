@@ -1,0 +1,166 @@
+//! Which foreign keys go before tables change and come back afterwards: besides those that differ,
+//! all that would hold on to a column or an index that changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Phases, alterations, column, constraint, index, name};
+use crate::{
+    dialect::Flavour,
+    difference::{Alteration, Change, Difference, Operation},
+    schema::{Body, Constraint, ConstraintKind, ForeignKey, ObjectId, ObjectKind},
+};
+
+/// The foreign keys that go, and those that come, by table.
+#[derive(Debug)]
+pub(super) struct ForeignKeys<'a> {
+    flavour: Flavour,
+    drops: BTreeMap<&'a ObjectId, Vec<&'a Constraint>>,
+    adds: BTreeMap<&'a ObjectId, Vec<&'a Constraint>>,
+}
+
+impl<'a> ForeignKeys<'a> {
+    /// What becomes of the foreign keys of tables that stay.
+    pub(super) fn of(difference: &'a Difference) -> Self {
+        let flavour = difference.to.flavour;
+        let mut keys = Self { flavour, drops: BTreeMap::new(), adds: BTreeMap::new() };
+        for alteration in alterations(difference) {
+            for change in &alteration.constraints {
+                keys.note(alteration, change);
+            }
+        }
+        keys.note_held(difference);
+        keys
+    }
+
+    fn note(&mut self, alteration: &'a Alteration, change: &'a Change<Constraint>) {
+        let (from, to) = match change {
+            Change::Add { to } => (None, Some(to)),
+            Change::Drop { from } => (Some(from), None),
+            Change::Alter { from, to } => (Some(from), Some(to)),
+        };
+        if let Some(from) = from.filter(|from| constraint::is_foreign_key(from)) {
+            self.drops.entry(&alteration.from.id).or_default().push(from);
+        }
+        if let Some(to) = to.filter(|to| constraint::is_foreign_key(to)) {
+            self.adds.entry(&alteration.to.id).or_default().push(to);
+        }
+    }
+
+    /// Those that don't differ, and hold on to something that does.
+    fn note_held(&mut self, difference: &'a Difference) {
+        let touched = Touched::of(difference);
+        let moved: BTreeMap<&ObjectId, &Alteration> =
+            alterations(difference).map(|alteration| (&alteration.from.id, alteration)).collect();
+        for (id, table) in difference.from.tables() {
+            let new_id = moved.get(id).map_or(id, |alteration| &alteration.to.id);
+            let Some((new_id, new)) = difference.to.objects.get_key_value(new_id) else { continue };
+            let Body::Table(new) = &new.body else { continue };
+            for old in &table.constraints {
+                let ConstraintKind::ForeignKey(key) = &old.kind else { continue };
+                let is_known = self.drops.get(id).is_some_and(|drops| drops.contains(&old));
+                let wanted = old.name.as_deref().and_then(|name| new.constraint(name));
+                if let Some(wanted) = wanted.filter(|_| !is_known && touched.holds(id, key)) {
+                    self.drops.entry(id).or_default().push(old);
+                    self.adds.entry(new_id).or_default().push(wanted);
+                }
+            }
+        }
+    }
+
+    /// Writes what goes.
+    pub(super) fn drop_into(&self, phases: &mut Phases) {
+        for (id, constraints) in &self.drops {
+            let clauses: Vec<String> = constraints.iter().map(|one| constraint::drop(one)).collect();
+            phases.drop_foreign_keys.push(format!("ALTER TABLE {}\n  {}", name(id), clauses.join(",\n  ")));
+        }
+    }
+
+    /// Writes what comes to tables that were there.
+    pub(super) fn add_into(&self, phases: &mut Phases) {
+        for (id, constraints) in &self.adds {
+            phases.add_foreign_keys.push(add(self.flavour, id, constraints));
+        }
+    }
+}
+
+/// The statement that gives a table foreign keys.
+pub(super) fn add(flavour: Flavour, id: &ObjectId, constraints: &[&Constraint]) -> String {
+    let clauses: Vec<String> =
+        constraints.iter().map(|one| format!("ADD {}", constraint::definition(flavour, one))).collect();
+    format!("ALTER TABLE {}\n  {}", name(id), clauses.join(",\n  "))
+}
+
+/// What of each table changes that a foreign key may hold on to, by the names of now.
+#[derive(Default)]
+struct Touched<'a> {
+    columns: BTreeMap<&'a ObjectId, BTreeSet<&'a str>>,
+    indexes: BTreeMap<&'a ObjectId, Vec<Vec<&'a str>>>,
+    tables: BTreeSet<&'a ObjectId>,
+}
+
+impl<'a> Touched<'a> {
+    fn of(difference: &'a Difference) -> Self {
+        let mut touched = Self::default();
+        for operation in &difference.operations {
+            match operation {
+                Operation::Alter(alteration) => touched.note(alteration),
+                Operation::Drop(object) if object.id.kind == ObjectKind::Table => {
+                    touched.tables.insert(&object.id);
+                }
+                Operation::Drop(_) | Operation::Create(_) => {}
+            }
+        }
+        touched
+    }
+
+    fn note(&mut self, alteration: &'a Alteration) {
+        let (Body::Table(from), Body::Table(to)) = (&alteration.from.body, &alteration.to.body) else {
+            return;
+        };
+        let id = &alteration.from.id;
+        if from.options.get("engine") != to.options.get("engine") {
+            self.tables.insert(id);
+        }
+        let pairs = column::pairs(alteration, from, to);
+        let columns = pairs
+            .iter()
+            .filter(|pair| pair.is_stored_otherwise(from, to) || is_less_null(pair))
+            .filter_map(|pair| Some(pair.from?.name.as_str()));
+        self.columns.entry(id).or_default().extend(columns);
+        let indexes = self.indexes.entry(id).or_default();
+        for change in &alteration.indexes {
+            match change {
+                Change::Alter { from, to } if index::differ_in_visibility_only(from, to) => {}
+                Change::Alter { from, .. } | Change::Drop { from } => {
+                    indexes.push(index::columns(&from.parts))
+                }
+                Change::Add { .. } => {}
+            }
+        }
+        for change in &alteration.constraints {
+            if let Change::Alter { from, .. } | Change::Drop { from } = change
+                && let ConstraintKind::PrimaryKey { parts } = &from.kind
+            {
+                indexes.push(index::columns(parts));
+            }
+        }
+    }
+
+    fn holds(&self, id: &ObjectId, key: &ForeignKey) -> bool {
+        self.touches(id, &key.columns) || self.touches(&key.table, &key.referenced)
+    }
+
+    fn touches(&self, id: &ObjectId, columns: &[String]) -> bool {
+        let is_changed =
+            |touched: &BTreeSet<&str>| columns.iter().any(|column| touched.contains(column.as_str()));
+        let serves = |index: &Vec<&str>| columns.iter().all(|column| index.contains(&column.as_str()));
+        self.tables.contains(id)
+            || self.columns.get(id).is_some_and(is_changed)
+            || self.indexes.get(id).is_some_and(|indexes| indexes.iter().any(serves))
+    }
+}
+
+/// Whether it may be null no longer, which a foreign key with `SET NULL` would refuse.
+fn is_less_null(pair: &column::Pair<'_>) -> bool {
+    pair.from.is_some_and(|from| from.nullable != pair.to.nullable)
+}

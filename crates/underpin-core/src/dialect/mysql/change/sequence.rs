@@ -1,0 +1,53 @@
+//! Sequences (MariaDB): "CREATE SEQUENCE" and "ALTER SEQUENCE" in its manual.
+
+use super::{Phases, name};
+use crate::{
+    name::mysql_string,
+    schema::{Body, Object, Sequence},
+};
+
+/// Makes, changes or drops a sequence. What it has counted stays.
+pub(super) fn write(from: Option<&Object>, to: Option<&Object>, phases: &mut Phases) {
+    match (from, to) {
+        (None, Some(to)) => phases.sequences.extend(create(to)),
+        (Some(from), None) => phases.drop_sequences.push(format!("DROP SEQUENCE {}", name(&from.id))),
+        (Some(from), Some(to)) => {
+            if from.id != to.id {
+                phases.sequences.push(format!("RENAME TABLE {} TO {}", name(&from.id), name(&to.id)));
+            }
+            phases.sequences.extend(alter(from, to));
+        }
+        (None, None) => {}
+    }
+}
+
+fn create(to: &Object) -> Option<String> {
+    let Body::Sequence(sequence) = &to.body else { return None };
+    let mut sql = format!("CREATE SEQUENCE {}{}", name(&to.id), options(sequence));
+    if let Some(comment) = &to.comment {
+        sql.push_str(&format!(" COMMENT={}", mysql_string(comment)));
+    }
+    Some(sql)
+}
+
+fn alter(from: &Object, to: &Object) -> Vec<String> {
+    let (Body::Sequence(old), Body::Sequence(sequence)) = (&from.body, &to.body) else { return Vec::new() };
+    let mut statements = Vec::new();
+    if old != sequence {
+        statements.push(format!("ALTER SEQUENCE {}{}", name(&to.id), options(sequence)));
+    }
+    if from.comment != to.comment {
+        let comment = to.comment.as_deref().unwrap_or_default();
+        statements.push(format!("ALTER TABLE {} COMMENT={}", name(&to.id), mysql_string(comment)));
+    }
+    statements
+}
+
+fn options(sequence: &Sequence) -> String {
+    let options = &sequence.options;
+    let cycle = if options.cycle { "CYCLE" } else { "NOCYCLE" };
+    format!(
+        " START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {} {cycle}",
+        options.start, options.increment, options.minimum, options.maximum, options.cache
+    )
+}

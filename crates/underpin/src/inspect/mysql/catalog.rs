@@ -1,0 +1,102 @@
+//! What every reader of this catalog needs: the session, the database's name and the server's kind.
+//! Not what is read.
+
+use underpin_core::{
+    dialect::{Dialect, Flavour},
+    name::{literal, quote_in},
+    schema::{ObjectId, ObjectKind, Options, Schema, ServerVersion},
+};
+
+use super::text;
+use crate::database::{DatabaseError, Row, Session};
+
+/// The catalog of one database.
+pub(super) struct Catalog<'a> {
+    session: &'a mut dyn Session,
+    /// The database's name on the server.
+    pub(super) database: String,
+    /// The name that ids have for it; none for the connection's own.
+    schema: Option<String>,
+    flavour: Flavour,
+    version: ServerVersion,
+    user: &'a str,
+    sql_mode: &'a str,
+}
+
+impl<'a> Catalog<'a> {
+    pub(super) fn new(
+        session: &'a mut dyn Session,
+        schema: &Schema,
+        database: String,
+        name: Option<String>,
+        user: &'a str,
+        sql_mode: &'a str,
+    ) -> Self {
+        let (flavour, version) = (schema.flavour, schema.version);
+        Self { session, database, schema: name, flavour, version, user, sql_mode }
+    }
+
+    /// The rows of one query. `{database}` within it stands for the database's name as a literal.
+    pub(super) async fn fetch(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
+        let database = literal(Dialect::Mysql, &self.database);
+        self.session.fetch(&query.replace("{database}", &database)).await
+    }
+
+    /// What `SHOW CREATE` says of each of these, in one round trip: the row of each, in their order.
+    pub(super) async fn show_create(
+        &mut self,
+        kind: &str,
+        names: &[&str],
+    ) -> Result<Vec<Row>, DatabaseError> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let statements: Vec<String> = names
+            .iter()
+            .map(|name| {
+                format!("SHOW CREATE {kind} {}", quote_in(Dialect::Mysql, Some(&self.database), name))
+            })
+            .collect();
+        self.session.fetch(&statements.join("; ")).await
+    }
+
+    pub(super) fn is_mariadb(&self) -> bool {
+        self.flavour == Flavour::Mariadb
+    }
+
+    pub(super) fn is_at_least(&self, major: u32, minor: u32, patch: u32) -> bool {
+        self.version >= ServerVersion::new(major, minor, patch)
+    }
+
+    /// The id of an object of this database.
+    pub(super) fn id(&self, kind: ObjectKind, name: &str) -> ObjectId {
+        ObjectId::new(kind, self.schema.as_deref(), name)
+    }
+
+    /// The name of a database that an object refers to; none where it is this one.
+    pub(super) fn other_database(&self, name: &str) -> Option<String> {
+        if name == self.database { self.schema.clone() } else { Some(name.to_owned()) }
+    }
+
+    /// A text without this database's name in front of the names of what is in it.
+    ///
+    /// Where the ids have the name, the text keeps it too.
+    pub(super) fn local(&self, source: &str) -> String {
+        match &self.schema {
+            None => text::without_database(source, &self.database),
+            Some(_) => source.to_owned(),
+        }
+    }
+
+    /// Who a program runs as and how its text was read, where that is not what a new one would get.
+    pub(super) fn program_options(&self, definer: &str, sql_mode: &str) -> Options {
+        let mut options = Options::new();
+        if !definer.is_empty() && definer != self.user {
+            options.insert("definer".to_owned(), text::account(definer));
+        }
+        if sql_mode != self.sql_mode {
+            options.insert("sql_mode".to_owned(), sql_mode.to_owned());
+        }
+        options
+    }
+}
