@@ -61,6 +61,7 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
     same_unit(plan, &mut graph);
     names(plan, &mut graph);
     attachments(plan, &mut graph);
+    logging(plan, &mut graph);
     sort(plan, graph)
 }
 
@@ -312,6 +313,29 @@ fn parts(
         if unit.is_some_and(|unit| tables.contains(&&unit.object.id)) {
             for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
                 link(graph, &(id.clone(), phase));
+            }
+        }
+    }
+}
+
+/// A logged table can't refer to an unlogged one, at no time: what is referred to is the first to be
+/// logged and the last not to be.
+fn logging(plan: &Plan<'_>, graph: &mut Graph) {
+    let unlogged = |table: Option<&Table>| table.map(|table| table.options.contains_key("unlogged"));
+    for (id, _) in
+        plan.actions().filter(|(id, action)| id.kind == ObjectKind::Table && *action == Action::Alter)
+    {
+        let (old, new) = (plan.from.schema.table(id), plan.to.schema.table(id));
+        if unlogged(old) == unlogged(new) {
+            continue;
+        }
+        for constraint in old.into_iter().flat_map(|table| &table.constraints) {
+            if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                let (here, there) = ((id.clone(), Phase::Alter), (key.table.clone(), Phase::Alter));
+                match unlogged(new) {
+                    Some(true) => graph.edge(&here, &there),
+                    _ => graph.edge(&there, &here),
+                }
             }
         }
     }

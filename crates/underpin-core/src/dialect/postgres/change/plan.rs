@@ -101,7 +101,21 @@ impl<'a> Plan<'a> {
             }
             (Part::Constraint(from), Part::Constraint(to)) => constraint::decide(from, to),
             (Part::Index(from), Part::Index(to)) => index::decide(from, to),
-            _ => decide_object(from, to),
+            _ => {
+                let action = decide_object(from, to);
+                let id = &to.object.id;
+                let in_column = || self.from.needed_by(id).any(|user| user.kind == ObjectKind::Column);
+                match (&from.object.body, &to.object.body) {
+                    (Body::Composite(before), Body::Composite(after))
+                        if action == Action::Alter
+                            && types::changes_attribute_type(before, after)
+                            && in_column() =>
+                    {
+                        Action::Rebuild
+                    }
+                    _ => action,
+                }
+            }
         }
     }
 
@@ -169,7 +183,51 @@ impl<'a> Plan<'a> {
                     open.push(dependent);
                 }
             }
+            if self.action(&id) == Action::Rebuild && id.kind == ObjectKind::Table {
+                open.extend(self.disturb_through_columns(&id));
+            }
         }
+    }
+
+    /// What stands on the columns of a table that is made anew; and the sequences that the old one
+    /// would take along get their owner anew.
+    fn disturb_through_columns(&mut self, table: &ObjectId) -> Vec<ObjectId> {
+        let is_part =
+            |side: &Side<'_>, id: &ObjectId| side.units.get(id).is_some_and(|unit| unit.object.id == *table);
+        let columns: Vec<ObjectId> =
+            self.from.units.keys().filter(|id| is_part(&self.from, id) && *id != table).cloned().collect();
+        let dependents: BTreeSet<ObjectId> = columns
+            .iter()
+            .flat_map(|column| self.from.needed_by(column))
+            .filter(|dependent| !is_part(&self.from, dependent))
+            .filter(|dependent| matches!(self.action(dependent), Action::Keep | Action::Alter))
+            .filter(|dependent| self.to.units.contains_key(dependent))
+            .cloned()
+            .collect();
+        let mut disturbed = Vec::new();
+        for dependent in dependents {
+            if let Some(action) = self.without(table, &dependent) {
+                self.actions.insert(dependent.clone(), action);
+                disturbed.push(dependent);
+            }
+        }
+        let owned: Vec<ObjectId> = self
+            .from
+            .units
+            .iter()
+            .filter(|(id, unit)| match &unit.object.body {
+                Body::Sequence(sequence) => {
+                    sequence.owned_by.as_ref().is_some_and(|owner| columns.contains(owner))
+                        && self.to.units.contains_key(id)
+                }
+                _ => false,
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for sequence in owned {
+            self.actions.entry(sequence).or_insert(Action::Alter);
+        }
+        disturbed
     }
 
     /// Decides again for something that needs `id`; whether that changed anything.
@@ -424,7 +482,7 @@ impl<'a> Plan<'a> {
                 let table = &self.from.units.get(&column)?.object.id;
                 gone(&column).or_else(|| gone(table))
             }
-            Body::Table(table) => {
+            Body::Table(table) if self.action(&unit.object.id) == Action::Drop => {
                 let parent = &table.partition_of.as_ref()?.parent;
                 (self.action(parent) == Action::Rebuild).then(|| parent.clone())
             }
