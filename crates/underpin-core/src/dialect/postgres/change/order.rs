@@ -6,7 +6,11 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use super::{action::Action, plan::Plan, side::Part};
+use super::{
+    action::Action,
+    plan::Plan,
+    side::{Part, Unit},
+};
 use crate::schema::{Body, ConstraintKind, ObjectId, ObjectKind, Table};
 
 /// What is done with a unit at one time.
@@ -62,6 +66,7 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
     names(plan, &mut graph);
     attachments(plan, &mut graph);
     logging(plan, &mut graph);
+    index_names(plan, &mut graph);
     sort(plan, graph)
 }
 
@@ -136,8 +141,9 @@ fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
         if cause == Action::Rebuild && need.kind == ObjectKind::Table && id.kind == ObjectKind::Table {
             graph.edge(&own, &(need.clone(), Phase::Finish));
         }
-        if cause != Action::Keep && need.kind == ObjectKind::Table && id.kind == ObjectKind::Constraint {
-            // Foreign keys to a table whose rows are still to come would be looked at row by row.
+        let is_foreign_key = || plan.to.units.get(id).is_some_and(Unit::is_foreign_key);
+        if cause != Action::Keep && need.kind == ObjectKind::Table && is_foreign_key() {
+            // A foreign key is looked at once, when all rows are there.
             graph.edge(&(need.clone(), Phase::Finish), &own);
         }
     }
@@ -314,6 +320,29 @@ fn parts(
             for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
                 link(graph, &(id.clone(), phase));
             }
+        }
+    }
+}
+
+/// A partition's indexes get their names when those of all its parents are made, the outer ones first.
+fn index_names(plan: &Plan<'_>, graph: &mut Graph) {
+    for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Table) {
+        let Some(table) = plan.to.schema.table(id) else { continue };
+        if super::table::index_names(table).next().is_none() {
+            continue;
+        }
+        let finish = (id.clone(), Phase::Finish);
+        let mut parent = table.partition_of.as_ref().map(|place| &place.parent);
+        while let Some(outer) = parent {
+            graph.edge(&(outer.clone(), Phase::Finish), &finish);
+            let Some(table) = plan.to.schema.table(outer) else { break };
+            for index in &table.indexes {
+                graph.edge(&(outer.part(ObjectKind::Index, &index.name), Phase::Make), &finish);
+            }
+            for name in table.constraints.iter().filter_map(|constraint| constraint.name.as_deref()) {
+                graph.edge(&(outer.part(ObjectKind::Constraint, name), Phase::Make), &finish);
+            }
+            parent = table.partition_of.as_ref().map(|place| &place.parent);
         }
     }
 }

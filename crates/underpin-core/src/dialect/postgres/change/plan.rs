@@ -33,6 +33,7 @@ impl<'a> Plan<'a> {
         plan.propagate();
         plan.spare_rebuilds();
         plan.defer();
+        plan.name_indexes();
         plan
     }
 
@@ -383,6 +384,36 @@ impl<'a> Plan<'a> {
             }
         }
         self.deferred = deferred;
+    }
+
+    /// A partition whose index comes again with its parent's gets the name of that index again.
+    fn name_indexes(&mut self) {
+        let renamed: Vec<ObjectId> = self
+            .to
+            .schema
+            .tables()
+            .filter(|(id, _)| self.action(id) == Action::Keep && self.from.units.contains_key(id))
+            .filter(|(_, table)| {
+                table::index_names(table)
+                    .any(|(parent_index, _)| self.makes_parent_index(table, parent_index))
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in renamed {
+            self.actions.insert(id, Action::Alter);
+        }
+    }
+
+    /// Whether the index of a partition's parent, or of that one's parent, is made.
+    pub(super) fn makes_parent_index(&self, table: &crate::schema::Table, index: &str) -> bool {
+        let Some(place) = &table.partition_of else { return false };
+        [ObjectKind::Index, ObjectKind::Constraint]
+            .into_iter()
+            .any(|kind| self.action(&place.parent.part(kind, index)).makes())
+            || self.to.schema.table(&place.parent).is_some_and(|parent| {
+                table::index_names(parent)
+                    .any(|(outer, name)| name == index && self.makes_parent_index(parent, outer))
+            })
     }
 
     fn is_new_table(&self, id: &ObjectId) -> bool {

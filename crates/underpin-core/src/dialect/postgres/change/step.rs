@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     difference::Statement,
-    schema::{Body, Column, Object, ObjectId, ObjectKind},
+    schema::{Body, Column, Object, ObjectId, ObjectKind, Table},
 };
 
 /// The statements of a step.
@@ -273,8 +273,16 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
             }
             statements
         }
-        (Body::Table(after), Action::Alter) => table::finish(id, before, after),
-        (Body::Table(after), _) => table::finish(id, None, after),
+        (Body::Table(after), Action::Alter) => {
+            let mut statements = table::finish(id, before, after);
+            statements.extend(index_names(plan, id, before, after));
+            statements
+        }
+        (Body::Table(after), _) => {
+            let mut statements = table::finish(id, None, after);
+            statements.extend(index_names(plan, id, None, after));
+            statements
+        }
         (Body::Sequence(after), _) => {
             let old = match from.map(|unit| &unit.object.body) {
                 Some(Body::Sequence(before)) => before.owned_by.as_ref(),
@@ -293,4 +301,18 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
         (_, Action::Rebuild) => vec![types::drop_aside(id)],
         _ => Vec::new(),
     }
+}
+
+/// Gives a partition's indexes their names, where they are new or have another one.
+fn index_names(plan: &Plan<'_>, id: &ObjectId, before: Option<&Table>, after: &Table) -> Vec<Statement> {
+    let is_named = |parent_index: &str, name: &str| {
+        !plan.makes_parent_index(after, parent_index)
+            && before.is_some_and(|before| {
+                table::index_names(before).any(|(parent, old)| parent == parent_index && old == name)
+            })
+    };
+    table::index_names(after)
+        .filter(|(parent_index, name)| !is_named(parent_index, name))
+        .filter_map(|(parent_index, name)| table::name_index(id, after, parent_index, name))
+        .collect()
 }
