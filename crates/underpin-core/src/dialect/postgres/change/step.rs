@@ -39,7 +39,7 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
         Part::Index(index) => vec![index::drop(owner, index)],
         Part::Whole => match &from.object.body {
             Body::Table(table) if aside => table::set_aside(id, table),
-            _ if aside => vec![types::set_aside(id)],
+            _ if aside => types::set_aside(from.object),
             Body::Definition(_) if id.kind == ObjectKind::DefaultPrivilege => {
                 grant::of_defaults(Some(from.object), None)
             }
