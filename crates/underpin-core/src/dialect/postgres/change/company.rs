@@ -1,7 +1,7 @@
 //! Which units need no statement of their own, because they come or go with another one. Not what
 //! becomes of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     action::Action,
@@ -105,24 +105,53 @@ impl Plan<'_> {
 
     /// Whether tables that go refer to each other in a circle, so that a foreign key has to go first.
     fn is_in_circle(&self, table: &ObjectId, foreign: Option<&ObjectId>) -> bool {
-        let Some(foreign) = foreign.filter(|foreign| *foreign != table) else { return false };
-        let mut seen = BTreeSet::new();
-        let mut open = vec![foreign.clone()];
-        while let Some(id) = open.pop() {
-            if id == *table {
-                return true;
-            }
-            if !seen.insert(id.clone()) || self.action(&id) != Action::Drop {
-                continue;
-            }
-            let Some(Body::Table(body)) = self.from.schema.objects.get(&id).map(|object| &object.body) else {
-                continue;
-            };
-            open.extend(body.constraints.iter().filter_map(|constraint| match &constraint.kind {
-                ConstraintKind::ForeignKey(key) => Some(key.table.clone()),
-                _ => None,
-            }));
-        }
-        false
+        foreign.is_some_and(|foreign| {
+            foreign != table && self.circular.contains(table) && self.circular.contains(foreign)
+        })
     }
+
+    /// The tables that go and can't be put in an order in which none is referred to any more: what is
+    /// left when those that refer to none of them, or that none of them refers to, are taken away.
+    pub(super) fn find_circles(&mut self) {
+        let mut refers: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+        for (id, table) in self.from.schema.tables().filter(|(id, _)| self.action(id) == Action::Drop) {
+            let foreign = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
+                ConstraintKind::ForeignKey(key) if key.table != *id => Some(key.table.clone()),
+                _ => None,
+            });
+            refers.insert(id.clone(), foreign.collect());
+        }
+        self.circular = without_ends(without_ends(refers, false), true).into_keys().collect();
+    }
+}
+
+/// A graph without what leads nowhere, or, `reversed`, without what is led to from nowhere.
+fn without_ends(
+    graph: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    reversed: bool,
+) -> BTreeMap<ObjectId, BTreeSet<ObjectId>> {
+    let mut leads: BTreeMap<&ObjectId, usize> = graph.keys().map(|id| (id, 0)).collect();
+    let mut led_by: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (id, others) in &graph {
+        for other in others.iter().filter(|other| graph.contains_key(*other)) {
+            let (from, to) = if reversed { (other, id) } else { (id, other) };
+            *leads.entry(from).or_default() += 1;
+            led_by.entry(to).or_default().push(from);
+        }
+    }
+    let mut ends: Vec<&ObjectId> =
+        leads.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
+    let mut gone = BTreeSet::new();
+    while let Some(end) = ends.pop() {
+        gone.insert(end.clone());
+        for id in led_by.remove(end).unwrap_or_default() {
+            if let Some(count) = leads.get_mut(id) {
+                *count -= 1;
+                if *count == 0 {
+                    ends.push(id);
+                }
+            }
+        }
+    }
+    graph.into_iter().filter(|(id, _)| !gone.contains(id)).collect()
 }

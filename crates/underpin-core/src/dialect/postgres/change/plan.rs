@@ -20,19 +20,28 @@ pub(super) struct Plan<'a> {
     pub(super) retyped: BTreeMap<ObjectId, bool>,
     /// Parts of new tables that are made later, because what they need needs the table.
     pub(super) deferred: BTreeSet<ObjectId>,
+    /// Tables that go and refer to each other in a circle.
+    pub(super) circular: BTreeSet<ObjectId>,
 }
 
 impl<'a> Plan<'a> {
     /// Decides for all units of the objects that differ, and for all that have to make way for those.
     pub(super) fn new(from: &'a Schema, to: &'a Schema, touched: &BTreeSet<ObjectId>) -> Self {
         let (from, to) = (Side::new(from), Side::new(to));
-        let mut plan =
-            Self { from, to, actions: BTreeMap::new(), retyped: BTreeMap::new(), deferred: BTreeSet::new() };
+        let mut plan = Self {
+            from,
+            to,
+            actions: BTreeMap::new(),
+            retyped: BTreeMap::new(),
+            deferred: BTreeSet::new(),
+            circular: BTreeSet::new(),
+        };
         plan.decide_all(touched);
         plan.take_children_along();
         plan.propagate();
         plan.spare_rebuilds();
         plan.defer();
+        plan.find_circles();
         plan.name_indexes();
         plan
     }
