@@ -62,6 +62,20 @@ impl Driver {
         Ok(())
     }
 
+    /// Sends a query and throws its rows away.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn fetch(&mut self, query: &str) -> Result<()> {
+        let query = sqlx::raw_sql(AssertSqlSafe(query.to_owned()));
+        match self {
+            Self::Sqlite(connection) => drop(query.fetch_all(connection).await?),
+            Self::Postgres(connection) => drop(query.fetch_all(connection).await?),
+            Self::Mysql(connection) => drop(query.fetch_all(connection).await?),
+        }
+        Ok(())
+    }
+
     /// Runs sqlx's own migrator on this connection.
     ///
     /// # Errors

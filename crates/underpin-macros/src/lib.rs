@@ -1,7 +1,9 @@
 //! The macros of Underpin. Programs don't depend on this crate: they use `underpin::embed!`, which
-//! hands its own crate's path on to the macro here.
+//! hands its own crate's path on to the macro here, and the derives from `underpin`, too.
 
 mod embed;
+mod model;
+mod test;
 
 use proc_macro::TokenStream;
 
@@ -10,4 +12,22 @@ use proc_macro::TokenStream;
 #[proc_macro]
 pub fn embed(input: TokenStream) -> TokenStream {
     embed::expand(input.into()).into()
+}
+
+/// A struct as a table.
+#[proc_macro_derive(Table, attributes(table, column))]
+pub fn derive_table(input: TokenStream) -> TokenStream {
+    model::table(input.into()).into()
+}
+
+/// An enum as a type of the database.
+#[proc_macro_derive(Enum, attributes(enumeration, value))]
+pub fn derive_enum(input: TokenStream) -> TokenStream {
+    model::enumeration(input.into()).into()
+}
+
+/// The attribute behind `underpin::test`.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    test::expand(arguments.into(), item.into()).into()
 }

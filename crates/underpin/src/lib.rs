@@ -13,6 +13,7 @@ mod check;
 pub mod cli;
 pub mod config;
 mod database;
+mod desired;
 #[cfg(feature = "cli")]
 mod doctor;
 mod history;
@@ -22,17 +23,23 @@ pub mod http;
 mod inspect;
 mod lock;
 mod migrate;
+mod model;
 mod point;
 mod policy;
+mod rehearse;
 mod replica;
+mod scratch;
 pub mod source;
 mod startup;
 mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use async_trait::async_trait;
 pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
+pub use desired::{DesiredSchema, ReadSchema, RevisionSchema, SchemaSource, SqlSchema};
 pub use history::{HistoryTables, LedgerEntry, LogEntry, ProvisionalRecord, Replica};
 pub use hook::{Happening, Hook, HookError, Hooks, Moment, Notice};
 pub use inspect::Scope;
@@ -41,10 +48,17 @@ pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
     PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
 };
+/// What the derives write refers to. Not meant for anything else.
+#[doc(hidden)]
+pub use model::generated as model_generated;
+pub use model::{ColumnType, Enum, Models, Table};
 pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
+    VerifyOnStartup,
 };
+pub use rehearse::{Detected, Drift, Generated, GeneratedSection, Pushed, Trial, TrialOutcome, TrialStep};
 pub use replica::Heartbeat;
+pub use scratch::ScratchServer;
 pub use source::{Embedded, Revisions};
 pub use startup::{
     DatabaseHealth, DatabaseStatus, DeferredHealth, Health, HealthStatus, LastRun, MigrationHealth, Progress,
@@ -56,6 +70,18 @@ pub use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     revision::{RevisionId, Target},
 };
+
+/// A test for each of the databases that it names, with a fresh one that the revisions have been applied
+/// to; see [`testing`].
+///
+/// `migrations` is a static of [`embed!`](crate::embed) in the same module; `databases` are some of
+/// `sqlite`, `postgres`, `mysql` and `mariadb`. A server is named by `UNDERPIN_TEST_POSTGRES_URL`,
+/// `UNDERPIN_TEST_MYSQL_URL` and `UNDERPIN_TEST_MARIADB_URL`; without one, the test says that it was not
+/// run, and fails where `CI` is set.
+#[cfg(all(feature = "testing", feature = "macros"))]
+pub use underpin_macros::test;
+#[cfg(feature = "macros")]
+pub use underpin_macros::{Enum, Table};
 
 /// The error of every fallible call: what, where, in which state things are, what to do next.
 pub type Error = Diagnostic;

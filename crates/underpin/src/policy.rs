@@ -122,6 +122,19 @@ choices! {
 }
 
 choices! {
+    /// What a start-up does about a database that is not what its revisions make of an empty one.
+    VerifyOnStartup {
+        /// It does not look.
+        #[default]
+        Off = "off",
+        /// Warn and start.
+        Warn = "warn",
+        /// Refuse to start.
+        Fail = "fail",
+    }
+}
+
+choices! {
     /// How the revisions of one run share transactions.
     TransactionMode {
         /// One transaction for each revision.
@@ -186,6 +199,7 @@ mod tests {
         check(OnNewer::ALL, OnNewer::WORDS);
         check(TransactionMode::ALL, TransactionMode::WORDS);
         check(LockMode::ALL, LockMode::WORDS);
+        check(VerifyOnStartup::ALL, VerifyOnStartup::WORDS);
         check(IdStyle::ALL, IdStyle::WORDS);
     }
 

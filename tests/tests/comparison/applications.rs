@@ -74,7 +74,8 @@ fn run(host: Host, file: &Path) {
 /// client itself is left out.
 fn load(database: &TestDatabase, text: &str) {
     let dialect: Dialect = database.engine().dialect().parse().expect("a dialect");
-    let text = without_client_commands(text);
+    // Some scripts continue lines as shells do, which their client takes out.
+    let text = without_client_commands(text).replace("\\\n", "\n");
     let statements = sql::split(dialect, &text).unwrap_or_else(|error| panic!("not split: {error}"));
     let wanted = |text: &str| {
         let first: String = text.chars().take(12).collect::<String>().to_ascii_uppercase();

@@ -79,7 +79,7 @@ impl Table {
 fn columns(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => {
-            "SELECT '\"' || t.name || '\"', '\"' || c.name || '\"' FROM pragma_table_list t, pragma_table_xinfo(t.name) c \
+            "SELECT printf('\"%w\"', t.name), printf('\"%w\"', c.name) FROM pragma_table_list t, pragma_table_xinfo(t.name) c \
              WHERE t.schema = 'main' AND t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_' AND c.hidden IN (0, 1)"
         }
         Engine::Postgres => {

@@ -4,6 +4,7 @@
 mod dirty;
 mod failure;
 mod hook;
+mod lasting;
 mod limits;
 mod offline;
 mod pool;

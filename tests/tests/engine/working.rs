@@ -97,3 +97,22 @@ fn mariadb_tells_how_far_a_copy_is() {
         assert!(!shares.is_empty() && shares.is_sorted() && shares.iter().all(|share| *share <= 100), "{shares:?} {output}");
     });
 }
+
+#[test]
+fn mysql_tells_how_far_an_index_is_where_its_operator_wants_to_know() {
+    Engine::Mysql.run(|engine| {
+        let (database, project) = (TestDatabase::create(engine), Project::new());
+        database.execute("UPDATE performance_schema.setup_consumers SET ENABLED = 'YES' WHERE NAME = 'events_stages_current'");
+        let digits = "SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9";
+        let rows = format!(
+            "CREATE TABLE numbers (id INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY, text VARCHAR(200) NOT NULL);\n\
+             INSERT INTO numbers (text) WITH d AS ({digits}) SELECT repeat('x', 100) FROM d AS a, d AS b, d AS c, d AS e, d AS f, (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4) AS g;"
+        );
+        project.revision("0001", &[], "rows", &rows, None);
+        let copy = "ALTER TABLE numbers ADD KEY by_text (text, id), ADD KEY by_both (id, text), FORCE, ALGORITHM=INPLACE;";
+        project.revision("0002", &["0001"], "index", copy, None);
+        let output = project.underpin_on(&database).args(["upgrade", "--json"]).run().expect_success();
+        let shares = shares(&output);
+        assert!(!shares.is_empty() && shares.iter().all(|share| *share <= 100), "{shares:?} {output}");
+    });
+}

@@ -117,6 +117,8 @@ error_kinds! {
     InvalidTarget = "invalid_target" => Usage,
     /// Pending revisions, where none were to be.
     Pending = "pending" => No,
+    /// A database, models or a downgrade that are not what the revisions make.
+    Drift = "drift" => No,
     /// The server does not answer.
     Unavailable = "unavailable" => Unavailable,
     /// The server refuses the credentials.

@@ -47,10 +47,7 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
         match before.remove(&object.id) {
             None => operations.push(Operation::Create(object.clone())),
             Some((original, renamed)) => {
-                if original.id != object.id
-                    || renames.has_parts_of(&object.id)
-                    || !same(dialect, &renamed, object)
-                {
+                if has_new_name(original, &renamed) || !same(dialect, &renamed, object) {
                     let alteration = alteration(dialect, original, &renamed, object, &renames);
                     operations.push(Operation::Alter(Box::new(alteration)));
                 }
@@ -61,6 +58,18 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
     operations.sort_by(|one, other| one.id().cmp(other.id()));
     let suggestions = suggestion::suggestions(&operations);
     Difference { from: from.clone(), to: to.clone(), operations, suggestions }
+}
+
+/// Whether an object, a column of it or a value of it gets another name.
+fn has_new_name(original: &Object, renamed: &Object) -> bool {
+    let parts = match (&original.body, &renamed.body) {
+        (Body::Table(one), Body::Table(other)) => {
+            one.columns.iter().zip(&other.columns).any(|(one, other)| one.name != other.name)
+        }
+        (Body::Enum(one), Body::Enum(other)) => one.values != other.values,
+        _ => false,
+    };
+    parts || original.id != renamed.id
 }
 
 /// Whether two objects are the same for whoever uses them.
@@ -123,6 +132,7 @@ fn alteration(
         columns: Vec::new(),
         constraints: Vec::new(),
         indexes: Vec::new(),
+        values: Vec::new(),
     };
     match (&original.body, &renamed.body, &to.body) {
         (Body::Table(original), Body::Table(renamed), Body::Table(wanted)) => {
@@ -135,6 +145,10 @@ fn alteration(
         }
         (Body::View(original), Body::View(renamed), Body::View(wanted)) => {
             alteration.indexes = changes(&original.indexes, &renamed.indexes, &wanted.indexes, |_| false);
+        }
+        (Body::Enum(original), Body::Enum(renamed), Body::Enum(_)) => {
+            let pairs = original.values.iter().cloned().zip(renamed.values.iter().cloned());
+            alteration.values = pairs.filter(|(old, new)| old != new).collect();
         }
         _ => {}
     }

@@ -3,10 +3,12 @@
 
 mod case;
 mod compare;
+mod hazard;
 mod operation;
 mod rename;
 mod statement;
 mod suggestion;
+mod summary;
 
 use serde::Serialize;
 
@@ -18,6 +20,7 @@ use crate::{
 
 pub(crate) use compare::comparable;
 pub use compare::compare;
+pub use hazard::{Hazard, HazardKind};
 pub use operation::{Alteration, Change, Operation};
 pub use rename::{Rename, Renames};
 pub use statement::Statement;

@@ -32,6 +32,9 @@ pub struct Alteration {
     /// What becomes of the indexes of a table or a materialised view.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<Change<Index>>,
+    /// The values of an enumerated type that get another name, the old one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<(String, String)>,
 }
 
 /// What becomes of a part of a table.
@@ -92,6 +95,7 @@ impl Alteration {
             columns: reversed(&self.columns),
             constraints: reversed(&self.constraints),
             indexes: reversed(&self.indexes),
+            values: self.values.iter().map(|(old, new)| (new.clone(), old.clone())).collect(),
         }
     }
 

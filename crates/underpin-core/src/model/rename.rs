@@ -131,9 +131,9 @@ fn as_it_was(table: &ModelTable, tables: &[ModelTable], flavour: Flavour) -> Mod
     before
 }
 
-fn old_column(table: &ModelTable, name: &String) -> String {
+fn old_column(table: &ModelTable, name: &str) -> String {
     let column = table.column(name);
-    column.and_then(|column| column.renamed_from.clone()).unwrap_or_else(|| name.clone())
+    column.and_then(|column| column.renamed_from.clone()).unwrap_or_else(|| name.to_owned())
 }
 
 #[cfg(test)]

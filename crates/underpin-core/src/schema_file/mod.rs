@@ -1,15 +1,17 @@
 //! A `schema.sql`: the tables that a program wants, each with its indexes and triggers, as SQL text.
 //! Not a model of columns (that is `schema`), and nothing here knows which tables a database has.
 
+mod renamed;
 mod table;
 
+pub use renamed::RenameNote;
 pub use table::SchemaTable;
 
 use crate::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     dialect::Flavour,
     plan::PlannedStatement,
-    revision::{Direction, Header, RevisionFile, RevisionId},
+    revision::{Direction, FileStatement, Header, RevisionFile, RevisionId, Section},
 };
 
 /// A `schema.sql`: statements that create tables, for every dialect or in the sections that
@@ -56,21 +58,48 @@ impl SchemaFile {
         }
     }
 
+    /// The statements that a server of this flavour is given, in the order of the text. They need not
+    /// be in an order in which the server takes them.
+    ///
+    /// # Errors
+    /// If no section is meant for this flavour, or its SQL can't be split.
+    pub fn statements(&self, flavour: Flavour) -> Result<Vec<FileStatement>, Diagnostic> {
+        self.section_text(flavour)?;
+        self.sections.statements(Direction::Upgrade, flavour).map_err(of_schema)
+    }
+
+    /// What the comments `-- renamed_from: OLD` say had another name.
+    ///
+    /// Such a comment stands on a line of its own before a CREATE statement (the object was called
+    /// OLD), on one before a column, constraint or index within it, or behind one on the same line.
+    /// Beside a value of an enumerated type, it is about the value.
+    ///
+    /// # Errors
+    /// If no section is meant for this flavour, its SQL can't be split, or a comment stands beside
+    /// nothing that can have a name.
+    pub fn rename_notes(&self, flavour: Flavour) -> Result<Vec<RenameNote>, Diagnostic> {
+        let section = self.section_text(flavour)?;
+        let text = &self.sections.text[section.range.clone()];
+        renamed::notes(&self.sections.file, text, section.first_line, flavour.dialect())
+    }
+
+    fn section_text(&self, flavour: Flavour) -> Result<&Section, Diagnostic> {
+        self.sections.section(Direction::Upgrade, flavour).ok_or_else(|| {
+            let message = format!("{} has no section for {}", self.sections.file, flavour.title());
+            Diagnostic::new(ErrorKind::Unsupported, message)
+                .state("nothing was changed")
+                .hint(format!("write a section `-- underpin: upgrade {flavour}`, or one for every dialect"))
+        })
+    }
+
     /// The tables that a server of this flavour is to have, in the order of the text.
     ///
     /// # Errors
     /// If no section is meant for this flavour, its SQL can't be split, or a statement creates
     /// neither a table nor an index or a trigger of a table before it.
     pub fn tables(&self, flavour: Flavour) -> Result<Vec<SchemaTable>, Diagnostic> {
-        let file = &self.sections;
-        if file.section(Direction::Upgrade, flavour).is_none() {
-            let message = format!("{} has no section for {}", file.file, flavour.title());
-            return Err(Diagnostic::new(ErrorKind::Unsupported, message).state("nothing was changed").hint(
-                format!("write a section `-- underpin: upgrade {flavour}`, or one for every dialect"),
-            ));
-        }
         let mut tables = Vec::new();
-        for statement in file.statements(Direction::Upgrade, flavour).map_err(of_schema)? {
+        for statement in self.statements(flavour)? {
             let place = statement.place();
             let statement = PlannedStatement { place, text: statement.text, probe: statement.probe };
             table::add(&mut tables, flavour, statement)?;

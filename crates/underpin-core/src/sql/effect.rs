@@ -60,5 +60,10 @@ pub fn may_break_foreign_keys(statement: &str) -> bool {
     sqlite::effect::may_break_foreign_keys(&Words::new(Dialect::Sqlite, statement))
 }
 
+/// Whether a statement of MySQL or MariaDB may change rows of tables, by its first word.
+pub fn may_change_rows(statement: &str) -> bool {
+    mysql::effect::may_change_rows(&Words::new(Dialect::Mysql, statement))
+}
+
 #[cfg(test)]
 mod tests;

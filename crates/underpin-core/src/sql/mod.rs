@@ -8,6 +8,7 @@ mod error;
 mod hex;
 mod lexer;
 mod names;
+mod object;
 pub(crate) mod scan;
 mod split;
 mod table;
@@ -16,7 +17,9 @@ pub(crate) mod words;
 
 pub use checksum::{Checksum, checksum};
 pub use digest::Digest;
-pub use effect::{Repeat, may_break_foreign_keys, repeat, session_setting, transaction_control};
+pub use effect::{
+    Repeat, may_break_foreign_keys, may_change_rows, repeat, session_setting, transaction_control,
+};
 pub use error::{SqlError, SqlErrorKind};
 pub use hex::InvalidHex;
 pub use lexer::tokens;
@@ -28,6 +31,7 @@ pub use token::{Token, TokenKind};
 pub(crate) use checksum::Hasher;
 pub(crate) use lexer::{Lexer, delimiter_at};
 pub(crate) use names::unquote;
+pub(crate) use object::{created_object, part_name};
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
 pub(crate) use token::Code;
 

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    revision::{Header, Phase, RevisionFile, RevisionGraph, RevisionId, Target, slug},
+    dialect::Flavour,
+    revision::{Direction, Header, Phase, RevisionFile, RevisionGraph, RevisionId, Target, slug},
 };
 
 use super::{
@@ -59,6 +60,8 @@ pub struct NewRevision {
     depends_on: Vec<String>,
     upgrade: Option<String>,
     downgrade: Option<String>,
+    sections: Vec<(Flavour, String, String)>,
+    transaction: bool,
 }
 
 /// A revision that was written.
@@ -94,6 +97,8 @@ impl NewRevision {
             depends_on: Vec::new(),
             upgrade: None,
             downgrade: None,
+            sections: Vec::new(),
+            transaction: true,
         }
     }
 
@@ -174,6 +179,26 @@ impl NewRevision {
         self
     }
 
+    /// The SQL of its upgrade and its downgrade for one kind of server. May be said for several; there
+    /// are no plain sections then.
+    #[must_use]
+    pub fn section(
+        mut self,
+        flavour: Flavour,
+        upgrade: impl Into<String>,
+        downgrade: impl Into<String>,
+    ) -> Self {
+        self.sections.push((flavour, upgrade.into(), downgrade.into()));
+        self
+    }
+
+    /// Runs outside of a transaction: `transaction: off`.
+    #[must_use]
+    pub fn without_transaction(mut self) -> Self {
+        self.transaction = false;
+        self
+    }
+
     /// Writes the file into a directory of revisions, or beside the others in its subdirectory
     /// `versions`.
     ///
@@ -204,7 +229,7 @@ impl NewRevision {
     fn write_once(&self, directory: &Path, now: Timestamp) -> Result<WrittenRevision, Diagnostic> {
         let library = Library::read(directory)?;
         let header = self.header(&library.graph, now)?;
-        let text = RevisionFile::render(&header, &self.upgrade_text(&header), Some(&self.downgrade_text()));
+        let text = self.text(&header);
         let name = self.file_template.name(&header.id, &header.message, now);
         let file = library.shown(&name);
         library.with(&file, &text)?;
@@ -245,6 +270,7 @@ impl NewRevision {
         header.labels.clone_from(&self.labels);
         header.message = message;
         header.phase = self.phase;
+        header.transaction = self.transaction;
         header.created = Some(now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         Ok(header)
     }
@@ -258,6 +284,16 @@ impl NewRevision {
             graph.new_parents(targets, self.splice)
         };
         parents.map_err(|error| with_files_of_heads(error.into()))
+    }
+
+    fn text(&self, header: &Header) -> String {
+        if self.sections.is_empty() {
+            return RevisionFile::render(header, &self.upgrade_text(header), Some(&self.downgrade_text()));
+        }
+        let up = self.sections.iter().map(|(flavour, up, _)| (Direction::Upgrade, *flavour, up.as_str()));
+        let down =
+            self.sections.iter().map(|(flavour, _, down)| (Direction::Downgrade, *flavour, down.as_str()));
+        RevisionFile::render_sections(header, up.chain(down))
     }
 
     fn upgrade_text(&self, header: &Header) -> String {

@@ -7,6 +7,7 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{Application, arguments::Global, logging, output::Output};
 use crate::{
+    SafeUrl, SchemaSource, Scope, SqlSchema,
     config::{Key, Loader, Origin, Settings, complete_prefix},
     history::HistoryTables,
     hook::Hooks,
@@ -155,14 +156,97 @@ impl<'a> Context<'a> {
         self.migrator_with(None, Revisions::none())
     }
 
+    /// The database and these revisions, which were read a moment ago.
+    ///
+    /// # Errors
+    /// If there is no URL.
+    pub(super) fn migrator_of(&self, revisions: Revisions) -> Result<Migrator, Diagnostic> {
+        self.migrator_with(None, revisions)
+    }
+
+    /// The revisions, to be run in scratch databases only: no database need be configured.
+    ///
+    /// # Errors
+    /// If the revisions can't be read.
+    pub(super) fn rehearsal(&self) -> Result<Migrator, Diagnostic> {
+        let settings = self.settings()?;
+        Migrator::builder()
+            .database(SafeUrl::parse(":memory:")?)
+            .revisions(self.revisions()?.clone())
+            .history(self.history()?)
+            .limits(self.limits()?)
+            .transaction_mode(settings.transaction_mode())
+            .service(self.application.name())
+            .stop_switch(&self.stop)
+            .assemble()
+    }
+
+    /// Where the history is kept.
+    fn history(&self) -> Result<HistoryTables, Diagnostic> {
+        let settings = self.settings()?;
+        Ok(HistoryTables::new(settings.history_schema().map(str::to_owned), settings.history_prefix()))
+    }
+
+    /// What is looked at where nothing else is said: everything but the history.
+    ///
+    /// # Errors
+    /// As [`Self::settings`].
+    pub(super) fn scope(&self) -> Result<Scope, Diagnostic> {
+        Ok(Scope::default().history(self.history()?))
+    }
+
+    /// The models of the program, or the `schema.sql` that it or the settings name.
+    ///
+    /// # Errors
+    /// If there is neither.
+    pub(super) fn models(&self) -> Result<SchemaSource, Diagnostic> {
+        let named = self.settings()?.schema_file();
+        match (named, self.application.schema()) {
+            (Some(path), _) => SqlSchema::read(path).map(SchemaSource::desired),
+            (None, Some(text)) => SqlSchema::new("schema.sql", text).map(SchemaSource::desired),
+            (None, None) => Err(Diagnostic::new(
+                ErrorKind::Usage,
+                "there are no models: neither this program nor the settings say what is wanted",
+            )
+            .hint("name a file of CREATE statements: UNDERPIN_SCHEMA_FILE=schema.sql")
+            .hint("or give the program models: Application::models(underpin::models![…])")),
+        }
+    }
+
+    /// How long a server that does not answer is waited for.
+    ///
+    /// # Errors
+    /// As [`Self::settings`].
+    pub(super) fn patience(&self) -> Result<Duration, Diagnostic> {
+        Ok(self.limits()?.connect)
+    }
+
+    /// Does something that no run limits, within the limit of a run.
+    ///
+    /// # Errors
+    /// Those of the work, and of its time being over.
+    pub(super) async fn limited<T>(
+        &self,
+        work: impl Future<Output = Result<T, Diagnostic>>,
+    ) -> Result<T, Diagnostic> {
+        let limit = self.settings()?.timeout();
+        tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+            Err(Diagnostic::new(
+                ErrorKind::Timeout,
+                format!("Timeout after {}", crate::migrate::in_words(limit)),
+            )
+            .state("nothing was changed outside of scratch databases")
+            .hint("give it more time with --timeout or UNDERPIN_TIMEOUT"))
+        })
+    }
+
     fn migrator_with(
         &self,
         observer: Option<Observer>,
         revisions: Revisions,
     ) -> Result<Migrator, Diagnostic> {
         let settings = self.settings()?;
-        let tables =
-            HistoryTables::new(settings.history_schema().map(str::to_owned), settings.history_prefix());
+        let tables = self.history()?;
         let mut builder = Migrator::builder()
             .database(settings.database()?)
             .revisions(revisions)

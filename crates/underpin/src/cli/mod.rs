@@ -10,6 +10,7 @@ mod follow;
 mod logging;
 mod mask;
 mod output;
+mod place;
 mod render;
 mod rewrite;
 mod short;

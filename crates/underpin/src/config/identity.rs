@@ -20,6 +20,12 @@ pub(crate) fn identity() -> Identity {
     Identity { user, host }
 }
 
+/// Where the system has room for what is gone afterwards.
+#[cfg(feature = "sqlite")]
+pub(crate) fn temporary_directory() -> std::path::PathBuf {
+    env::temp_dir()
+}
+
 /// The name of the running program, without its directory.
 pub(crate) fn program_name() -> String {
     env::args_os()

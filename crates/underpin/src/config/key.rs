@@ -5,7 +5,10 @@ use std::fmt;
 
 use crate::{
     hook::Moment,
-    policy::{IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode},
+    policy::{
+        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        VerifyOnStartup,
+    },
 };
 
 /// What a value of a setting must look like.
@@ -140,6 +143,14 @@ settings! {
         "schema_file", "startup", "", ["UNDERPIN_SCHEMA_FILE"], Kind::Path, "",
         "the file with the tables that DEV_CREATE_TABLES creates where they are missing: a schema.sql"
     }
+    ScratchUrl {
+        "scratch_url", "", "", ["UNDERPIN_SCRATCH_URL"], Kind::Url, "",
+        "the server that scratch databases are made on, where the database's own does not let us"
+    }
+    VerifyOnStartup {
+        "verify_on_startup", "startup", "", ["UNDERPIN_VERIFY_ON_STARTUP"], Kind::Choice(VerifyOnStartup::WORDS), "off",
+        "what a start-up does about a database that is not what its revisions make"
+    }
     Timeout {
         "timeout", "", "timeout", ["UNDERPIN_TIMEOUT"], Kind::Duration, "60s",
         "how long a whole run may take"
@@ -258,7 +269,7 @@ impl Key {
 pub(super) const OWN_PREFIX: &str = "UNDERPIN_";
 
 /// Names of ours that have a meaning planned and none yet; setting one has to be noticed.
-pub(super) const RESERVED: &[&str] = &["UNDERPIN_BACKUP", "UNDERPIN_SCRATCH_URL"];
+pub(super) const RESERVED: &[&str] = &["UNDERPIN_BACKUP"];
 
 /// The start of the names that only test suites read.
 pub(super) const TEST_PREFIX: &str = "UNDERPIN_TEST_";

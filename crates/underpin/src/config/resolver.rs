@@ -12,8 +12,12 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use crate::{
     author::FileTemplate,
+    database::SafeUrl,
     hook::Moment,
-    policy::{IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode},
+    policy::{
+        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        VerifyOnStartup,
+    },
 };
 
 use super::{
@@ -199,6 +203,8 @@ impl Resolver {
             log: self.log()?,
             url,
             schema_file: self.schema_file()?,
+            scratch_url: self.scratch_url()?,
+            verify_on_startup: self.choice::<VerifyOnStartup>(Key::VerifyOnStartup)?,
             heartbeat: self.limit(Key::Heartbeat, None)?,
             limits,
             directory,
@@ -351,6 +357,22 @@ impl Resolver {
         let show =
             |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         self.take(Key::SchemaFile, |text| Some(Some(lead(text))), None, show)
+    }
+
+    /// The URL of the scratch server. What can't be read is told without any piece of it.
+    fn scratch_url(&mut self) -> Result<Option<SafeUrl>, Diagnostic> {
+        let Some((_, given)) = self.find(Key::ScratchUrl) else {
+            self.note(Key::ScratchUrl, String::new(), Origin::BuiltIn);
+            return Ok(None);
+        };
+        let (origin, text) = (given.origin.clone(), given.text.trim().to_owned());
+        let directory = given.directory.clone().unwrap_or_else(|| self.sources.working_directory.clone());
+        let url = SafeUrl::parse_in(&text, &directory).map_err(|mut error| {
+            error.message = format!("{}: {}", origin.subject(Key::ScratchUrl), error.message);
+            error
+        })?;
+        self.note(Key::ScratchUrl, url.to_string(), origin);
+        Ok(Some(url))
     }
 
     /// The filter for log messages. A level alone is the level of Underpin, except in `RUST_LOG`,

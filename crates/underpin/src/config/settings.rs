@@ -13,7 +13,10 @@ use crate::{
     author::FileTemplate,
     database::SafeUrl,
     hook::Moment,
-    policy::{IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode},
+    policy::{
+        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        VerifyOnStartup,
+    },
 };
 
 use super::{directory, key::Key, origin::Origin, url::UrlSetting};
@@ -104,6 +107,8 @@ pub struct Settings {
     pub(super) on_pending: OnPending,
     pub(super) on_newer: OnNewer,
     pub(super) schema_file: Option<PathBuf>,
+    pub(super) scratch_url: Option<SafeUrl>,
+    pub(super) verify_on_startup: VerifyOnStartup,
     pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
     pub(super) hooks: NamedHooks,
@@ -180,6 +185,16 @@ impl Settings {
     /// The file with the tables that a start-up may create without revisions.
     pub fn schema_file(&self) -> Option<&Path> {
         self.schema_file.as_deref()
+    }
+
+    /// The server that scratch databases are made on, if not the database's own.
+    pub fn scratch_url(&self) -> Option<&SafeUrl> {
+        self.scratch_url.as_ref()
+    }
+
+    /// What a start-up does about a database that is not what its revisions make.
+    pub fn verify_on_startup(&self) -> VerifyOnStartup {
+        self.verify_on_startup
     }
 
     /// How long a whole run may take; greater than zero.

@@ -91,6 +91,36 @@ impl Database {
         }
     }
 
+    /// The URL, where it is known by one.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn as_url(&self) -> Option<&SafeUrl> {
+        match &self.place {
+            Place::Url(url) => Some(url),
+            #[allow(unreachable_patterns, reason = "the only place where no driver is built in")]
+            _ => None,
+        }
+    }
+
+    /// Another database of the same server, reached in the same way.
+    pub(crate) fn beside(&self, name: &str) -> Self {
+        let place = match &self.place {
+            Place::Url(url) => Place::Url(url.with_database(name)),
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(pool) => Place::Sqlite(pool.clone()),
+            #[cfg(feature = "postgres")]
+            Place::Postgres(pool) => {
+                let options = pool.connect_options().as_ref().clone().database(name);
+                Place::Postgres(sqlx::postgres::PgPoolOptions::new().connect_lazy_with(options))
+            }
+            #[cfg(feature = "mysql")]
+            Place::Mysql(pool) => {
+                let options = pool.connect_options().as_ref().clone().database(name);
+                Place::Mysql(sqlx::mysql::MySqlPoolOptions::new().connect_lazy_with(options))
+            }
+        };
+        Self { place, origin: None }
+    }
+
     /// The file of an SQLite database; nothing for one in memory and for a server.
     #[cfg(feature = "sqlite")]
     pub(crate) fn sqlite_file(&self) -> Option<std::path::PathBuf> {

@@ -45,6 +45,11 @@ pub(crate) async fn inspect(session: &mut dyn Session, scope: &Scope) -> Result<
     Ok(schema)
 }
 
+/// The kind of server behind a session.
+pub(crate) async fn flavour(session: &mut dyn Session) -> Result<Flavour, Diagnostic> {
+    known_server(session).await.map(|server| server.flavour).map_err(|error| unreadable(&error))
+}
+
 /// The server behind a session, asked where connecting did not tell.
 async fn known_server(session: &mut dyn Session) -> Result<Server, DatabaseError> {
     let server = session.server().clone();

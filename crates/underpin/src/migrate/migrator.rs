@@ -98,6 +98,19 @@ impl Migrator {
         self
     }
 
+    /// The same revisions on a scratch database: nobody listens, nobody is asked, nobody is waited for.
+    pub(crate) fn elsewhere(&self, scratch: &Database) -> Self {
+        Self {
+            database: scratch.clone(),
+            events: Events::default(),
+            hooks: Hooks::default(),
+            ignore_replicas: true,
+            summed_up_elsewhere: true,
+            lock_mode: LockMode::Auto,
+            ..self.clone()
+        }
+    }
+
     /// The replicas that are alive, as far as they have registered.
     ///
     /// # Errors

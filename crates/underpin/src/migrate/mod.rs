@@ -34,6 +34,7 @@ pub use limits::Limits;
 pub use maintain::Resolution;
 pub use migrator::{Action, Migrator, PendingRevision};
 pub use offline::OfflineScript;
+pub(crate) use offline::written;
 pub use planned::{PlannedRun, Resumption};
 pub use report::{RanRevision, RunReport};
 pub use status::{Dirty, Status};

@@ -221,6 +221,12 @@ impl Revisions {
     }
 }
 
+impl From<&'static Embedded> for Revisions {
+    fn from(embedded: &'static Embedded) -> Self {
+        Self::embedded(embedded)
+    }
+}
+
 impl fmt::Debug for Revisions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Revisions").field("location", &self.location()).field("len", &self.len()).finish()

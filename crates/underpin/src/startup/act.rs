@@ -13,10 +13,11 @@ use super::{
     report::{StartupOutcome, StartupReport},
 };
 use crate::{
+    Scope,
     author::unfilled,
     database::Stop,
     migrate::{Goal, Ran, Status, at, check_status},
-    policy::{Mode, OnPending},
+    policy::{Mode, OnPending, VerifyOnStartup},
     replica::Heartbeat,
 };
 
@@ -28,6 +29,7 @@ pub(super) async fn act(
     heartbeat: &mut Option<Heartbeat>,
 ) -> Result<(), Diagnostic> {
     looked(decided, report).await?;
+    verified(decided, report).await?;
     let Some(every) = decided.heartbeat.filter(|_| decided.mode != Mode::Off) else { return Ok(()) };
     let migrator = &decided.migrator;
     match Heartbeat::begin(migrator, every).await {
@@ -47,6 +49,36 @@ pub(super) async fn act(
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     check_status(&migrator.status().await?, &migrator.revisions, decided.on_newer)
+}
+
+/// Compares the database with what its revisions make, where a setting asks for it. What can't be found
+/// out is no reason to warn less: it is told as drift would be.
+async fn verified(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
+    let looked = matches!(decided.mode, Mode::Apply | Mode::Check);
+    if !looked || decided.verify == VerifyOnStartup::Off {
+        return Ok(());
+    }
+    let migrator = &decided.migrator;
+    let work = async {
+        let drift = migrator.verify(&decided.scratch, &Scope::default()).await?;
+        if drift.is_none() { Ok(()) } else { Err(drift.diagnostic()) }
+    };
+    let limited = async {
+        match migrator.limits.run {
+            Some(limit) => tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+                Err(Stop::Timeout(limit).diagnostic("while the database was compared with its revisions"))
+            }),
+            None => work.await,
+        }
+    };
+    match (limited.await, decided.verify) {
+        (Err(error), VerifyOnStartup::Fail) => Err(error),
+        (Err(error), VerifyOnStartup::Warn | VerifyOnStartup::Off) => {
+            report.warnings.push(error.to_string());
+            Ok(())
+        }
+        (Ok(()), _) => Ok(()),
+    }
 }
 
 async fn looked(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {

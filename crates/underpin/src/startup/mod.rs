@@ -31,12 +31,13 @@ use underpin_core::{
 };
 
 use crate::{
+    ScratchServer,
     config::{Key, Loader, Settings},
     database::Database,
     history::HistoryTables,
     hook::{Hook, Hooks, SharedHook},
     migrate::{Limits, Migrator, Observer, StopSwitch},
-    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending},
+    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending, VerifyOnStartup},
     source::{Embedded, Revisions},
 };
 
@@ -102,6 +103,10 @@ struct Decided {
     schema: Option<SchemaFile>,
     /// How often this process says that it is alive, if at all.
     heartbeat: Option<Duration>,
+    /// What is done about drift.
+    verify: VerifyOnStartup,
+    /// Where the revisions are replayed to find it.
+    scratch: ScratchServer,
     /// What is odd about the settings and no error.
     warnings: Vec<String>,
 }
@@ -212,6 +217,12 @@ impl Startup {
     #[must_use]
     pub fn on_newer(self, on_newer: OnNewer) -> Self {
         self.value(Key::OnNewer, on_newer.to_string())
+    }
+
+    /// What is done about a database that is not what its revisions make of an empty one.
+    #[must_use]
+    pub fn verify_on_startup(self, verify: VerifyOnStartup) -> Self {
+        self.value(Key::VerifyOnStartup, verify.to_string())
     }
 
     /// The time limit of the whole start-up; 60 seconds if nothing is said.
@@ -391,7 +402,13 @@ impl Startup {
             summed_up_elsewhere: true,
             stop: self.stop.clone(),
         };
+        let scratch = match settings.scratch_url() {
+            Some(url) => ScratchServer::of(url.clone()),
+            None => ScratchServer::of(migrator.database.clone()),
+        };
         Ok(Decided {
+            verify: settings.verify_on_startup(),
+            scratch,
             app_name: self.app_name.clone(),
             require_database: self.require_database,
             migrator,

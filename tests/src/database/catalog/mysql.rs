@@ -5,13 +5,12 @@ use super::super::dump::mysql::without_next_value;
 use super::TestDatabase;
 
 /// What there is: a query for kind and name, and the column of `SHOW CREATE` that holds the statement.
-const KINDS: [(&str, usize); 4] = [
+const KINDS: [(&str, usize); 3] = [
     (
         "SELECT CASE table_type WHEN 'VIEW' THEN 'VIEW' WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, table_name \
          FROM information_schema.tables WHERE table_schema = database()",
         1,
     ),
-    ("SELECT 'TRIGGER', trigger_name FROM information_schema.triggers WHERE trigger_schema = database()", 2),
     (
         "SELECT routine_type, routine_name FROM information_schema.routines WHERE routine_schema = database() \
          AND routine_type IN ('FUNCTION', 'PROCEDURE')",
@@ -26,6 +25,11 @@ pub(super) fn facts(database: &TestDatabase) -> Vec<String> {
         "SELECT 'database', default_character_set_name, default_collation_name FROM information_schema.schemata \
          WHERE schema_name = database()",
     ));
+    // MariaDB shows a trigger in the words of whoever made it.
+    facts.extend(super::lines(database.query(
+        "SELECT 'trigger', trigger_name, event_object_table, action_timing, event_manipulation, action_order, \
+         action_statement, sql_mode, definer FROM information_schema.triggers WHERE trigger_schema = database()",
+    )));
     for (query, column) in KINDS {
         for row in database.query(query) {
             let [Some(kind), Some(name)] = row.as_slice() else { continue };
@@ -42,9 +46,13 @@ pub(super) fn facts(database: &TestDatabase) -> Vec<String> {
 fn statement(database: &TestDatabase, kind: &str, name: &str, column: usize) -> String {
     let rows = database.query(&format!("SHOW CREATE {kind} `{}`", name.replace('`', "``")));
     let shown = rows.into_iter().next().and_then(|row| row.into_iter().nth(column)).flatten();
-    let text = without_next_value(&shown.unwrap_or_default()).replace(&format!("`{}`.", database.name()), "");
-    // Bodies that came with others in one request keep the semicolon behind them.
-    text.trim_end_matches(';').to_owned()
+    // `USING BTREE` is shown where somebody wrote it, and is the only kind there is. Bodies that came with others
+    // in one request keep the semicolon behind them.
+    without_next_value(&shown.unwrap_or_default())
+        .replace(&format!("`{}`.", database.name()), "")
+        .replace(" USING BTREE", "")
+        .trim_end_matches(';')
+        .to_owned()
 }
 
 /// The columns in their order are one fact, every key and constraint another.

@@ -22,6 +22,7 @@ pub(super) fn facts(database: &TestDatabase) -> Vec<String> {
     );
     for row in statements {
         let [Some(kind), Some(name), Some(sql)] = row.as_slice() else { continue };
+        let sql = &without_comments(sql);
         match (kind.as_str(), pieces(sql)) {
             ("table", Some(pieces)) => {
                 facts.extend(pieces.iter().map(|piece| format!("{kind} {name}: {}", plain(piece))));
@@ -55,6 +56,19 @@ fn pieces(sql: &str) -> Option<Vec<String>> {
         }
     }
     Some(pieces)
+}
+
+/// A text without its comments. No test has the marks of one within a string.
+fn without_comments(sql: &str) -> String {
+    let mut text = String::new();
+    for line in sql.lines() {
+        text.push_str(line.split("--").next().unwrap_or_default());
+        text.push('\n');
+    }
+    while let Some((before, after)) = text.split_once("/*") {
+        text = format!("{before} {}", after.split_once("*/").map_or("", |(_, after)| after));
+    }
+    text
 }
 
 /// A text without what doesn't count.

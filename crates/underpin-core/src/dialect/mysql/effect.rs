@@ -95,6 +95,25 @@ pub(crate) fn repeat(words: &Words<'_>) -> Repeat {
     Repeat::Unknown
 }
 
+/// Whether rows may change. Functions that a query calls are not looked into.
+pub(crate) fn may_change_rows(words: &Words<'_>) -> bool {
+    let first = words.first();
+    !first.is_one_of(&[
+        "SELECT",
+        "TABLE",
+        "VALUES",
+        "SHOW",
+        "EXPLAIN",
+        "DESCRIBE",
+        "DESC",
+        "HELP",
+        "SAVEPOINT",
+        "RELEASE",
+        "ROLLBACK",
+        "SET",
+    ])
+}
+
 /// Whether a SET is one of those that data files begin with, which neither commit nor change how the
 /// history's own statements are read: of a user's variable, or of the checks of keys.
 fn stays_in_transaction(words: &Words<'_>) -> bool {

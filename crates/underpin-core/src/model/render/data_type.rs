@@ -18,7 +18,7 @@ pub(super) fn data_type(
     match flavour {
         Flavour::Sqlite if strict => on_strict_sqlite(data_type, owner),
         Flavour::Sqlite => on_sqlite(data_type, owner),
-        Flavour::Postgres => on_postgres(data_type, owner),
+        Flavour::Postgres => Ok(on_postgres(data_type)),
         Flavour::Mysql | Flavour::Mariadb => on_mysql(data_type, flavour, owner),
     }
 }
@@ -65,8 +65,8 @@ fn on_strict_sqlite(data_type: &ModelType, owner: &str) -> Result<String, Diagno
     })
 }
 
-fn on_postgres(data_type: &ModelType, owner: &str) -> Result<String, Diagnostic> {
-    Ok(match data_type {
+fn on_postgres(data_type: &ModelType) -> String {
+    match data_type {
         ModelType::Boolean => "BOOLEAN".to_owned(),
         ModelType::Integer { width, signed } => postgres_integer(*width, *signed).to_owned(),
         ModelType::Real => "REAL".to_owned(),
@@ -82,10 +82,10 @@ fn on_postgres(data_type: &ModelType, owner: &str) -> Result<String, Diagnostic>
         ModelType::Instant(digits) => with_fraction("TIMESTAMPTZ", *digits),
         ModelType::Uuid => "UUID".to_owned(),
         ModelType::Json => "JSONB".to_owned(),
-        ModelType::Array(element) => format!("{}[]", on_postgres(element, owner)?),
+        ModelType::Array(element) => format!("{}[]", on_postgres(element)),
         ModelType::Enum(enumeration) => qualified(&enumeration.name, Flavour::Postgres),
         ModelType::Raw(text) => text.clone(),
-    })
+    }
 }
 
 fn on_mysql(data_type: &ModelType, flavour: Flavour, owner: &str) -> Result<String, Diagnostic> {

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::RevisionFile;
-use crate::revision::{Header, Phase};
+use crate::{
+    dialect::Flavour,
+    revision::{Direction, Header, Phase},
+};
 
 impl RevisionFile {
     /// The text of a new revision file: what [`RevisionFile::parse`] reads back as the same header
@@ -16,6 +19,18 @@ impl RevisionFile {
         section(&mut text, "upgrade", upgrade);
         if let Some(downgrade) = downgrade {
             section(&mut text, "downgrade", downgrade);
+        }
+        text
+    }
+
+    /// The same with sections for one kind of server each, and no plain one.
+    pub fn render_sections<'a>(
+        header: &Header,
+        sections: impl IntoIterator<Item = (Direction, Flavour, &'a str)>,
+    ) -> String {
+        let mut text = header_text(header);
+        for (direction, flavour, sql) in sections {
+            section(&mut text, &format!("{} {flavour}", direction.name()), sql);
         }
         text
     }

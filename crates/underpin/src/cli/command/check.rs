@@ -5,7 +5,8 @@ use serde_json::json;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
 
 use crate::{
-    cli::{context::Context, short::ShortIds},
+    RevisionSchema, SchemaSource,
+    cli::{context::Context, place, short::ShortIds},
     migrate::{Status, at, check_status},
     policy::OnNewer,
 };
@@ -23,6 +24,7 @@ pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<
     if let Err(error) = context.settings()?.database_url()
         && error.kind == ErrorKind::MissingUrl
     {
+        models(context, &[]).await?;
         return Ok(offline(context));
     }
     let status = context.migrator()?.status().await?;
@@ -41,11 +43,48 @@ pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<
     if !status.pending.is_empty() {
         return Err(pending(context, &status));
     }
+    models(context, &[&SchemaSource::Live(context.settings()?.database()?)]).await?;
     let at = ShortIds::of(context.revisions()?).at(&status.current);
     context
         .output()
         .say("Checked", format_args!("the revisions are in order, and the database is up to date, at {at}"));
     Ok(ExitCode::Done)
+}
+
+/// Refuses models that the revisions don't make, where there are models and somewhere to try that.
+async fn models(context: &Context<'_>, beside: &[&SchemaSource]) -> Result<(), Diagnostic> {
+    let Ok(wanted) = context.models() else { return Ok(()) };
+    let Ok(scratch) = place::scratch(context, beside, None) else { return Ok(()) };
+    let revisions = SchemaSource::desired(RevisionSchema::heads(&context.rehearsal()?));
+    let scope = context.scope()?;
+    let difference = match context.limited(revisions.difference(&wanted, &scratch, &scope)).await {
+        Ok(difference) => difference,
+        // Whoever only looks need not be let make databases.
+        Err(error) if matches!(error.kind, ErrorKind::Permission | ErrorKind::ReadOnly) => {
+            let hint = error.hints.last().cloned().unwrap_or_default();
+            context.output().warn(format_args!(
+                "{} and the revisions were not compared: {}; {hint}",
+                wanted.describe(),
+                error.message
+            ));
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
+    if difference.is_empty() {
+        return Ok(());
+    }
+    let summary = difference.summary();
+    if !context.output().is_json() {
+        for line in &summary {
+            context.output().data(line);
+        }
+    }
+    let message =
+        format!("{} wants what the revisions don't make: {}", wanted.describe(), summary.join("; "));
+    Err(Diagnostic::new(ErrorKind::Drift, message)
+        .state("nothing was changed")
+        .hint("write the revision for it: underpin generate \"…\""))
 }
 
 fn offline(context: &Context<'_>) -> ExitCode {

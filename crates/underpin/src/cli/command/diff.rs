@@ -3,37 +3,68 @@
 use clap::Args;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
-    difference::{Difference, Renames, compare},
-    schema::Schema,
+    dialect::Dialect,
+    difference::Difference,
+    schema::Unsupported,
 };
 
-use crate::{Database, SafeUrl, Scope, cli::context::Context};
+use crate::cli::{
+    context::Context,
+    place::{self, ScopeFlags},
+};
 
 /// The flags of `diff`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
-    /// What is there: a URL
-    #[arg(long, value_name = "PLACE")]
+    /// What is there: db, models, revisions, rev:ID, a URL or a file of SQL
+    #[arg(long, value_name = "PLACE", default_value = "db")]
     from: String,
-    /// What is to be there: a URL
-    #[arg(long, value_name = "PLACE")]
+    /// What is to be there: the same places; without it, the models or the schema.sql of the settings
+    #[arg(long, value_name = "PLACE", default_value = "models")]
     to: String,
     /// End with 1 where they differ
     #[arg(long)]
     exit_code: bool,
+    /// The dialect of two files of SQL, where no database says it
+    #[arg(long, value_name = "DIALECT")]
+    dialect: Option<Dialect>,
+    #[command(flatten)]
+    scope: ScopeFlags,
 }
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
-    let from = read(&arguments.from).await?;
-    let to = read(&arguments.to).await?;
-    let difference = compare(&from, &to, &Renames::NONE);
+    let from = place::source(context, &arguments.from)?;
+    let to = place::source(context, &arguments.to)?;
+    let scratch = place::scratch(context, &[&from, &to], arguments.dialect)?;
+    let scope = arguments.scope.scope(context)?;
+    let difference = context.limited(from.difference(&to, &scratch, &scope)).await?;
+    warn(context, &difference);
     show(context, &difference)?;
     Ok(if arguments.exit_code && !difference.is_empty() { ExitCode::No } else { ExitCode::Done })
 }
 
-async fn read(place: &str) -> Result<Schema, Diagnostic> {
-    let url: SafeUrl = place.parse()?;
-    Database::url(url).inspect(&Scope::default(), std::time::Duration::ZERO).await
+/// Says what was not compared.
+pub(super) fn warn_of_unsupported(context: &Context<'_>, difference: &Difference) {
+    let output = context.output();
+    let mut unknown: Vec<&Unsupported> =
+        difference.from.unsupported.iter().chain(&difference.to.unsupported).collect();
+    unknown.sort();
+    unknown.dedup();
+    for unsupported in unknown {
+        output.warn(format_args!("{unsupported} is not compared: this version has no word for it"));
+    }
+}
+
+/// Says what can't be told from the statements: what was not compared, and what looks like a rename.
+pub(super) fn warn(context: &Context<'_>, difference: &Difference) {
+    warn_of_unsupported(context, difference);
+    let output = context.output();
+    for suggestion in &difference.suggestions {
+        output.warn(format_args!(
+            "{suggestion}; where it is one, say so (-- renamed_from: {} in a schema.sql), or its data is lost",
+            suggestion.from
+        ));
+    }
 }
 
 fn show(context: &Context<'_>, difference: &Difference) -> Result<(), Diagnostic> {

@@ -2,6 +2,7 @@
 //! into words; whatever they decide themselves is about words.
 
 mod applied;
+mod baseline;
 mod branches;
 mod check;
 mod check_files;
@@ -13,14 +14,17 @@ mod doctor;
 mod downgrade;
 mod edit;
 mod exec;
+mod generated;
 mod heads;
 mod help;
 mod history;
 mod init;
+mod inspect;
 mod merge;
 mod offline;
 mod ping;
 mod plan;
+mod push;
 mod reset;
 mod resolve;
 mod revision;
@@ -31,8 +35,10 @@ mod stamp;
 mod startup;
 mod status;
 mod target;
+mod test;
 mod unlock;
 mod upgrade;
+mod verify;
 mod wait;
 
 use clap::Subcommand;
@@ -49,8 +55,7 @@ pub(super) enum Command {
     /// Write a new revision file
     #[command(alias = "create")]
     Revision(revision::Arguments),
-    /// Write a revision file from the difference between models and revisions
-    #[command(hide = true)]
+    /// Write a revision file from the difference between models, or a schema.sql, and the revisions
     Generate(revision::Arguments),
     /// Apply what is not applied, up to a revision or to the head
     #[command(visible_aliases = ["up", "migrate"], alias = "auto-upgrade")]
@@ -100,6 +105,16 @@ pub(super) enum Command {
     Doctor(doctor::Arguments),
     /// Print the SQL that makes one schema into another
     Diff(diff::Arguments),
+    /// Check that the database is what its revisions make, and name what is not
+    Verify(verify::Arguments),
+    /// Try every revision up, down and up again in a scratch database
+    Test(test::Arguments),
+    /// Show what a database holds, as SQL, as JSON or as a drawing
+    Inspect(inspect::Arguments),
+    /// Write a first revision from what a database holds
+    Baseline(baseline::Arguments),
+    /// Make the database what the models say, without a revision; refused in production
+    Push(push::Arguments),
     /// Show the settings
     Config(config::Arguments),
     /// Write what a shell needs to complete these commands
@@ -115,6 +130,7 @@ impl Command {
             Self::Init(arguments) => arguments.settings(),
             Self::Revision(arguments) | Self::Generate(arguments) => arguments.settings(),
             Self::Merge(arguments) => arguments.settings(),
+            Self::Baseline(arguments) => arguments.settings(),
             Self::Upgrade(arguments) => arguments.settings(),
             Self::Downgrade(arguments) => arguments.settings(),
             Self::Startup(arguments) => arguments.settings(),
@@ -153,6 +169,11 @@ impl Command {
             Self::Startup(arguments) => startup::run(context, arguments).await,
             Self::Doctor(arguments) => doctor::run(context, arguments).await,
             Self::Diff(arguments) => diff::run(context, arguments).await,
+            Self::Verify(arguments) => verify::run(context, arguments).await,
+            Self::Test(arguments) => test::run(context, arguments).await,
+            Self::Inspect(arguments) => inspect::run(context, arguments).await,
+            Self::Baseline(arguments) => baseline::run(context, arguments).await,
+            Self::Push(arguments) => push::run(context, arguments).await,
             Self::Exec(arguments) => exec::run(context, arguments).await,
             Self::Serve(arguments) => serve::run(context, arguments).await,
         }

@@ -6,6 +6,7 @@ use underpin_core::{
     revision::{Phase, Target},
 };
 
+use super::generated;
 use crate::{NewRevision, WrittenRevision, cli::context::Context, config::Key, policy::IdStyle};
 
 /// The flags of `revision`.
@@ -25,6 +26,8 @@ pub(in crate::cli) struct Arguments {
     /// Write its SQL from the difference between the models and the revisions
     #[arg(long)]
     autogenerate: bool,
+    #[command(flatten)]
+    generated: generated::Flags,
     /// Write it in Rust
     #[arg(long)]
     rust: bool,
@@ -114,7 +117,14 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         Diagnostic::new(ErrorKind::Usage, "a revision needs a message")
             .hint("say what it does with -m, as in -m \"add orders\"")
     })?;
-    let written = arguments.place.write(context, NewRevision::new(message), &arguments.head)?;
+    let mut revision = NewRevision::new(message);
+    if arguments.autogenerate {
+        match arguments.generated.generate(context, revision, &arguments.head).await? {
+            Some(generated) => revision = generated,
+            None => return Ok(ExitCode::Done),
+        }
+    }
+    let written = arguments.place.write(context, revision, &arguments.head)?;
     show(context, &written);
     Ok(ExitCode::Done)
 }
@@ -138,18 +148,11 @@ pub(super) fn show(context: &Context<'_>, written: &WrittenRevision) {
 }
 
 fn refuse_what_is_not_there(arguments: &Arguments) -> Result<(), Diagnostic> {
-    let missing = |what: &str| {
-        Err(Diagnostic::new(ErrorKind::Unsupported, what)
-            .state("no file was written")
-            .hint("write the SQL by hand: underpin revision -m \"…\" makes the file for it"))
-    };
-    if arguments.autogenerate {
-        return missing(
-            "a revision can't be generated yet: this version compares no models and no schema with the revisions",
-        );
-    }
     if arguments.rust {
-        return missing("a revision can't be written in Rust yet: this version knows revisions of SQL only");
+        let missing = "a revision can't be written in Rust yet: this version knows revisions of SQL only";
+        return Err(Diagnostic::new(ErrorKind::Unsupported, missing)
+            .state("no file was written")
+            .hint("write the SQL by hand: underpin revision -m \"…\" makes the file for it"));
     }
     Ok(())
 }

@@ -3,13 +3,14 @@
 use clap::Args;
 use serde_json::json;
 use underpin_core::{
-    diagnostic::{Diagnostic, ExitCode},
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
     revision::{RevisionId, Target},
 };
 
 use super::{offline, running, target};
 use crate::{
-    cli::{context::Context, short::ShortIds},
+    SchemaSource,
+    cli::{context::Context, place, short::ShortIds},
     migrate::Migrator,
 };
 
@@ -17,8 +18,11 @@ use crate::{
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// What the database has: head, heads, base, an id or its beginning, BRANCH@head
-    #[arg(value_name = "TARGET", required = true, allow_negative_numbers = true)]
+    #[arg(value_name = "TARGET", required_unless_present = "detect", allow_negative_numbers = true)]
     targets: Vec<String>,
+    /// Find the revision that the database is at, by replaying the revisions in a scratch database
+    #[arg(long, conflicts_with_all = ["targets", "sql"])]
+    detect: bool,
     /// Forget everything first, also what no file knows
     #[arg(long, conflicts_with = "sql")]
     purge: bool,
@@ -33,7 +37,10 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if arguments.script.sql {
         return offline::stamp(context, &arguments.script, &arguments.targets);
     }
-    let targets = target::all(&arguments.targets)?;
+    let targets = match arguments.detect {
+        true => detected(context).await?,
+        false => target::all(&arguments.targets)?,
+    };
     let migrator = running::talking(context)?;
     let current = match arguments.force {
         true => stamp_over(context, &migrator, targets).await?,
@@ -46,6 +53,25 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     }
     context.output().say("Stamped", format_args!("{at}, without running anything"));
     Ok(ExitCode::Done)
+}
+
+/// The revisions that make what the database holds.
+async fn detected(context: &Context<'_>) -> Result<Vec<Target>, Diagnostic> {
+    let migrator = context.migrator()?;
+    let live = SchemaSource::Live(migrator.database().clone());
+    let scratch = place::scratch(context, &[&live], None)?;
+    let detected = context.limited(migrator.detect(&scratch, &context.scope()?)).await?;
+    if let Some(revisions) = detected.revisions {
+        return Ok(revisions.iter().map(|id| Target::Named(id.to_string())).collect());
+    }
+    let closest = ShortIds::of(context.revisions()?).at(&detected.closest);
+    let message = format!(
+        "no revision makes what the database holds; {closest} comes closest, and from there it is left to {}",
+        detected.differences.join("; ")
+    );
+    Err(Diagnostic::new(ErrorKind::Drift, message)
+        .state("nothing was changed")
+        .hint("if that is meant, stamp it by name; if not, mend the database first"))
 }
 
 /// Stamps over a revision that was left half-way, and says what is forgotten with it.

@@ -2,6 +2,7 @@
 //! only `history --graph` has one of its own. Nothing here prints.
 
 mod column;
+mod diagram;
 mod drawing;
 mod form;
 mod line;
@@ -9,6 +10,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::cli) use diagram::{dot, mermaid};
 pub(in crate::cli) use drawing::drawing;
 pub(in crate::cli) use form::forms;
 use line::Shown;

@@ -110,7 +110,7 @@ fn name_end(text: &str) -> usize {
 
 /// Where the quoted text at the beginning ends; the mark is doubled within, or after a backslash
 /// where it is not that of names.
-fn quoted_end(text: &str, mark: char) -> usize {
+pub(super) fn quoted_end(text: &str, mark: char) -> usize {
     let mut characters = text.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
         if character == '\\' && mark != '`' {

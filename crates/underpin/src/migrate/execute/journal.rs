@@ -11,7 +11,14 @@ use underpin_core::{
     sql::{self, Repeat},
 };
 
-use super::{Event, Execution, failure, failure::Failure, record::undone};
+use super::{
+    Event, Execution,
+    dirty::{choices, dirty_as_recorded, dirty_at, edited, fate_unknown, shortened},
+    failure,
+    failure::Failure,
+    lasting::{Lasting, may_have_begun},
+    record::undone,
+};
 use crate::{
     database::{DatabaseError, ErrorClass, Guarded},
     history::{JournalEntry, JournalState, Progress, State, Timing},
@@ -106,6 +113,20 @@ impl Execution<'_> {
                     }
                     return Err(failure);
                 }
+                Err(StatementError::Kept(guarded, lasting)) => {
+                    let guarded = self.by_our_limit(guarded);
+                    let mut failure = Failure::of_statement(step, index, &guarded, started);
+                    failure.dirty = true;
+                    failure.diagnostic.state = Some(format!(
+                        "{}; what that statement did before it failed is still in {lasting}",
+                        dirty_at(step, index)
+                    ));
+                    failure.diagnostic.hints = choices(step, index);
+                    if failure.diagnostic.kind == ErrorKind::MigrationFailed {
+                        failure.diagnostic.kind = ErrorKind::Dirty;
+                    }
+                    return Err(failure);
+                }
                 Err(StatementError::Statement(guarded)) => {
                     return Err(self.leave_dirty(step, &start, &checksums, guarded, started).await);
                 }
@@ -128,7 +149,14 @@ impl Execution<'_> {
         checksums: &Checksums,
     ) -> Result<bool, StatementError> {
         let statement = &step.statements[index];
-        match statement.repeat(self.flavour()) {
+        let repeat = statement.repeat(self.flavour());
+        if repeat == Repeat::Transactional
+            && let Some(lasting) =
+                self.lasting(std::slice::from_ref(statement)).await.map_err(StatementError::database)?
+        {
+            return self.run_lasting(step, index, checksums, lasting).await;
+        }
+        match repeat {
             Repeat::Transactional => {
                 let next = Progress {
                     revision: step.revision(),
@@ -175,6 +203,33 @@ impl Execution<'_> {
                 self.mark_started(step, index, checksums, None).await?;
                 self.send_statement(&statement.text).await.map_err(StatementError::of)?;
                 Ok(true)
+            }
+        }
+    }
+
+    /// Runs a statement whose rows stay whatever becomes of it, so that nothing but a probe or a person
+    /// knows what it has done if it does not come to its end.
+    async fn run_lasting(
+        &mut self,
+        step: &Step,
+        index: usize,
+        checksums: &Checksums,
+        lasting: Lasting,
+    ) -> Result<bool, StatementError> {
+        self.mark_started(step, index, checksums, None).await?;
+        reach(Point::StatementStarted).await;
+        match self.send_statement(&step.statements[index].text).await {
+            Ok(()) => {
+                reach(Point::StatementDone).await;
+                Ok(true)
+            }
+            Err(guarded) => {
+                let guarded = guarded.map(|failure| failure.error);
+                Err(match &guarded {
+                    Guarded::Failed(error) if !may_have_begun(error) => StatementError::Statement(guarded),
+                    Guarded::NotSent(_) => StatementError::Statement(guarded),
+                    _ => StatementError::Kept(guarded, lasting),
+                })
             }
         }
     }
@@ -368,6 +423,8 @@ pub(super) const JOURNAL: &str = "the journal could not be written";
 /// Why a statement did not run.
 enum StatementError {
     Statement(Guarded<DatabaseError>),
+    /// The same where what it did before it failed can't be rolled back.
+    Kept(Guarded<DatabaseError>, Lasting),
     /// Something of ours around it.
     Own(Diagnostic),
 }
@@ -411,84 +468,4 @@ pub(crate) fn done_checksum(flavour: Flavour, statements: &[&str]) -> Result<Str
 
 fn hex(hasher: &Sha256) -> String {
     hasher.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn dirty_at(step: &Step, index: usize) -> String {
-    if index >= step.statements.len() {
-        return format!(
-            "dirty: all statements of revision {} are done, and that is not recorded",
-            step.revision()
-        );
-    }
-    format!(
-        "dirty at statement {} of {} of revision {}: the statements before it are done and recorded in the journal",
-        index + 1,
-        step.statements.len(),
-        step.revision()
-    )
-}
-
-/// The same by what the journal says, where the file may have become a shorter one.
-fn dirty_as_recorded(step: &Step, entry: &JournalEntry) -> String {
-    if entry.statement < step.statements.len() || entry.statement >= entry.total {
-        return dirty_at(step, entry.statement);
-    }
-    format!(
-        "dirty at statement {} of the {} that revision {} had; its file has {} now",
-        entry.statement + 1,
-        entry.total,
-        step.revision(),
-        step.statements.len()
-    )
-}
-
-fn shortened(step: &Step, entry: &JournalEntry) -> Diagnostic {
-    let message = format!(
-        "revision {} was interrupted at statement {} of {}, which is not in {} any more",
-        step.title(),
-        entry.statement + 1,
-        entry.total,
-        step.file
-    );
-    Diagnostic::new(ErrorKind::EditedRevision, message)
-        .hint("restore the file as it was; `underpin help resolve` has the other ways out")
-}
-
-fn edited(step: &Step, done: usize) -> Diagnostic {
-    let what = if done == 1 {
-        "its first statement, which is".to_owned()
-    } else {
-        format!("its first {done} statements, which are")
-    };
-    Diagnostic::new(
-        ErrorKind::EditedRevision,
-        format!(
-            "revision {} was interrupted, and {what} done already, were changed since in {}",
-            step.title(),
-            step.file
-        ),
-    )
-    .hint("restore them as they were; statements that come after may be changed")
-}
-
-fn fate_unknown(step: &Step, index: usize) -> Diagnostic {
-    let id = step.revision();
-    let number = index + 1;
-    let mut diagnostic = Diagnostic::new(
-        ErrorKind::Dirty,
-        format!(
-            "revision {} was interrupted while statement {number} of {} ran, and nothing tells whether it was done",
-            step.title(),
-            step.statements.len()
-        ),
-    )
-    .hint(format!("if it was done:          underpin resolve --continue {id} --at {}", number + 1))
-    .hint(format!("if it was not:           underpin resolve --continue {id} --at {number}"))
-    .hint(format!("to count it as applied:  underpin resolve --applied {id}"))
-    .hint(format!("as if it never was:      underpin resolve --rolled-back {id}"))
-    .hint("next time: write `-- probe: SELECT …` above such a statement, a query that is true once it was done");
-    if let Some(statement) = step.statements.get(index) {
-        diagnostic = diagnostic.at(statement.place.clone());
-    }
-    diagnostic
 }

@@ -2,8 +2,10 @@
 //! its record, or statement by statement with the journal. Nothing is decided here but how to stop.
 
 mod announce;
+mod dirty;
 pub(super) mod failure;
 mod journal;
+mod lasting;
 mod own;
 mod record;
 mod script;
@@ -236,7 +238,8 @@ impl Execution<'_> {
         last: bool,
         resumed: &mut Option<JournalEntry>,
     ) -> Result<(), failure::Failure> {
-        if step.transactional {
+        let whole = self.is_one_transaction(step).await;
+        if whole.map_err(|error| failure::Failure::new(error, Timestamp::now()))? {
             self.run_in_transaction(step, last).await?;
         } else {
             self.run_with_journal(step, resumed.take()).await?;

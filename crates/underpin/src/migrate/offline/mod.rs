@@ -25,6 +25,15 @@ use crate::{
 use script::Script;
 use steps::Writer;
 
+/// Statements as the client of a flavour reads them, and as a revision file holds them.
+pub(crate) fn written<'a>(flavour: Flavour, statements: impl IntoIterator<Item = &'a str>) -> String {
+    let mut script = Script::new(flavour);
+    for statement in statements {
+        script.statement(statement);
+    }
+    script.finish()
+}
+
 /// Makes scripts of SQL that do what a run would do, for whoever may not let a program change the
 /// database.
 ///

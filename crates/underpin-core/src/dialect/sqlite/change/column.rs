@@ -2,9 +2,12 @@
 
 use super::{constraint::on_conflict, quote};
 use crate::{
-    dialect::sqlite::create::{CreateColumn, Reader},
+    dialect::{
+        Dialect,
+        sqlite::create::{CreateColumn, Reader},
+    },
     schema::{Column, Constraint, ConstraintKind, Key, Table},
-    sql::TokenKind,
+    sql::{TokenKind, object_names},
 };
 
 /// Whether rows can be given this column as they are (sqlite.org, "ALTER TABLE ADD COLUMN").
@@ -20,19 +23,14 @@ pub(super) fn can_be_added<'a>(made: &CreateColumn, later: impl IntoIterator<Ite
         | ConstraintKind::NotNull { .. } => false,
     });
     let stored = made.column.generated.as_ref().is_some_and(|generated| generated.stored);
-    let names_later = later.into_iter().any(|name| names(&made.definition, name));
+    let names_later = names_any(&made.definition, later);
     plain && !stored && !names_later && made.column.default.as_deref().is_none_or(is_constant)
 }
 
-fn names(text: &str, name: &str) -> bool {
-    let mut reader = Reader::new(text);
-    while !reader.is_done() {
-        if reader.clone().name().is_some_and(|word| word.eq_ignore_ascii_case(name)) {
-            return true;
-        }
-        reader.next();
-    }
-    false
+/// Whether any of these names stands in a text.
+pub(super) fn names_any<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> bool {
+    let words = object_names(Dialect::Sqlite, text);
+    names.into_iter().any(|name| words.iter().any(|word| word.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a default is the same for every row, without being computed.

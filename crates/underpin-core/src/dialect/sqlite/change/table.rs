@@ -122,7 +122,9 @@ fn in_place(
                 adds.push(format!("ALTER TABLE {table} ADD COLUMN {}", made.definition));
             }
             Change::Drop { from } => {
-                (version >= DROPS_COLUMNS).then_some(())?;
+                let gone = before.column(&from.name)?;
+                let others = dropped(alteration).filter(|name| *name != from.name);
+                (version >= DROPS_COLUMNS && !column::names_any(&gone.definition, others)).then_some(())?;
                 result.columns.retain(|column| column.name != from.name);
                 remove(&mut result.constraints, &before, &from.name)?;
                 drops.push(format!("ALTER TABLE {table} DROP COLUMN {}", quote(&from.name)));
@@ -144,6 +146,13 @@ fn later<'a>(alteration: &'a Alteration, name: &str) -> impl Iterator<Item = &'a
         Change::Drop { .. } | Change::Alter { .. } => None,
     });
     added.skip_while(move |added| *added != name).skip(1)
+}
+
+fn dropped(alteration: &Alteration) -> impl Iterator<Item = &str> {
+    alteration.columns.iter().filter_map(|change| match change {
+        Change::Drop { from } => Some(from.name.as_str()),
+        Change::Add { .. } | Change::Alter { .. } => None,
+    })
 }
 
 /// Takes away the constraints that go with a column; `None` if SQLite does not let such a column go

@@ -2,7 +2,11 @@
 //! Not a comparison of meaning.
 
 use super::{Reader, reader::name};
-use crate::sql::{Code, TokenKind};
+use crate::{
+    dialect::Dialect,
+    name::quote,
+    sql::{Code, TokenKind},
+};
 
 /// Words that a parenthesis after them does not make a function of.
 const APART: &[&str] = &[
@@ -11,7 +15,75 @@ const APART: &[&str] = &[
     "UNION", "USING", "VALUES", "WHEN", "WHERE", "WITH",
 ];
 
-/// An expression with its blanks put in order and its comments left out.
+/// Words that are no names without quotes (sqlite.org, "SQLite Keywords"; `parse.y` lets the others
+/// be names).
+const RESERVED: &[&str] = &[
+    "ADD",
+    "ALL",
+    "ALTER",
+    "AND",
+    "AS",
+    "AUTOINCREMENT",
+    "BETWEEN",
+    "CASE",
+    "CHECK",
+    "COLLATE",
+    "COMMIT",
+    "CONSTRAINT",
+    "CREATE",
+    "CURRENT_DATE",
+    "CURRENT_TIME",
+    "CURRENT_TIMESTAMP",
+    "DEFAULT",
+    "DEFERRABLE",
+    "DELETE",
+    "DISTINCT",
+    "DROP",
+    "ELSE",
+    "ESCAPE",
+    "EXISTS",
+    "FALSE",
+    "FOREIGN",
+    "FROM",
+    "GROUP",
+    "HAVING",
+    "IN",
+    "INDEX",
+    "INSERT",
+    "INTERSECT",
+    "INTO",
+    "IS",
+    "ISNULL",
+    "JOIN",
+    "LIMIT",
+    "NOT",
+    "NOTHING",
+    "NOTNULL",
+    "NULL",
+    "ON",
+    "OR",
+    "ORDER",
+    "PRIMARY",
+    "REFERENCES",
+    "RETURNING",
+    "SELECT",
+    "SET",
+    "TABLE",
+    "THEN",
+    "TO",
+    "TRANSACTION",
+    "TRUE",
+    "UNION",
+    "UNIQUE",
+    "UPDATE",
+    "USING",
+    "VALUES",
+    "WHEN",
+    "WHERE",
+];
+
+/// An expression with its blanks put in order, its comments left out, and quotes only around names
+/// that need them: `ALTER TABLE RENAME` puts them around all.
 pub(super) fn expression(codes: &[Code<'_>]) -> String {
     let mut text = String::new();
     let mut before: Option<&Code<'_>> = None;
@@ -19,10 +91,22 @@ pub(super) fn expression(codes: &[Code<'_>]) -> String {
         if before.is_some_and(|before| is_apart(before, code)) {
             text.push(' ');
         }
-        text.push_str(code.text);
+        match (code.kind, name(code)) {
+            (TokenKind::QuotedIdentifier, Some(name)) if is_plain(&name) => text.push_str(&name),
+            (TokenKind::QuotedIdentifier, Some(name)) => text.push_str(&quote(Dialect::Sqlite, &name)),
+            _ => text.push_str(code.text),
+        }
         before = Some(code);
     }
     text
+}
+
+/// Whether a name can stand without quotes.
+fn is_plain(name: &str) -> bool {
+    let word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    name.starts_with(|first: char| word(first) && !first.is_ascii_digit())
+        && name.chars().all(word)
+        && !RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name))
 }
 
 fn is_apart(before: &Code<'_>, code: &Code<'_>) -> bool {
@@ -101,6 +185,12 @@ mod tests {
         let read = |text| expression(Reader::new(text).rest());
         assert_eq!(read("a>0 and(lower( b )='x  y')"), "a > 0 and (lower(b) = 'x  y')");
         assert_eq!(read("a >0 /* why */ and ( lower (b) = 'x  y' )"), "a > 0 and (lower(b) = 'x  y')");
+    }
+
+    #[test]
+    fn an_expression_has_quotes_only_where_it_needs_them() {
+        let read = |text| expression(Reader::new(text).rest());
+        assert_eq!(read("\"a\" > [b c] + `order` + \"1\""), "a > \"b c\" + \"order\" + \"1\"");
     }
 
     #[test]

@@ -1,0 +1,193 @@
+//! Constraints of tables: made, dropped, and the little that can be changed in place.
+
+use super::{
+    action::Action,
+    column::altering,
+    text::{comment, list, parameter_changes, qualified, quote},
+};
+use crate::{
+    difference::Statement,
+    name::{chosen, quote_in},
+    schema::{Constraint, ConstraintKind, Deferral, ForeignKey, IndexPart, Key, ObjectId},
+};
+
+/// What becomes of a constraint that is not as it is to be.
+pub(super) fn decide(from: &Constraint, to: &Constraint) -> Action {
+    if from == to {
+        return Action::Keep;
+    }
+    let is_foreign_key = matches!(to.kind, ConstraintKind::ForeignKey(_));
+    let alterable = from.kind == to.kind
+        && core(from) == core(to)
+        && (from.validated || !to.validated || to.enforced)
+        && (from.validated == to.validated || to.validated)
+        && from.enforced == to.enforced
+        && (from.deferral == to.deferral || is_foreign_key)
+        && from.options.contains_key("no_inherit") == to.options.contains_key("no_inherit")
+        && from.options.get("tablespace") == to.options.get("tablespace");
+    if alterable { Action::Alter } else { Action::Replace }
+}
+
+/// The definition without what can be changed in place.
+fn core(constraint: &Constraint) -> Option<String> {
+    let mut text = constraint.definition.clone()?;
+    for end in [" NOT VALID", " INITIALLY DEFERRED", " DEFERRABLE"] {
+        if let Some(rest) = text.strip_suffix(end) {
+            text.truncate(rest.len());
+        }
+    }
+    Some(text)
+}
+
+/// A constraint as `CREATE TABLE` takes it.
+pub(super) fn definition(table: &ObjectId, constraint: &Constraint) -> String {
+    let name = quote(&constraint.name.clone().unwrap_or_else(|| chosen_name(table, constraint)));
+    match &constraint.definition {
+        Some(definition) => format!("CONSTRAINT {name} {definition}"),
+        None => format!("CONSTRAINT {name} {}", written(constraint)),
+    }
+}
+
+/// A constraint whose definition no server has written.
+fn written(constraint: &Constraint) -> String {
+    let mut text = match &constraint.kind {
+        ConstraintKind::PrimaryKey { parts } => format!("PRIMARY KEY ({})", columns(parts)),
+        ConstraintKind::Unique { parts, nulls_not_distinct } => {
+            let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+            format!("UNIQUE{nulls} ({})", columns(parts))
+        }
+        ConstraintKind::Check { expression } => format!("CHECK ({expression})"),
+        ConstraintKind::ForeignKey(key) => foreign_key(key),
+        ConstraintKind::Exclusion => "EXCLUDE".to_owned(),
+        ConstraintKind::NotNull { column } => format!("NOT NULL {}", quote(column)),
+    };
+    if constraint.options.contains_key("no_inherit") {
+        text.push_str(" NO INHERIT");
+    }
+    text.push_str(deferral(constraint.deferral));
+    if !constraint.enforced {
+        text.push_str(" NOT ENFORCED");
+    }
+    if !constraint.validated {
+        text.push_str(" NOT VALID");
+    }
+    text
+}
+
+fn columns(parts: &[IndexPart]) -> String {
+    let part = |part: &IndexPart| match &part.key {
+        Key::Column(column) => quote(column),
+        Key::Expression(expression) => format!("({expression})"),
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(", ")
+}
+
+fn foreign_key(key: &ForeignKey) -> String {
+    let there = quote_in(crate::dialect::Dialect::Postgres, key.table.schema.as_deref(), &key.table.name);
+    let mut text = format!("FOREIGN KEY ({}) REFERENCES {there}", list(&key.columns));
+    if !key.referenced.is_empty() {
+        text.push_str(&format!(" ({})", list(&key.referenced)));
+    }
+    if key.match_full {
+        text.push_str(" MATCH FULL");
+    }
+    if key.on_update != crate::schema::Action::NoAction {
+        text.push_str(&format!(" ON UPDATE {}", key.on_update.sql()));
+    }
+    if key.on_delete != crate::schema::Action::NoAction {
+        text.push_str(&format!(" ON DELETE {}", key.on_delete.sql()));
+    }
+    if !key.on_delete_columns.is_empty() {
+        text.push_str(&format!(" ({})", list(&key.on_delete_columns)));
+    }
+    text
+}
+
+const fn deferral(deferral: Deferral) -> &'static str {
+    match deferral {
+        Deferral::None => "",
+        Deferral::Immediate => " DEFERRABLE",
+        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
+/// The name that the server would give to a constraint without one ("`ChooseConstraintName`").
+pub(super) fn chosen_name(table: &ObjectId, constraint: &Constraint) -> String {
+    let of_parts = |parts: &[IndexPart]| {
+        let name = |part: &IndexPart| match &part.key {
+            Key::Column(column) => column.clone(),
+            Key::Expression(_) => "expr".to_owned(),
+        };
+        parts.iter().map(name).collect::<Vec<_>>().join("_")
+    };
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey { .. } => format!("{}_pkey", table.name),
+        ConstraintKind::Unique { parts, .. } => chosen(&table.name, &of_parts(parts), "key"),
+        ConstraintKind::Check { .. } => format!("{}_check", table.name),
+        ConstraintKind::ForeignKey(key) => chosen(&table.name, &key.columns.join("_"), "fkey"),
+        ConstraintKind::Exclusion => format!("{}_excl", table.name),
+        ConstraintKind::NotNull { column } => chosen(&table.name, column, "not_null"),
+    }
+}
+
+/// Adds a constraint to a table that is there.
+pub(super) fn make(table: &ObjectId, constraint: &Constraint) -> Vec<Statement> {
+    let mut statements = vec![altering(table, &format!("ADD {}", definition(table, constraint)))];
+    statements.extend(extras(table, None, constraint));
+    statements
+}
+
+/// What a constraint has beside its definition: its comment, and properties of its index.
+pub(super) fn extras(table: &ObjectId, from: Option<&Constraint>, to: &Constraint) -> Vec<Statement> {
+    let name = to.name.clone().unwrap_or_else(|| chosen_name(table, to));
+    let index = quote_in(crate::dialect::Dialect::Postgres, table.schema.as_deref(), &name);
+    let none = Constraint::new(None, to.kind.clone());
+    let from = from.unwrap_or(&none);
+    let mut statements = Vec::new();
+    for action in parameter_changes(&from.options, &to.options) {
+        statements.push(Statement::new(format!("ALTER INDEX {index} {action}")));
+    }
+    if let Some(space) = to.options.get("tablespace").filter(|_| !from.options.contains_key("tablespace")) {
+        statements.push(Statement::new(format!("ALTER INDEX {index} SET TABLESPACE {}", quote(space))));
+    }
+    let clustered = |constraint: &Constraint| constraint.options.contains_key("clustered");
+    match (clustered(from), clustered(to)) {
+        (false, true) => statements.push(altering(table, &format!("CLUSTER ON {}", quote(&name)))),
+        (true, false) => statements.push(altering(table, "SET WITHOUT CLUSTER")),
+        _ => {}
+    }
+    let target = format!("CONSTRAINT {} ON {}", quote(&name), qualified(table));
+    statements.extend(comment(&target, from.comment.as_deref(), to.comment.as_deref()));
+    let index_comment = |constraint: &'_ Constraint| constraint.options.get("index_comment").cloned();
+    statements.extend(comment(
+        &format!("INDEX {index}"),
+        index_comment(from).as_deref(),
+        index_comment(to).as_deref(),
+    ));
+    statements
+}
+
+/// Takes a constraint from a table.
+pub(super) fn drop(table: &ObjectId, constraint: &Constraint) -> Statement {
+    let name = constraint.name.clone().unwrap_or_else(|| chosen_name(table, constraint));
+    altering(table, &format!("DROP CONSTRAINT {}", quote(&name)))
+}
+
+/// Changes a constraint in place.
+pub(super) fn alter(table: &ObjectId, from: &Constraint, to: &Constraint) -> Vec<Statement> {
+    let name = quote(to.name.as_deref().unwrap_or_default());
+    let mut statements = Vec::new();
+    if from.deferral != to.deferral {
+        let words = match to.deferral {
+            Deferral::None => " NOT DEFERRABLE",
+            Deferral::Immediate => " DEFERRABLE INITIALLY IMMEDIATE",
+            Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+        };
+        statements.push(altering(table, &format!("ALTER CONSTRAINT {name}{words}")));
+    }
+    if !from.validated && to.validated {
+        statements.push(altering(table, &format!("VALIDATE CONSTRAINT {name}")));
+    }
+    statements.extend(extras(table, Some(from), to));
+    statements
+}

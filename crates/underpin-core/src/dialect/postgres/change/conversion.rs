@@ -1,0 +1,162 @@
+//! How the values of a column become values of another type. Not whether they all can: that is up to
+//! the rows, and a value that can't is an error of the server's.
+
+use super::text::quote;
+
+/// The types of numbers, any of which can be assigned to any other.
+const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+/// The types of text. Everything can be assigned to them ("CREATE CAST" in the manual, Notes).
+const TEXTS: [&str; 4] = ["text", "character varying", "character", "\"char\""];
+/// The types of times, which can be assigned to each other as far as that means anything.
+const TIMES: [&str; 3] = ["date", "timestamp without time zone", "timestamp with time zone"];
+/// Other types of the server's own.
+const OTHERS: [&str; 26] = [
+    "boolean",
+    "bytea",
+    "uuid",
+    "json",
+    "jsonb",
+    "xml",
+    "inet",
+    "cidr",
+    "macaddr",
+    "macaddr8",
+    "interval",
+    "time without time zone",
+    "time with time zone",
+    "bit",
+    "bit varying",
+    "money",
+    "name",
+    "oid",
+    "tsvector",
+    "tsquery",
+    "point",
+    "box",
+    "circle",
+    "polygon",
+    "int4range",
+    "tstzrange",
+];
+
+/// The `USING` that takes a column from one type to another, where the server would not do it by
+/// itself; `rebuilt` says that the type is another one of the same name now.
+pub(super) fn using(column: &str, from: &str, to: &str, rebuilt: bool) -> Option<String> {
+    let column = quote(column);
+    let (old, new) = (Kind::of(from), Kind::of(to));
+    if rebuilt || (!old.is_own() && !new.is_own() && from != to) {
+        let through = if old.array && new.array { "text[]" } else { "text" };
+        return Some(format!("{column}::{through}::{to}"));
+    }
+    if old.is_assigned_to(&new) {
+        return None;
+    }
+    Some(match (old.array, new.array) {
+        (false, true) if !TEXTS.contains(&old.base) => {
+            format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{column}]::{to} END")
+        }
+        (true, false) => format!("({column})[1]::{to}"),
+        _ => scalar(&column, &old, &new, to),
+    })
+}
+
+/// The kind of a type, as its text tells.
+struct Kind<'a> {
+    base: &'a str,
+    array: bool,
+}
+
+impl<'a> Kind<'a> {
+    fn of(text: &'a str) -> Self {
+        let array = text.ends_with("[]");
+        let text = text.trim_end_matches("[]");
+        // What stands in parentheses can be followed by more: `timestamp(3) without time zone`.
+        let base = match text.find('(') {
+            Some(_) if text.starts_with("timestamp") && text.contains("with time") => {
+                "timestamp with time zone"
+            }
+            Some(_) if text.starts_with("timestamp") => "timestamp without time zone",
+            Some(_) if text.starts_with("time") && text.contains("with time") => "time with time zone",
+            Some(_) if text.starts_with("time") => "time without time zone",
+            Some(open) => &text[..open],
+            None if text.starts_with("interval ") => "interval",
+            None => text,
+        };
+        Self { base, array }
+    }
+
+    /// Whether it is one of the server's own types.
+    fn is_own(&self) -> bool {
+        NUMBERS.contains(&self.base)
+            || TEXTS.contains(&self.base)
+            || TIMES.contains(&self.base)
+            || OTHERS.contains(&self.base)
+    }
+
+    fn is_assigned_to(&self, other: &Self) -> bool {
+        if self.array != other.array {
+            return TEXTS.contains(&other.base) && !other.array;
+        }
+        let both = |family: &[&str]| family.contains(&self.base) && family.contains(&other.base);
+        self.base == other.base
+            || TEXTS.contains(&other.base)
+            || both(&NUMBERS)
+            || both(&TIMES)
+            || both(&["json", "jsonb"])
+            || both(&["bit", "bit varying"])
+    }
+}
+
+/// The expression for a value that is not an array.
+fn scalar(column: &str, old: &Kind<'_>, new: &Kind<'_>, to: &str) -> String {
+    let is_number = |kind: &Kind<'_>| NUMBERS.contains(&kind.base);
+    match (old.base, new.base) {
+        (_, "boolean") if is_number(old) && old.base != "integer" => format!("({column} <> 0)"),
+        ("boolean", _) if is_number(new) => format!("{column}::integer::{to}"),
+        // Milliseconds in eight bytes, seconds in four, as most programs have it.
+        ("bigint", "timestamp with time zone" | "timestamp without time zone") => {
+            format!("to_timestamp({column} / 1000.0)::{to}")
+        }
+        ("integer" | "double precision" | "numeric", time) if TIMES.contains(&time) => {
+            format!("to_timestamp({column})::{to}")
+        }
+        (time, "bigint") if TIMES.contains(&time) => format!("(EXTRACT(epoch FROM {column}) * 1000)::{to}"),
+        (time, _) if TIMES.contains(&time) && is_number(new) => {
+            format!("EXTRACT(epoch FROM {column})::{to}")
+        }
+        (_, "json") if !TEXTS.contains(&old.base) => format!("to_json({column})"),
+        (_, "jsonb") if !TEXTS.contains(&old.base) => format!("to_jsonb({column})"),
+        _ => format!("{column}::{to}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_assigns_by_itself_needs_no_words() {
+        for (from, to) in [
+            ("integer", "bigint"),
+            ("character varying(20)", "text"),
+            ("numeric(10,2)", "numeric(12,4)"),
+            ("timestamp without time zone", "timestamp(3) with time zone"),
+            ("uuid", "text"),
+            ("integer[]", "bigint[]"),
+        ] {
+            assert_eq!(using("c", from, to, false), None, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn other_types_are_cast() {
+        assert_eq!(using("c", "text", "integer", false).as_deref(), Some("\"c\"::integer"));
+        assert_eq!(using("c", "text", "app.mood", false).as_deref(), Some("\"c\"::app.mood"));
+        assert_eq!(using("c", "app.mood", "app.state", false).as_deref(), Some("\"c\"::text::app.state"));
+        assert_eq!(
+            using("c", "app.mood[]", "app.mood[]", true).as_deref(),
+            Some("\"c\"::text[]::app.mood[]")
+        );
+        assert_eq!(using("c", "boolean", "bigint", false).as_deref(), Some("\"c\"::integer::bigint"));
+    }
+}

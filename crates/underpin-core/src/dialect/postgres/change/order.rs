@@ -1,0 +1,426 @@
+//! In which order: a graph of steps, sorted so that whatever a step needs comes before it. Ties are
+//! broken by a fixed rank, so that the same difference always gives the same statements.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+};
+
+use super::{action::Action, plan::Plan, side::Part};
+use crate::schema::{Body, ConstraintKind, ObjectId, ObjectKind, Table};
+
+/// What is done with a unit at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// It goes, or gets out of the way.
+    Drop,
+    /// It is changed in place.
+    Alter,
+    /// It comes.
+    Make,
+    /// What can be done only when everything that needs it is there.
+    Finish,
+}
+
+/// A step: one phase of one unit.
+pub(super) type Step = (ObjectId, Phase);
+
+/// The graph: every step with those that must come before it.
+#[derive(Debug, Default)]
+struct Graph {
+    before: BTreeMap<Step, BTreeSet<Step>>,
+}
+
+impl Graph {
+    fn add(&mut self, step: Step) {
+        self.before.entry(step).or_default();
+    }
+
+    fn edge(&mut self, first: &Step, then: &Step) {
+        if first != then
+            && self.before.contains_key(first)
+            && let Some(before) = self.before.get_mut(then)
+        {
+            before.insert(first.clone());
+        }
+    }
+}
+
+/// The steps of a plan in an order in which the server takes them.
+pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
+    let mut graph = Graph::default();
+    for (id, action) in plan.actions() {
+        for phase in phases(plan, id, action) {
+            graph.add((id.clone(), phase));
+        }
+    }
+    for (id, action) in plan.actions() {
+        going(plan, &mut graph, id, action);
+        coming(plan, &mut graph, id, action);
+    }
+    same_unit(plan, &mut graph);
+    names(plan, &mut graph);
+    attachments(plan, &mut graph);
+    sort(plan, graph)
+}
+
+fn phases(plan: &Plan<'_>, id: &ObjectId, action: Action) -> Vec<Phase> {
+    let mut phases = Vec::new();
+    if action.drops() && plan.dropped_with(id) == *id {
+        phases.push(Phase::Drop);
+    }
+    if action == Action::Alter {
+        phases.push(Phase::Alter);
+    }
+    if action.makes() && plan.made_with(id) == *id {
+        phases.push(Phase::Make);
+    }
+    let finishes = matches!(id.kind, ObjectKind::Table | ObjectKind::Sequence) && action != Action::Drop;
+    if finishes || action == Action::Rebuild {
+        phases.push(Phase::Finish);
+    }
+    phases
+}
+
+/// The step in which a unit goes.
+fn dropping(plan: &Plan<'_>, id: &ObjectId) -> Step {
+    (plan.dropped_with(id), Phase::Drop)
+}
+
+/// The step in which a unit comes.
+fn making(plan: &Plan<'_>, id: &ObjectId) -> Step {
+    (plan.made_with(id), Phase::Make)
+}
+
+/// What needs a unit goes before it; what needs it no longer is changed before it goes.
+fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
+    for need in plan.from.needs(id) {
+        let cause = plan.action(need);
+        if action.drops() {
+            if cause.drops() {
+                graph.edge(&dropping(plan, id), &dropping(plan, need));
+            }
+            let alone = matches!(id.kind, ObjectKind::Default | ObjectKind::Constraint | ObjectKind::Index);
+            if cause == Action::Alter && (alone || plan.is_retyped(need)) {
+                graph.edge(&dropping(plan, id), &(need.clone(), Phase::Alter));
+            }
+        }
+        if action == Action::Alter && cause.drops() {
+            let end = if cause == Action::Rebuild { Phase::Finish } else { Phase::Drop };
+            let end = if end == Phase::Drop { dropping(plan, need) } else { (need.clone(), end) };
+            graph.edge(&(id.clone(), Phase::Alter), &end);
+        }
+        if cause == Action::Rebuild {
+            // What was set aside goes when nothing has it any more.
+            graph.edge(&dropping(plan, id), &(need.clone(), Phase::Finish));
+            graph.edge(&(id.clone(), Phase::Finish), &(need.clone(), Phase::Finish));
+        }
+    }
+}
+
+/// What a unit needs comes, or is changed, before it comes or is changed.
+fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
+    if !action.makes() && action != Action::Alter {
+        return;
+    }
+    let own = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Alter) };
+    for need in plan.to.needs(id) {
+        let cause = plan.action(need);
+        if cause.makes() {
+            graph.edge(&making(plan, need), &own);
+        }
+        if cause == Action::Alter {
+            graph.edge(&(need.clone(), Phase::Alter), &own);
+        }
+        if cause == Action::Rebuild && need.kind == ObjectKind::Table && id.kind == ObjectKind::Table {
+            graph.edge(&own, &(need.clone(), Phase::Finish));
+        }
+        if cause != Action::Keep && need.kind == ObjectKind::Table && id.kind == ObjectKind::Constraint {
+            // Foreign keys to a table whose rows are still to come would be looked at row by row.
+            graph.edge(&(need.clone(), Phase::Finish), &own);
+        }
+    }
+}
+
+/// The phases of one unit, and of a table and its parts, follow each other.
+fn same_unit(plan: &Plan<'_>, graph: &mut Graph) {
+    let order = [Phase::Drop, Phase::Make, Phase::Alter, Phase::Finish];
+    for (id, _) in plan.actions() {
+        for (at, first) in order.into_iter().enumerate() {
+            for then in order.into_iter().skip(at + 1) {
+                graph.edge(&(id.clone(), first), &(id.clone(), then));
+            }
+        }
+        let Some(unit) = plan.to.units.get(id) else { continue };
+        match unit.part {
+            Part::Whole => {
+                if let Body::Sequence(sequence) = &unit.object.body {
+                    owners(plan, graph, id, sequence.owned_by.as_ref());
+                }
+            }
+            Part::Column(_) | Part::Index(_) => {
+                let finish = (unit.object.id.clone(), Phase::Finish);
+                graph.edge(&(id.clone(), Phase::Make), &finish);
+                graph.edge(&(id.clone(), Phase::Alter), &finish);
+            }
+            Part::Constraint(constraint) => {
+                // What a partition is attached with has to be there; foreign keys may wait.
+                if !matches!(constraint.kind, ConstraintKind::ForeignKey(_)) {
+                    graph.edge(&(id.clone(), Phase::Make), &(unit.object.id.clone(), Phase::Finish));
+                }
+            }
+            Part::Default(_) => {}
+        }
+    }
+}
+
+/// A sequence gets its owner when that is there, and before the old one goes and would take it along.
+fn owners(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, owner: Option<&ObjectId>) {
+    let finish = (id.clone(), Phase::Finish);
+    if let Some(owner) = owner.and_then(|owner| plan.to.home(owner)) {
+        graph.edge(&making(plan, &owner), &finish);
+        if let Some(unit) = plan.to.units.get(&owner) {
+            graph.edge(&(unit.object.id.clone(), Phase::Make), &finish);
+            graph.edge(&finish, &(unit.object.id.clone(), Phase::Finish));
+        }
+    }
+    let before = plan.from.units.get(id).map(|unit| &unit.object.body);
+    if let Some(Body::Sequence(before)) = before
+        && let Some(old) = before.owned_by.as_ref().and_then(|owner| plan.from.home(owner))
+    {
+        graph.edge(&finish, &dropping(plan, &old));
+    }
+}
+
+/// A name is free again before something else takes it.
+fn names(plan: &Plan<'_>, graph: &mut Graph) {
+    let mut freed: BTreeMap<(char, String), Vec<Step>> = BTreeMap::new();
+    for (id, action) in plan.actions() {
+        if let Some(unit) = plan.from.units.get(id) {
+            let step = if action.drops() { dropping(plan, id) } else { (id.clone(), Phase::Alter) };
+            for name in taken_names(id, unit.part, &unit.object.body, action.drops()) {
+                freed.entry(name).or_default().push(step.clone());
+            }
+        }
+    }
+    for (id, action) in plan.actions() {
+        if let Some(unit) = plan.to.units.get(id) {
+            let step = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Alter) };
+            for name in taken_names(id, unit.part, &unit.object.body, action.makes()) {
+                for free in freed.get(&name).into_iter().flatten() {
+                    if free.0 != step.0 {
+                        graph.edge(free, &step);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The names that a unit takes among relations (`r`), types (`t`) and routines (`f`). What is only
+/// changed takes none but that of an identity's sequence.
+fn taken_names(id: &ObjectId, part: Part<'_>, body: &Body, whole: bool) -> Vec<(char, String)> {
+    let named =
+        |kind: char, name: &str| (kind, format!("{}.{name}", id.schema.as_deref().unwrap_or_default()));
+    if let Part::Column(column) = part {
+        let sequence = crate::name::chosen(id.table.as_deref().unwrap_or_default(), &column.name, "seq");
+        return column.identity.iter().map(|_| named('r', &sequence)).collect();
+    }
+    if !whole {
+        return Vec::new();
+    }
+    match (id.kind, part, body) {
+        (_, Part::Constraint(constraint), _) => match constraint.kind {
+            ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclusion => {
+                vec![named('r', &id.name)]
+            }
+            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::NotNull { .. } => {
+                Vec::new()
+            }
+        },
+        (ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Composite, ..) => {
+            vec![named('r', &id.name), named('t', &id.name)]
+        }
+        (ObjectKind::Sequence | ObjectKind::Index, ..) => vec![named('r', &id.name)],
+        (ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Range, ..) => vec![named('t', &id.name)],
+        (ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate, ..) => {
+            vec![named('f', &format!("{}({})", id.name, id.arguments.as_deref().unwrap_or_default()))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Partitions and children are taken from their parents before anything else happens to either, and
+/// attached when everything has happened; and no two partitions hold the same rows meanwhile.
+fn attachments(plan: &Plan<'_>, graph: &mut Graph) {
+    let mut left: BTreeMap<&ObjectId, Vec<Step>> = BTreeMap::new();
+    let mut joined: BTreeMap<&ObjectId, Vec<Step>> = BTreeMap::new();
+    for (id, action) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Table) {
+        let old = plan.from.schema.table(id);
+        let new = plan.to.schema.table(id);
+        let leaving: Vec<&ObjectId> = parents(old).filter(|_| action.drops() || differs(old, new)).collect();
+        let joining: Vec<&ObjectId> = parents(new).filter(|_| action.makes() || differs(old, new)).collect();
+        for parent in leaving {
+            let step = if action.drops() { dropping(plan, id) } else { (id.clone(), Phase::Alter) };
+            left.entry(parent).or_default().push(step.clone());
+            parts(plan, graph, &[id, parent], |graph, part| graph.edge(&step, part), action == Action::Alter);
+        }
+        for parent in joining {
+            let step = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Finish) };
+            joined.entry(parent).or_default().push(step.clone());
+            parts(plan, graph, &[id, parent], |graph, part| graph.edge(part, &step), action == Action::Alter);
+        }
+    }
+    for (parent, joined) in joined {
+        for (leave, join) in left
+            .get(parent)
+            .into_iter()
+            .flatten()
+            .flat_map(|leave| joined.iter().map(move |join| (leave, join)))
+        {
+            graph.edge(leave, join);
+        }
+    }
+}
+
+fn parents(table: Option<&Table>) -> impl Iterator<Item = &ObjectId> {
+    table
+        .into_iter()
+        .flat_map(|table| table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits))
+}
+
+fn differs(old: Option<&Table>, new: Option<&Table>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => old.partition_of != new.partition_of || old.inherits != new.inherits,
+        _ => true,
+    }
+}
+
+/// Links a step with every step of the columns of these tables.
+fn parts(
+    plan: &Plan<'_>,
+    graph: &mut Graph,
+    tables: &[&ObjectId],
+    mut link: impl FnMut(&mut Graph, &Step),
+    wanted: bool,
+) {
+    if !wanted {
+        return;
+    }
+    for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Column) {
+        let unit = plan.to.units.get(id).or_else(|| plan.from.units.get(id));
+        if unit.is_some_and(|unit| tables.contains(&&unit.object.id)) {
+            for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
+                link(graph, &(id.clone(), phase));
+            }
+        }
+    }
+}
+
+/// Always takes the step of the lowest rank among those that nothing must come before any more. If
+/// every step waits for another one, the one of the lowest rank goes first: the server may well take
+/// it, and says so if not.
+fn sort(plan: &Plan<'_>, graph: Graph) -> Vec<Step> {
+    let mut waiting: BTreeMap<Step, usize> = BTreeMap::new();
+    let mut after: BTreeMap<Step, Vec<Step>> = BTreeMap::new();
+    let mut ready = BinaryHeap::new();
+    let ranked = |step: &Step| Reverse((rank(step), place(plan, step), step.clone()));
+    for (step, before) in &graph.before {
+        waiting.insert(step.clone(), before.len());
+        if before.is_empty() {
+            ready.push(ranked(step));
+        }
+        for first in before {
+            after.entry(first.clone()).or_default().push(step.clone());
+        }
+    }
+    let mut sorted = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let next = match ready.pop() {
+            Some(Reverse((_, _, step))) => step,
+            None => match waiting.keys().min_by_key(|step| (rank(step), place(plan, step))) {
+                Some(step) => step.clone(),
+                None => break,
+            },
+        };
+        if waiting.remove(&next).is_none() {
+            continue;
+        }
+        for step in after.remove(&next).unwrap_or_default() {
+            if let Some(count) = waiting.get_mut(&step) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    ready.push(ranked(&step));
+                }
+            }
+        }
+        sorted.push(next);
+    }
+    sorted
+}
+
+fn place(plan: &Plan<'_>, (id, phase): &Step) -> (Option<String>, Option<String>, usize) {
+    let side = if *phase == Phase::Drop { &plan.from } else { &plan.to };
+    let place = side.units.get(id).map_or(0, |unit| unit.place);
+    match id.kind {
+        ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index | ObjectKind::Default => {
+            (id.schema.clone(), id.table.clone(), place)
+        }
+        _ => (None, None, 0),
+    }
+}
+
+/// What comes first where nothing else says: what stands in the way goes, then types, tables, columns
+/// and keys come, then what runs, and at last everything goes that nothing needs.
+fn rank((id, phase): &Step) -> u32 {
+    use ObjectKind as K;
+    match (phase, id.kind) {
+        (Phase::Drop, K::EventTrigger) => 1,
+        (Phase::Drop, K::Publication) => 2,
+        (Phase::Drop, K::Policy) => 3,
+        (Phase::Drop, K::Trigger) => 4,
+        (Phase::Drop, K::Rule) => 5,
+        (Phase::Drop, K::MaterializedView) => 6,
+        (Phase::Drop, K::View) => 7,
+        (Phase::Drop, K::Statistics) => 8,
+        (Phase::Drop, K::Constraint) => 9,
+        (Phase::Drop, K::Index) => 10,
+        (Phase::Drop, K::Default) => 11,
+        (Phase::Drop, K::Cast | K::Operator | K::Aggregate) => 12,
+        (Phase::Make | Phase::Alter, K::Namespace) => 20,
+        (Phase::Make | Phase::Alter, K::Extension) => 21,
+        (Phase::Make | Phase::Alter, K::ForeignServer | K::Collation) => 22,
+        (Phase::Make | Phase::Alter, K::Enum) => 23,
+        (Phase::Make | Phase::Alter, K::Composite) => 24,
+        (Phase::Make | Phase::Alter, K::Range) => 25,
+        (Phase::Make | Phase::Alter, K::Domain) => 26,
+        (Phase::Make | Phase::Alter, K::Sequence) => 27,
+        (Phase::Make | Phase::Alter, K::Table) => 30,
+        (Phase::Make | Phase::Alter, K::Column) => 31,
+        (Phase::Make | Phase::Alter, K::Default) => 32,
+        (Phase::Drop, K::Column) => 33,
+        (Phase::Finish, K::Table) => 34,
+        (Phase::Finish, K::Sequence) => 35,
+        (Phase::Finish, _) => 36,
+        (Phase::Make | Phase::Alter, K::Constraint) => 40,
+        (Phase::Make | Phase::Alter, K::Index) => 41,
+        (Phase::Make | Phase::Alter, K::Statistics) => 42,
+        (Phase::Make | Phase::Alter, K::Function | K::Procedure) => 50,
+        (Phase::Make | Phase::Alter, K::Aggregate | K::Operator | K::Cast) => 51,
+        (Phase::Make | Phase::Alter, K::View) => 52,
+        (Phase::Make | Phase::Alter, K::MaterializedView) => 53,
+        (Phase::Make | Phase::Alter, K::Rule) => 54,
+        (Phase::Make | Phase::Alter, K::Trigger) => 55,
+        (Phase::Make | Phase::Alter, K::Policy) => 56,
+        (Phase::Make | Phase::Alter, K::Publication) => 57,
+        (Phase::Drop, K::Table) => 60,
+        (Phase::Drop, K::Sequence) => 61,
+        (Phase::Drop, K::Function | K::Procedure) => 62,
+        (Phase::Drop, K::Domain | K::Composite | K::Range | K::Enum | K::Collation) => 63,
+        (Phase::Drop, K::Extension | K::ForeignServer) => 64,
+        (Phase::Drop, K::DefaultPrivilege | K::Event) => 65,
+        (Phase::Drop, K::Namespace) => 66,
+        (Phase::Make | Phase::Alter, K::DefaultPrivilege | K::Event) => 70,
+        (Phase::Make | Phase::Alter, K::EventTrigger) => 71,
+    }
+}

@@ -1,0 +1,89 @@
+//! Renames that a person said. They come first and everything else is done under the new names,
+//! because the server follows a rename by itself wherever the old name is used.
+
+use super::text::{literal, qualified, quote, target};
+use crate::{
+    difference::{Alteration, Change, Difference, Operation, Rename, Renames, Statement},
+    schema::{Dependency, ObjectId, ObjectKind, Schema},
+};
+
+/// The renames that a difference holds.
+pub(super) fn said(difference: &Difference) -> Renames {
+    let mut renames = Vec::new();
+    for alteration in alterations(difference) {
+        let id = &alteration.to.id;
+        if alteration.from.id.name != id.name {
+            renames.push(Rename { to: id.clone(), from: alteration.from.id.name.clone() });
+        }
+        let columns = columns(alteration).map(|(from, to)| (from.to_owned(), to.to_owned()));
+        for (from, to) in columns.chain(alteration.values.iter().cloned()) {
+            renames.push(Rename { to: id.part(ObjectKind::Column, &to), from });
+        }
+    }
+    Renames(renames)
+}
+
+fn alterations(difference: &Difference) -> impl Iterator<Item = &Alteration> {
+    difference.operations.iter().filter_map(|operation| match operation {
+        Operation::Alter(alteration) => Some(&**alteration),
+        Operation::Create(_) | Operation::Drop(_) => None,
+    })
+}
+
+/// The old and the new names of columns.
+fn columns(alteration: &Alteration) -> impl Iterator<Item = (&str, &str)> {
+    alteration.columns.iter().filter_map(|change| match change {
+        Change::Alter { from, to } if from.name != to.name => Some((from.name.as_str(), to.name.as_str())),
+        _ => None,
+    })
+}
+
+/// A schema as it is when everything has its new name.
+pub(super) fn applied(schema: &Schema, renames: &Renames) -> Schema {
+    let mut renamed = schema.clone();
+    if renames.0.is_empty() {
+        return renamed;
+    }
+    renamed.objects.clear();
+    for object in schema.objects.values() {
+        renamed.insert(renames.applied_to(object));
+    }
+    let moved = |dependency: &Dependency| Dependency {
+        dependent: moved(&dependency.dependent, renames),
+        on: moved(&dependency.on, renames),
+    };
+    renamed.dependencies = schema.dependencies.iter().map(moved).collect();
+    renamed
+}
+
+/// The id that something will have; that of a part follows its table's name, and then its own. A
+/// default is named like its column.
+fn moved(id: &ObjectId, renames: &Renames) -> ObjectId {
+    let column = match id.kind {
+        ObjectKind::Default => ObjectId { kind: ObjectKind::Column, ..id.clone() },
+        _ => id.clone(),
+    };
+    let moved = renames.new_id(&renames.new_id(&column));
+    ObjectId { kind: id.kind, ..moved }
+}
+
+/// The statements that rename.
+pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for alteration in alterations(difference) {
+        let (from, to) = (&alteration.from.id, &alteration.to.id);
+        if from.name != to.name {
+            let old = ObjectId { table: to.table.clone(), ..from.clone() };
+            statements.push(format!("ALTER {} RENAME TO {}", target(&old), quote(&to.name)));
+        }
+        for (old, new) in columns(alteration) {
+            let (table, old, new) = (qualified(to), quote(old), quote(new));
+            statements.push(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}"));
+        }
+        for (old, new) in &alteration.values {
+            let (name, old, new) = (qualified(to), literal(old), literal(new));
+            statements.push(format!("ALTER TYPE {name} RENAME VALUE {old} TO {new}"));
+        }
+    }
+    statements.into_iter().map(Statement::new).collect()
+}

@@ -1,0 +1,270 @@
+//! A step as statements: for each unit and phase what the unit's own file writes. Nothing is decided here.
+
+use super::{
+    action::Action,
+    column, constraint, grant, index,
+    order::{Phase, Step},
+    plan::Plan,
+    program, sequence,
+    side::{Part, Unit},
+    table::{self, Inline},
+    text, types, view,
+};
+use crate::{
+    difference::Statement,
+    schema::{Body, Column, Object, ObjectId, ObjectKind},
+};
+
+/// The statements of a step.
+pub(super) fn statements(plan: &Plan<'_>, (id, phase): &Step) -> Vec<Statement> {
+    let (from, to) = (plan.from.units.get(id), plan.to.units.get(id));
+    match (phase, from, to) {
+        (Phase::Drop, Some(from), _) => dropped(plan, id, from),
+        (Phase::Make, _, Some(to)) => made(plan, id, to),
+        (Phase::Alter, Some(from), Some(to)) => altered(plan, id, from, to),
+        (Phase::Finish, from, Some(to)) => finished(plan, id, from, to),
+        _ => Vec::new(),
+    }
+}
+
+fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
+    let owner = &from.object.id;
+    let aside = plan.action(id) == Action::Rebuild;
+    match from.part {
+        Part::Column(column) if is_from_parent(plan, from, column) => Vec::new(),
+        Part::Column(column) => vec![column::drop(owner, column)],
+        Part::Default(column) => vec![column::drop_default(owner, column)],
+        Part::Constraint(constraint) => vec![constraint::drop(owner, constraint)],
+        Part::Index(index) => vec![index::drop(owner, index)],
+        Part::Whole => match &from.object.body {
+            Body::Table(table) if aside => table::set_aside(id, table),
+            _ if aside => vec![types::set_aside(id)],
+            Body::Definition(_) if id.kind == ObjectKind::DefaultPrivilege => {
+                grant::of_defaults(Some(from.object), None)
+            }
+            _ => vec![text::drop(id)],
+        },
+    }
+}
+
+/// Whether a column comes and goes with that of its table's parent.
+fn is_from_parent(plan: &Plan<'_>, unit: &Unit<'_>, column: &Column) -> bool {
+    let Some(table) = unit.table().filter(|_| column::is_inherited(column)) else { return false };
+    let stays = |parent: &&ObjectId| {
+        let has = |side: &super::side::Side<'_>| {
+            side.schema.table(&unit.object.id).is_some_and(|table| {
+                table.inherits.contains(parent)
+                    || table.partition_of.as_ref().is_some_and(|place| place.parent == **parent)
+            })
+        };
+        let id = parent.part(ObjectKind::Column, &column.name);
+        has(&plan.from) && has(&plan.to) && (plan.action(&id).drops() || plan.action(&id).makes())
+    };
+    table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits).any(|parent| stays(&parent))
+}
+
+fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
+    let owner = &to.object.id;
+    match to.part {
+        Part::Column(column) if is_from_parent(plan, to, column) => Vec::new(),
+        Part::Column(column) => column::make(owner, column, true),
+        Part::Default(column) => default_made(plan, id, owner, column),
+        Part::Constraint(constraint) => constraint::make(owner, constraint),
+        Part::Index(index) => index::make(owner, index),
+        Part::Whole => object_made(plan, to.object),
+    }
+}
+
+/// Gives a column its default; a sequence that is new goes on behind the values that are there.
+fn default_made(plan: &Plan<'_>, id: &ObjectId, owner: &ObjectId, column: &Column) -> Vec<Statement> {
+    let mut statements = vec![column::set_default(owner, column)];
+    let was_there = plan.from.units.contains_key(&owner.part(ObjectKind::Column, &column.name));
+    let sequence = column
+        .default
+        .as_deref()
+        .and_then(|default| default.strip_prefix("nextval("))
+        .and_then(|default| default.strip_suffix(')'));
+    let needed =
+        plan.to.needs(id).find(|need| need.kind == ObjectKind::Sequence && plan.action(need).makes());
+    if let (true, Some(sequence), Some(needed)) =
+        (was_there && owner.kind == ObjectKind::Table, sequence, needed)
+        && let Some(Body::Sequence(options)) = plan.to.units.get(needed).map(|unit| &unit.object.body)
+    {
+        statements.push(sequence::continued(sequence, owner, &column.name, &options.options));
+    }
+    statements
+}
+
+fn object_made(plan: &Plan<'_>, object: &Object) -> Vec<Statement> {
+    let id = &object.id;
+    let mut commented = false;
+    let mut statements = match &object.body {
+        Body::Namespace if id.name == "public" => {
+            vec![Statement::new(format!("CREATE SCHEMA IF NOT EXISTS {}", text::quote(&id.name)))]
+        }
+        Body::Namespace => vec![Statement::new(format!("CREATE SCHEMA {}", text::quote(&id.name)))],
+        Body::Enum(enumerated) => vec![types::make_enum(id, enumerated)],
+        Body::Domain(domain) => types::make_domain(object, domain),
+        Body::Composite(composite) => types::make_composite(id, composite),
+        Body::Sequence(sequence) => sequence::make(object, sequence),
+        Body::Table(table) => {
+            commented = true;
+            table::make(object, table, &inline(plan, object), plan.to.schema)
+        }
+        Body::View(view) => {
+            commented = true;
+            view::make(object, view)
+        }
+        Body::Routine(routine) => vec![program::make_routine(routine)],
+        Body::Trigger(trigger) => program::make_trigger(object, trigger),
+        Body::Policy(policy) => vec![program::make_policy(object, policy)],
+        Body::Definition(_) if id.kind == ObjectKind::DefaultPrivilege => {
+            return grant::of_defaults(None, Some(object));
+        }
+        Body::Definition(definition) => program::make_definition(object, definition),
+    };
+    if !commented {
+        statements.extend(program::object_comment(None, object));
+    }
+    statements.extend(grant::make(object, plan.from.schema));
+    statements
+}
+
+/// The parts of a new table that are made with it.
+fn inline<'a>(plan: &'a Plan<'_>, object: &'a Object) -> Inline<'a> {
+    let id = &object.id;
+    let Body::Table(table) = &object.body else {
+        return Inline { columns: Vec::new(), constraints: Vec::new() };
+    };
+    let with_table = |part: &ObjectId| plan.made_with(part) == *id;
+    let columns = table
+        .columns
+        .iter()
+        .map(|column| (column, with_table(&id.part(ObjectKind::Default, &column.name))))
+        .collect();
+    let constraints = table
+        .constraints
+        .iter()
+        .filter(|constraint| {
+            let name = constraint.name.clone().unwrap_or_else(|| constraint::chosen_name(id, constraint));
+            with_table(&id.part(ObjectKind::Constraint, &name))
+        })
+        .collect();
+    Inline { columns, constraints }
+}
+
+fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Vec<Statement> {
+    let owner = &to.object.id;
+    match (from.part, to.part) {
+        (Part::Column(before), Part::Column(after)) => {
+            let projected = projected(plan, to, before, after);
+            let rebuilt = plan.is_rebuilt(id) && !column::is_inherited(after);
+            column::alter(owner, &projected, after, rebuilt)
+        }
+        (Part::Default(_), Part::Default(column)) => default_made(plan, id, owner, column),
+        (Part::Constraint(before), Part::Constraint(after)) => constraint::alter(owner, before, after),
+        (Part::Index(before), Part::Index(after)) => index::alter(owner, before, after),
+        _ => object_altered(from.object, to.object),
+    }
+}
+
+/// A column as it is once its parent's has been changed, which changes it as well.
+fn projected(plan: &Plan<'_>, unit: &Unit<'_>, before: &Column, after: &Column) -> Column {
+    let mut column = before.clone();
+    column.name.clone_from(&after.name);
+    let Some(table) = unit.table().filter(|_| column::is_inherited(before) && column::is_inherited(after))
+    else {
+        return column;
+    };
+    let old = table::parent_column(table, &after.name, plan.from.schema);
+    let new = table::parent_column(table, &after.name, plan.to.schema);
+    let (Some(old), Some(new)) = (old, new) else { return column };
+    if old.data_type != new.data_type || old.collation != new.collation {
+        column.data_type.clone_from(&new.data_type);
+        column.collation.clone_from(&new.collation);
+    }
+    if old.nullable != new.nullable {
+        column.nullable = new.nullable;
+    }
+    if old.generated != new.generated {
+        column.generated.clone_from(&new.generated);
+    }
+    if old.identity != new.identity {
+        column.identity.clone_from(&after.identity);
+    }
+    for (name, value) in &new.options {
+        if old.options.get(name) != Some(value) {
+            column.options.insert(name.clone(), value.clone());
+        }
+    }
+    column
+}
+
+fn object_altered(from: &Object, to: &Object) -> Vec<Statement> {
+    let id = &to.id;
+    let mut commented = false;
+    let mut statements = match (&from.body, &to.body) {
+        (Body::Enum(before), Body::Enum(after)) => types::alter_enum(id, before, after),
+        (Body::Domain(before), Body::Domain(after)) => types::alter_domain(id, before, after),
+        (Body::Composite(before), Body::Composite(after)) => types::alter_composite(id, before, after),
+        (Body::Sequence(before), Body::Sequence(after)) => sequence::alter(id, before, after),
+        (Body::Table(before), Body::Table(after)) => {
+            commented = true;
+            table::alter(from, to, before, after)
+        }
+        (Body::View(before), Body::View(after)) => {
+            commented = true;
+            view::alter(from, to, before, after)
+        }
+        (Body::Routine(before), Body::Routine(after)) => {
+            let same = before.create == after.create;
+            if same { Vec::new() } else { vec![program::make_routine(after)] }
+        }
+        (Body::Trigger(before), Body::Trigger(after)) => program::alter_trigger(to, before, after),
+        (Body::Definition(_), Body::Definition(_)) if id.kind == ObjectKind::DefaultPrivilege => {
+            return grant::of_defaults(Some(from), Some(to));
+        }
+        (Body::Definition(before), Body::Definition(after)) => program::alter_definition(to, before, after),
+        _ => Vec::new(),
+    };
+    if !commented {
+        statements.extend(program::object_comment(Some(from), to));
+    }
+    statements.extend(grant::alter(from, to));
+    statements
+}
+
+fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'_>) -> Vec<Statement> {
+    let action = plan.action(id);
+    let before = from.and_then(Unit::table);
+    match (&to.object.body, action) {
+        (Body::Table(after), Action::Rebuild) => {
+            let mut statements = table::finish(id, None, after);
+            let parent = after.partition_of.as_ref().map(|place| &place.parent);
+            let with_parent = parent.is_some_and(|parent| plan.action(parent) == Action::Rebuild);
+            if let (false, Some(before)) = (with_parent, before) {
+                statements.extend(table::move_rows(id, before, after));
+            }
+            statements
+        }
+        (Body::Table(after), Action::Alter) => table::finish(id, before, after),
+        (Body::Table(after), _) => table::finish(id, None, after),
+        (Body::Sequence(after), _) => {
+            let old = match from.map(|unit| &unit.object.body) {
+                Some(Body::Sequence(before)) => before.owned_by.as_ref(),
+                _ => None,
+            };
+            let moved = match &after.owned_by {
+                Some(owner) => {
+                    let table = plan.to.home(owner).and_then(|id| plan.to.units.get(&id));
+                    table.is_some_and(|unit| plan.action(&unit.object.id) == Action::Rebuild)
+                }
+                None => false,
+            };
+            let same = old == after.owned_by.as_ref() && !moved;
+            if same { Vec::new() } else { vec![sequence::own(id, after)] }
+        }
+        (_, Action::Rebuild) => vec![types::drop_aside(id)],
+        _ => Vec::new(),
+    }
+}

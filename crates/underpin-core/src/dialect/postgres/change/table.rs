@@ -1,0 +1,290 @@
+//! Tables without their parts: made, changed in place, attached to others. Columns, constraints and
+//! indexes have files of their own.
+
+use super::{
+    action::Action,
+    column::{self, altering, is_inherited},
+    constraint,
+    text::{comment, list, literal, parameter_changes, qualified, quote, target, with},
+};
+use crate::{
+    difference::Statement,
+    schema::{Column, Constraint, Object, ObjectId, Schema, Table},
+};
+
+/// What becomes of a table whose own properties are not as they are to be.
+pub(super) fn decide(from: &Object, to: &Object, before: &Table, after: &Table) -> Action {
+    let own = |table: &Table| Table {
+        columns: Vec::new(),
+        constraints: Vec::new(),
+        indexes: Vec::new(),
+        create: None,
+        ..table.clone()
+    };
+    if before.kind != after.kind || before.partition_by != after.partition_by {
+        return Action::Rebuild;
+    }
+    let same = from.comment == to.comment && from.grants == to.grants && own(before) == own(after);
+    if same { Action::Keep } else { Action::Alter }
+}
+
+/// Which parts of a new table are made with it; the rest comes later.
+pub(super) struct Inline<'a> {
+    pub(super) columns: Vec<(&'a Column, bool)>,
+    pub(super) constraints: Vec<&'a Constraint>,
+}
+
+/// Creates a table with the parts that go with it.
+pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: &Schema) -> Vec<Statement> {
+    let id = &object.id;
+    let mut parts = Vec::new();
+    let mut later = Vec::new();
+    for (column, with_default) in &inline.columns {
+        match parent_column(table, &column.name, schema).filter(|_| is_inherited(column)) {
+            None => parts.push(column::definition(column, *with_default)),
+            Some(parent) => {
+                let (part, statements) = inherited(id, table, column, parent, *with_default);
+                parts.extend(part);
+                later.extend(statements);
+            }
+        }
+    }
+    parts.extend(inline.constraints.iter().map(|constraint| constraint::definition(id, constraint)));
+    let mut statements = vec![Statement::new(create(id, table, &parts))];
+    statements.extend(later);
+    for (column, _) in &inline.columns {
+        let parent = parent_column(table, &column.name, schema).filter(|_| is_inherited(column));
+        let mut before = Column::default();
+        if let Some(parent) = parent {
+            before.options.clone_from(&parent.options);
+        }
+        statements.extend(column::extras(id, &before, column));
+    }
+    for constraint in &inline.constraints {
+        statements.extend(constraint::extras(id, None, constraint));
+    }
+    statements.extend(security(id, &Table::default(), table));
+    statements.extend(comment(&target(id), None, object.comment.as_deref()));
+    statements
+}
+
+fn create(id: &ObjectId, table: &Table, parts: &[String]) -> String {
+    let unlogged = if table.options.contains_key("unlogged") { "UNLOGGED " } else { "" };
+    let mut text = format!("CREATE {unlogged}TABLE {}", qualified(id));
+    let parts = parts.join(",\n  ");
+    let listed = if parts.is_empty() { "()".to_owned() } else { format!("(\n  {parts}\n)") };
+    match &table.partition_of {
+        Some(place) => {
+            text.push_str(&format!(" PARTITION OF {}", qualified(&place.parent)));
+            if !parts.is_empty() {
+                text.push_str(&format!(" {listed}"));
+            }
+            text.push_str(&format!(" {}", place.bound));
+        }
+        None => text.push_str(&format!(" {listed}")),
+    }
+    if !table.inherits.is_empty() {
+        let parents: Vec<String> = table.inherits.iter().map(qualified).collect();
+        text.push_str(&format!(" INHERITS ({})", parents.join(", ")));
+    }
+    if let Some(key) = &table.partition_by {
+        text.push_str(&format!(" PARTITION BY {key}"));
+    }
+    if let Some(method) = table.options.get("access_method") {
+        text.push_str(&format!(" USING {}", quote(method)));
+    }
+    text.push_str(&with(&table.options));
+    if let Some(space) = table.options.get("tablespace") {
+        text.push_str(&format!(" TABLESPACE {}", quote(space)));
+    }
+    text
+}
+
+/// The column of a parent that a column is from.
+pub(super) fn parent_column<'a>(table: &Table, name: &str, schema: &'a Schema) -> Option<&'a Column> {
+    let parents = table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits);
+    parents.filter_map(|parent| schema.table(parent)?.column(name)).next()
+}
+
+/// What a column has that its parent's has not: a part of a partition's `CREATE TABLE`, and statements
+/// behind it.
+fn inherited(
+    id: &ObjectId,
+    table: &Table,
+    column: &Column,
+    parent: &Column,
+    with_default: bool,
+) -> (Option<String>, Vec<Statement>) {
+    let mut own = Column { name: column.name.clone(), nullable: true, ..Column::default() };
+    if column.default != parent.default && with_default {
+        own.default.clone_from(&column.default);
+    }
+    own.nullable = column.nullable || !parent.nullable;
+    let mut statements = Vec::new();
+    if column.default.is_none() && parent.default.is_some() {
+        statements.push(column::drop_default(id, column));
+    }
+    let qualities = column::qualities(&own, with_default);
+    if qualities.is_empty() {
+        return (None, statements);
+    }
+    if table.partition_of.is_some() {
+        return (Some(format!("{}{qualities}", quote(&column.name))), statements);
+    }
+    if own.default.is_some() {
+        statements.push(column::set_default(id, column));
+    }
+    if !own.nullable {
+        statements.push(altering(id, &format!("ALTER COLUMN {} SET NOT NULL", quote(&column.name))));
+    }
+    (None, statements)
+}
+
+/// Changes what a table is in place, but for what it is attached to.
+pub(super) fn alter(from: &Object, to: &Object, before: &Table, after: &Table) -> Vec<Statement> {
+    let id = &to.id;
+    let mut statements = detach(id, before, after);
+    let changed = |name: &str| before.options.get(name) != after.options.get(name);
+    let mut action = |text: String| statements.push(altering(id, &text));
+    if changed("unlogged") {
+        let unlogged = after.options.contains_key("unlogged");
+        action(format!("SET {}", if unlogged { "UNLOGGED" } else { "LOGGED" }));
+    }
+    if changed("access_method") {
+        let method = after.options.get("access_method").map_or("heap", String::as_str);
+        action(format!("SET ACCESS METHOD {}", quote(method)));
+    }
+    if changed("tablespace") {
+        let space = after.options.get("tablespace").map_or("pg_default", String::as_str);
+        action(format!("SET TABLESPACE {}", quote(space)));
+    }
+    for text in parameter_changes(&before.options, &after.options) {
+        action(text);
+    }
+    if changed("of_type") && !after.options.contains_key("of_type") {
+        action("NOT OF".to_owned());
+    }
+    statements.extend(security(id, before, after));
+    statements.extend(comment(&target(id), from.comment.as_deref(), to.comment.as_deref()));
+    statements
+}
+
+/// Row security and the replica identities that need no index.
+fn security(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+    let holds = |table: &Table, name: &str| table.options.contains_key(name);
+    let mut statements = Vec::new();
+    for (name, yes, no) in [
+        ("row_security", "ENABLE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY"),
+        ("force_row_security", "FORCE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY"),
+    ] {
+        if holds(before, name) != holds(after, name) {
+            statements.push(altering(id, if holds(after, name) { yes } else { no }));
+        }
+    }
+    let identity = |table: &Table| table.options.get("replica_identity").cloned();
+    if identity(before) != identity(after) {
+        match identity(after).as_deref() {
+            Some("full") => statements.push(altering(id, "REPLICA IDENTITY FULL")),
+            Some("nothing") => statements.push(altering(id, "REPLICA IDENTITY NOTHING")),
+            None => statements.push(altering(id, "REPLICA IDENTITY DEFAULT")),
+            Some(_) => {}
+        }
+    }
+    statements
+}
+
+/// Takes a table from the parents that it is not to have.
+fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if let Some(place) = &before.partition_of
+        && before.partition_of != after.partition_of
+    {
+        statements.push(altering(&place.parent, &format!("DETACH PARTITION {}", qualified(id))));
+    }
+    for parent in before.inherits.iter().filter(|parent| !after.inherits.contains(parent)) {
+        statements.push(altering(id, &format!("NO INHERIT {}", qualified(parent))));
+    }
+    statements
+}
+
+/// Gives a table that was there before the parents, the type and the replica identity that it is to
+/// have. `before` is nothing where the table is new, which has its parents already.
+pub(super) fn finish(id: &ObjectId, before: Option<&Table>, after: &Table) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if let Some(before) = before {
+        if let Some(place) = &after.partition_of
+            && before.partition_of != after.partition_of
+        {
+            let parent = &place.parent;
+            let action = format!("ATTACH PARTITION {} {}", qualified(id), place.bound);
+            statements.push(altering(parent, &action));
+        }
+        for parent in after.inherits.iter().filter(|parent| !before.inherits.contains(parent)) {
+            statements.push(altering(id, &format!("INHERIT {}", qualified(parent))));
+        }
+    }
+    let changed = |name: &str| {
+        let after = after.options.get(name);
+        after.filter(|after| before.and_then(|before| before.options.get(name)) != Some(after)).cloned()
+    };
+    if let Some(kind) = changed("of_type") {
+        statements.push(altering(id, &format!("OF {kind}")));
+    }
+    if let Some(index) = changed("replica_identity").as_deref().and_then(|text| text.strip_prefix("index ")) {
+        statements.push(altering(id, &format!("REPLICA IDENTITY USING INDEX {}", quote(index))));
+    }
+    statements
+}
+
+/// Moves a table out of the way of the one that takes its place: its kind can't be changed in place.
+/// The sequences of its identities go, because their names are needed.
+pub(super) fn set_aside(id: &ObjectId, table: &Table) -> Vec<Statement> {
+    let identities = table.columns.iter().filter(|column| column.identity.is_some());
+    let mut statements: Vec<Statement> = identities
+        .map(|column| altering(id, &format!("ALTER COLUMN {} DROP IDENTITY", quote(&column.name))))
+        .collect();
+    statements.push(altering(id, &format!("RENAME TO {}", quote(&aside(&id.name)))));
+    statements
+}
+
+/// Copies the rows of the table that was set aside, and drops it.
+pub(super) fn move_rows(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+    let old = ObjectId { name: aside(&id.name), ..id.clone() };
+    let shared: Vec<&String> = after
+        .columns
+        .iter()
+        .filter(|column| column.generated.is_none())
+        .filter(|column| before.column(&column.name).is_some())
+        .map(|column| &column.name)
+        .collect();
+    let columns = list(shared);
+    let overriding = if after.columns.iter().any(|column| column.identity.is_some()) {
+        " OVERRIDING SYSTEM VALUE"
+    } else {
+        ""
+    };
+    let mut statements = Vec::new();
+    if !columns.is_empty() {
+        let copy = format!(
+            "INSERT INTO {} ({columns}){overriding} SELECT {columns} FROM {}",
+            qualified(id),
+            qualified(&old)
+        );
+        statements.push(Statement::new(copy));
+    }
+    for column in after.columns.iter().filter(|column| column.identity.is_some()) {
+        if let Some(identity) = &column.identity {
+            let name = literal(&qualified(id));
+            let sequence = format!("pg_catalog.pg_get_serial_sequence({name}, {})", literal(&column.name));
+            statements.push(super::sequence::continued(&sequence, id, &column.name, &identity.sequence));
+        }
+    }
+    statements.push(Statement::new(format!("DROP TABLE {}", qualified(&old))));
+    statements
+}
+
+/// The name of something for as long as it is in the way.
+pub(super) fn aside(name: &str) -> String {
+    let end = (0..=name.len().min(48)).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+    format!("underpin_old_{}", &name[..end])
+}

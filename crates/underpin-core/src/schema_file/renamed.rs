@@ -1,0 +1,228 @@
+//! The comments of a `schema.sql` that say what something was called before. Where they stand is
+//! read here; whether there is such a thing, the schema that the text makes has to say.
+
+use crate::{
+    diagnostic::{Diagnostic, ErrorKind, Place},
+    dialect::Dialect,
+    difference::{Rename, Renames},
+    schema::{Body, ObjectId, ObjectKind, Schema},
+    sql::{self, Code, TableName, Token, TokenKind, created_object, part_name, starts_line},
+};
+
+/// What the comment starts with, behind its dashes.
+const KEY: &str = "renamed_from:";
+
+/// That something had another name, as a text says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenameNote {
+    /// The namespace of the object, if the text names it.
+    pub schema: Option<String>,
+    /// The name of the object.
+    pub object: String,
+    /// The column, constraint, index or value that it is about; nothing for the object itself.
+    pub part: Option<String>,
+    /// The name that it had.
+    pub from: String,
+    place: Place,
+}
+
+/// The notes of a section that starts at `first_line` of the file.
+pub(super) fn notes(
+    file: &str,
+    text: &str,
+    first_line: usize,
+    dialect: Dialect,
+) -> Result<Vec<RenameNote>, Diagnostic> {
+    // Most texts have none, and need not be read twice.
+    if !text.contains(KEY) {
+        return Ok(Vec::new());
+    }
+    let wrong = |error: sql::SqlError| {
+        Diagnostic::new(ErrorKind::Configuration, error.to_string())
+            .at(Place::in_text(file, text, error.span, first_line))
+    };
+    let statements = sql::split(dialect, text).map_err(wrong)?;
+    let tokens = sql::tokens(dialect, text).map_err(wrong)?;
+    let mut notes = Vec::new();
+    for comment in tokens.iter().filter(|token| token.kind == TokenKind::LineComment) {
+        let Some(from) = old_name(comment.text(text)) else { continue };
+        let place = Place::in_text(file, text, comment.span(), first_line);
+        // Behind a terminator, a comment belongs to the statement that it ended.
+        let own_line = starts_line(text, comment.start);
+        let within = |statement: &&sql::Statement<'_>| match own_line {
+            true => comment.start < statement.span.end,
+            false => {
+                statement.span.start < comment.start && comment.start < line_end(text, statement.span.end)
+            }
+        };
+        let named = statements
+            .iter()
+            .find(within)
+            .and_then(|statement| named(dialect, text, &tokens, statement, comment, own_line));
+        let Some((object, part)) = named else {
+            return Err(Diagnostic::new(
+                ErrorKind::Configuration,
+                "this comment stands beside nothing that can have had another name",
+            )
+            .at(place)
+            .hint("put it on a line of its own before a CREATE statement or one of its columns, or behind a column"));
+        };
+        notes.push(RenameNote { schema: object.schema, object: object.name, part, from, place });
+    }
+    Ok(notes)
+}
+
+/// The object that a comment is about, and the part of it.
+fn named(
+    dialect: Dialect,
+    text: &str,
+    tokens: &[Token],
+    statement: &sql::Statement<'_>,
+    comment: &Token,
+    own_line: bool,
+) -> Option<(TableName, Option<String>)> {
+    let object = created_object(dialect, statement.text)?;
+    let first_line_end = line_end(text, statement.span.start);
+    if comment.start < statement.span.start || (!own_line && comment.start < first_line_end) {
+        return Some((object, None));
+    }
+    let (start, end) = match own_line {
+        true => (comment.end, statement.span.end),
+        false => (text[..comment.start].rfind('\n').map_or(0, |newline| newline + 1), comment.start),
+    };
+    let line: Vec<Code<'_>> = tokens
+        .iter()
+        .filter(|token| start <= token.start && token.end <= end && !token.kind.is_trivia())
+        .map(|token| Code::new(*token, text))
+        .collect();
+    part_name(dialect, &line).map(|part| (object, Some(part)))
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |newline| at + newline)
+}
+
+/// The name in a comment of the form; in quotes where it has blanks.
+fn old_name(comment: &str) -> Option<String> {
+    let name = comment.trim_start_matches('-').trim_start().strip_prefix(KEY)?.trim();
+    let quoted = name.len() > 1 && name.starts_with(['"', '`', '\'']) && name.ends_with(&name[..1]);
+    let name = if quoted { &name[1..name.len() - 1] } else { name };
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+impl RenameNote {
+    /// The renames that notes mean in the schema that their text has made.
+    ///
+    /// # Errors
+    /// A note about something that is not there.
+    pub fn resolve(notes: &[Self], schema: &Schema) -> Result<Renames, Diagnostic> {
+        let renames = notes.iter().map(|note| note.resolved(schema));
+        renames.collect::<Result<_, _>>().map(Renames)
+    }
+
+    fn resolved(&self, schema: &Schema) -> Result<Rename, Diagnostic> {
+        let named = |id: &ObjectId| {
+            id.name == self.object
+                && (self.schema.is_none() || id.schema.is_none() || id.schema == self.schema)
+        };
+        let objects = || schema.objects.values().filter(|object| named(&object.id));
+        let to = match &self.part {
+            None => objects().map(|object| object.id.clone()).next().or_else(|| index(schema, &self.object)),
+            Some(part) => objects().find_map(|object| match &object.body {
+                Body::Table(table) => {
+                    let kind = if table.column(part).is_some() {
+                        ObjectKind::Column
+                    } else if table.constraint(part).is_some() {
+                        ObjectKind::Constraint
+                    } else {
+                        table.index(part).map(|_| ObjectKind::Index)?
+                    };
+                    Some(object.id.part(kind, part))
+                }
+                Body::Enum(values) => {
+                    values.values.contains(part).then(|| object.id.part(ObjectKind::Column, part))
+                }
+                _ => None,
+            }),
+        };
+        let Some(to) = to else {
+            let what = self
+                .part
+                .as_ref()
+                .map_or_else(|| self.object.clone(), |part| format!("{}.{part}", self.object));
+            let message = format!("there is no {what} that could have been called {}", self.from);
+            return Err(Diagnostic::new(ErrorKind::Configuration, message)
+                .at(self.place.clone())
+                .state("nothing was changed"));
+        };
+        Ok(Rename { to, from: self.from.clone() })
+    }
+}
+
+/// The index of this name, which is part of its table.
+fn index(schema: &Schema, name: &str) -> Option<ObjectId> {
+    schema
+        .tables()
+        .find(|(_, table)| table.index(name).is_some())
+        .map(|(id, _)| id.part(ObjectKind::Index, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dialect::Flavour,
+        schema::{Column, EnumType, Object, ServerVersion, Table},
+        schema_file::SchemaFile,
+    };
+
+    const TEXT: &str = "-- renamed_from: purchases\nCREATE TABLE orders (\n  id int,\n  \
+        -- renamed_from: sum\n  total numeric,\n  note text, -- renamed_from: \"my comment\"\n  x int\n);\n\
+        CREATE TYPE mood AS ENUM (\n  'fine' -- renamed_from: ok\n);\nCREATE TABLE b (i int); -- renamed_from: a\n";
+
+    fn notes(text: &str) -> Result<Vec<(String, Option<String>, String)>, Diagnostic> {
+        let notes = SchemaFile::parse("schema.sql", text)?.rename_notes(Flavour::Postgres)?;
+        Ok(notes.into_iter().map(|note| (note.object, note.part, note.from)).collect())
+    }
+
+    #[test]
+    fn a_note_is_about_what_it_stands_before_or_behind() {
+        let note = |object: &str, part: Option<&str>, from: &str| {
+            (object.to_owned(), part.map(str::to_owned), from.to_owned())
+        };
+        assert_eq!(
+            notes(TEXT).expect("notes"),
+            [
+                note("orders", None, "purchases"),
+                note("orders", Some("total"), "sum"),
+                note("orders", Some("note"), "my comment"),
+                note("mood", Some("fine"), "ok"),
+                note("b", None, "a"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_note_beside_nothing_is_an_error_with_its_place() {
+        let error = notes("CREATE TABLE a (i int);\n-- renamed_from: b\n").expect_err("nothing follows");
+        assert_eq!(error.place.map(|place| place.line), Some(2));
+    }
+
+    #[test]
+    fn notes_become_renames_of_what_is_there() {
+        let mut schema = Schema::empty(Flavour::Postgres, ServerVersion::new(16, 0, 0));
+        let column = |name: &str| Column { name: name.to_owned(), ..Column::default() };
+        let table = Table { columns: vec![column("total"), column("note")], ..Table::default() };
+        let orders = ObjectId::new(ObjectKind::Table, Some("public"), "orders");
+        schema.insert(Object::new(orders.clone(), Body::Table(table)));
+        let mood = ObjectId::new(ObjectKind::Enum, Some("public"), "mood");
+        schema.insert(Object::new(mood.clone(), Body::Enum(EnumType { values: vec!["fine".to_owned()] })));
+        let file = SchemaFile::parse("schema.sql", TEXT).expect("a schema");
+        let notes = file.rename_notes(Flavour::Postgres).expect("notes");
+        let error = RenameNote::resolve(&notes, &schema).expect_err("there is no table b");
+        assert!(error.message.contains("no b"), "{error}");
+        let renames = RenameNote::resolve(&notes[..4], &schema).expect("renames");
+        assert_eq!(renames.old_part(&orders, ObjectKind::Column, "total"), Some("sum"));
+        assert_eq!(renames.old_part(&mood, ObjectKind::Column, "fine"), Some("ok"));
+    }
+}

@@ -1,0 +1,83 @@
+//! `baseline`: a first revision from what a database holds, which is recorded there as applied.
+
+use clap::Args;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
+    revision::Target,
+};
+
+use super::revision;
+use crate::{
+    NewRevision, Revisions, SchemaSource,
+    cli::{
+        context::Context,
+        place::{self, ScopeFlags},
+    },
+};
+
+/// The flags of `baseline`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// What it is called
+    #[arg(short, long, value_name = "MESSAGE", default_value = "baseline")]
+    message: String,
+    /// Write the file, and record nothing in the database
+    #[arg(long)]
+    no_stamp: bool,
+    #[command(flatten)]
+    place: revision::Place,
+    #[command(flatten)]
+    scope: ScopeFlags,
+}
+
+impl Arguments {
+    pub(super) fn settings(&self) -> Vec<(crate::config::Key, String)> {
+        self.place.settings()
+    }
+}
+
+pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    let directory = context.settings()?.revision_directory();
+    let before = Revisions::read(&directory)?;
+    if !before.is_empty() {
+        return Err(Diagnostic::new(
+            ErrorKind::Refused,
+            format!("there are revisions in {} already: a baseline is the first one", before.location()),
+        )
+        .state("nothing was changed")
+        .hint("`underpin stamp --detect` finds the one that this database is at; `underpin squash` makes one of several"));
+    }
+    let migrator = context.database()?;
+    if !migrator.ledger().await?.is_empty() {
+        return Err(Diagnostic::new(
+            ErrorKind::Refused,
+            "this database has a history already, and the files of its revisions are missing here",
+        )
+        .state("nothing was changed")
+        .hint("bring the files back, or forget the history first: underpin stamp base --purge --force"));
+    }
+    let live = SchemaSource::Live(migrator.database().clone());
+    let scratch = place::scratch(context, &[&live], None)?;
+    let scope = arguments.scope.scope(context)?.short_names();
+    let generated = context.limited(migrator.generate(&live, &[], &[scratch], &scope)).await?;
+    for section in &generated.sections {
+        super::diff::warn_of_unsupported(context, &section.difference);
+    }
+    if generated.is_empty() {
+        return Err(Diagnostic::new(
+            ErrorKind::Refused,
+            "the database holds nothing that a baseline could bring",
+        )
+        .state("nothing was changed")
+        .hint("begin with `underpin revision -m \"…\"`"));
+    }
+    let revision = generated.fill(NewRevision::new(&arguments.message));
+    let written = arguments.place.write(context, revision, &[])?;
+    if !arguments.no_stamp {
+        let stamping = context.migrator_of(Revisions::read(&directory)?)?;
+        stamping.stamp(vec![Target::Named(written.id.to_string())], false).await?;
+        context.output().say("Stamped", format_args!("{}, without running anything", written.id));
+    }
+    revision::show(context, &written);
+    Ok(ExitCode::Done)
+}

@@ -1,0 +1,78 @@
+//! `inspect`: what a database holds, as SQL, as JSON or as a drawing.
+
+use clap::{Args, ValueEnum};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
+    dialect::Dialect,
+    difference::{Renames, compare},
+    schema::Schema,
+};
+
+use super::diff;
+use crate::{
+    cli::{
+        context::Context,
+        place::{self, ScopeFlags},
+        render,
+    },
+    migrate::written,
+};
+
+/// The flags of `inspect`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// What to look at: db, models, revisions, rev:ID, a URL or a file of SQL
+    #[arg(value_name = "PLACE", default_value = "db")]
+    place: String,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Sql)]
+    format: Format,
+    /// The dialect of a file of SQL, where no database says it
+    #[arg(long, value_name = "DIALECT")]
+    dialect: Option<Dialect>,
+    #[command(flatten)]
+    scope: ScopeFlags,
+}
+
+/// How a schema is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The statements that make it
+    Sql,
+    /// Everything that is known of it
+    Json,
+    /// An entity-relationship diagram for mermaid
+    Mermaid,
+    /// A drawing for graphviz
+    Dot,
+}
+
+pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    let source = place::source(context, &arguments.place)?;
+    let scratch = place::scratch(context, &[&source], arguments.dialect)?;
+    let scope = arguments.scope.scope(context)?.short_names();
+    let schema = context.limited(source.read(&scratch, &scope)).await?.schema;
+    let output = context.output();
+    let format = if output.is_json() { Format::Json } else { arguments.format };
+    match format {
+        Format::Sql => {
+            let empty = Schema::empty(schema.flavour, schema.version);
+            let difference = compare(&empty, &schema, &Renames::NONE);
+            diff::warn_of_unsupported(context, &difference);
+            // A schema.sql of one's own, so that no client's commands stand in it.
+            let statements = difference.statements()?;
+            let text = written(schema.flavour, statements.iter().map(|statement| statement.sql.as_str()));
+            output.data(text.trim_end());
+        }
+        Format::Json => {
+            let text = match output.is_json() {
+                true => serde_json::to_string(&schema),
+                false => serde_json::to_string_pretty(&schema),
+            };
+            output.data(text.map_err(|error| Diagnostic::new(ErrorKind::Internal, error.to_string()))?);
+        }
+        Format::Mermaid => output.data(render::mermaid(&schema).trim_end()),
+        Format::Dot => output.data(render::dot(&schema).trim_end()),
+    }
+    Ok(ExitCode::Done)
+}

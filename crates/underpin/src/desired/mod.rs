@@ -1,0 +1,151 @@
+//! Schemas as they are wanted, whatever says so: models, a `schema.sql`, revisions. Each is made in a
+//! scratch database and read back, because only the server knows how it writes what it was given
+//! (decision D4); none is ever compared as a text.
+
+mod revisions;
+mod sql;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    difference::{Difference, Renames, compare},
+    schema::Schema,
+};
+
+pub use revisions::RevisionSchema;
+pub use sql::SqlSchema;
+pub(crate) use sql::writer;
+
+use crate::{Scope, ScratchServer, database::Database};
+
+/// A schema that something says is wanted.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), underpin::Error> {
+/// use underpin::{SchemaSource, Scope, ScratchServer, SqlSchema};
+///
+/// let from = SchemaSource::desired(SqlSchema::read("schema-1.sql".as_ref())?);
+/// let to = SchemaSource::desired(SqlSchema::read("schema-2.sql".as_ref())?);
+/// let scratch = ScratchServer::sqlite();
+/// let difference = from.difference(&to, &scratch, &Scope::default()).await?;
+/// println!("{:?}", difference.summary());
+/// # Ok(())
+/// # }
+/// ```
+#[async_trait]
+pub trait DesiredSchema: Send + Sync + fmt::Debug {
+    /// What says so, for messages: `schema.sql`, `the revisions up to ae10`.
+    fn describe(&self) -> String;
+
+    /// Makes it in a database that has nothing in it.
+    ///
+    /// # Errors
+    /// Whatever the server has against it, with the place where it is written.
+    async fn make(&self, empty: &Database, patience: Duration) -> Result<(), Diagnostic>;
+
+    /// What had another name before, given the schema as it was read back.
+    ///
+    /// # Errors
+    /// A note about something that is not there.
+    fn renames(&self, made: &Schema) -> Result<Renames, Diagnostic> {
+        let _ = made;
+        Ok(Renames::NONE)
+    }
+}
+
+/// One side of a comparison.
+#[derive(Clone, Debug)]
+pub enum SchemaSource {
+    /// What a database holds.
+    Live(Database),
+    /// What is wanted.
+    Desired(Arc<dyn DesiredSchema>),
+}
+
+/// A schema that was read, and what had another name before.
+#[derive(Clone, Debug)]
+pub struct ReadSchema {
+    /// The schema.
+    pub schema: Schema,
+    /// What had another name before.
+    pub renames: Renames,
+}
+
+impl SchemaSource {
+    /// What a database holds.
+    pub fn live(database: impl Into<Database>) -> Self {
+        Self::Live(database.into())
+    }
+
+    /// What is wanted.
+    pub fn desired(desired: impl DesiredSchema + 'static) -> Self {
+        Self::Desired(Arc::new(desired))
+    }
+
+    /// What it is, for messages.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Live(database) => database.to_string(),
+            Self::Desired(desired) => desired.describe(),
+        }
+    }
+
+    /// Reads it: a database as it is, everything else from a scratch database.
+    ///
+    /// # Errors
+    /// A database that can't be reached or read; a schema that the server does not take.
+    pub async fn read(&self, server: &ScratchServer, scope: &Scope) -> Result<ReadSchema, Diagnostic> {
+        match self {
+            Self::Live(database) => {
+                let schema = database.inspect(scope, server.waits()).await?;
+                Ok(ReadSchema { schema, renames: Renames::NONE })
+            }
+            Self::Desired(desired) => {
+                let scratch = server.create().await?;
+                scratch
+                    .with(async |database| {
+                        desired.make(database, server.waits()).await?;
+                        let schema = database.inspect(scope, server.waits()).await?;
+                        let renames = desired.renames(&schema)?;
+                        Ok(ReadSchema { schema, renames })
+                    })
+                    .await
+            }
+        }
+    }
+
+    /// What makes this into `to`. Everything that is not live is made in a scratch database of
+    /// `server`, which is to be of the same kind as what is live.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); also if the two sides are of different kinds.
+    pub async fn difference(
+        &self,
+        to: &Self,
+        server: &ScratchServer,
+        scope: &Scope,
+    ) -> Result<Difference, Diagnostic> {
+        let from = self.read(server, scope).await?;
+        let to = to.read(server, scope).await?;
+        difference(&from.schema, &to)
+    }
+}
+
+/// What makes one schema into another that was read from the same kind of server.
+///
+/// # Errors
+/// If it was another kind.
+pub(crate) fn difference(from: &Schema, to: &ReadSchema) -> Result<Difference, Diagnostic> {
+    if from.flavour != to.schema.flavour {
+        let message = format!(
+            "a schema of {} can't be compared with one of {}",
+            from.flavour.title(),
+            to.schema.flavour.title()
+        );
+        return Err(Diagnostic::new(ErrorKind::Usage, message)
+            .hint("name two places of the same kind, or a file of SQL for one of them"));
+    }
+    Ok(compare(from, &to.schema, &to.renames))
+}

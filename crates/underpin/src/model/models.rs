@@ -1,0 +1,113 @@
+//! The models of a program, all of them together. What is done with them is not decided here.
+
+use underpin_core::{
+    diagnostic::Diagnostic,
+    dialect::Flavour,
+    difference::Renames,
+    model::{self, ModelTable},
+};
+
+use super::Table;
+
+/// The models of a program: the schema that it is written for.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use underpin::{Table, core::dialect::Flavour, models};
+///
+/// #[derive(Table)]
+/// #[table(name = "customers")]
+/// struct Customer {
+///     #[column(primary_key)]
+///     id: i64,
+/// }
+///
+/// #[derive(Table)]
+/// #[table(name = "orders")]
+/// struct Order {
+///     #[column(primary_key)]
+///     id: i64,
+///     #[column(references = Customer::id)]
+///     customer_id: i64,
+/// }
+///
+/// let models = models![Order, Customer];
+/// let statements = models.statements(Flavour::Postgres).unwrap();
+/// assert!(statements[0].starts_with("CREATE TABLE \"customers\""));
+/// assert!(statements[1].starts_with("CREATE TABLE \"orders\""));
+/// # }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Models {
+    tables: Vec<ModelTable>,
+}
+
+impl Models {
+    /// No models.
+    pub const fn new() -> Self {
+        Self { tables: Vec::new() }
+    }
+
+    /// These, and this one.
+    #[must_use]
+    pub fn with<T: Table>(self) -> Self {
+        self.with_table(T::model())
+    }
+
+    /// These, and one that no struct describes.
+    #[must_use]
+    pub fn with_table(mut self, table: ModelTable) -> Self {
+        self.tables.push(table);
+        self
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.tables.extend(others.tables);
+        self
+    }
+
+    /// The models, in the order in which they were given.
+    pub fn tables(&self) -> &[ModelTable] {
+        &self.tables
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// The statements that create everything on this engine, without semicolons, each after what it needs.
+    ///
+    /// # Errors
+    /// A model that names what is not there, or that this engine can't have.
+    pub fn statements(&self, flavour: Flavour) -> Result<Vec<String>, Diagnostic> {
+        model::statements(&self.tables, flavour)
+    }
+
+    /// The same as one text, as it would stand in a file.
+    ///
+    /// # Errors
+    /// As [`statements`](Self::statements).
+    pub fn sql(&self, flavour: Flavour) -> Result<String, Diagnostic> {
+        let statements = self.statements(flavour)?;
+        Ok(statements.into_iter().map(|statement| statement + ";\n").collect::<Vec<_>>().join("\n"))
+    }
+
+    /// What had another name, on this engine. `namespace` is the one that a table without any is in, where
+    /// inspection writes it (PostgreSQL: `public`).
+    pub fn renames(&self, flavour: Flavour, namespace: Option<&str>) -> Renames {
+        model::renames(&self.tables, flavour, namespace)
+    }
+}
+
+/// The models of a program: `models![Customer, Order]`, in any order.
+///
+/// Each is a struct with [`#[derive(Table)]`](derive@crate::Table). The result is a [`Models`](crate::Models).
+#[macro_export]
+macro_rules! models {
+    ($($model:ty),* $(,)?) => {
+        $crate::Models::new()$(.with::<$model>())*
+    };
+}

@@ -1,0 +1,46 @@
+//! The names of scratch databases: what tells them from everybody else's, and when they were made.
+//! Whether one may be dropped is the dialect's to say.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What the names start with.
+pub(super) const PREFIX: &str = "underpin_scratch_";
+
+/// A name that nobody has yet: the prefix, the second it was made in and something random, both in
+/// hexadecimal. It is shorter than what any engine allows (63 bytes on PostgreSQL).
+pub(super) fn new() -> String {
+    let second = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let mut random = [0_u8; 6];
+    if getrandom::fill(&mut random).is_err() {
+        // Without randomness, the process tells names of one second apart.
+        random[2..].copy_from_slice(&std::process::id().to_le_bytes());
+    }
+    let random: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{PREFIX}{second:010x}_{random}")
+}
+
+/// Whether a name is one that [`new`] makes, and nobody else's that only begins like it.
+pub(super) fn is_ours(name: &str) -> bool {
+    let hexadecimal = |text: &str, length: usize| {
+        text.len() == length
+            && text.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
+    };
+    name.strip_prefix(PREFIX)
+        .and_then(|rest| rest.split_once('_'))
+        .is_some_and(|(second, random)| hexadecimal(second, 10) && hexadecimal(random, 12))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_made_here_is_ours() {
+        let name = new();
+        assert!(is_ours(&name) && name.len() < 63, "{name}");
+        assert_ne!(name, new());
+        for other in ["underpin_scratch_", "underpin_scratch_shop", "underpin_scratch_0000000001_x", "shop"] {
+            assert!(!is_ours(other), "{other}");
+        }
+    }
+}
