@@ -69,12 +69,13 @@ fn has_keys(schema: &Schema) -> bool {
     keys(schema).next().is_some()
 }
 
-/// Whether every foreign key finds what it names: one that doesn't makes the check an error
-/// (sqlite.org, "Required and Suggested Database Indexes" of foreign keys).
+/// Whether every foreign key finds what it names: one whose columns are no key makes the check an
+/// error (sqlite.org, "Required and Suggested Database Indexes" of foreign keys), and one whose table
+/// is not there was not meant to hold.
 fn is_sound(schema: &Schema) -> bool {
     keys(schema).all(|key| {
         let parent = schema.tables().find(|(id, _)| id.name.eq_ignore_ascii_case(&key.table.name));
-        parent.is_none_or(|(_, parent)| is_found(key, parent))
+        parent.is_some_and(|(_, parent)| is_found(key, parent))
     })
 }
 
