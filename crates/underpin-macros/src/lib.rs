@@ -14,13 +14,13 @@ pub fn embed(input: TokenStream) -> TokenStream {
     embed::expand(input.into()).into()
 }
 
-/// A struct as a table.
+/// The derive behind `underpin::Table`, where it is described.
 #[proc_macro_derive(Table, attributes(table, column))]
 pub fn derive_table(input: TokenStream) -> TokenStream {
     model::table(input.into()).into()
 }
 
-/// An enum as a type of the database.
+/// The derive behind `underpin::Enum`, where it is described.
 #[proc_macro_derive(Enum, attributes(enumeration, value))]
 pub fn derive_enum(input: TokenStream) -> TokenStream {
     model::enumeration(input.into()).into()

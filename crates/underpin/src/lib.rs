@@ -71,6 +71,14 @@ pub use underpin_core::{
     revision::{RevisionId, Target},
 };
 
+#[cfg(feature = "macros")]
+#[doc(inline)]
+#[doc = include_str!("model/enum.md")]
+pub use underpin_macros::Enum;
+#[cfg(feature = "macros")]
+#[doc(inline)]
+#[doc = include_str!("model/table.md")]
+pub use underpin_macros::Table;
 /// A test for each of the databases that it names, with a fresh one that the revisions have been applied
 /// to; see [`testing`].
 ///
@@ -80,8 +88,6 @@ pub use underpin_core::{
 /// run, and fails where `CI` is set.
 #[cfg(all(feature = "testing", feature = "macros"))]
 pub use underpin_macros::test;
-#[cfg(feature = "macros")]
-pub use underpin_macros::{Enum, Table};
 
 /// The error of every fallible call: what, where, in which state things are, what to do next.
 pub type Error = Diagnostic;

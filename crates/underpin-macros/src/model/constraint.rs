@@ -75,7 +75,7 @@ impl Unique {
         }
         let mut unique = Self::default();
         if has_list(input) {
-            unique.read(input, &["name", "nulls_not_distinct", "deferrable", "only"])?;
+            unique.read(input, &["name", "nulls_not_distinct", "deferrable", "only", "except"])?;
         }
         Ok(unique)
     }
@@ -83,7 +83,7 @@ impl Unique {
     /// Beside the struct.
     pub(super) fn of_struct(key: &Ident, input: ParseStream<'_>) -> Result<Self> {
         let mut unique = Self::default();
-        unique.read(input, &["columns", "name", "nulls_not_distinct", "deferrable", "only"])?;
+        unique.read(input, &["columns", "name", "nulls_not_distinct", "deferrable", "only", "except"])?;
         match unique.columns.is_empty() {
             true => Err(syn::Error::new(key.span(), "say which columns: unique(columns(a, b))")),
             false => Ok(unique),
@@ -97,7 +97,7 @@ impl Unique {
                 "name" => self.name = Some(text(input)?.value()),
                 "nulls_not_distinct" => self.nulls_not_distinct = flag(input)?,
                 "deferrable" => self.deferral = Some(deferral(input)?),
-                _ => self.only = Some(engine::only(input)?),
+                _ => self.only = Some(engine::limit(key, input)?),
             }
             Ok(())
         })
@@ -157,14 +157,14 @@ impl Check {
         let key = input.call(Ident::parse_any)?;
         match (key.to_string().as_str(), Engine::named(&key.to_string())) {
             ("name", _) => self.name = Some(text(input)?.value()),
-            ("only", _) => self.only = Some(engine::only(input)?),
+            ("only" | "except", _) => self.only = Some(engine::limit(&key, input)?),
             (_, Some(engine)) => self.expression.set(Some(engine), owned(&text(input)?.value())),
             (name, None) => {
                 return Err(super::attribute::unknown(
                     &key,
                     &format!("`{name}` is nothing that a check has"),
                     || {
-                        ["name", "only", "sqlite", "postgres", "mysql", "mariadb"]
+                        ["name", "only", "except", "sqlite", "postgres", "mysql", "mariadb"]
                             .into_iter()
                             .map(str::to_owned)
                     },
@@ -299,7 +299,16 @@ impl ForeignKey {
         let mut words = ForeignKeyWords::default();
         let keys = Keys {
             of: "a foreign key",
-            once: &["columns", "references", "name", "on_delete", "on_update", "deferrable", "only"],
+            once: &[
+                "columns",
+                "references",
+                "name",
+                "on_delete",
+                "on_update",
+                "deferrable",
+                "only",
+                "except",
+            ],
             often: &[],
         };
         nested(input, &keys, |word, input| {
@@ -314,7 +323,7 @@ impl ForeignKey {
                 "on_delete" => words.on_delete = Some((word.span(), Action::parse(input)?)),
                 "on_update" => words.on_update = Some((word.span(), Action::parse(input)?)),
                 "deferrable" => words.deferral = Some(deferral(input)?),
-                _ => words.only = Some(engine::only(input)?),
+                _ => words.only = Some(engine::limit(word, input)?),
             }
             Ok(())
         })?;

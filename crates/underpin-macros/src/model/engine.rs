@@ -88,24 +88,33 @@ impl PerEngine {
     }
 }
 
-/// `(postgres, sqlite)` behind `only`: the flavours, as a vector.
-pub(super) fn only(input: ParseStream<'_>) -> Result<TokenStream> {
+/// `only(postgres, sqlite)` or `except(mariadb)`: the flavours, as a vector.
+pub(super) fn limit(key: &Ident, input: ParseStream<'_>) -> Result<TokenStream> {
     let inside;
     parenthesized!(inside in input);
-    let mut flavours = Vec::new();
+    let mut named = Vec::new();
     while !inside.is_empty() {
         let name = inside.call(Ident::parse_any)?;
         let engine = Engine::named(&name.unraw().to_string()).ok_or_else(|| {
             let names = || Engine::ALL.into_iter().map(|engine| engine.name().to_owned());
             unknown(&name, &format!("`{name}` is no engine"), names)
         })?;
-        flavours.push(engine.flavour());
+        named.push(engine);
         if engine == Engine::Mysql {
-            flavours.push(Engine::Mariadb.flavour());
+            named.push(Engine::Mariadb);
         }
         comma(&inside)?;
     }
-    Ok(quote!(::std::vec![#(#flavours),*]))
+    let wanted = key == "only";
+    let flavours: Vec<TokenStream> = Engine::ALL
+        .into_iter()
+        .filter(|engine| named.contains(engine) == wanted)
+        .map(Engine::flavour)
+        .collect();
+    match flavours.is_empty() {
+        true => Err(syn::Error::new(key.span(), "no engine is left")),
+        false => Ok(quote!(::std::vec![#(#flavours),*])),
+    }
 }
 
 /// An optional text, as an expression.

@@ -55,6 +55,7 @@ const OF_FIELD: &[&str] = &[
     "operator_class",
     "comment",
     "only",
+    "except",
 ];
 const OF_STRUCT: &[&str] = &[
     "columns",
@@ -69,6 +70,7 @@ const OF_STRUCT: &[&str] = &[
     "operator_class",
     "comment",
     "only",
+    "except",
 ];
 
 impl Index {
@@ -113,7 +115,7 @@ impl Index {
                 "nulls_not_distinct" => self.nulls_not_distinct = flag(input)?,
                 "operator_class" => self.operator_class = Some(text(input)?.value()),
                 "comment" => self.comment = Some(text(input)?.value()),
-                _ => self.only = Some(engine::only(input)?),
+                _ => self.only = Some(engine::limit(key, input)?),
             }
             Ok(())
         })

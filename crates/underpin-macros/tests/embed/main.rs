@@ -2,6 +2,7 @@
 //! what the compiler says. The packages are under the target directory, so that what they depend on
 //! is built once.
 
+#[path = "../project/mod.rs"]
 mod project;
 
 use project::{Project, revision};

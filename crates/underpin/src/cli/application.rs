@@ -4,7 +4,10 @@
 use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
 use crate::hook::{Hook, SharedHook};
-use crate::source::{Embedded, Revisions};
+use crate::{
+    Models,
+    source::{Embedded, Revisions},
+};
 
 /// A program that has the commands.
 ///
@@ -25,6 +28,7 @@ pub struct Application {
     version: Option<String>,
     revisions: Option<Revisions>,
     schema: Option<Cow<'static, str>>,
+    models: Option<Models>,
     directory: Option<PathBuf>,
     default_url: Option<String>,
     env_prefix: Option<String>,
@@ -40,6 +44,7 @@ impl Application {
             version: None,
             revisions: None,
             schema: None,
+            models: None,
             directory: None,
             default_url: None,
             env_prefix: None,
@@ -73,6 +78,14 @@ impl Application {
     #[must_use]
     pub fn schema_sql(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.schema = Some(text.into());
+        self
+    }
+
+    /// The models of the program: `models![Customer, Order]`. They are what `generate`, `diff` and `check`
+    /// compare with, and the tables that `startup` may create where there is no `schema.sql`.
+    #[must_use]
+    pub fn models(mut self, models: Models) -> Self {
+        self.models = Some(models);
         self
     }
 
@@ -126,6 +139,10 @@ impl Application {
 
     pub(super) fn schema(&self) -> Option<Cow<'static, str>> {
         self.schema.clone()
+    }
+
+    pub(super) fn shared_models(&self) -> Option<&Models> {
+        self.models.as_ref()
     }
 
     pub(super) fn revision_directory(&self) -> Option<&PathBuf> {

@@ -200,6 +200,9 @@ impl<'a> Context<'a> {
     /// # Errors
     /// If there is neither.
     pub(super) fn models(&self) -> Result<SchemaSource, Diagnostic> {
+        if let Some(models) = self.application.shared_models() {
+            return Ok(SchemaSource::desired(models.clone()));
+        }
         let named = self.settings()?.schema_file();
         match (named, self.application.schema()) {
             (Some(path), _) => SqlSchema::read(path).map(SchemaSource::desired),

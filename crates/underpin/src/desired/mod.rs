@@ -2,6 +2,7 @@
 //! scratch database and read back, because only the server knows how it writes what it was given
 //! (decision D4); none is ever compared as a text.
 
+mod models;
 mod revisions;
 mod sql;
 

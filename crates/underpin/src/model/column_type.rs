@@ -67,6 +67,7 @@ macro_rules! column_types {
         }
     )+ };
 }
+#[allow(unused_imports, reason = "types of other crates are behind features")]
 pub(super) use column_types;
 
 column_types! {

@@ -95,6 +95,31 @@ impl Models {
         Ok(statements.into_iter().map(|statement| statement + ";\n").collect::<Vec<_>>().join("\n"))
     }
 
+    /// The tables as a `schema.sql` with a section for each engine that can have them, for a start-up that
+    /// creates what is missing. Comments are left out: such tables are provisional.
+    ///
+    /// # Errors
+    /// If no engine can have them: that of the first.
+    #[allow(dead_code, reason = "asked for by the start-up alone")]
+    pub(crate) fn schema_text(&self) -> Result<String, Diagnostic> {
+        let mut text = String::new();
+        let mut error = None;
+        for flavour in Flavour::ALL {
+            match self.statements(flavour) {
+                Ok(statements) => {
+                    text.push_str(&format!("-- underpin: upgrade {flavour}\n"));
+                    let kept = statements.iter().filter(|statement| !statement.starts_with("COMMENT ON "));
+                    text.extend(kept.map(|statement| format!("{statement};\n\n")));
+                }
+                Err(failed) => error = error.or(Some(failed)),
+            }
+        }
+        match error {
+            Some(error) if text.is_empty() => Err(error),
+            _ => Ok(text),
+        }
+    }
+
     /// What had another name, on this engine. `namespace` is the one that a table without any is in, where
     /// inspection writes it (PostgreSQL: `public`).
     pub fn renames(&self, flavour: Flavour, namespace: Option<&str>) -> Renames {

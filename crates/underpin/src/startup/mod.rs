@@ -31,7 +31,7 @@ use underpin_core::{
 };
 
 use crate::{
-    ScratchServer,
+    Models, ScratchServer,
     config::{Key, Loader, Settings},
     database::Database,
     history::HistoryTables,
@@ -61,6 +61,7 @@ pub struct Startup {
     app_name: String,
     revisions: Option<RevisionSource>,
     schema: Option<schema::SchemaText>,
+    models: Option<Models>,
     database: Option<Database>,
     values: Vec<BuilderValue>,
     prefix: Option<String>,
@@ -118,6 +119,7 @@ impl Startup {
             app_name: app_name.into(),
             revisions: None,
             schema: None,
+            models: None,
             database: None,
             values: Vec::new(),
             prefix: None,
@@ -173,6 +175,28 @@ impl Startup {
     pub fn schema_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.schema = None;
         self.value(Key::SchemaFile, path.into().to_string_lossy().into_owned())
+    }
+
+    /// The models of the program. They are the tables that are created where they are missing, if no
+    /// `schema.sql` is named.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// #[derive(underpin::Table)]
+    /// #[table(name = "customers")]
+    /// struct Customer {
+    ///     #[column(primary_key, auto_increment)]
+    ///     id: i64,
+    /// }
+    ///
+    /// let startup = underpin::Startup::new("shop").models(underpin::models![Customer]);
+    /// # let _ = startup;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn models(mut self, models: Models) -> Self {
+        self.models = Some(models);
+        self
     }
 
     /// The database where configuration and environment name none.
@@ -371,7 +395,7 @@ impl Startup {
             Some(settings) => (**settings).clone(),
             None => self.load_settings()?,
         };
-        let schema = schema::of(self.schema.as_ref(), &settings)?;
+        let schema = schema::of(self.schema.as_ref(), self.models.as_ref(), &settings)?;
         let mut warnings = settings.warnings().to_vec();
         warnings.extend(schema::unguarded(&settings));
         let revisions = match &self.revisions {

@@ -9,12 +9,16 @@ use underpin_core::{
 };
 
 use crate::{
+    Models,
     config::{Key, Settings},
     policy::{Mode, OnFailure},
 };
 
 /// The name of a schema in messages that is part of the program.
 const BUILT_IN: &str = "schema.sql";
+
+/// The name of a schema in messages that models are.
+const MODELS: &str = "the models";
 
 /// A schema that the program gives.
 #[derive(Clone, Debug)]
@@ -32,7 +36,11 @@ fn creates(settings: &Settings) -> bool {
 
 /// The schema, where the settings need one. That there is one is found out before the database is
 /// looked at, and not when everything else has failed.
-pub(super) fn of(given: Option<&SchemaText>, settings: &Settings) -> Result<Option<SchemaFile>, Diagnostic> {
+pub(super) fn of(
+    given: Option<&SchemaText>,
+    models: Option<&Models>,
+    settings: &Settings,
+) -> Result<Option<SchemaFile>, Diagnostic> {
     if !creates(settings) {
         return Ok(None);
     }
@@ -49,7 +57,10 @@ pub(super) fn of(given: Option<&SchemaText>, settings: &Settings) -> Result<Opti
             })?;
             SchemaFile::parse(&path.display().to_string(), &text).map(Some)
         }
-        (None, None) => Err(missing(settings)),
+        (None, None) => match models {
+            Some(models) => SchemaFile::parse(MODELS, &models.schema_text()?).map(Some),
+            None => Err(missing(settings)),
+        },
     }
 }
 
@@ -60,6 +71,7 @@ fn missing(settings: &Settings) -> Diagnostic {
     )
     .state("nothing was changed")
     .hint("give the program one: Startup::schema_sql(include_str!(\"schema.sql\"))")
+    .hint("or models: Startup::models(underpin::models![…])")
     .hint("or name its file: UNDERPIN_SCHEMA_FILE=schema.sql")
 }
 
@@ -100,18 +112,22 @@ mod tests {
             ("false", "true", true),
         ] {
             let settings = settings(&[("AUTO_MIGRATE_ON_STARTUP", auto), ("DEV_CREATE_TABLES", create)]);
-            assert_eq!(of(None, &settings).is_err(), needed, "{auto} {create}");
-            assert_eq!(of(Some(&SCHEMA), &settings).expect("a schema").is_some(), needed, "{auto} {create}");
+            assert_eq!(of(None, None, &settings).is_err(), needed, "{auto} {create}");
+            assert_eq!(
+                of(Some(&SCHEMA), None, &settings).expect("a schema").is_some(),
+                needed,
+                "{auto} {create}"
+            );
         }
     }
 
     #[test]
     fn a_setting_wins_over_the_program_unless_that_is_final() {
         let settings = settings(&[("DEV_CREATE_TABLES", "true"), ("UNDERPIN_SCHEMA_FILE", "/nowhere/s.sql")]);
-        let error = of(Some(&SCHEMA), &settings).expect_err("there is no such file");
+        let error = of(Some(&SCHEMA), None, &settings).expect_err("there is no such file");
         assert!(error.message.contains("/nowhere/s.sql"), "{error}");
         let pinned = SchemaText { pinned: true, ..SCHEMA };
-        assert!(of(Some(&pinned), &settings).is_ok_and(|schema| schema.is_some()));
+        assert!(of(Some(&pinned), None, &settings).is_ok_and(|schema| schema.is_some()));
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         .stop_switch(context.stop_switch())
         // It ends when it has migrated: nobody has to wait for it.
         .without_heartbeat();
+    if let Some(models) = context.application().shared_models() {
+        startup = startup.models(models.clone());
+    }
     if let Some(schema) = context.application().schema() {
         startup = startup.schema_sql(schema);
     }

@@ -20,6 +20,9 @@ pub(super) fn definition(flavour: Flavour, index: &Index) -> String {
     if let Some(using) = using {
         sql.push_str(&format!(" USING {}", using.to_ascii_uppercase()));
     }
+    if let Some(size) = index.options.get("key_block_size") {
+        sql.push_str(&format!(" KEY_BLOCK_SIZE={size}"));
+    }
     if let Some(parser) = index.options.get("parser") {
         sql.push_str(&format!(" WITH PARSER {}", quoted(parser)));
     }

@@ -34,7 +34,7 @@ pub(super) fn create(
     }
     parts.extend(others.iter().map(|one| constraint::definition(flavour, one)));
     let mut sql = format!("CREATE TABLE {} (\n  {}\n)", name(id), parts.join(",\n  "));
-    for end in [Some(option::of_new_table(&table.options, comment)), partition::definition(flavour, table)] {
+    for end in [Some(option::of_new_table(&table.options, comment)), partition::definition(table)] {
         if let Some(end) = end.filter(|end| !end.is_empty()) {
             sql.push(' ');
             sql.push_str(&end);
@@ -61,7 +61,8 @@ pub(super) fn alter(
         let (old, new) = (name(&alteration.from.id), name(&alteration.to.id));
         phases.rename_tables.push(format!("RENAME TABLE {old} TO {new}"));
     }
-    let change = TableChange::new(difference.to.flavour, alteration, from, to);
+    let change = TableChange::new(difference, alteration, from, to);
+    phases.drop_checks.extend(change.early_drops());
     phases.alter_tables.extend(change.statements());
     Ok(())
 }
@@ -78,10 +79,13 @@ struct TableChange<'a> {
     recreated: BTreeSet<&'a str>,
     /// Those, and columns that are renamed: what names them in an expression is made anew.
     unsettled: BTreeSet<&'a str>,
+    /// Checks that go, and whose names other tables get.
+    moving: Vec<&'a Constraint>,
 }
 
 impl<'a> TableChange<'a> {
-    fn new(flavour: Flavour, alteration: &'a Alteration, from: &'a Table, to: &'a Table) -> Self {
+    fn new(difference: &'a Difference, alteration: &'a Alteration, from: &'a Table, to: &'a Table) -> Self {
+        let flavour = difference.to.flavour;
         let pairs = column::pairs(alteration, from, to);
         let mut recreated: BTreeSet<&str> =
             pairs.iter().filter(|pair| pair.is_recreated()).map(|pair| pair.to.name.as_str()).collect();
@@ -104,7 +108,19 @@ impl<'a> TableChange<'a> {
         }
         let unsettled = recreated.iter().copied().chain(renamed).collect();
         let table = name(&alteration.to.id);
-        Self { flavour, alteration, from, to, table, pairs, recreated, unsettled }
+        let moving = match flavour {
+            Flavour::Mysql => constraint::moving_checks(difference, alteration),
+            Flavour::Mariadb | Flavour::Postgres | Flavour::Sqlite => Vec::new(),
+        };
+        Self { flavour, alteration, from, to, table, pairs, recreated, unsettled, moving }
+    }
+
+    /// What has to go before any table gets a check of the same name: MySQL wants them to be unique
+    /// within a database.
+    fn early_drops(&self) -> Option<String> {
+        let clauses: Vec<String> = self.moving.iter().map(|one| constraint::drop(one)).collect();
+        let table = name(&self.alteration.from.id);
+        (!clauses.is_empty()).then(|| format!("ALTER TABLE {table}\n  {}", clauses.join(",\n  ")))
     }
 
     fn statements(&self) -> Vec<String> {
@@ -120,7 +136,7 @@ impl<'a> TableChange<'a> {
         let (additions, separate) = self.additions();
         clauses.extend(additions);
         clauses.extend(self.options());
-        let partitions = partition::change(self.flavour, self.from, self.to);
+        let partitions = partition::change(self.from, self.to);
         let end = match &partitions {
             partition::Change::Rebuild(end) => Some(end),
             partition::Change::None | partition::Change::Append(_) => None,
@@ -181,10 +197,22 @@ impl<'a> TableChange<'a> {
             ];
         }
         let is_new = pair.from.is_none();
+        if let Some(default) = self.varying(pair) {
+            return vec![
+                format!("UPDATE {} SET {} = {default}", self.table, quoted(&pair.to.name)),
+                self.one(&format!("MODIFY COLUMN {definition}")),
+            ];
+        }
         match rows::filler(self.flavour, pair.to).filter(|_| is_new) {
             Some(_) => vec![self.one(&format!("ALTER COLUMN {} DROP DEFAULT", quoted(&pair.to.name)))],
             None => Vec::new(),
         }
+    }
+
+    /// The default of a new column, where rows that are there have to be given it one by one.
+    fn varying<'p>(&self, pair: &Pair<'p>) -> Option<&'p str> {
+        let default = pair.to.default.as_deref().filter(|_| pair.from.is_none())?;
+        rows::varies(self.flavour, default).then_some(default)
     }
 
     fn drops(&self) -> Vec<String> {
@@ -198,6 +226,7 @@ impl<'a> TableChange<'a> {
         for change in &self.alteration.constraints {
             if let Change::Drop { from } | Change::Alter { from, .. } = change
                 && !constraint::is_foreign_key(from)
+                && !self.moving.contains(&from)
             {
                 clauses.push(constraint::drop(&self.under_new_name(from)));
             }
@@ -329,6 +358,9 @@ impl<'a> TableChange<'a> {
     fn column(&self, pair: &Pair<'_>, is_placed: bool) -> Option<String> {
         let definition = match (self.fills_afterwards(pair), pair.from) {
             (true, _) => column::definition(self.flavour, &Column { nullable: true, ..pair.to.clone() }),
+            (false, None) if self.varying(pair).is_some() => {
+                column::definition(self.flavour, &loose(pair.to))
+            }
             (false, None) => {
                 let filler = rows::filler(self.flavour, pair.to).map(str::to_owned);
                 let filled =

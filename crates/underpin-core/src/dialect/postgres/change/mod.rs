@@ -11,6 +11,7 @@ mod order;
 mod plan;
 mod program;
 mod rename;
+mod reparse;
 mod script;
 mod sequence;
 mod side;
@@ -46,6 +47,11 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let mut statements = rename::statements(difference);
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));
+    }
+    for statement in &mut statements {
+        if let std::borrow::Cow::Owned(sql) = reparse::faithful(&statement.sql) {
+            statement.sql = sql;
+        }
     }
     set_alone(difference, &mut statements);
     if statements.iter().any(|statement| is_routine(&statement.sql)) {

@@ -8,7 +8,7 @@ use super::{
     side::{Part, Side, Unit},
     table, types, view,
 };
-use crate::schema::{Body, Column, ObjectId, ObjectKind, Schema, ServerVersion};
+use crate::schema::{Body, Column, ConstraintKind, ObjectId, ObjectKind, Schema, ServerVersion};
 
 /// What becomes of every unit.
 #[derive(Debug)]
@@ -257,6 +257,10 @@ impl<'a> Plan<'a> {
             self.is_rebuilt(id)
                 || conversion::using(&after.name, &before.data_type, &after.data_type, false).is_some()
         });
+        let alike = !converted
+            && self
+                .column_pair(id)
+                .is_some_and(|(before, after)| conversion::are_alike(&before.data_type, &after.data_type));
         match dependent.kind {
             ObjectKind::View
             | ObjectKind::MaterializedView
@@ -272,10 +276,10 @@ impl<'a> Plan<'a> {
                 _ => None,
             },
             ObjectKind::Default if converted => Some(Action::Replace),
-            ObjectKind::Constraint if converted => match self.to.units.get(dependent)?.part {
+            ObjectKind::Constraint => match self.to.units.get(dependent)?.part {
                 Part::Constraint(constraint) => match constraint.kind {
-                    crate::schema::ConstraintKind::ForeignKey(_)
-                    | crate::schema::ConstraintKind::Check { .. } => Some(Action::Replace),
+                    ConstraintKind::ForeignKey(_) if !alike => Some(Action::Replace),
+                    ConstraintKind::Check { .. } if converted => Some(Action::Replace),
                     _ => None,
                 },
                 _ => None,
@@ -366,6 +370,9 @@ impl<'a> Plan<'a> {
     fn dropped_by(&self, id: &ObjectId) -> Option<ObjectId> {
         let unit = self.from.units.get(id)?;
         let owner = &unit.object.id;
+        if self.is_needed_to_free(id, unit) {
+            return None;
+        }
         match unit.part {
             Part::Whole => self.whole_dropped_by(unit),
             Part::Column(_) => self.action(owner).drops().then(|| owner.clone()),
@@ -382,6 +389,19 @@ impl<'a> Plan<'a> {
                 Action::Keep | Action::Make | Action::Alter | Action::Rebuild => None,
             },
         }
+    }
+
+    /// Whether a default or constraint of a table that goes needs something that needs the table, so
+    /// that it has to go by itself for any of them to go.
+    fn is_needed_to_free(&self, id: &ObjectId, unit: &Unit<'_>) -> bool {
+        let table = &unit.object.id;
+        matches!(unit.part, Part::Default(_) | Part::Constraint(_))
+            && !unit.is_foreign_key()
+            && self.from.needs(id).any(|need| {
+                need.table.as_ref().unwrap_or(&need.name) != &table.name
+                    && self.action(need).drops()
+                    && self.from.reaches(need, table)
+            })
     }
 
     fn whole_dropped_by(&self, unit: &Unit<'_>) -> Option<ObjectId> {
@@ -428,7 +448,7 @@ impl<'a> Plan<'a> {
                 continue;
             };
             open.extend(body.constraints.iter().filter_map(|constraint| match &constraint.kind {
-                crate::schema::ConstraintKind::ForeignKey(key) => Some(key.table.clone()),
+                ConstraintKind::ForeignKey(key) => Some(key.table.clone()),
                 _ => None,
             }));
         }

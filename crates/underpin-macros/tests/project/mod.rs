@@ -1,7 +1,8 @@
-//! A package that embeds revisions, and cargo to build it. Knows nothing of what it shows.
+//! A package that uses the macros, and cargo to build it. Knows nothing of what it shows.
 //!
-//! It depends on a crate that is called `underpin` and has its module `source`, but none of the
-//! drivers, which take minutes to build and have no part in this.
+//! It depends on a crate that is called `underpin` and has its modules `source` and `model`, but none of
+//! the drivers, which take minutes to build and have no part in this.
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::{
     env, fmt, fs,
@@ -39,17 +40,21 @@ impl Project {
         project.write(
             "underpin/Cargo.toml",
             &format!(
-                "{}[features]\ndefault = [\"macros\"]\nmacros = []\ncli = []\n\n[dependencies]\n{}{}",
+                "{}[features]\ndefault = [\"macros\"]\nmacros = []\ncli = []\n\
+                 chrono = []\ntime = []\nuuid = []\nrust_decimal = []\njson = []\n\n[dependencies]\n{}{}",
                 package("underpin"),
                 dependency("underpin-core"),
                 dependency("underpin-macros")
             ),
         );
-        let source = crates.join("underpin/src/source/mod.rs");
+        let module = |name: &str| crates.join("underpin/src").join(name).join("mod.rs");
+        let (source, model) = (module("source"), module("model"));
         project.write(
             "underpin/src/lib.rs",
             &format!(
                 "#![allow(unused)]\n#[path = {source:?}]\npub mod source;\npub use source::{{Embedded, Revisions}};\n\
+                 #[path = {model:?}]\npub mod model;\npub use model::{{ColumnType, Enum, Models, Table}};\n\
+                 pub use model::generated as model_generated;\npub use underpin_macros::{{Enum, Table}};\n\
                  pub use underpin_core as core;\n"
             ),
         );
