@@ -188,6 +188,10 @@ impl Migrator {
             self.events.send(&Event::Inspected { current: report.current.clone(), pending: 0 });
             return Ok(());
         }
+        let snapshot = match self.adopt_squashed(session, &snapshot, interrupt).await? {
+            true => reading(interrupt, self.look_since(session, start)).await.map_err(untouched)?,
+            false => snapshot,
+        };
         // Planned before the lock is taken, so that whatever is wrong with the files is told
         // without keeping anybody else waiting; and again under it, if the state has moved.
         let work = reading(interrupt, self.work(session, &snapshot, goal, Holding::Nothing, report))

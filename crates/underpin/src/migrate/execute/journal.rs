@@ -185,6 +185,7 @@ impl Execution<'_> {
                 Ok(true)
             }
             Repeat::Harmless => {
+                fingerprint::clear_way(self.session, statement).await.map_err(StatementError::database)?;
                 self.send_statement(&statement.text).await.map_err(StatementError::of)?;
                 Ok(false)
             }
@@ -193,9 +194,12 @@ impl Execution<'_> {
                 let before = fingerprint::take(self.session, &statement.text)
                     .await
                     .map_err(StatementError::database)?;
+                let remainder = fingerprint::remainder(self.session, &statement.text).await;
+                let remainder = remainder.map_err(StatementError::database)?;
                 self.mark_started(step, index, checksums, Some(&before)).await?;
                 reach(Point::StatementStarted).await;
-                self.send_statement(&statement.text).await.map_err(StatementError::of)?;
+                let text = remainder.as_deref().unwrap_or(&statement.text);
+                self.send_statement(text).await.map_err(StatementError::of)?;
                 reach(Point::StatementDone).await;
                 Ok(true)
             }
@@ -395,9 +399,12 @@ impl Execution<'_> {
                 rows.first().is_some_and(|row| row.truth(0))
             }
             (_, Some(before), Some(objects)) => {
+                let begun = fingerprint::remainder(self.session, &statement.text).await;
+                let begun =
+                    begun.map_err(|error| failure::database(&error, "the catalog could not be read"))?;
                 let now = fingerprint::of_objects(self.session, objects).await;
                 let now = now.map_err(|error| failure::database(&error, "the catalog could not be read"))?;
-                now.hash != *before
+                begun.is_none() && now.hash != *before
             }
             _ => return Err(fate_unknown(step, index)),
         };
