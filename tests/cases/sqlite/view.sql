@@ -119,18 +119,3 @@ CREATE TABLE u (id INTEGER PRIMARY KEY);
 CREATE VIEW v AS SELECT id, b FROM t;
 CREATE VIEW top AS SELECT count(*) AS n FROM v;
 CREATE TRIGGER x AFTER INSERT ON u BEGIN SELECT n FROM top; END;
-
--- case: a view that names what is not there is no obstacle
--- expect: DROP COLUMN
--- oneway
--- from
-CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
-CREATE TABLE gone (id INTEGER PRIMARY KEY);
-CREATE VIEW broken AS SELECT id FROM gone;
-DROP TABLE gone;
--- rows
-INSERT INTO t VALUES (1, 'a', 'b');
--- to
-CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT);
-CREATE TABLE gone (id INTEGER PRIMARY KEY);
-CREATE VIEW broken AS SELECT id FROM gone;
