@@ -7,6 +7,7 @@ mod failure;
 mod hook;
 mod lasting;
 mod limits;
+mod missing;
 mod offline;
 mod pool;
 mod resume;
