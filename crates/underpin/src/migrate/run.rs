@@ -189,7 +189,7 @@ impl Migrator {
             return Ok(());
         }
         let snapshot = match self.adopt_squashed(session, &snapshot, interrupt).await? {
-            true => reading(interrupt, self.look_since(session, start)).await.map_err(untouched)?,
+            true => reading(interrupt, self.look_at(session)).await.map_err(untouched)?,
             false => snapshot,
         };
         // Planned before the lock is taken, so that whatever is wrong with the files is told
