@@ -384,3 +384,20 @@ CREATE TABLE t (id int);
 -- to
 CREATE SEQUENCE s;
 CREATE TABLE t (id int DEFAULT (NEXT VALUE FOR s), b int DEFAULT nextval(s));
+
+-- case: defaults of bytes
+-- engines: mysql
+-- from
+CREATE TABLE t (id int);
+-- rows
+INSERT INTO t VALUES (1);
+-- to
+CREATE TABLE t (id int, a binary(4) NOT NULL DEFAULT 0x0001, b varbinary(4) DEFAULT 0xff00, c varbinary(4) DEFAULT 'it''s', d binary(3) DEFAULT '', e varbinary(9) NOT NULL DEFAULT 0x00 COMMENT ' DEFAULT 1');
+
+-- case: shapes that are never null come to a table with rows
+-- from
+CREATE TABLE t (id int);
+-- rows
+INSERT INTO t VALUES (1), (2);
+-- to
+CREATE TABLE t (id int, p point NOT NULL, q polygon NOT NULL, r linestring NOT NULL, s geometry NOT NULL, SPATIAL KEY one (p), SPATIAL KEY two (s));

@@ -20,6 +20,7 @@ CREATE TABLE b (y integer) INHERITS (a);
 CREATE VIEW v AS SELECT x, y FROM b;
 
 -- case: a child leaves its parent and another comes
+-- changes: a.id
 -- from
 CREATE TABLE a (id integer);
 CREATE TABLE b (y integer) INHERITS (a);

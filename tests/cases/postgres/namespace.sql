@@ -19,8 +19,8 @@ INSERT INTO t VALUES (1);
 INSERT INTO app.t VALUES (2);
 -- to
 CREATE SCHEMA app;
-CREATE TABLE t (id bigint PRIMARY KEY, a integer REFERENCES app.t);
 CREATE TABLE app.t (id integer PRIMARY KEY, b text);
+CREATE TABLE t (id bigint PRIMARY KEY, a integer REFERENCES app.t);
 CREATE INDEX i ON app.t (b);
 
 -- case: extensions come and go

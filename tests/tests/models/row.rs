@@ -31,7 +31,8 @@ struct Note {
     day: NaiveDate,
     at: DateTime<Utc>,
     tags: Json<Vec<String>>,
-    mood: Mood,
+    // sqlx does not read an ENUM that is never null into a derived type: launchbadge/sqlx#3750.
+    mood: Option<Mood>,
     #[sqlx(skip)]
     #[column(skip)]
     seen: bool,
@@ -48,7 +49,7 @@ fn note() -> Note {
         day: NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day"),
         at: DateTime::from_timestamp(1_795_168_800, 123_456_000).expect("a moment"),
         tags: Json(vec!["a".to_owned()]),
-        mood: Mood::NotSoFine,
+        mood: Some(Mood::NotSoFine),
         seen: false,
     }
 }

@@ -1,4 +1,5 @@
 //! The models of the tests: enough of everything that every engine has, and a little that some have.
+#![allow(dead_code, reason = "nobody reads what is only described")]
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
@@ -92,7 +93,7 @@ pub(crate) struct Everything {
     other_timestamp: time::PrimitiveDateTime,
     other_moment: time::OffsetDateTime,
     json: serde_json::Value,
-    #[sqlx(json)]
+    #[column(type = json)]
     typed: Vec<Uuid>,
     #[column(type = raw "CHAR(2)", collation = "C", mysql(collation = "utf8mb4_bin"), sqlite(collation = "NOCASE"))]
     country: String,

@@ -38,13 +38,6 @@ impl Renames {
         self.0.iter().find(|rename| rename.to == id).map(|rename| rename.from.as_str())
     }
 
-    /// Whether a part of this object had another name.
-    pub(super) fn has_parts_of(&self, owner: &ObjectId) -> bool {
-        self.0
-            .iter()
-            .any(|rename| rename.to.table.as_ref() == Some(&owner.name) && rename.to.schema == owner.schema)
-    }
-
     /// Those of these that are not void between these two sides.
     #[must_use]
     pub fn between(&self, from: &crate::schema::Schema, to: &crate::schema::Schema) -> Self {

@@ -86,21 +86,23 @@ mod tests {
         let ids = || proptest::collection::vec(id.clone(), 0..3);
         let lists = (ids(), names(), names(), ids());
         let rest = ("[^\r\n]{0,20}", proptest::option::of("[0-9T:Z-]{1,20}"), any::<[bool; 2]>(), phase);
-        (id, lists, rest).prop_map(|(id, (parents, depends_on, labels, replaces), (message, created, flags, phase))| {
-            let [transaction, destructive_reviewed] = flags;
-            Header {
-                id,
-                parents,
-                depends_on,
-                labels,
-                message,
-                created,
-                transaction,
-                destructive_reviewed,
-                phase,
-                replaces,
-            }
-        })
+        (id, lists, rest).prop_map(
+            |(id, (parents, depends_on, labels, replaces), (message, created, flags, phase))| {
+                let [transaction, destructive_reviewed] = flags;
+                Header {
+                    id,
+                    parents,
+                    depends_on,
+                    labels,
+                    message,
+                    created,
+                    transaction,
+                    destructive_reviewed,
+                    phase,
+                    replaces,
+                }
+            },
+        )
     }
 
     proptest! {
@@ -115,9 +117,14 @@ mod tests {
 
     #[test]
     fn another_text_is_refused() {
-        for text in
-            ["a", "a\t\t\t\t\t\t\n", "\t\t\t\t\t\t\tx\n", "a\tb d\t\t\t\t\t\tx\n", "a\t\t\t\t\t\tz\tx\n", "\n"]
-        {
+        for text in [
+            "a",
+            "a\t\t\t\t\t\t\n",
+            "\t\t\t\t\t\t\tx\n",
+            "a\tb d\t\t\t\t\t\tx\n",
+            "a\t\t\t\t\t\tz\tx\n",
+            "\n",
+        ] {
             assert_eq!(unpack_headers(text), None, "{text:?}");
         }
     }

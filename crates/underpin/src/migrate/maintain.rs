@@ -43,7 +43,7 @@ enum Change {
     Add { id: RevisionId, origin: LedgerOrigin, outcome: Outcome },
     Remove { id: RevisionId, outcome: Outcome },
     CloseJournal(String),
-    MoveJournal { entry: JournalEntry, statement: usize, total: usize, done_checksum: String },
+    MoveJournal { revision: String, statement: usize, total: usize, done_checksum: String },
 }
 
 /// The history as it stands under the lock.
@@ -204,7 +204,12 @@ impl Migrator {
         }
         let done_checksum = super::execute::done_checksum(history.flavour, &texts)?;
         let total = statements.len();
-        Ok(vec![Change::MoveJournal { entry: entry.clone(), statement: number - 1, total, done_checksum }])
+        Ok(vec![Change::MoveJournal {
+            revision: entry.revision.clone(),
+            statement: number - 1,
+            total,
+            done_checksum,
+        }])
     }
 
     /// Takes the lock, decides with `decide`, and writes; returns the heads afterwards.
@@ -301,9 +306,9 @@ impl Migrator {
                     dirty = dirty.filter(|dirty| dirty != revision);
                     continue;
                 }
-                Change::MoveJournal { entry, statement, total, done_checksum } => {
+                Change::MoveJournal { revision, statement, total, done_checksum } => {
                     let progress = Progress {
-                        revision: &entry.revision,
+                        revision,
                         statement: *statement,
                         total: *total,
                         state: JournalState::Ready,

@@ -55,8 +55,7 @@ impl Migrator {
         if snapshot.state.is_none() || graph.iter().all(|revision| revision.header.replaces.is_empty()) {
             return Ok(false);
         }
-        let ledger =
-            snapshot.tables.read_ledger(session).await.map_err(super::run::history_unreadable)?;
+        let ledger = snapshot.tables.read_ledger(session).await.map_err(super::run::history_unreadable)?;
         if replaced(&ledger, graph).is_empty() {
             return Ok(false);
         }

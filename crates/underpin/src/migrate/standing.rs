@@ -56,7 +56,8 @@ impl Standing {
             let remade = replaced.iter().any(|id| squashed::replaces(graph, &entry.revision, id));
             if graph.contains(&entry.revision)
                 && !remade
-                && revisions.checksum(&entry.revision, flavour)? != checksum {
+                && revisions.checksum(&entry.revision, flavour)? != checksum
+            {
                 edited.push(entry.revision.clone());
             }
             checksums.insert(entry.revision.clone(), checksum);

@@ -7,6 +7,7 @@ use underpin_core::schema::{Constraint, ConstraintKind, Index, IndexPart, Key, O
 use super::{
     catalog::Catalog,
     table::{Drafts, Kind},
+    text,
 };
 use crate::database::DatabaseError;
 
@@ -45,7 +46,7 @@ fn complete(table: &mut Table, line: &str) {
             own.extend(options);
             without_overlaps(&columns, parts, own, &table.options);
         }
-    } else if ["KEY ", "UNIQUE KEY ", "FULLTEXT KEY ", "SPATIAL KEY "]
+    } else if ["KEY ", "UNIQUE KEY ", "FULLTEXT KEY ", "SPATIAL KEY ", "VECTOR KEY "]
         .iter()
         .any(|word| line.starts_with(word))
         && let Some(name) = first_quoted(line)
@@ -102,6 +103,10 @@ fn key_options(text: &str) -> (String, Options) {
     let words: Vec<&str> = behind.split([' ', '=']).collect();
     for pair in words.windows(2) {
         match pair {
+            // How the index of a vector is built (MariaDB).
+            ["`DISTANCE`" | "`M`", value] => {
+                options.insert(pair[0].trim_matches('`').to_ascii_lowercase(), (*value).to_owned());
+            }
             ["USING", using] => {
                 options.insert("using".to_owned(), using.to_ascii_lowercase());
             }
@@ -154,6 +159,10 @@ fn column(table: &mut Table, line: &str) {
         column.collation = column.collation.take().or_else(|| table.options.get("collation").cloned());
         rest = &after[end..];
     }
+    if column.data_type.contains("binary") && column.default.is_some() {
+        // The catalog of MySQL ends such a default at its first zero.
+        column.default = default(rest).or(column.default.take());
+    }
     // MySQL writes what it hides from older servers as comments: `/*!50606 STORAGE DISK */`.
     for (words, option) in [("COLUMN_FORMAT ", "column_format"), ("STORAGE ", "storage")] {
         let attributes = rest.split(" COMMENT '").next().unwrap_or_default();
@@ -168,6 +177,16 @@ fn column(table: &mut Table, line: &str) {
         let value = after.split(' ').next().unwrap_or_default();
         column.options.insert("ref_system_id".to_owned(), value.to_owned());
     }
+}
+
+/// The literal behind `DEFAULT`.
+fn default(attributes: &str) -> Option<String> {
+    let (_, value) = attributes.split_once(" DEFAULT ")?;
+    let length = match value.starts_with('\'') {
+        true => text::quoted_end(value, '\''),
+        false => value.find(' ').unwrap_or(value.len()),
+    };
+    Some(value[..length].to_owned())
 }
 
 /// A period with its columns. The check that it brings along is not one of the table's own.

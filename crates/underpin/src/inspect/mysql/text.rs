@@ -68,6 +68,12 @@ fn decoded(text: &str) -> String {
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| text.to_owned())
 }
 
+/// An SQL mode without what says nothing about a program that has been read already: some drivers ask
+/// for `IGNORE_SPACE`, and the servers' own clients don't.
+pub(super) fn lasting_mode(mode: &str) -> String {
+    mode.split(',').filter(|word| *word != "IGNORE_SPACE").collect::<Vec<_>>().join(",")
+}
+
 /// The account `user@host`, quoted.
 pub(super) fn account(text: &str) -> String {
     match text.rsplit_once('@') {
@@ -110,7 +116,7 @@ fn name_end(text: &str) -> usize {
 
 /// Where the quoted text at the beginning ends; the mark is doubled within, or after a backslash
 /// where it is not that of names.
-fn quoted_end(text: &str, mark: char) -> usize {
+pub(super) fn quoted_end(text: &str, mark: char) -> usize {
     let mut characters = text.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
         if character == '\\' && mark != '`' {

@@ -26,6 +26,11 @@ pub(super) fn definition(flavour: Flavour, index: &Index) -> String {
     if let Some(parser) = index.options.get("parser") {
         sql.push_str(&format!(" WITH PARSER {}", quoted(parser)));
     }
+    for (option, word) in [("m", "M"), ("distance", "DISTANCE")] {
+        if let Some(value) = index.options.get(option) {
+            sql.push_str(&format!(" {word}={value}"));
+        }
+    }
     if let Some(comment) = &index.comment {
         sql.push_str(&format!(" COMMENT {}", mysql_string(comment)));
     }

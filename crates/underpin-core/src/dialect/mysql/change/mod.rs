@@ -1,6 +1,7 @@
 //! The statements that make one schema of MySQL or MariaDB into another, in an order that the server
 //! takes. What differs was decided before; here it is only put in order and written down.
 
+mod alteration;
 mod column;
 mod constraint;
 mod database;

@@ -85,6 +85,25 @@ pub(super) fn filler(flavour: Flavour, column: &Column) -> Option<&'static str> 
     }
 }
 
+/// A shape for rows that need one and have none, in the column's own system of coordinates.
+pub(super) fn shape(column: &Column) -> Option<String> {
+    if column.nullable || column.default.is_some() || column.generated.is_some() {
+        return None;
+    }
+    let text = match column.data_type.as_str() {
+        "point" | "geometry" => "POINT(0 0)",
+        "linestring" => "LINESTRING(0 0,1 1)",
+        "polygon" => "POLYGON((0 0,0 1,1 1,0 0))",
+        "multipoint" => "MULTIPOINT(0 0)",
+        "multilinestring" => "MULTILINESTRING((0 0,1 1))",
+        "multipolygon" => "MULTIPOLYGON(((0 0,0 1,1 1,0 0)))",
+        "geomcollection" | "geometrycollection" => "GEOMETRYCOLLECTION(POINT(0 0))",
+        _ => return None,
+    };
+    let system = column.options.get("srid").map_or("0", String::as_str);
+    Some(format!("ST_GeomFromText('{text}', {system})"))
+}
+
 /// What lets a session of the usual SQL mode write a default of day zero.
 pub(super) const ALLOW_DAY_ZERO: &str = "SET SESSION sql_mode = \
     REPLACE(REPLACE(@@SESSION.sql_mode, 'NO_ZERO_DATE', ''), 'NO_ZERO_IN_DATE', '')";

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::quote;
 use crate::{
+    dialect::sqlite::create::Reader,
     difference::{Difference, Operation},
     schema::{Body, Object, ObjectId, ObjectKind, Schema},
 };
@@ -46,12 +47,18 @@ pub(super) fn creates(
     views.chain(triggers).filter_map(statement).collect()
 }
 
-/// The views and triggers that stay but name views that are away for a time: `ALTER TABLE` would
-/// stumble over them.
+/// The views and triggers that stay but name what is not there, be it a view that is away for a time:
+/// `ALTER TABLE` would stumble over them.
 pub(super) fn displaced(difference: &Difference) -> BTreeSet<&ObjectId> {
     let gone: Vec<&Object> = difference.operations.iter().filter_map(gone).collect();
     let mut away = views(&gone);
     let mut displaced = BTreeSet::new();
+    let stay =
+        difference.from.objects.values().filter(|object| !gone.iter().any(|gone| gone.id == object.id));
+    for broken in stay.filter(|object| names_what_is_not_there(object, &difference.from)) {
+        away.insert(&broken.id);
+        displaced.insert(&broken.id);
+    }
     let stays = |id: &ObjectId| {
         matches!(id.kind, ObjectKind::View | ObjectKind::Trigger) && !gone.iter().any(|gone| gone.id == *id)
     };
@@ -70,6 +77,29 @@ pub(super) fn displaced(difference: &Difference) -> BTreeSet<&ObjectId> {
         away.extend(next.iter().copied());
         displaced.extend(next);
     }
+}
+
+/// Whether a view or a trigger reads or writes a table that is not there. Where this is wrong, a view
+/// is dropped and made again that could have stayed.
+fn names_what_is_not_there(object: &Object, schema: &Schema) -> bool {
+    let Some(text) = statement(object) else { return false };
+    let mut reader = Reader::new(&text);
+    let there = |name: &str| schema.objects.keys().any(|id| id.name.eq_ignore_ascii_case(name));
+    while !reader.is_done() {
+        if reader.eat(&["WITH"]) {
+            // What the names in it are, only SQLite knows.
+            return false;
+        }
+        if reader.eat(&["FROM"]) || reader.eat(&["JOIN"]) || reader.eat(&["INTO"]) {
+            let named = reader.qualified_name();
+            if named.is_some_and(|name| !reader.is_operator("(") && !there(&name)) {
+                return true;
+            }
+        } else {
+            reader.next();
+        }
+    }
+    false
 }
 
 fn statement(object: &Object) -> Option<String> {

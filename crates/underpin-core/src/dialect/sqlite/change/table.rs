@@ -124,9 +124,10 @@ fn in_place(
             Change::Drop { from } => {
                 let gone = before.column(&from.name)?;
                 let others = dropped(alteration).filter(|name| *name != from.name);
-                let indexed = wanted.indexes.iter().filter_map(|index| index.create.as_deref());
+                // A name in quotes that is no column's is a text, so that what stays may name it still.
+                let stays = wanted.indexes.iter().map(|index| &index.create).chain([&wanted.create]);
                 let named = column::names_any(&gone.definition, others)
-                    || indexed.into_iter().any(|index| column::names_any(index, [from.name.as_str()]));
+                    || stays.flatten().any(|text| column::names_any(text, [from.name.as_str()]));
                 (version >= DROPS_COLUMNS && !named).then_some(())?;
                 result.columns.retain(|column| column.name != from.name);
                 remove(&mut result.constraints, &before, &from.name)?;
