@@ -92,12 +92,14 @@ CREATE TABLE t (id integer, c c);
 -- from
 CREATE TYPE gone AS RANGE (SUBTYPE = float8);
 CREATE TYPE r AS RANGE (SUBTYPE = float8);
-CREATE TABLE t (a r);
+CREATE TYPE used AS RANGE (SUBTYPE = float8);
+CREATE TABLE t (a used);
 -- rows
 INSERT INTO t VALUES ('[1,2)');
 -- to
 CREATE TYPE r AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi);
-CREATE TABLE t (a r);
+CREATE TYPE used AS RANGE (SUBTYPE = float8);
+CREATE TABLE t (a used, b r);
 CREATE TYPE new AS RANGE (SUBTYPE = text, COLLATION = "C");
 
 -- case: collations

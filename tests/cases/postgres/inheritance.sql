@@ -21,6 +21,7 @@ CREATE VIEW v AS SELECT x, y FROM b;
 
 -- case: a child leaves its parent and another comes
 -- changes: a.id
+-- oneway
 -- from
 CREATE TABLE a (id integer);
 CREATE TABLE b (y integer) INHERITS (a);

@@ -48,7 +48,12 @@ fn add(catalog: &mut Catalog<'_>, row: &Row) {
     let (relation, name) = (number(row, 0), row.text(2).to_owned());
     catalog.columns.insert((relation, number(row, 1)), name.clone());
     let Some(owner) = catalog.known("pg_class", relation).cloned() else { return };
-    let column = column(&owner, row);
+    let mut column = column(&owner, row);
+    let is_partition = catalog.schema.table(&owner).is_some_and(|table| table.partition_of.is_some());
+    if let Some(inherited) = column.options.get_mut("inherited").filter(|_| row.truth(13) && !is_partition) {
+        // The child said it too, and keeps it when the parent goes (`attislocal`).
+        "local".clone_into(inherited);
+    }
     let id = owner.part(ObjectKind::Column, &name);
     if let Some(oid) = row.integer(7) {
         let kind = if column.default.is_some() { ObjectKind::Default } else { ObjectKind::Column };

@@ -173,6 +173,12 @@ pub(super) fn drop(table: &ObjectId, constraint: &Constraint) -> Statement {
     altering(table, &format!("DROP CONSTRAINT {}", quote(&name)))
 }
 
+/// Gives a constraint another name.
+pub(super) fn rename(table: &ObjectId, constraint: &Constraint, name: &str) -> Statement {
+    let old = quote(constraint.name.as_deref().unwrap_or_default());
+    altering(table, &format!("RENAME CONSTRAINT {old} TO {}", quote(name)))
+}
+
 /// Changes a constraint in place.
 pub(super) fn alter(table: &ObjectId, from: &Constraint, to: &Constraint) -> Vec<Statement> {
     let name = quote(to.name.as_deref().unwrap_or_default());

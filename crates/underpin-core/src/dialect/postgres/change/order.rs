@@ -102,7 +102,7 @@ fn making(plan: &Plan<'_>, id: &ObjectId) -> Step {
 /// What needs a unit goes before it; what needs it no longer is changed before it goes.
 fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
     for need in plan.from.needs(id) {
-        let cause = plan.action(need);
+        let cause = effective(plan, need, &plan.dropped_with(need));
         if action.drops() {
             if cause.drops() {
                 graph.edge(&dropping(plan, id), &dropping(plan, need));
@@ -125,6 +125,15 @@ fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
     }
 }
 
+/// What becomes of a unit, or of the one that it comes and goes with: a column of a table that is made
+/// anew has no action of its own.
+fn effective(plan: &Plan<'_>, id: &ObjectId, with: &ObjectId) -> Action {
+    match plan.action(id) {
+        Action::Keep => plan.action(with),
+        action => action,
+    }
+}
+
 /// What a unit needs comes, or is changed, before it comes or is changed.
 fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
     if !action.makes() && action != Action::Alter {
@@ -132,7 +141,7 @@ fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
     }
     let own = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Alter) };
     for need in plan.to.needs(id) {
-        let cause = plan.action(need);
+        let cause = effective(plan, need, &plan.made_with(need));
         if cause.makes() {
             graph.edge(&making(plan, need), &own);
         }

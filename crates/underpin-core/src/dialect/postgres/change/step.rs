@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     difference::Statement,
-    schema::{Body, Column, Object, ObjectId, ObjectKind, Table},
+    schema::{Body, Column, Constraint, ConstraintKind, Object, ObjectId, ObjectKind, Table},
 };
 
 /// The statements of a step.
@@ -35,7 +35,10 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
         Part::Column(column) => vec![column::drop(owner, column)],
         Part::Default(column) => vec![column::drop_default(owner, column)],
         Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.to, &plan.from, from) => Vec::new(),
-        Part::Constraint(constraint) => vec![constraint::drop(owner, constraint)],
+        Part::Constraint(constraint) => match usual_not_null(&plan.to, owner, constraint) {
+            Some(usual) => vec![constraint::rename(owner, constraint, &usual)],
+            None => vec![constraint::drop(owner, constraint)],
+        },
         Part::Index(index) => vec![index::drop(owner, index)],
         Part::Whole => match &from.object.body {
             Body::Table(table) if aside => table::set_aside(id, table),
@@ -46,6 +49,23 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
             _ => vec![text::drop(id)],
         },
     }
+}
+
+/// The constraint of one side that says by a name of its own that a column is never null.
+fn not_null<'a>(side: &Side<'a>, table: &ObjectId, column: &str) -> Option<&'a Constraint> {
+    side.schema.table(table)?.constraints.iter().find(|constraint| match &constraint.kind {
+        ConstraintKind::NotNull { column: other } => other == column,
+        _ => false,
+    })
+}
+
+/// The name that the server gave on this side to what the constraint says, if it is one that a column
+/// is never null, and says so here without a name of its own (PostgreSQL 18).
+fn usual_not_null(side: &Side<'_>, table: &ObjectId, constraint: &Constraint) -> Option<String> {
+    let ConstraintKind::NotNull { column } = &constraint.kind else { return None };
+    let is_plain = !side.schema.table(table)?.column(column)?.nullable;
+    (is_plain && constraint.validated && not_null(side, table, column).is_none())
+        .then(|| crate::name::chosen(&table.name, column, "not_null"))
 }
 
 /// Whether a column comes and goes with that of its table's parent.
@@ -95,7 +115,16 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
         Part::Column(column) => column::make(owner, column, true),
         Part::Default(column) => default_made(plan, id, owner, column),
         Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.from, &plan.to, to) => Vec::new(),
-        Part::Constraint(constraint) => constraint::make(owner, constraint),
+        Part::Constraint(constraint) => match usual_not_null(&plan.from, owner, constraint) {
+            Some(usual) => {
+                let usual = Constraint { name: Some(usual), ..constraint.clone() };
+                let name = constraint.name.as_deref().unwrap_or_default();
+                let mut statements = vec![constraint::rename(owner, &usual, name)];
+                statements.extend(constraint::extras(owner, None, constraint));
+                statements
+            }
+            None => constraint::make(owner, constraint),
+        },
         Part::Index(index) => index::make(owner, index),
         Part::Whole => object_made(plan, to.object),
     }
@@ -185,7 +214,12 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
         (Part::Column(before), Part::Column(after)) => {
             let projected = projected(plan, to, before, after);
             let rebuilt = plan.is_rebuilt(id) && !column::is_inherited(after);
-            column::alter(owner, &projected, after, rebuilt)
+            let mut after = after.clone();
+            if not_null(&plan.to, owner, &after.name).is_some() {
+                // The constraint that says so has a name and is added by itself.
+                after.nullable = projected.nullable;
+            }
+            column::alter(owner, &projected, &after, rebuilt)
         }
         (Part::Default(_), Part::Default(column)) => default_made(plan, id, owner, column),
         (Part::Constraint(before), Part::Constraint(after)) => constraint::alter(owner, before, after),

@@ -41,7 +41,8 @@ pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: 
     let mut parts = Vec::new();
     let mut later = Vec::new();
     for (column, with_default) in &inline.columns {
-        match parent_column(table, &column.name, schema).filter(|_| is_inherited(column)) {
+        let is_local = column.options.get("inherited").is_some_and(|how| how == "local");
+        match parent_column(table, &column.name, schema).filter(|_| is_inherited(column) && !is_local) {
             None => parts.push(column::definition(column, *with_default)),
             Some(parent) => {
                 let (part, statements) = inherited(id, table, column, parent, *with_default);

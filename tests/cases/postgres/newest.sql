@@ -1,0 +1,40 @@
+-- case: columns that are computed when they are read
+-- since: 18
+-- from
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 2) STORED, c integer GENERATED ALWAYS AS (a + 1) VIRTUAL);
+-- rows
+INSERT INTO t (id, a) VALUES (1, 2);
+-- to
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 2) VIRTUAL, d integer GENERATED ALWAYS AS (a + 5) VIRTUAL);
+
+-- case: not null by a name
+-- since: 18
+-- from
+CREATE TABLE t (id integer PRIMARY KEY, a integer CONSTRAINT there NOT NULL, b integer NOT NULL, c integer, d integer CONSTRAINT gone NOT NULL);
+-- rows
+INSERT INTO t VALUES (1, 2, 3, 4, 5);
+-- to
+CREATE TABLE t (id integer PRIMARY KEY, a integer NOT NULL, b integer CONSTRAINT named NOT NULL, c integer CONSTRAINT new NOT NULL, d integer);
+
+-- case: keys in time
+-- since: 18
+-- from
+CREATE EXTENSION btree_gist;
+CREATE TABLE a (id integer, during daterange NOT NULL);
+CREATE TABLE b (a_id integer, during daterange);
+-- to
+CREATE EXTENSION btree_gist;
+CREATE TABLE a (id integer, during daterange NOT NULL, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+CREATE TABLE b (a_id integer, during daterange, FOREIGN KEY (a_id, PERIOD during) REFERENCES a (id, PERIOD during));
+
+-- case: constraints that are not enforced
+-- since: 18
+-- from
+CREATE TABLE a (id integer PRIMARY KEY);
+CREATE TABLE b (a_id integer REFERENCES a, x integer, CONSTRAINT c CHECK (x > 0));
+-- rows
+INSERT INTO a VALUES (1);
+INSERT INTO b VALUES (1, 1);
+-- to
+CREATE TABLE a (id integer PRIMARY KEY);
+CREATE TABLE b (a_id integer REFERENCES a NOT ENFORCED, x integer, CONSTRAINT c CHECK (x > 0) NOT ENFORCED);
