@@ -95,9 +95,8 @@ impl<'a> Catalog<'a> {
         if !definer.is_empty() && definer != self.user {
             options.insert("definer".to_owned(), text::account(definer));
         }
-        let sql_mode = text::lasting_mode(sql_mode);
-        if sql_mode != text::lasting_mode(self.sql_mode) {
-            options.insert("sql_mode".to_owned(), sql_mode);
+        if text::lasting_mode(sql_mode) != text::lasting_mode(self.sql_mode) {
+            options.insert("sql_mode".to_owned(), sql_mode.to_owned());
         }
         options
     }

@@ -29,7 +29,8 @@ pub(super) async fn read(
     scope: &Scope,
     schema: &mut Schema,
 ) -> Result<(), DatabaseError> {
-    let rows = session.fetch("SELECT DATABASE(), CURRENT_USER(), @@SESSION.sql_mode, @@GLOBAL.sql_mode").await?;
+    let rows =
+        session.fetch("SELECT DATABASE(), CURRENT_USER(), @@SESSION.sql_mode, @@GLOBAL.sql_mode").await?;
     let Some(row) = rows.first() else { return Ok(()) };
     let own = row.text(0).to_owned();
     let databases = match scope.schemas.is_empty() {
