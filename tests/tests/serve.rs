@@ -39,6 +39,7 @@ on_every_engine! {
         underpin(&database.url(), &project).arg("upgrade").run().expect_success();
         let health = json(&served.wait_for("/health/ready", 200));
         assert_eq!((&health["status"], &health["current_migration"]), (&"healthy".into(), &"0001".into()));
+        assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
         assert_eq!((served.get("/health/startup").status, served.get("/health/live").status), (200, 200));
         assert_eq!(json(&served.get("/db-status"))["last_run"], Value::Null);
         let page = served.get("/");

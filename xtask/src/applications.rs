@@ -19,7 +19,7 @@ pub(crate) const VARIABLE: &str = "UNDERPIN_TEST_APPLICATIONS";
 const MARK: &str = "complete";
 
 /// What a schema is called here, the package that brings it, and its file in there.
-const SCHEMAS: [(&str, &str, &str); 38] = [
+const SCHEMAS: [(&str, &str, &str); 37] = [
     (
         "bacula.mysql",
         "bacula-director-mysql",
@@ -36,7 +36,6 @@ const SCHEMAS: [(&str, &str, &str); 38] = [
         "usr/share/dbconfig-common/data/bacula-director-sqlite3/install/sqlite3",
     ),
     ("cacti.mysql", "cacti", "usr/share/cacti/conf_templates/cacti.sql"),
-    ("davical.postgres", "davical", "usr/share/davical/dba/davical.sql"),
     ("ejabberd.mysql", "ejabberd", "usr/share/ejabberd/sql/mysql.new.sql"),
     ("ejabberd.postgres", "ejabberd", "usr/share/ejabberd/sql/pg.new.sql"),
     ("ejabberd.sqlite", "ejabberd", "usr/share/ejabberd/sql/lite.new.sql"),

@@ -15,13 +15,13 @@ pub fn embed(input: TokenStream) -> TokenStream {
 }
 
 /// The derive behind `underpin::Table`, where it is described.
-#[proc_macro_derive(Table, attributes(table, column))]
+#[proc_macro_derive(Table, attributes(table, column, sqlx))]
 pub fn derive_table(input: TokenStream) -> TokenStream {
     model::table(input.into()).into()
 }
 
 /// The derive behind `underpin::Enum`, where it is described.
-#[proc_macro_derive(Enum, attributes(enumeration, value))]
+#[proc_macro_derive(Enum, attributes(enumeration, value, sqlx))]
 pub fn derive_enum(input: TokenStream) -> TokenStream {
     model::enumeration(input.into()).into()
 }

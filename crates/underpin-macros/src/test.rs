@@ -93,7 +93,7 @@ fn tests(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
         tests.extend(quote! {
             #[::core::prelude::v1::test]
             fn #database() {
-                #krate::testing::run(#krate::testing::Engine::#variant, &super::#migrations, super::#name);
+                #krate::testing::run(#krate::testing::Engine::#variant, &#migrations, super::#name);
             }
         });
     }
@@ -102,6 +102,9 @@ fn tests(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
 
         #[cfg(test)]
         mod #name {
+            #[allow(unused_imports)]
+            use super::*;
+
             #tests
         }
     })

@@ -36,7 +36,7 @@ mod telemetry;
 pub mod testing;
 
 pub use async_trait::async_trait;
-pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision};
+pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision, squash};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
 pub use desired::{DesiredSchema, ReadSchema, RevisionSchema, SchemaSource, SqlSchema};

@@ -38,12 +38,14 @@ async fn serve_when_ready(port: u16, metrics: Metrics, ending: &Ending) -> Resul
     let Started { report, health, store } = start(ending).await?;
     talk::startup(&report);
     let router = route::router(store.clone(), metrics).merge(health_router(health.clone()));
-    let listener = bind(port).await?;
-    listen(listener, router, ending).await?;
+    let served = match bind(port).await {
+        Ok(listener) => listen(listener, router, ending).await,
+        Err(error) => Err(error),
+    };
     // Nobody has to wait for a shop that ends in order.
     health.leave().await;
     store.close().await;
-    Ok(())
+    served
 }
 
 /// Answers 503 until the database is ready, and tells how far it is.

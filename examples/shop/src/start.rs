@@ -147,3 +147,34 @@ impl From<Diagnostic> for NotStarted {
         Self { report: None, error }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use underpin::{
+        SchemaSource, SqlSchema,
+        testing::{TestDatabase, assert_no_diff, assert_round_trip},
+    };
+
+    use super::MIGRATIONS;
+
+    #[underpin::test(migrations = MIGRATIONS, databases(sqlite, postgres, mysql, mariadb))]
+    async fn the_revisions_make_what_the_schema_says(database: TestDatabase) {
+        let schema = SqlSchema::new("schema.sql", include_str!("../schema.sql")).expect("a schema");
+        assert_no_diff(&database, &SchemaSource::desired(schema)).await;
+    }
+
+    #[underpin::test(migrations = MIGRATIONS, databases(sqlite, postgres, mysql, mariadb))]
+    async fn what_goes_up_comes_down(database: TestDatabase) {
+        assert_round_trip(database.server(), &MIGRATIONS).await;
+    }
+
+    #[underpin::test(migrations = MIGRATIONS, databases(sqlite))]
+    async fn an_order_needs_a_customer(database: TestDatabase) -> Result<(), sqlx::Error> {
+        let pool = database.sqlite_pool();
+        let orphan = "INSERT INTO orders (customer_id, item, quantity, unit_price_cents, placed_at) \
+            VALUES (1000, 'tea', 1, 1, 0)";
+        assert!(sqlx::query(orphan).execute(&pool).await.is_err());
+        pool.close().await;
+        Ok(())
+    }
+}

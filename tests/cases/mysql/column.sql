@@ -41,6 +41,8 @@ INSERT INTO t VALUES (1, 2, 3, 4);
 CREATE TABLE t (d bigint, x int DEFAULT 7, c int, a int unsigned NOT NULL DEFAULT 0, b int);
 
 -- case: number types grow
+-- changes: t.d
+-- changes: t.f
 -- from
 CREATE TABLE t (a tinyint, b smallint unsigned, c int, d decimal(5,2), e float, f int(5) zerofill);
 -- rows
@@ -58,6 +60,8 @@ CREATE TABLE t (a varchar(300), b mediumtext, c varchar(3), d longtext, e varbin
 
 -- case: times get fractions
 -- changes: t.a
+-- changes: t.b
+-- changes: t.c
 -- from
 CREATE TABLE t (a datetime, b timestamp NULL, c time, d year);
 -- rows
@@ -341,11 +345,11 @@ CREATE TABLE t (c int, b2 varchar(3), a2 int);
 
 -- case: names that need quotes
 -- from
-CREATE TABLE `order` (`select` int PRIMARY KEY, `a b` int, `c``d` int, KEY `key` (`a b`));
+CREATE TABLE `order` (`select` int PRIMARY KEY, `a b` int, `c-d` int, KEY `key` (`a b`));
 -- rows
 INSERT INTO `order` VALUES (1, 2, 3);
 -- to
-CREATE TABLE `order` (`select` bigint PRIMARY KEY, `a b` int, `c``d` int NOT NULL DEFAULT 1, `für` int, KEY `key` (`c``d`), CONSTRAINT `a check` CHECK (`für` > `a b`));
+CREATE TABLE `order` (`select` bigint PRIMARY KEY, `a b` int, `c-d` int NOT NULL DEFAULT 1, `für` int, KEY `key` (`c-d`), CONSTRAINT `a check` CHECK (`für` > `a b`));
 
 -- case: numbers and texts change into each other
 -- from
@@ -380,3 +384,20 @@ CREATE TABLE t (id int);
 -- to
 CREATE SEQUENCE s;
 CREATE TABLE t (id int DEFAULT (NEXT VALUE FOR s), b int DEFAULT nextval(s));
+
+-- case: defaults of bytes
+-- engines: mysql
+-- from
+CREATE TABLE t (id int);
+-- rows
+INSERT INTO t VALUES (1);
+-- to
+CREATE TABLE t (id int, a binary(4) NOT NULL DEFAULT 0x0001, b varbinary(4) DEFAULT 0xff00, c varbinary(4) DEFAULT 'it''s', d binary(3) DEFAULT '', e varbinary(9) NOT NULL DEFAULT 0x00 COMMENT ' DEFAULT 1');
+
+-- case: shapes that are never null come to a table with rows
+-- from
+CREATE TABLE t (id int);
+-- rows
+INSERT INTO t VALUES (1), (2);
+-- to
+CREATE TABLE t (id int, p point NOT NULL, q polygon NOT NULL, r linestring NOT NULL, s geometry NOT NULL, SPATIAL KEY one (p), SPATIAL KEY two (s));

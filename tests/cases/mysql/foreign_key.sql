@@ -94,6 +94,7 @@ CREATE TABLE p (id int PRIMARY KEY, code int NOT NULL, UNIQUE KEY code2 (code));
 CREATE TABLE c (id int PRIMARY KEY, p int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (code));
 
 -- case: the primary key under a foreign key moves
+-- engines: mariadb
 -- from
 CREATE TABLE p (id int PRIMARY KEY, a int NOT NULL);
 CREATE TABLE c (id int PRIMARY KEY, p int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (id));
@@ -135,6 +136,7 @@ CREATE TABLE y (id int PRIMARY KEY, CONSTRAINT yz FOREIGN KEY (id) REFERENCES z 
 CREATE TABLE a (id int PRIMARY KEY, CONSTRAINT ay FOREIGN KEY (id) REFERENCES y (id));
 
 -- case: the table that was referred to goes
+-- oneway
 -- from
 CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE c (id int PRIMARY KEY, p int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (id));
@@ -145,6 +147,7 @@ INSERT INTO c VALUES (1, 1);
 CREATE TABLE c (id int PRIMARY KEY, p int);
 
 -- case: a key refers to another table
+-- oneway
 -- from
 CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE q (id int PRIMARY KEY);

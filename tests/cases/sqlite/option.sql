@@ -87,3 +87,12 @@ CREATE TABLE [my table] ([my id] INTEGER PRIMARY KEY, `my a` TEXT);
 INSERT INTO [my table] VALUES (1, '1');
 -- to
 CREATE TABLE 'my table' ('my id' INTEGER PRIMARY KEY, `my a` INT);
+
+-- case: values of every kind become those of a strict table
+-- changes: t.c
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, c BLOB);
+-- rows
+INSERT INTO t VALUES (1, 'a', 'text'), (2, 5, 7), (3, NULL, NULL);
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, c BLOB) STRICT;

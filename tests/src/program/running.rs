@@ -19,6 +19,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub enum Signal {
     /// End, as Ctrl-C says it.
     Interrupt,
+    /// The terminal goes away.
+    Hangup,
     /// End, as a service manager says it.
     Terminate,
     /// End at once, without another instruction.
@@ -32,6 +34,7 @@ pub enum Signal {
 impl Signal {
     fn number(self) -> rustix::process::Signal {
         match self {
+            Self::Hangup => rustix::process::Signal::HUP,
             Self::Interrupt => rustix::process::Signal::INT,
             Self::Terminate => rustix::process::Signal::TERM,
             Self::Kill => rustix::process::Signal::KILL,

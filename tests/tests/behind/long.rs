@@ -13,7 +13,7 @@ use super::{Service, TICK, parse, slow_project, startup};
 const FAR_TOO_LONG: Duration = Duration::from_secs(1);
 
 fn long() -> Duration {
-    Duration::from_millis(if scale::is_full() { 5_000 } else { 1_500 })
+    Duration::from_millis(if scale::is_full() { 10_000 } else { 1_500 })
 }
 
 on_every_engine! {

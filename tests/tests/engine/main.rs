@@ -1,11 +1,13 @@
 //! The engine through its Rust interface, on every engine: upgrade, downgrade, failure, resumption,
 //! limits. What only a process can show (kills, races, exit codes) is in the other suites.
 
+mod concurrently;
 mod dirty;
 mod failure;
 mod hook;
 mod lasting;
 mod limits;
+mod missing;
 mod offline;
 mod pool;
 mod resume;

@@ -40,6 +40,29 @@ fn postgres_with_read_only_transactions() {
     });
 }
 
+/// On a server of the test's own that becomes a standby, and is made a primary again.
+pub(crate) fn standby(engine: Engine, server: &mut OwnServer) {
+    let chain = Chain::new(engine);
+    let (database, at_head) = (server.database(), server.database());
+    Program::shop().database(at_head.url()).arg("init").run().expect_success();
+    let directory = database.value("SHOW data_directory");
+    database.query(&format!("COPY (SELECT '') TO '{directory}/standby.signal'"));
+    server.kill();
+    server.start_again();
+    assert_eq!(database.value("SELECT pg_is_in_recovery()"), "t");
+
+    // At head, a service needs no more than to read.
+    let program = Program::shop().database(at_head.url()).env("UNDERPIN_HEARTBEAT", "60s");
+    let shop = program.serve().expect_serving();
+    assert_eq!(shop.get("/health/ready").status, 200);
+    let output = shop.stop().expect_success();
+    assert!(output.stderr.contains("nobody waits for this replica"), "{output}");
+
+    refuse_and_finish(&chain, &database, &chain.upgrade(&database), "read-only replica", || {
+        assert_eq!(database.value("SELECT pg_promote()"), "t");
+    });
+}
+
 /// On a server of the test's own.
 pub(crate) fn server(engine: Engine, server: &OwnServer, variable: &str) {
     let chain = Chain::new(engine);

@@ -14,6 +14,7 @@ fn a_postgres_that_fails_loses_nothing_that_was_called_done() {
     Engine::Postgres.run(|engine| {
         let Some(mut server) = OwnServer::start(engine) else { return };
         kill(engine, &mut server);
+        read_only::standby(engine, &mut server);
         disk::postgres(&mut server);
     });
 }

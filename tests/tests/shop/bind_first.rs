@@ -1,7 +1,7 @@
 //! A shop that binds first and migrates behind: it answers from the first moment, serves when it is ready, and ends as
 //! any other does where it may not serve.
 
-use underpin_tests::{Engine, Program, Project, Relay, Signal, TestDatabase, on_every_engine};
+use underpin_tests::{Engine, Hold, Program, Project, Relay, Signal, TestDatabase, on_every_engine};
 
 use super::{json, shop, shop_with};
 
@@ -74,6 +74,38 @@ on_every_engine! {
             shop.running().signal(Signal::Terminate);
             shop.stop().expect_code(130);
         }
+    }
+
+    fn a_terminal_that_goes_away_ends_it_as_a_signal_to_end_does(engine) {
+        let (database, project) = (TestDatabase::create(engine), endless(engine));
+        let program = bind_first(shop_with(&database, &project)).env("RUST_LOG", "underpin=debug");
+        let mut shop = program.serve().expect_serving();
+        assert!(shop.running().wait_until(|running| running.stderr().contains("revision started revision=0002")));
+        shop.running().signal(Signal::Hangup);
+        shop.stop().expect_code(130);
+        database.assert_idle("a shop whose terminal went away");
+
+        let database = TestDatabase::create(engine);
+        let mut running = project.underpin_on(&database).args(["upgrade", "--json"]).spawn();
+        assert!(running.wait_until(|running| running.stdout().contains("\"statement\"")
+            && running.stdout().contains("0002")));
+        running.signal(Signal::Hangup);
+        running.wait().expect_code(130);
+        database.assert_idle("a run whose terminal went away");
+
+        // Whoever is started with nohup outlives its terminal.
+        let short = Project::new();
+        short.revision("0001", &[], "first", "CREATE TABLE first (id INTEGER NOT NULL PRIMARY KEY);", None);
+        let database = TestDatabase::create(engine);
+        let script = format!("trap '' HUP; exec {} upgrade", short.underpin().path().display());
+        let program = Program::at("/bin/sh").directory(short.path()).database(database.url()).args(["-c", &script]);
+        let hold = Hold::at("locked", 0);
+        let mut running = hold.on(&program).spawn();
+        assert!(hold.is_reached(&mut running));
+        running.signal(Signal::Hangup);
+        hold.release();
+        running.wait().expect_success();
+        assert!(database.has_table("first"));
     }
 
     fn a_broken_revision_ends_it_with_the_code_of_any_start(engine) {

@@ -27,7 +27,8 @@ pub(crate) fn launch(engine: Engine, ground: &Ground, installation: &Installatio
     Ok(Launch {
         engine,
         command,
-        ready: "database system is ready to accept connections",
+        // A standby is ready to accept read-only connections.
+        ready: "database system is ready to accept",
         stop: Signal::QUIT,
         log: ground.log("server"),
         url: format!("postgres://{ADMINISTRATOR}:{ADMINISTRATOR}@127.0.0.1:{}/postgres", ground.port),

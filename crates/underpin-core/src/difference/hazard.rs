@@ -1,6 +1,8 @@
 //! What is dangerous about a difference, for the person who reviews it. Decided from both ends of
 //! each operation alone; what a server does while it runs (locks, rewrites by version) is for `lint`.
 
+mod rows;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -10,6 +12,8 @@ use crate::{
     dialect::Dialect,
     schema::{Body, Column, Constraint, ConstraintKind, Index, ObjectId, ObjectKind, TableKind},
 };
+
+use rows::Rows;
 
 /// In which way an operation is dangerous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -34,6 +38,15 @@ pub struct Hazard {
     pub object: ObjectId,
     /// The danger, in a sentence without a full stop.
     pub message: String,
+    /// The query that counts the rows which stand in the way, as long as nothing is changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+}
+
+impl Hazard {
+    fn counted_by(self, query: Option<String>) -> Self {
+        Self { query, ..self }
+    }
 }
 
 impl HazardKind {
@@ -84,7 +97,7 @@ impl Operation {
 }
 
 fn hazard(kind: HazardKind, object: &ObjectId, message: impl Into<String>) -> Hazard {
-    Hazard { kind, object: object.clone(), message: message.into() }
+    Hazard { kind, object: object.clone(), message: message.into(), query: None }
 }
 
 fn dropped(id: &ObjectId, body: &Body) -> Vec<Hazard> {
@@ -119,14 +132,15 @@ impl Alteration {
             let message = format!("programs that say {} fail once it is {}", self.from.id.name, id.name);
             hazards.push(hazard(HazardKind::BreaksReaders, id, message));
         }
+        let rows = Rows::of(dialect, self);
         for change in &self.columns {
-            hazards.extend(column(dialect, id, change));
+            hazards.extend(column(&rows, id, change));
         }
         for change in &self.constraints {
-            hazards.extend(constraint(id, change));
+            hazards.extend(constraint(&rows, id, change));
         }
         for change in &self.indexes {
-            hazards.extend(index(id, change));
+            hazards.extend(index(&rows, id, change));
         }
         if let (Body::Enum(from), Body::Enum(to)) = (&self.from.body, &self.to.body) {
             for value in from.values.iter().filter(|value| !to.values.contains(value)) {
@@ -138,7 +152,7 @@ impl Alteration {
     }
 }
 
-fn column(dialect: Dialect, table: &ObjectId, change: &Change<Column>) -> Vec<Hazard> {
+fn column(rows: &Rows<'_>, table: &ObjectId, change: &Change<Column>) -> Vec<Hazard> {
     match change {
         Change::Add { to } => {
             let id = table.part(ObjectKind::Column, &to.name);
@@ -147,16 +161,13 @@ fn column(dialect: Dialect, table: &ObjectId, change: &Change<Column>) -> Vec<Ha
                 || to.generated.is_some()
                 || to.identity.is_some()
                 || to.auto_increment;
-            match filled {
-                true => Vec::new(),
-                false => vec![hazard(
-                    HazardKind::DependsOnRows,
-                    &id,
-                    format!(
-                        "{id} may not be null and has no default: it can only be added while there are no rows"
-                    ),
-                )],
+            if filled {
+                return Vec::new();
             }
+            let message = format!(
+                "{id} may not be null and has no default: it can only be added while there are no rows"
+            );
+            vec![hazard(HazardKind::DependsOnRows, &id, message).counted_by(Some(rows.all()))]
         }
         Change::Drop { from } => {
             let id = table.part(ObjectKind::Column, &from.name);
@@ -164,11 +175,11 @@ fn column(dialect: Dialect, table: &ObjectId, change: &Change<Column>) -> Vec<Ha
             let kind = if computed { HazardKind::BreaksReaders } else { HazardKind::DeletesData };
             vec![hazard(kind, &id, format!("{id} is gone with what it holds"))]
         }
-        Change::Alter { from, to } => altered_column(dialect, table, from, to),
+        Change::Alter { from, to } => altered_column(rows, table, from, to),
     }
 }
 
-fn altered_column(dialect: Dialect, table: &ObjectId, from: &Column, to: &Column) -> Vec<Hazard> {
+fn altered_column(rows: &Rows<'_>, table: &ObjectId, from: &Column, to: &Column) -> Vec<Hazard> {
     let id = table.part(ObjectKind::Column, &to.name);
     let mut hazards = Vec::new();
     if from.name != to.name {
@@ -176,15 +187,13 @@ fn altered_column(dialect: Dialect, table: &ObjectId, from: &Column, to: &Column
         hazards.push(hazard(HazardKind::BreaksReaders, &id, message));
     }
     if from.nullable && !to.nullable {
-        hazards.push(hazard(
-            HazardKind::DependsOnRows,
-            &id,
-            format!("rows where {id} is null stand in the way"),
-        ));
+        let message = format!("rows where {id} is null stand in the way");
+        let query = rows.null(&from.name);
+        hazards.push(hazard(HazardKind::DependsOnRows, &id, message).counted_by(Some(query)));
     }
     if from.data_type != to.data_type {
         let types = format!("{} -> {}", from.data_type, to.data_type);
-        if dialect != Dialect::Sqlite {
+        if rows.dialect != Dialect::Sqlite {
             let message = format!("every value of {id} has to fit its new type ({types})");
             hazards.push(hazard(HazardKind::DependsOnRows, &id, message));
         }
@@ -204,7 +213,7 @@ fn altered_column(dialect: Dialect, table: &ObjectId, from: &Column, to: &Column
     hazards
 }
 
-fn constraint(table: &ObjectId, change: &Change<Constraint>) -> Option<Hazard> {
+fn constraint(rows: &Rows<'_>, table: &ObjectId, change: &Change<Constraint>) -> Option<Hazard> {
     let (Change::Add { to } | Change::Alter { to, .. }) = change else { return None };
     if !to.validated || !to.enforced {
         return None;
@@ -216,14 +225,18 @@ fn constraint(table: &ObjectId, change: &Change<Constraint>) -> Option<Hazard> {
         ConstraintKind::ForeignKey(_) => "rows without a counterpart",
         ConstraintKind::NotNull { .. } => "rows where it is null",
     };
-    Some(hazard(HazardKind::DependsOnRows, &id, format!("{why} stand in the way of {id}")))
+    let message = format!("{why} stand in the way of {id}");
+    Some(hazard(HazardKind::DependsOnRows, &id, message).counted_by(rows.against(&to.kind)))
 }
 
-fn index(table: &ObjectId, change: &Change<Index>) -> Option<Hazard> {
+fn index(rows: &Rows<'_>, table: &ObjectId, change: &Change<Index>) -> Option<Hazard> {
     let (Change::Add { to } | Change::Alter { to, .. }) = change else { return None };
     let id = table.part(ObjectKind::Index, &to.name);
+    let whole = to.unique && to.predicate.is_none();
     to.unique.then(|| {
-        hazard(HazardKind::DependsOnRows, &id, format!("rows that are alike stand in the way of {id}"))
+        let message = format!("rows that are alike stand in the way of {id}");
+        let query = if whole { rows.alike(&to.parts) } else { None };
+        hazard(HazardKind::DependsOnRows, &id, message).counted_by(query)
     })
 }
 
@@ -266,6 +279,20 @@ mod tests {
         assert_eq!(kinds(&one, &schema(&[("a", "int", false)])), [HazardKind::DependsOnRows]);
         let strict = schema(&[("a", "int", true), ("b", "text", false)]);
         assert_eq!(kinds(&one, &strict), [HazardKind::DependsOnRows]);
+    }
+
+    #[test]
+    fn the_rows_in_the_way_can_be_counted_before_anything_is_changed() {
+        let query = |from: &Schema, to: &Schema| compare(from, to, &Renames::NONE).hazards()[0].query.clone();
+        let one = schema(&[("a", "int", true)]);
+        assert_eq!(
+            query(&one, &schema(&[("a", "int", false)])).as_deref(),
+            Some("SELECT count(*) FROM \"orders\" WHERE \"a\" IS NULL")
+        );
+        assert_eq!(
+            query(&one, &schema(&[("a", "int", true), ("b", "int", false)])).as_deref(),
+            Some("SELECT count(*) FROM \"orders\"")
+        );
     }
 
     #[test]

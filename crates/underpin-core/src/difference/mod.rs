@@ -4,6 +4,7 @@
 mod case;
 mod compare;
 mod hazard;
+mod missing;
 mod operation;
 mod rename;
 mod statement;

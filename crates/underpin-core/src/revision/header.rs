@@ -25,6 +25,9 @@ pub struct Header {
     pub destructive_reviewed: bool,
     /// Its place in a rolling deploy.
     pub phase: Option<Phase>,
+    /// The revisions that it was made of, besides one with its own id (`underpin squash`). A database
+    /// that has them all has it.
+    pub replaces: Vec<RevisionId>,
 }
 
 /// The place of a revision in a rolling deploy.
@@ -50,6 +53,7 @@ impl Header {
             transaction: true,
             destructive_reviewed: false,
             phase: None,
+            replaces: Vec::new(),
         }
     }
 }

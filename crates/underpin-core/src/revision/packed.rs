@@ -12,7 +12,10 @@ pub fn pack_headers<'a>(headers: impl IntoIterator<Item = &'a Header>) -> String
         let parents: Vec<&str> = header.parents.iter().map(RevisionId::as_str).collect();
         let lists = [parents.join(","), header.depends_on.join(","), header.labels.join(",")];
         let created = header.created.as_deref().unwrap_or_default();
-        for field in [&*header.id, &*lists[0], &*lists[1], &*lists[2], created, &*flags(header)] {
+        let replaces: Vec<&str> = header.replaces.iter().map(RevisionId::as_str).collect();
+        let replaces = replaces.join(",");
+        let fields = [&*header.id, &*lists[0], &*lists[1], &*lists[2], &*replaces, created, &*flags(header)];
+        for field in fields {
             packed.push_str(field);
             packed.push('\t');
         }
@@ -33,13 +36,14 @@ pub fn packed_ids(packed: &str) -> impl Iterator<Item = &str> {
 }
 
 fn unpack(line: &str) -> Option<Header> {
-    let mut fields = line.splitn(7, '\t');
+    let mut fields = line.splitn(8, '\t');
     let mut next = || fields.next();
     let id = RevisionId::new(next()?).ok()?;
     let parents = list(next()?).map(RevisionId::new).collect::<Result<_, _>>().ok()?;
     let mut header = Header::new(id, parents);
     header.depends_on = list(next()?).map(str::to_owned).collect();
     header.labels = list(next()?).map(str::to_owned).collect();
+    header.replaces = list(next()?).map(RevisionId::new).collect::<Result<_, _>>().ok()?;
     header.created = Some(next()?).filter(|created| !created.is_empty()).map(str::to_owned);
     for flag in next()?.chars() {
         match flag {
@@ -79,22 +83,26 @@ mod tests {
         let id = "[a-zA-Z0-9_é.]{1,12}".prop_filter_map("reserved", |text| RevisionId::new(&text).ok());
         let names = || proptest::collection::vec("[a-z0-9_]{1,5}", 0..3);
         let phase = prop_oneof![Just(None), Just(Some(Phase::Expand)), Just(Some(Phase::Contract))];
-        let lists = (proptest::collection::vec(id.clone(), 0..3), names(), names());
+        let ids = || proptest::collection::vec(id.clone(), 0..3);
+        let lists = (ids(), names(), names(), ids());
         let rest = ("[^\r\n]{0,20}", proptest::option::of("[0-9T:Z-]{1,20}"), any::<[bool; 2]>(), phase);
-        (id, lists, rest).prop_map(|(id, (parents, depends_on, labels), (message, created, flags, phase))| {
-            let [transaction, destructive_reviewed] = flags;
-            Header {
-                id,
-                parents,
-                depends_on,
-                labels,
-                message,
-                created,
-                transaction,
-                destructive_reviewed,
-                phase,
-            }
-        })
+        (id, lists, rest).prop_map(
+            |(id, (parents, depends_on, labels, replaces), (message, created, flags, phase))| {
+                let [transaction, destructive_reviewed] = flags;
+                Header {
+                    id,
+                    parents,
+                    depends_on,
+                    labels,
+                    message,
+                    created,
+                    transaction,
+                    destructive_reviewed,
+                    phase,
+                    replaces,
+                }
+            },
+        )
     }
 
     proptest! {
@@ -109,9 +117,14 @@ mod tests {
 
     #[test]
     fn another_text_is_refused() {
-        for text in
-            ["a", "a\t\t\t\t\t\n", "\t\t\t\t\t\tx\n", "a\tb d\t\t\t\t\tx\n", "a\t\t\t\t\tz\tx\n", "\n"]
-        {
+        for text in [
+            "a",
+            "a\t\t\t\t\t\t\n",
+            "\t\t\t\t\t\t\tx\n",
+            "a\tb d\t\t\t\t\t\tx\n",
+            "a\t\t\t\t\t\tz\tx\n",
+            "\n",
+        ] {
             assert_eq!(unpack_headers(text), None, "{text:?}");
         }
     }

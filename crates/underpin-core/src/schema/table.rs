@@ -8,7 +8,8 @@ use super::{Column, Constraint, Index, ObjectId, Options};
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Table {
-    /// What kind of table.
+    /// What kind of table. In JSON, `kind` is that of every object.
+    #[serde(rename = "table_kind")]
     pub kind: TableKind,
     /// Its columns in their order.
     pub columns: Vec<Column>,

@@ -21,6 +21,10 @@ impl Folder for Disk {
     }
 
     fn read(&self, file: &Path) -> io::Result<Vec<u8>> {
+        // A pipe or a device could keep the compiler waiting for ever.
+        if !fs::metadata(file)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+        }
         fs::read(file)
     }
 }

@@ -126,6 +126,11 @@ fn what_is_wrong_does_not_compile() {
     project.write("migrations/a.sql", &revision("a", "b", "SELECT 1;"));
     project.refused(&["circle", "a (migrations/a.sql)", "b (migrations/b.sql)"]);
 
+    project.remove("migrations/a.sql");
+    project.pipe("migrations/a.sql");
+    project.refused(&["migrations/a.sql", "it is no regular file"]);
+    project.remove("migrations/a.sql");
+
     project.write("migrations/a.sql", &revision("b", "", "SELECT 1;"));
     project.refused(&["two files claim the revision b: migrations/a.sql and migrations/b.sql"]);
 

@@ -81,6 +81,12 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
+    /// Makes a pipe that nobody writes to, in the place of a file of the package.
+    pub(crate) fn pipe(&self, file: &str) {
+        let status = std::process::Command::new("mkfifo").arg(self.path(file)).status().unwrap();
+        assert!(status.success());
+    }
+
     /// Removes a file of the package.
     pub(crate) fn remove(&self, file: &str) {
         fs::remove_file(self.path(file)).unwrap();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    revision::{Collection, RevisionFile, RevisionGraph, RevisionText, read_folder},
+    revision::{Collection, RevisionFile, RevisionGraph, RevisionId, RevisionText, read_folder},
 };
 
 use crate::source::{Disk, first_of};
@@ -39,6 +39,30 @@ impl Library {
         RevisionFile::parse(file, text).map_err(Diagnostic::from)?;
         let files = self.texts.iter().map(|text| (&*text.file, &*text.text));
         graph_of(files.chain([(file, text)]))
+    }
+
+    /// The file of a revision, parsed.
+    ///
+    /// # Errors
+    /// If there is none, which only a graph from elsewhere can ask for.
+    pub(super) fn file(&self, id: &RevisionId) -> Result<RevisionFile, Diagnostic> {
+        let text = self.text(id)?;
+        RevisionFile::parse(&text.file, &text.text).map_err(Diagnostic::from)
+    }
+
+    /// Where the file of a revision is.
+    ///
+    /// # Errors
+    /// As [`file`](Self::file).
+    pub(super) fn path(&self, id: &RevisionId) -> Result<PathBuf, Diagnostic> {
+        Ok(self.text(id)?.path.clone())
+    }
+
+    fn text(&self, id: &RevisionId) -> Result<&RevisionText, Diagnostic> {
+        let file = self.graph.get(id).map(|revision| &revision.file);
+        file.and_then(|file| self.texts.iter().find(|text| text.file == *file)).ok_or_else(|| {
+            Diagnostic::new(ErrorKind::UnknownRevision, format!("there is no file of revision {id}"))
+        })
     }
 
     /// The name of a file in this directory, as its user would name it.

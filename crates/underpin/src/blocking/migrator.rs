@@ -4,11 +4,14 @@ use std::{path::Path, time::Duration};
 
 use underpin_core::{
     diagnostic::Diagnostic,
+    difference::Difference,
     revision::{RevisionId, Target},
+    schema::Schema,
 };
 
 use super::{hand_on, wait_for};
 use crate::{
+    Drift, Generated, SchemaSource, Scope, ScratchServer, Trial,
     history::HistoryTables,
     migrate::{self, Action, Limits, Observer, PendingRevision, RunReport, Status, StopSwitch},
     policy::{LockMode, OnNewer, TransactionMode},
@@ -128,6 +131,57 @@ impl Migrator {
     /// As there; also where a Tokio runtime runs.
     pub fn ensure_ready(&self) -> Result<Action, Diagnostic> {
         wait_for(self.inner.ensure_ready())?
+    }
+
+    /// As [`Migrator::inspect`](crate::Migrator::inspect).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn inspect(&self, scope: &Scope) -> Result<Schema, Diagnostic> {
+        wait_for(self.inner.inspect(scope))?
+    }
+
+    /// As [`Migrator::diff`](crate::Migrator::diff).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn diff(
+        &self,
+        to: &SchemaSource,
+        server: &ScratchServer,
+        scope: &Scope,
+    ) -> Result<Difference, Diagnostic> {
+        wait_for(self.inner.diff(to, server, scope))?
+    }
+
+    /// As [`Migrator::verify`](crate::Migrator::verify).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn verify(&self, server: &ScratchServer, scope: &Scope) -> Result<Drift, Diagnostic> {
+        wait_for(self.inner.verify(server, scope))?
+    }
+
+    /// As [`Migrator::test_revisions`](crate::Migrator::test_revisions).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn test_revisions(&self, server: &ScratchServer, scope: &Scope) -> Result<Trial, Diagnostic> {
+        wait_for(self.inner.test_revisions(server, scope))?
+    }
+
+    /// As [`Migrator::generate`](crate::Migrator::generate).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn generate(
+        &self,
+        wanted: &SchemaSource,
+        after: &[Target],
+        servers: &[ScratchServer],
+        scope: &Scope,
+    ) -> Result<Generated, Diagnostic> {
+        wait_for(self.inner.generate(wanted, after, servers, scope))?
     }
 
     /// As [`Migrator::ping`](crate::Migrator::ping).

@@ -192,7 +192,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// As [`Self::settings`].
     pub(super) fn scope(&self) -> Result<Scope, Diagnostic> {
-        Ok(Scope::default().history(self.history()?))
+        Ok(self.settings()?.scope().history(self.history()?))
     }
 
     /// The models of the program, or the `schema.sql` that it or the settings name.

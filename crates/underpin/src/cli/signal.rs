@@ -1,4 +1,4 @@
-//! Ctrl-C and the signal to end. The run that is under way is told to stop, and given the time to
+//! Ctrl-C, the signal to end and a terminal that goes away. The run that is under way is told to stop, and given the time to
 //! roll back and unlock; a second signal ends the wait.
 
 use std::{future::Future, pin::pin, time::Duration};
@@ -51,6 +51,7 @@ fn unfinished() -> Diagnostic {
 struct Signals {
     interrupt: Option<Signal>,
     terminate: Option<Signal>,
+    hangup: Option<Signal>,
 }
 
 #[cfg(unix)]
@@ -59,6 +60,8 @@ impl Signals {
         Self {
             interrupt: signal(SignalKind::interrupt()).ok(),
             terminate: signal(SignalKind::terminate()).ok(),
+            // `nohup` wants it ignored, and it stays so.
+            hangup: if ignores_hangup() { None } else { signal(SignalKind::hangup()).ok() },
         }
     }
 
@@ -66,8 +69,18 @@ impl Signals {
         tokio::select! {
             () = heard(&mut self.interrupt) => {}
             () = heard(&mut self.terminate) => {}
+            () = heard(&mut self.hangup) => {}
         }
     }
+}
+
+/// Whether whoever started us wants us to outlive the terminal: the mask `SigIgn` in proc(5), where
+/// signal 1 is the lowest bit.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
 /// Where a signal can't be heard, none will come.

@@ -54,7 +54,8 @@ fn output_style() -> anstyle::Style {
 /// What is wrong, with the arguments or the values that the parser lists below it, in one line.
 fn message(text: &str) -> String {
     let text = text.strip_prefix("error: ").unwrap_or(text);
-    let part = text.lines().take_while(|line| !line.starts_with("Usage:")).map(str::trim);
+    let is_end = |line: &str| line.starts_with("Usage:") || line.starts_with("For more information");
+    let part = text.lines().take_while(|line| !is_end(line)).map(str::trim);
     let words: Vec<&str> = part.filter(|line| !line.is_empty() && !line.starts_with("tip: ")).collect();
     words.join(" ")
 }
@@ -88,7 +89,7 @@ mod tests {
             diagnostic(missing).message,
             "the following required arguments were not provided: <TARGET>"
         );
-        let value = "error: invalid value 'x' for '--tx-mode <MODE>'\n  [possible values: each, all, none]\n\n  tip: some\n";
+        let value = "error: invalid value 'x' for '--tx-mode <MODE>'\n  [possible values: each, all, none]\n\n  tip: some\n\nFor more information, try '--help'.\n";
         assert_eq!(
             diagnostic(value).message,
             "invalid value 'x' for '--tx-mode <MODE>' [possible values: each, all, none]"

@@ -143,6 +143,13 @@ impl Reader<'_> {
         let kind = key.definition().kind;
         match (value.get_ref(), kind) {
             (DeValue::String(text), _) => Ok(text.to_string()),
+            (DeValue::Array(items), Kind::List) => {
+                let names = items.iter().map(|item| match item.get_ref() {
+                    DeValue::String(text) if !text.contains(',') => Ok(text.to_string()),
+                    _ => Err(self.error(name, format!("{key} must be names"))),
+                });
+                Ok(names.collect::<Result<Vec<_>, _>>()?.join(","))
+            }
             (DeValue::Boolean(boolean), Kind::Boolean) => Ok(boolean.to_string()),
             (DeValue::Integer(number), Kind::Duration | Kind::DurationOrZero | Kind::DurationOrNone) => {
                 Ok(number.to_string())

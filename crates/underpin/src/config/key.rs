@@ -34,6 +34,8 @@ pub enum Kind {
     DurationOrZero,
     /// A span of time, or `none`.
     DurationOrNone,
+    /// Names or patterns, separated by commas; in a file also as an array.
+    List,
     /// Moments of a run, separated by commas, or `all`.
     Moments,
     /// One of these words.
@@ -146,6 +148,18 @@ settings! {
     ScratchUrl {
         "scratch_url", "", "", ["UNDERPIN_SCRATCH_URL"], Kind::Url, "",
         "the server that scratch databases are made on, where the database's own does not let us"
+    }
+    Schemas {
+        "schemas", "", "", ["UNDERPIN_SCHEMAS"], Kind::List, "",
+        "the schemas that are compared (PostgreSQL); without any, all that are not the server's own"
+    }
+    Include {
+        "include", "", "", ["UNDERPIN_INCLUDE"], Kind::List, "",
+        "patterns of the tables and other objects that are compared, such as shop_* or app.*; without any, all"
+    }
+    Exclude {
+        "exclude", "", "", ["UNDERPIN_EXCLUDE"], Kind::List, "",
+        "patterns of the tables and other objects that are never compared"
     }
     VerifyOnStartup {
         "verify_on_startup", "startup", "", ["UNDERPIN_VERIFY_ON_STARTUP"], Kind::Choice(VerifyOnStartup::WORDS), "off",
@@ -299,6 +313,7 @@ impl Kind {
             Self::DurationOrNone => {
                 "none, or a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned()
             }
+            Self::List => "names, separated by commas".to_owned(),
             Self::Moments => {
                 let words: Vec<&str> = Moment::ALL.iter().map(|moment| moment.name()).collect();
                 format!("all, or some of {}, separated by commas", words.join(", "))
@@ -310,7 +325,7 @@ impl Kind {
     /// Whether an empty value means that there is none, as templates of deployments produce it.
     pub(super) const fn empty_is_unset(self) -> bool {
         match self {
-            Self::Url | Self::Path | Self::Text | Self::Log => true,
+            Self::Url | Self::Path | Self::Text | Self::List | Self::Log => true,
             Self::Identifier
             | Self::FileTemplate
             | Self::Boolean

@@ -204,6 +204,9 @@ impl Resolver {
             url,
             schema_file: self.schema_file()?,
             scratch_url: self.scratch_url()?,
+            schemas: self.list(Key::Schemas)?,
+            include: self.list(Key::Include)?,
+            exclude: self.list(Key::Exclude)?,
             verify_on_startup: self.choice::<VerifyOnStartup>(Key::VerifyOnStartup)?,
             heartbeat: self.limit(Key::Heartbeat, None)?,
             limits,
@@ -357,6 +360,14 @@ impl Resolver {
         let show =
             |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         self.take(Key::SchemaFile, |text| Some(Some(lead(text))), None, show)
+    }
+
+    fn list(&mut self, key: Key) -> Result<Vec<String>, Diagnostic> {
+        let read = |text: &str| {
+            let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+            Some(names.map(str::to_owned).collect::<Vec<_>>())
+        };
+        self.take(key, read, Vec::new(), |names| names.join(","))
     }
 
     /// The URL of the scratch server. What can't be read is told without any piece of it.

@@ -10,6 +10,7 @@ use std::{
 use underpin_core::diagnostic::Diagnostic;
 
 use crate::{
+    Scope,
     author::FileTemplate,
     database::SafeUrl,
     hook::Moment,
@@ -108,6 +109,9 @@ pub struct Settings {
     pub(super) on_newer: OnNewer,
     pub(super) schema_file: Option<PathBuf>,
     pub(super) scratch_url: Option<SafeUrl>,
+    pub(super) schemas: Vec<String>,
+    pub(super) include: Vec<String>,
+    pub(super) exclude: Vec<String>,
     pub(super) verify_on_startup: VerifyOnStartup,
     pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
@@ -190,6 +194,13 @@ impl Settings {
     /// The server that scratch databases are made on, if not the database's own.
     pub fn scratch_url(&self) -> Option<&SafeUrl> {
         self.scratch_url.as_ref()
+    }
+
+    /// What of a database is compared, apart from the history.
+    pub fn scope(&self) -> Scope {
+        let scope = self.schemas.iter().fold(Scope::default(), Scope::schema);
+        let scope = self.include.iter().fold(scope, Scope::include);
+        self.exclude.iter().fold(scope, Scope::exclude)
     }
 
     /// What a start-up does about a database that is not what its revisions make.

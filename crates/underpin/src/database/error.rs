@@ -4,6 +4,10 @@
 use underpin_core::diagnostic::ErrorKind;
 
 /// The class of a database error.
+#[cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, reason = "each driver knows some of them")
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorClass {
     /// The server can't be reached, or is starting or stopping.

@@ -189,6 +189,10 @@ impl Database {
         }
     }
 
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        allow(unused_variables, reason = "on MySQL every session may write")
+    )]
     async fn attempt(&self, access: Access) -> Result<Option<Box<dyn Session>>, ConnectError> {
         match &self.place {
             Place::Url(url) => match url.dialect() {

@@ -35,7 +35,7 @@ impl SqlSchema {
     /// See [`SchemaFile::parse`].
     pub fn new(name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> Result<Self, Diagnostic> {
         let name = name.into();
-        let file = SchemaFile::parse(&name, &text.into())?;
+        let file = SchemaFile::parse(&name, &without_guards(&text.into()))?;
         Ok(Self { name, file })
     }
 
@@ -50,6 +50,14 @@ impl SqlSchema {
         })?;
         Self::new(path.display().to_string(), text)
     }
+}
+
+/// A text without the commands that pg_dump puts around it for psql alone (`\restrict`, since 2025): they
+/// become comments, so that every line keeps its number.
+fn without_guards(text: &str) -> String {
+    let guard = |line: &str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+    let lines = text.split_inclusive('\n');
+    lines.map(|line| if guard(line) { format!("-- {line}") } else { line.to_owned() }).collect()
 }
 
 #[async_trait]
@@ -148,4 +156,19 @@ fn refused(statement: &FileStatement, error: &DatabaseError) -> Diagnostic {
     Diagnostic::new(ErrorKind::Configuration, "the server does not take this statement of the schema")
         .at(place.label(error.with_code()))
         .state("only a scratch database was touched")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_pg_dump_says_to_psql_is_no_statement() {
+        let text = "\\restrict abc\nCREATE TABLE a (i int);\n\\unrestrict abc\n";
+        let schema = SqlSchema::new("dump.sql", text).expect("a schema");
+        let statements =
+            schema.file.statements(underpin_core::dialect::Flavour::Postgres).expect("statements");
+        assert_eq!(statements.len(), 1);
+        assert_eq!(statements[0].line, 2);
+    }
 }

@@ -133,6 +133,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn tables_without_revisions_stand_beside_what_is_pending() {
+        let mut status = HealthStatus::starting(Progress::default(), &[]);
+        status.provisional.push("notes".to_owned());
+        let json = serde_json::to_value(Detail::of(&status, None)).expect("JSON");
+        assert_eq!(json["provisional"], serde_json::json!(["notes"]));
+    }
+
+    #[test]
     fn a_report_goes_out_with_the_class_of_its_errors_and_nothing_else_of_them() {
         let database = "postgresql://db.internal:5432/shop".to_owned();
         let mut report = StartupReport::new("shop", Mode::Apply, database, Vec::new());

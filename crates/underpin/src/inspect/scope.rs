@@ -1,6 +1,6 @@
 //! Which objects of a database are looked at. Not what is done with them.
 
-use underpin_core::schema::{ObjectId, ObjectKind, Schema};
+use underpin_core::schema::{Body, Object, ObjectId, ObjectKind, Schema, Sequence};
 
 use crate::HistoryTables;
 
@@ -87,9 +87,17 @@ impl Scope {
         }
     }
 
+    /// Whether the table is looked at that a sequence goes with.
+    fn covers_owner(&self, object: &Object) -> bool {
+        match &object.body {
+            Body::Sequence(Sequence { owned_by: Some(column), .. }) => self.covers(column),
+            _ => true,
+        }
+    }
+
     /// Leaves in a schema what this scope covers.
     pub(super) fn retain(&self, schema: &mut Schema) {
-        schema.objects.retain(|id, _| self.covers(id));
+        schema.objects.retain(|id, object| self.covers(id) && self.covers_owner(object));
         schema
             .dependencies
             .retain(|dependency| self.covers(&dependency.dependent) && self.covers(&dependency.on));

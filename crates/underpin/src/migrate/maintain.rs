@@ -43,7 +43,7 @@ enum Change {
     Add { id: RevisionId, origin: LedgerOrigin, outcome: Outcome },
     Remove { id: RevisionId, outcome: Outcome },
     CloseJournal(String),
-    MoveJournal { entry: JournalEntry, statement: usize, total: usize, done_checksum: String },
+    MoveJournal { revision: String, statement: usize, total: usize, done_checksum: String },
 }
 
 /// The history as it stands under the lock.
@@ -133,6 +133,31 @@ impl Migrator {
         .await
     }
 
+    /// Records, in place of the revisions that others were made of, those others.
+    pub(super) async fn record_squashed(
+        &self,
+        session: &mut dyn Session,
+        interrupt: &Interrupt,
+    ) -> Result<(), Diagnostic> {
+        let graph = self.revisions.graph()?;
+        let decide = |history: &History| {
+            let replaced = super::squashed::replaced(&history.ledger, graph);
+            let whole = graph.iter().filter(|revision| {
+                replaced.iter().any(|id| super::squashed::replaces(graph, revision.id(), id))
+            });
+            let mut changes: Vec<Change> = whole
+                .map(|revision| Change::Add {
+                    id: revision.id().clone(),
+                    origin: LedgerOrigin::Stamp,
+                    outcome: Outcome::Stamped,
+                })
+                .collect();
+            changes.extend(replaced.into_iter().map(|id| Change::Remove { id, outcome: Outcome::Unstamped }));
+            Ok(changes)
+        };
+        self.change_history_on(session, interrupt, decide).await.map(drop)
+    }
+
     fn resolve_applied(&self, history: &History, name: &str) -> Result<Vec<Change>, Diagnostic> {
         let id = history.named(name, self)?;
         let add = Change::Add { id: id.clone(), origin: LedgerOrigin::Resolve, outcome: Outcome::Resolved };
@@ -179,7 +204,12 @@ impl Migrator {
         }
         let done_checksum = super::execute::done_checksum(history.flavour, &texts)?;
         let total = statements.len();
-        Ok(vec![Change::MoveJournal { entry: entry.clone(), statement: number - 1, total, done_checksum }])
+        Ok(vec![Change::MoveJournal {
+            revision: entry.revision.clone(),
+            statement: number - 1,
+            total,
+            done_checksum,
+        }])
     }
 
     /// Takes the lock, decides with `decide`, and writes; returns the heads afterwards.
@@ -276,9 +306,9 @@ impl Migrator {
                     dirty = dirty.filter(|dirty| dirty != revision);
                     continue;
                 }
-                Change::MoveJournal { entry, statement, total, done_checksum } => {
+                Change::MoveJournal { revision, statement, total, done_checksum } => {
                     let progress = Progress {
-                        revision: &entry.revision,
+                        revision,
                         statement: *statement,
                         total: *total,
                         state: JournalState::Ready,

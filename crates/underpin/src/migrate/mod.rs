@@ -20,6 +20,7 @@ mod provisional;
 mod remember;
 mod report;
 mod run;
+mod squashed;
 mod standing;
 mod status;
 mod stop;

@@ -12,7 +12,7 @@ use underpin_core::{
 };
 
 use super::{
-    Event, Events, Migrator,
+    Event, Migrator,
     beginning::refuse_lost_state,
     decide::{Holding, Work, moved},
     event::milliseconds,
@@ -24,7 +24,7 @@ use super::{
     standing::Standing,
     stop::StopSwitch,
     verify,
-    working::Working,
+    working::{self, Working},
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
@@ -188,6 +188,10 @@ impl Migrator {
             self.events.send(&Event::Inspected { current: report.current.clone(), pending: 0 });
             return Ok(());
         }
+        let snapshot = match self.adopt_squashed(session, &snapshot, interrupt).await? {
+            true => reading(interrupt, self.look_at(session)).await.map_err(untouched)?,
+            false => snapshot,
+        };
         // Planned before the lock is taken, so that whatever is wrong with the files is told
         // without keeping anybody else waiting; and again under it, if the state has moved.
         let work = reading(interrupt, self.work(session, &snapshot, goal, Holding::Nothing, report))
@@ -288,9 +292,9 @@ impl Migrator {
                 state
             }
         };
-        let working = Working::of(&self.database, session, locked.lock.gives_way());
-        let events = match &working {
-            Some(working) => working.heard_by(&self.events),
+        let watcher = Working::of(&self.database, session, locked.lock.gives_way());
+        let events = match &watcher {
+            Some(watcher) => watcher.heard_by(&self.events),
             None => self.events.clone(),
         };
         let mut execution = Execution {
@@ -310,7 +314,7 @@ impl Migrator {
             unwritten: Unwritten::default(),
             gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
-        let ended = accompanied(execution.run(&plan, work.journal), working, &self.events).await;
+        let ended = working::accompanied(execution.run(&plan, work.journal), watcher, &self.events).await;
         report.current = execution.heads.clone();
         report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
         let ran =
@@ -464,18 +468,6 @@ impl From<super::execute::Finished> for RanRevision {
             duration: finished.duration,
         }
     }
-}
-
-/// Waits for what runs, while somebody tells how far the server is with it.
-async fn accompanied<T>(running: impl Future<Output = T>, working: Option<Working>, events: &Events) -> T {
-    let Some(working) = working else { return running.await };
-    let (sender, ended) = tokio::sync::watch::channel(());
-    let running = async move {
-        let result = running.await;
-        drop(sender);
-        result
-    };
-    tokio::join!(running, working.tell(events, ended)).0
 }
 
 /// Reads with the deadline of the run.

@@ -10,6 +10,7 @@ use underpin_core::{
     sql::{Checksum, Digest},
 };
 
+use super::squashed;
 use crate::{
     history::{LedgerEntry, State},
     policy::OnNewer,
@@ -44,19 +45,28 @@ impl Standing {
         flavour: Flavour,
     ) -> Result<Self, Diagnostic> {
         let graph = revisions.graph()?;
-        let applied = Applied::new(ledger.iter().map(|entry| entry.revision.clone()));
+        let replaced = squashed::replaced(ledger, graph);
+        let left = ledger.iter().filter(|entry| !replaced.contains(&entry.revision));
+        let applied = Applied::new(left.map(|entry| entry.revision.clone()));
         let mut edited = Vec::new();
         let mut checksums = BTreeMap::new();
         for entry in ledger {
             let Ok(checksum) = entry.checksum.parse::<Checksum>() else { continue };
-            if graph.contains(&entry.revision) && revisions.checksum(&entry.revision, flavour)? != checksum {
+            // What was made of several is another text than the one that was applied under its id.
+            let remade = replaced.iter().any(|id| squashed::replaces(graph, &entry.revision, id));
+            if graph.contains(&entry.revision)
+                && !remade
+                && revisions.checksum(&entry.revision, flavour)? != checksum
+            {
                 edited.push(entry.revision.clone());
             }
             checksums.insert(entry.revision.clone(), checksum);
         }
         let unknown = applied.unknown(graph);
         let strange = |entry: &&LedgerEntry| {
-            !graph.contains(&entry.revision) && entry.phase.as_deref() != Some("expand")
+            !graph.contains(&entry.revision)
+                && !replaced.contains(&entry.revision)
+                && entry.phase.as_deref() != Some("expand")
         };
         let incompatible = ledger.iter().filter(strange).map(|entry| entry.revision.clone()).collect();
         Ok(Self {
@@ -111,6 +121,11 @@ impl Standing {
         )
         .state(format!("nothing was changed; the database is at {}", at(&self.current)))
         .hint("start the version of the program that brought it, or a later one");
+        if let Some(whole) = squashed::half_way(&self.incompatible, &self.pending, revisions) {
+            return diagnostic.hint(format!(
+                "{whole} replaces {ids} and more, and can't be applied on top of a part of it: bring the database to {whole} with the files before they were made one"
+            ));
+        }
         if self.pending.is_empty() {
             diagnostic
                 .hint("to start anyway, set UNDERPIN_ON_NEWER=warn; a revision that older programs can live with says `phase: expand`")

@@ -92,6 +92,9 @@ impl GeneratedSection {
         let mut text = String::new();
         for hazard in &self.hazards {
             text.push_str(&format!("-- {hazard}\n"));
+            if let Some(query) = &hazard.query {
+                text.push_str(&format!("--   how many there are: {query}\n"));
+            }
         }
         if self.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData) {
             text.push_str("-- Where that is meant, say so in the header: `-- destructive: reviewed`\n");

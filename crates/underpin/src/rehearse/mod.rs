@@ -5,6 +5,7 @@
 mod detect;
 mod drift;
 mod generate;
+mod missing;
 mod proof;
 mod push;
 mod trial;

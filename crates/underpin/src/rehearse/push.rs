@@ -10,6 +10,7 @@ use underpin_core::{
 
 use super::proof;
 use crate::{
+    database::Session,
     desired::writer,
     migrate::{Migrator, written},
 };
@@ -33,6 +34,10 @@ impl Migrator {
         let text = written(difference.to.flavour, statements.iter().map(|statement| statement.sql.as_str()));
         let transactional = statements.iter().all(|statement| statement.in_transaction);
         let mut session = writer(&self.database, self.limits.connect).await?;
+        if let Err(error) = refuse_rows(session.as_mut(), difference).await {
+            session.close().await;
+            return Err(error);
+        }
         let checked = match self.database.dialect() {
             // A script that ends with a query that fails where a row is left alone.
             Dialect::Sqlite => format!("{text}{ORPHANS};\n"),
@@ -65,6 +70,26 @@ impl Migrator {
         )
         .state("nothing was changed")
         .hint("write a revision instead: underpin generate \"…\""))
+    }
+}
+
+/// Refuses where rows stand in the way, and says how many. A query that can't be asked counts none: the
+/// statement itself will tell.
+async fn refuse_rows(session: &mut dyn Session, difference: &Difference) -> Result<(), Diagnostic> {
+    let mut refused = Vec::new();
+    for hazard in difference.hazards() {
+        let Some(query) = &hazard.query else { continue };
+        let Ok(rows) = session.fetch(query).await else { continue };
+        let count = rows.first().and_then(|row| row.integer(0)).unwrap_or_default();
+        if count > 0 {
+            refused.push(format!("{} ({count})", hazard.message));
+        }
+    }
+    match refused.is_empty() {
+        true => Ok(()),
+        false => Err(Diagnostic::new(ErrorKind::MigrationFailed, refused.join("; "))
+            .state("nothing was changed")
+            .hint("mend the rows first, or give the column a default")),
     }
 }
 

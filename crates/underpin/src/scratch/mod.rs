@@ -191,6 +191,13 @@ impl Keep {
 impl Drop for Scratch {
     fn drop(&mut self) {
         let Some(keep) = self.keep.take() else { return };
+        #[cfg(feature = "sqlite")]
+        let keep = match keep {
+            Keep::Directory(directory) => return directory.remove(),
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            keep @ Keep::Server { .. } => keep,
+        };
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(keep.end());
         }

@@ -274,7 +274,7 @@ mod tests {
             EmbeddedFile { file: "m/ae10_orders.sql", text: ORDERS },
             EmbeddedFile { file: "m/bf21_items.sql", text: ITEMS },
         ],
-        headers: "ae10\t\t\t\t\t\torders\nbf21\tae10\t\t\t\t\titems\n",
+        headers: "ae10\t\t\t\t\t\t\torders\nbf21\tae10\t\t\t\t\t\titems\n",
         heads: &["bf21"],
         flavours: [
             None,

@@ -13,7 +13,6 @@ use super::{
     report::{StartupOutcome, StartupReport},
 };
 use crate::{
-    Scope,
     author::unfilled,
     database::Stop,
     migrate::{Goal, Ran, Status, at, check_status},
@@ -60,7 +59,7 @@ async fn verified(decided: &Decided, report: &mut StartupReport) -> Result<(), D
     }
     let migrator = &decided.migrator;
     let work = async {
-        let drift = migrator.verify(&decided.scratch, &Scope::default()).await?;
+        let drift = migrator.verify(&decided.scratch, &decided.scope).await?;
         if drift.is_none() { Ok(()) } else { Err(drift.diagnostic()) }
     };
     let limited = async {

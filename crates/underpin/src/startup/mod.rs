@@ -31,7 +31,7 @@ use underpin_core::{
 };
 
 use crate::{
-    Models, ScratchServer,
+    Models, Scope, ScratchServer,
     config::{Key, Loader, Settings},
     database::Database,
     history::HistoryTables,
@@ -108,6 +108,8 @@ struct Decided {
     verify: VerifyOnStartup,
     /// Where the revisions are replayed to find it.
     scratch: ScratchServer,
+    /// What is compared.
+    scope: Scope,
     /// What is odd about the settings and no error.
     warnings: Vec<String>,
 }
@@ -433,6 +435,7 @@ impl Startup {
         Ok(Decided {
             verify: settings.verify_on_startup(),
             scratch,
+            scope: settings.scope(),
             app_name: self.app_name.clone(),
             require_database: self.require_database,
             migrator,

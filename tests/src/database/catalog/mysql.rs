@@ -46,10 +46,12 @@ pub(super) fn facts(database: &TestDatabase) -> Vec<String> {
 fn statement(database: &TestDatabase, kind: &str, name: &str, column: usize) -> String {
     let rows = database.query(&format!("SHOW CREATE {kind} `{}`", name.replace('`', "``")));
     let shown = rows.into_iter().next().and_then(|row| row.into_iter().nth(column)).flatten();
-    // `USING BTREE` is shown where somebody wrote it, and is the only kind there is.
-    without_next_value(&shown.unwrap_or_default())
+    // `USING BTREE` is shown where somebody wrote it, and is the only kind there is; bodies that came with
+    // others in one request keep the semicolon behind them.
+    let text = without_next_value(&shown.unwrap_or_default())
         .replace(&format!("`{}`.", database.name()), "")
-        .replace(" USING BTREE", "")
+        .replace(" USING BTREE", "");
+    text.trim_end_matches(';').to_owned()
 }
 
 /// The columns in their order are one fact, every key and constraint another.

@@ -30,7 +30,7 @@ fn privileges(column: &str, kind: &str, owner: &str) -> String {
         "(SELECT string_agg(CASE WHEN g.grantee = 0 THEN 'public' ELSE g.grantee::pg_catalog.regrole::text END \
          || ' ' || g.privilege_type || CASE WHEN g.is_grantable THEN '*' ELSE '' END, ',' \
          ORDER BY g.grantee::text, g.privilege_type) \
-         FROM pg_catalog.aclexplode(coalesce({column}, pg_catalog.acldefault('{kind}', {owner}))) g)"
+         FROM pg_catalog.aclexplode(coalesce({column}, pg_catalog.acldefault({kind}, {owner}))) g)"
     )
 }
 
@@ -47,7 +47,7 @@ fn relations() -> Vec<String> {
              (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits i \
               WHERE i.inhrelid = c.oid), {}, pg_catalog.obj_description(c.oid, 'pg_class') \
              FROM {tables} WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')",
-            privileges("c.relacl", "r", "c.relowner")
+            privileges("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END", "c.relowner")
         ),
         format!(
             "SELECT 'column', n.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), \
@@ -115,7 +115,7 @@ fn types() -> Vec<String> {
              (SELECT string_agg(e.enumlabel, ', ' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e \
               WHERE e.enumtypid = t.oid), {}, pg_catalog.obj_description(t.oid, 'pg_type') \
              FROM {types} WHERE t.typtype = 'e'",
-            privileges("t.typacl", "T", "t.typowner")
+            privileges("t.typacl", "'T'", "t.typowner")
         ),
         format!(
             "SELECT 'domain', n.nspname, t.typname, pg_catalog.format_type(t.typbasetype, t.typtypmod), \
@@ -148,7 +148,7 @@ fn programs() -> Vec<String> {
         format!(
             "SELECT 'routine', n.nspname, p.proname, pg_catalog.pg_get_functiondef(p.oid), {}, \
              pg_catalog.obj_description(p.oid, 'pg_proc') FROM {routines} WHERE p.prokind <> 'a'",
-            privileges("p.proacl", "f", "p.proowner")
+            privileges("p.proacl", "'f'", "p.proowner")
         ),
         format!(
             "SELECT 'aggregate', n.nspname, p.oid::regprocedure::text, a.aggtransfn::text, a.aggfinalfn::text, \
@@ -165,7 +165,7 @@ fn others() -> Vec<String> {
         format!(
             "SELECT 'namespace', n.nspname, {}, pg_catalog.obj_description(n.oid, 'pg_namespace') \
              FROM pg_catalog.pg_namespace n WHERE {FOREIGN} AND {}",
-            privileges("n.nspacl", "n", "n.nspowner"),
+            privileges("n.nspacl", "'n'", "n.nspowner"),
             own("pg_namespace", "n.oid")
         ),
         "SELECT 'extension', e.extname, e.extversion, n.nspname FROM pg_catalog.pg_extension e \

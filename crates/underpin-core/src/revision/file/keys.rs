@@ -14,6 +14,7 @@ pub(super) const KEYS: &[&str] = &[
     "transaction",
     "destructive",
     "phase",
+    "replaces",
 ];
 
 /// A `-- key: value` line.
@@ -32,7 +33,7 @@ pub(super) fn header(source: Source<'_>, end: usize) -> Result<Header, FileError
     if !lines.iter().any(|line| known(line.key).is_some() || nearest(line.key, KEYS).is_some()) {
         return Err(source.line_error(FileErrorKind::NoHeader, 0));
     }
-    let mut values = Values { source, values: [None; 9] };
+    let mut values = Values { source, values: [None; KEYS.len()] };
     for line in &lines {
         values.add(*line)?;
     }
@@ -116,7 +117,7 @@ pub(super) fn nearest(word: &str, names: &[&'static str]) -> Option<&'static str
 /// The values of the keys, in the order of [`KEYS`].
 struct Values<'a> {
     source: Source<'a>,
-    values: [Option<Line<'a>>; 9],
+    values: [Option<Line<'a>>; KEYS.len()],
 }
 
 impl<'a> Values<'a> {
@@ -156,6 +157,8 @@ impl<'a> Values<'a> {
             self.word("destructive", "reviewed", &[("reviewed", true)])?.unwrap_or(false);
         let phases = [("expand", Phase::Expand), ("contract", Phase::Contract)];
         header.phase = self.word("phase", "expand or contract", &phases)?;
+        header.replaces = self.ids("replaces")?;
+        self.not_itself("replaces", &header.id, header.replaces.contains(&header.id))?;
         Ok(header)
     }
 

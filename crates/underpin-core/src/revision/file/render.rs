@@ -69,6 +69,10 @@ fn header_text(header: &Header) -> String {
         Some(Phase::Contract) => line("phase", "contract"),
         None => {}
     }
+    if !header.replaces.is_empty() {
+        let replaces: Vec<&str> = header.replaces.iter().map(|replaced| replaced.as_str()).collect();
+        line("replaces", &replaces.join(", "));
+    }
     text
 }
 

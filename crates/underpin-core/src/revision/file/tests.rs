@@ -28,7 +28,7 @@ fn texts(file: &RevisionFile, direction: Direction, flavour: Flavour) -> Vec<Str
 fn a_full_header_is_read() {
     let text = "\u{feff}-- revision: 3f9a\r\n-- parents: 1c22, 2d33\r\n--depends_on:auth\r\n-- labels: shop , web\r\n\
         -- message: add orders: now\r\n-- created: 2026-11-20T11:03:00Z\r\n\r\n-- Prose, with https://x.example/: fine.\r\n\
-        -- https://x.example\r\n-- transaction: off\r\n-- destructive: reviewed\r\n-- phase: contract\r\n\r\n\
+        -- https://x.example\r\n-- transaction: off\r\n-- destructive: reviewed\r\n-- phase: contract\r\n-- replaces: 0a0a\r\n\r\n\
         -- underpin: upgrade\r\nSELECT 1;\r\n";
     let Header {
         id,
@@ -40,11 +40,13 @@ fn a_full_header_is_read() {
         transaction,
         destructive_reviewed,
         phase,
+        replaces,
     } = parse(text).header;
     assert_eq!((id.as_str(), parents[0].as_str(), parents[1].as_str()), ("3f9a", "1c22", "2d33"));
     assert_eq!((depends_on, labels), (vec!["auth".to_owned()], vec!["shop".to_owned(), "web".to_owned()]));
     assert_eq!((message.as_str(), created.as_deref()), ("add orders: now", Some("2026-11-20T11:03:00Z")));
     assert_eq!((transaction, destructive_reviewed, phase), (false, true, Some(Phase::Contract)));
+    assert_eq!(replaces.iter().map(RevisionId::as_str).collect::<Vec<_>>(), ["0a0a"]);
 }
 
 #[test]

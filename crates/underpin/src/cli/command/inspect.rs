@@ -10,6 +10,7 @@ use underpin_core::{
 
 use super::diff;
 use crate::{
+    RevisionSchema, SchemaSource, Scope, ScratchServer,
     cli::{
         context::Context,
         place::{self, ScopeFlags},
@@ -56,8 +57,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let format = if output.is_json() { Format::Json } else { arguments.format };
     match format {
         Format::Sql => {
-            let empty = Schema::empty(schema.flavour, schema.version);
-            let difference = compare(&empty, &schema, &Renames::NONE);
+            let difference =
+                compare(&nothing(context, &scratch, &scope, &schema).await, &schema, &Renames::NONE);
             diff::warn_of_unsupported(context, &difference);
             // A schema.sql of one's own, so that no client's commands stand in it.
             let statements = difference.statements()?;
@@ -75,4 +76,17 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         Format::Dot => output.data(render::dot(&schema).trim_end()),
     }
     Ok(ExitCode::Done)
+}
+
+/// What a database holds that nothing was made in: PostgreSQL's `public`, a character set. Where none can
+/// be made to look at, nothing at all.
+async fn nothing(context: &Context<'_>, scratch: &ScratchServer, scope: &Scope, like: &Schema) -> Schema {
+    let none = match context.rehearsal() {
+        Ok(migrator) => SchemaSource::desired(RevisionSchema::at(&migrator, Vec::new())),
+        Err(_) => return Schema::empty(like.flavour, like.version),
+    };
+    match context.limited(none.read(scratch, scope)).await {
+        Ok(read) => read.schema,
+        Err(_) => Schema::empty(like.flavour, like.version),
+    }
 }

@@ -31,6 +31,7 @@ mod revision;
 mod running;
 mod serve;
 mod show;
+mod squash;
 mod stamp;
 mod startup;
 mod status;
@@ -113,6 +114,8 @@ pub(super) enum Command {
     Inspect(inspect::Arguments),
     /// Write a first revision from what a database holds
     Baseline(baseline::Arguments),
+    /// Make one revision of several
+    Squash(squash::Arguments),
     /// Make the database what the models say, without a revision; refused in production
     Push(push::Arguments),
     /// Show the settings
@@ -173,6 +176,7 @@ impl Command {
             Self::Test(arguments) => test::run(context, arguments).await,
             Self::Inspect(arguments) => inspect::run(context, arguments).await,
             Self::Baseline(arguments) => baseline::run(context, arguments).await,
+            Self::Squash(arguments) => squash::run(context, arguments).await,
             Self::Push(arguments) => push::run(context, arguments).await,
             Self::Exec(arguments) => exec::run(context, arguments).await,
             Self::Serve(arguments) => serve::run(context, arguments).await,

@@ -121,7 +121,12 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if arguments.autogenerate {
         match arguments.generated.generate(context, revision, &arguments.head).await? {
             Some(generated) => revision = generated,
-            None => return Ok(ExitCode::Done),
+            None => {
+                if context.output().is_json() {
+                    context.output().value(&serde_json::json!({ "revision": null }));
+                }
+                return Ok(ExitCode::Done);
+            }
         }
     }
     let written = arguments.place.write(context, revision, &arguments.head)?;

@@ -20,6 +20,7 @@ pub(super) struct Catalog<'a> {
     flavour: Flavour,
     version: ServerVersion,
     user: &'a str,
+    /// What a new session of anybody has.
     sql_mode: &'a str,
 }
 
@@ -94,8 +95,9 @@ impl<'a> Catalog<'a> {
         if !definer.is_empty() && definer != self.user {
             options.insert("definer".to_owned(), text::account(definer));
         }
-        if sql_mode != self.sql_mode {
-            options.insert("sql_mode".to_owned(), sql_mode.to_owned());
+        let sql_mode = text::lasting_mode(sql_mode);
+        if sql_mode != text::lasting_mode(self.sql_mode) {
+            options.insert("sql_mode".to_owned(), sql_mode);
         }
         options
     }

@@ -99,6 +99,8 @@ fn literal(data_type: &str, value: &str) -> String {
     let is_bits = data_type.starts_with("bit") && value.starts_with("b'");
     let is_bytes = data_type.contains("binary") && value.starts_with("0x");
     match is_bits || is_bytes {
+        // No byte at all has no hexadecimal form.
+        true if value == "0x" => "''".to_owned(),
         true => value.to_owned(),
         false => mysql_string(value),
     }

@@ -50,7 +50,8 @@ fn body(catalog: &Catalog<'_>, row: &Row) -> String {
     if !row.text(10).is_empty() {
         body.push_str(&format!(" COMMENT {}", text(row.text(10))));
     }
-    format!("{body} DO {}", catalog.local(row.text(11)))
+    let statement = row.text(11).trim_end_matches([';', ' ', '\n']);
+    format!("{body} DO {}", catalog.local(statement))
 }
 
 /// The number of units; one of several units (`'1:30' MINUTE_SECOND`) is a text already.

@@ -21,11 +21,10 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
         .await?;
     for row in &rows {
         let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
-        let is_memory = draft.table.options.get("engine").is_some_and(|engine| engine == "MEMORY");
         let indexes = &mut draft.table.indexes;
         match indexes.last_mut() {
             Some(last) if last.name == row.text(1) => last.parts.push(part(row)),
-            _ => indexes.push(index(row, is_memory)),
+            _ => indexes.push(index(row)),
         }
     }
     for draft in drafts.values_mut() {
@@ -41,22 +40,20 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
     Ok(())
 }
 
-fn index(row: &Row, is_memory: bool) -> Index {
+fn index(row: &Row) -> Index {
     Index {
         unique: row.text(2) == "0",
-        method: method(row.text(6), is_memory),
+        method: method(row.text(6)),
         invisible: row.text(8) == "NO",
         comment: Some(row.text(7)).filter(|comment| !comment.is_empty()).map(str::to_owned),
         ..Index::new(row.text(1), vec![part(row)])
     }
 }
 
-/// How an index is built, where it is not how the engine builds it by itself.
-fn method(index_type: &str, is_memory: bool) -> Option<String> {
-    match (index_type, is_memory) {
-        ("BTREE", false) | ("HASH", true) => None,
-        _ => Some(index_type.to_ascii_lowercase()),
-    }
+/// The kind of an index. How a plain one is built counts only where somebody asked for it, which
+/// `SHOW CREATE TABLE` tells.
+fn method(index_type: &str) -> Option<String> {
+    (!matches!(index_type, "BTREE" | "HASH")).then(|| index_type.to_ascii_lowercase())
 }
 
 fn part(row: &Row) -> IndexPart {
@@ -76,8 +73,5 @@ fn part(row: &Row) -> IndexPart {
 fn primary_key(index: Index) -> Constraint {
     let mut constraint = Constraint::new(Some(index.name), ConstraintKind::PrimaryKey { parts: index.parts });
     constraint.comment = index.comment;
-    if let Some(method) = index.method {
-        constraint.options.insert("using".to_owned(), method);
-    }
     constraint
 }

@@ -29,7 +29,7 @@ pub(super) async fn read(
     scope: &Scope,
     schema: &mut Schema,
 ) -> Result<(), DatabaseError> {
-    let rows = session.fetch("SELECT DATABASE(), CURRENT_USER(), @@SESSION.sql_mode").await?;
+    let rows = session.fetch("SELECT DATABASE(), CURRENT_USER(), @@SESSION.sql_mode, @@GLOBAL.sql_mode").await?;
     let Some(row) = rows.first() else { return Ok(()) };
     let own = row.text(0).to_owned();
     let databases = match scope.schemas.is_empty() {
@@ -46,7 +46,7 @@ pub(super) async fn read(
     let mut result = Ok(());
     for database in databases {
         let name = (database != own).then(|| database.clone());
-        let mut catalog = Catalog::new(session, schema, database, name, &user, &sql_mode);
+        let mut catalog = Catalog::new(session, schema, database, name, &user, row.text(3));
         result = read_database(&mut catalog, schema).await;
         if result.is_err() {
             break;

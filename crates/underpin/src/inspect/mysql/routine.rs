@@ -40,7 +40,7 @@ fn insert(catalog: &Catalog<'_>, schema: &mut Schema, kind: ObjectKind, row: &Ro
     };
     let options: Options = catalog.program_options(row.text(3), row.text(4));
     let routine = Routine {
-        create: catalog.local(&text::without_definer(create)),
+        create: catalog.local(&text::program(create)),
         returns: (kind == ObjectKind::Function).then(|| row.text(2).to_owned()),
         signature: String::new(),
         options,

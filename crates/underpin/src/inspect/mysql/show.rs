@@ -1,86 +1,230 @@
-//! What only `SHOW CREATE TABLE` tells: parsers of full-text indexes, and periods of MariaDB. It is
-//! asked in one round trip, and only of the tables that can have such a thing.
+//! What only `SHOW CREATE TABLE` tells: how an index was asked to be built, parsers of full-text
+//! indexes, character sets that columns name though they are the table's, and periods of MariaDB.
+//! All tables are asked in one round trip; nothing is read here that the catalog says by itself.
 
-use underpin_core::schema::{ConstraintKind, IndexPart, Key, Options, Table};
+use underpin_core::schema::{Constraint, ConstraintKind, Index, IndexPart, Key, Options, Table};
 
 use super::{
     catalog::Catalog,
-    table::{Draft, Drafts, Kind},
+    table::{Drafts, Kind},
+    text,
 };
 use crate::database::DatabaseError;
 
-/// Completes the tables that can have what the catalog does not tell.
+/// Completes the tables.
 pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Result<(), DatabaseError> {
     let names: Vec<String> =
-        drafts.iter().filter(|(_, draft)| asks(catalog, draft)).map(|(name, _)| name.clone()).collect();
+        drafts.iter().filter(|(_, draft)| draft.kind == Kind::Table).map(|(name, _)| name.clone()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     for row in catalog.show_create("TABLE", &names).await? {
         let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
-        for line in row.text(1).lines() {
-            complete(&mut draft.table, line.trim().trim_end_matches(','));
+        let lines: Vec<&str> = row.text(1).lines().map(|line| line.trim().trim_end_matches(',')).collect();
+        // Keys may be over a period, which stands behind them.
+        for line in &lines {
+            if let Some(period) = line.strip_prefix("PERIOD FOR ") {
+                self::period(&mut draft.table, period);
+            }
+        }
+        for line in &lines {
+            complete(&mut draft.table, line);
         }
     }
     Ok(())
 }
 
-fn asks(catalog: &Catalog<'_>, draft: &Draft) -> bool {
-    let table = &draft.table;
-    let is_fulltext = table.indexes.iter().any(|index| index.method.as_deref() == Some("fulltext"));
-    draft.kind == Kind::Table && (is_fulltext || (catalog.is_mariadb() && may_have_period(table)))
-}
-
-/// A period is over two columns of one type that are never null.
-fn may_have_period(table: &Table) -> bool {
-    let of_time = |data_type: &str| {
-        ["date", "timestamp", "bigint(20) unsigned"].iter().any(|start| data_type.starts_with(start))
-    };
-    table.options.contains_key("system_versioning")
-        || table.columns.iter().filter(|column| !column.nullable && of_time(&column.data_type)).count() > 1
-}
-
 fn complete(table: &mut Table, line: &str) {
-    if let Some(period) = line.strip_prefix("PERIOD FOR ") {
-        if let Some((name, columns)) = period.split_once(" (") {
-            let name = name.trim_matches('`').to_owned();
-            table.options.insert(format!("period {name}"), columns.trim_end_matches(')').to_owned());
+    if line.starts_with('`') {
+        column(table, line);
+    } else if line.trim_start_matches('(').starts_with("PARTITION `") {
+        open_partition(table, line);
+    } else if let Some(by) = line.strip_prefix("PARTITION BY SYSTEM_TIME") {
+        table.partition_by = Some(format!("SYSTEM_TIME{}", by.trim_end()));
+    } else if line.starts_with("PRIMARY KEY") {
+        let (columns, options) = key_options(line);
+        let key = table.constraints.iter_mut().find_map(parts_of_primary_key);
+        if let Some((parts, own)) = key {
+            own.extend(options);
+            without_overlaps(&columns, parts, own, &table.options);
         }
-    } else if let Some((before, _)) = line.split_once(" WITHOUT OVERLAPS)") {
-        without_overlaps(table, before);
-    } else if line.starts_with("FULLTEXT KEY ")
-        && let Some((before, after)) = line.split_once(" WITH PARSER `")
-        && let (Some(name), Some((parser, _))) = (quoted(before), after.split_once('`'))
+    } else if ["KEY ", "UNIQUE KEY ", "FULLTEXT KEY ", "SPATIAL KEY ", "VECTOR KEY "]
+        .iter()
+        .any(|word| line.starts_with(word))
+        && let Some(name) = first_quoted(line)
     {
         let index = table.indexes.iter_mut().find(|index| index.name == name);
         if let Some(index) = index {
-            index.options.insert("parser".to_owned(), parser.to_owned());
+            complete_index(index, line, &name, &table.options);
         }
+    }
+}
+
+fn complete_index(index: &mut Index, line: &str, name: &str, periods: &Options) {
+    let quoted = name.replace('`', "``");
+    let rest = line.split_once(&format!("`{quoted}` ")).map_or("", |(_, rest)| rest);
+    let (columns, mut options) = key_options(rest);
+    if let Some(using) = options.remove("using") {
+        index.method = Some(using);
+    }
+    index.options.extend(options);
+    without_overlaps(&columns, &mut index.parts, &mut index.options, periods);
+}
+
+fn parts_of_primary_key(constraint: &mut Constraint) -> Option<(&mut Vec<IndexPart>, &mut Options)> {
+    match &mut constraint.kind {
+        ConstraintKind::PrimaryKey { parts } => Some((parts, &mut constraint.options)),
+        _ => None,
+    }
+}
+
+/// What stands between the parentheses of a key, and what is said behind them.
+fn key_options(text: &str) -> (String, Options) {
+    let mut options = Options::new();
+    let mut depth = 0_usize;
+    let mut quote = None;
+    let mut end = text.len();
+    for (at, character) in text.char_indices() {
+        match (quote, character) {
+            (Some(mark), _) if mark == character => quote = None,
+            (None, '`' | '\'') => quote = Some(character),
+            (None, '(') => depth += 1,
+            (None, ')') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    end = at;
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    let (columns, behind) = text.split_at(end);
+    // A comment may hold any of these words; it comes after them.
+    let behind = behind.split(" COMMENT '").next().unwrap_or_default();
+    let words: Vec<&str> = behind.split([' ', '=']).collect();
+    for pair in words.windows(2) {
+        match pair {
+            // How the index of a vector is built (MariaDB).
+            ["`DISTANCE`" | "`M`", value] => {
+                options.insert(pair[0].trim_matches('`').to_ascii_lowercase(), (*value).to_owned());
+            }
+            ["USING", using] => {
+                options.insert("using".to_owned(), using.to_ascii_lowercase());
+            }
+            ["KEY_BLOCK_SIZE", size] => {
+                options.insert("key_block_size".to_owned(), (*size).to_owned());
+            }
+            ["PARSER", parser] => {
+                options.insert("parser".to_owned(), parser.trim_matches('`').to_owned());
+            }
+            _ => {}
+        }
+    }
+    (columns.to_owned(), options)
+}
+
+/// A partition for whatever has no other one (MariaDB), which the catalog says to be for a zero.
+fn open_partition(table: &mut Table, line: &str) {
+    let Some(name) = first_quoted(line) else { return };
+    let is_open = line.contains(&format!("`{}` DEFAULT", name.replace('`', "``")));
+    let partition = table.partitions.iter_mut().find(|partition| partition.name == name);
+    if let Some(partition) = partition.filter(|_| is_open) {
+        partition.bound = Some("DEFAULT".to_owned());
     }
 }
 
 /// The first quoted name of a line.
-fn quoted(line: &str) -> Option<&str> {
-    line.split('`').nth(1)
-}
-
-/// A key whose last part is a period: `UNIQUE KEY `u` (`id`,`p` WITHOUT OVERLAPS`.
-fn without_overlaps(table: &mut Table, line: &str) {
-    let Some(period) = line.rsplit('`').nth(1).map(str::to_owned) else { return };
-    let columns = table.options.get(&format!("period {period}")).cloned().unwrap_or_default();
-    let columns: Vec<&str> = columns.split('`').skip(1).step_by(2).collect();
-    if line.starts_with("PRIMARY KEY") {
-        for constraint in &mut table.constraints {
-            if let ConstraintKind::PrimaryKey { parts } = &mut constraint.kind {
-                mark(parts, &mut constraint.options, &period, &columns);
-            }
+fn first_quoted(line: &str) -> Option<String> {
+    let start = line.find('`')? + 1;
+    let mut end = start;
+    loop {
+        end += line.get(end..)?.find('`')?;
+        if line[end + 1..].starts_with('`') {
+            end += 2;
+        } else {
+            return Some(line[start..end].replace("``", "`"));
         }
-    } else if let Some(name) = quoted(line)
-        && let Some(index) = table.indexes.iter_mut().find(|index| index.name == name)
-    {
-        mark(&mut index.parts, &mut index.options, &period, &columns);
     }
 }
 
-fn mark(parts: &mut Vec<IndexPart>, options: &mut Options, period: &str, columns: &[&str]) {
+/// What a column's own words are about its text, and about where it is stored.
+fn column(table: &mut Table, line: &str) {
+    let Some(name) = first_quoted(line) else { return };
+    let Some(column) = table.columns.iter_mut().find(|column| column.name == name) else { return };
+    let prefix = format!("`{}` {}", name.replace('`', "``"), column.data_type);
+    let Some(mut rest) = line.strip_prefix(&prefix) else { return };
+    // A collation alone is written wherever it is not its character set's own, whoever named it.
+    if let Some(after) = rest.strip_prefix(" CHARACTER SET ") {
+        let end = after.find(' ').unwrap_or(after.len());
+        column.charset = Some(after[..end].to_owned());
+        column.collation = column.collation.take().or_else(|| table.options.get("collation").cloned());
+        rest = &after[end..];
+    }
+    if column.data_type.contains("binary") && column.default.is_some() {
+        // The catalog of MySQL ends such a default at its first zero.
+        column.default = default(rest).or(column.default.take());
+    }
+    // MySQL writes what it hides from older servers as comments: `/*!50606 STORAGE DISK */`.
+    for (words, option) in [("COLUMN_FORMAT ", "column_format"), ("STORAGE ", "storage")] {
+        let attributes = rest.split(" COMMENT '").next().unwrap_or_default();
+        if let Some((before, after)) = attributes.split_once(words)
+            && (before.ends_with("/*!50606 ") || before.ends_with("*/ "))
+        {
+            let value = after.split(' ').next().unwrap_or_default();
+            column.options.insert(option.to_owned(), value.to_owned());
+        }
+    }
+    if let Some((_, after)) = rest.split_once(" REF_SYSTEM_ID=") {
+        let value = after.split(' ').next().unwrap_or_default();
+        column.options.insert("ref_system_id".to_owned(), value.to_owned());
+    }
+}
+
+/// The literal behind `DEFAULT`.
+fn default(attributes: &str) -> Option<String> {
+    let (_, value) = attributes.split_once(" DEFAULT ")?;
+    let length = match value.starts_with('\'') {
+        true => text::quoted_end(value, '\''),
+        false => value.find(' ').unwrap_or(value.len()),
+    };
+    Some(value[..length].to_owned())
+}
+
+/// A period with its columns. The check that it brings along is not one of the table's own.
+fn period(table: &mut Table, text: &str) {
+    let Some((name, columns)) = text.split_once(" (") else { return };
+    let name = name.trim_matches('`').to_owned();
+    table.constraints.retain(|constraint| {
+        constraint.name.as_deref() != Some(&name) || !matches!(constraint.kind, ConstraintKind::Check { .. })
+    });
+    table.options.insert(format!("period {name}"), columns.trim_end_matches(')').to_owned());
+}
+
+/// A key whose last part is a period: the columns of that are not parts of their own.
+fn without_overlaps(text: &str, parts: &mut Vec<IndexPart>, options: &mut Options, periods: &Options) {
+    let Some((before, _)) = text.split_once(" WITHOUT OVERLAPS") else { return };
+    let Some(period) = before.rsplit('`').nth(1) else { return };
+    let columns = periods.get(&format!("period {period}")).cloned().unwrap_or_default();
+    let columns: Vec<&str> = columns.split('`').skip(1).step_by(2).collect();
     parts.retain(|part| !matches!(&part.key, Key::Column(column) if columns.contains(&column.as_str())));
     options.insert("without_overlaps".to_owned(), period.to_owned());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_behind_a_key_is_read_and_what_is_within_a_comment_is_not() {
+        let (columns, options) = key_options("(`a`,(lower(`b)`))) USING BTREE COMMENT 'USING HASH'");
+        assert_eq!(columns, "(`a`,(lower(`b)`))");
+        assert_eq!(options["using"], "btree");
+        assert_eq!(options.len(), 1);
+        let (_, options) = key_options("(`a`) /*!50100 WITH PARSER `ngram` */");
+        assert_eq!(options["parser"], "ngram");
+    }
+
+    #[test]
+    fn a_quoted_name_may_hold_quotes() {
+        assert_eq!(first_quoted("KEY `a``b` (`c`)").as_deref(), Some("a`b"));
+    }
 }

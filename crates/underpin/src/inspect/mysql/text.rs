@@ -6,6 +6,7 @@ use underpin_core::{dialect::Dialect, name::quote, schema::Options};
 /// An expression as `SHOW CREATE TABLE` writes it, from how `information_schema` of MySQL does:
 /// there it is escaped once more, as if it stood within a string.
 pub(super) fn unescaped(text: &str) -> String {
+    let text = &decoded(text);
     let mut result = String::with_capacity(text.len());
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
@@ -26,6 +27,53 @@ pub(super) fn unescaped(text: &str) -> String {
     result
 }
 
+/// What Windows' Latin 1 has in the place of control characters, and the servers' `latin1` with it.
+const LATIN: [(char, u8); 27] = [
+    ('€', 0x80),
+    ('‚', 0x82),
+    ('ƒ', 0x83),
+    ('„', 0x84),
+    ('…', 0x85),
+    ('†', 0x86),
+    ('‡', 0x87),
+    ('ˆ', 0x88),
+    ('‰', 0x89),
+    ('Š', 0x8a),
+    ('‹', 0x8b),
+    ('Œ', 0x8c),
+    ('Ž', 0x8e),
+    ('‘', 0x91),
+    ('’', 0x92),
+    ('“', 0x93),
+    ('”', 0x94),
+    ('•', 0x95),
+    ('–', 0x96),
+    ('—', 0x97),
+    ('˜', 0x98),
+    ('™', 0x99),
+    ('š', 0x9a),
+    ('›', 0x9b),
+    ('œ', 0x9c),
+    ('ž', 0x9e),
+    ('Ÿ', 0x9f),
+];
+
+/// A text that MySQL read as Latin 1 though it was UTF-8, as it does with expressions in its catalog.
+fn decoded(text: &str) -> String {
+    let byte = |character: char| match u8::try_from(u32::from(character)) {
+        Ok(byte) => Some(byte),
+        Err(_) => LATIN.iter().find(|(latin, _)| *latin == character).map(|(_, byte)| *byte),
+    };
+    let bytes: Option<Vec<u8>> = text.chars().map(byte).collect();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| text.to_owned())
+}
+
+/// An SQL mode without what says nothing about a program that has been read already: some drivers ask
+/// for `IGNORE_SPACE`, and the servers' own clients don't.
+pub(super) fn lasting_mode(mode: &str) -> String {
+    mode.split(',').filter(|word| *word != "IGNORE_SPACE").collect::<Vec<_>>().join(",")
+}
+
 /// The account `user@host`, quoted.
 pub(super) fn account(text: &str) -> String {
     match text.rsplit_once('@') {
@@ -34,8 +82,14 @@ pub(super) fn account(text: &str) -> String {
     }
 }
 
+/// The statement that makes a program, without its `DEFINER` clause, and without the semicolons that
+/// some clients leave at its end.
+pub(super) fn program(statement: &str) -> String {
+    without_definer(statement).trim_end_matches([';', ' ', '\n', '\r', '\t']).to_owned()
+}
+
 /// A statement without its `DEFINER` clause, as `SHOW CREATE` writes that.
-pub(super) fn without_definer(statement: &str) -> String {
+fn without_definer(statement: &str) -> String {
     let Some(start) = statement.find("DEFINER=") else { return statement.to_owned() };
     // Only the words that the server itself writes stand before it.
     if statement[..start].contains(['`', '\'', '(']) {
@@ -53,15 +107,16 @@ pub(super) fn without_definer(statement: &str) -> String {
 
 /// Where the name at the beginning of this text ends, quoted or not.
 fn name_end(text: &str) -> usize {
-    match text.starts_with('`') {
-        true => quoted_end(text, '`'),
-        false => text.find(|character| !of_word(character)).unwrap_or(text.len()),
+    match text.chars().next() {
+        // Under ANSI_QUOTES a name stands between these.
+        Some(mark @ ('`' | '"')) => quoted_end(text, mark),
+        _ => text.find(|character| !of_word(character)).unwrap_or(text.len()),
     }
 }
 
 /// Where the quoted text at the beginning ends; the mark is doubled within, or after a backslash
 /// where it is not that of names.
-fn quoted_end(text: &str, mark: char) -> usize {
+pub(super) fn quoted_end(text: &str, mark: char) -> usize {
     let mut characters = text.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
         if character == '\\' && mark != '`' {
@@ -200,6 +255,7 @@ mod tests {
 
     #[test]
     fn escapes_are_taken_off_once() {
+        assert_eq!(unescaped("(`fÃ¼r` > 0)"), "(`für` > 0)");
         assert_eq!(unescaped(r"concat(_utf8mb4\'a\\\'b\',`s`)"), r"concat(_utf8mb4'a\'b',`s`)");
     }
 
@@ -208,6 +264,10 @@ mod tests {
         assert_eq!(
             without_definer("CREATE DEFINER=`a b`@`%` PROCEDURE `p`() SELECT 'DEFINER=x '"),
             "CREATE PROCEDURE `p`() SELECT 'DEFINER=x '"
+        );
+        assert_eq!(
+            program("CREATE DEFINER=\"a\"@\"%\" FUNCTION f() RETURN 1;\n"),
+            "CREATE FUNCTION f() RETURN 1"
         );
         assert_eq!(without_definer("CREATE PROCEDURE `p`() BEGIN END"), "CREATE PROCEDURE `p`() BEGIN END");
     }

@@ -1,12 +1,8 @@
 //! The triggers of tables.
 
-use underpin_core::{
-    dialect::Dialect,
-    name::{quote, quote_in},
-    schema::{Body, Object, ObjectKind, Schema, Trigger},
-};
+use underpin_core::schema::{Body, Object, ObjectKind, Schema, Trigger, Unsupported};
 
-use super::catalog::Catalog;
+use super::{catalog::Catalog, text};
 use crate::database::DatabaseError;
 
 /// Reads all triggers. `order` is their place among those of the same table, time and event.
@@ -14,23 +10,25 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, schema: &mut Schema) -> Resu
     let rows = catalog
         .fetch(
             "SELECT TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, EVENT_OBJECT_TABLE, ACTION_ORDER, \
-             ACTION_STATEMENT, DEFINER, SQL_MODE \
+             DEFINER, SQL_MODE \
              FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = {database}",
         )
         .await?;
-    for row in &rows {
+    let names: Vec<&str> = rows.iter().map(|row| row.text(0)).collect();
+    let shown = catalog.show_create("TRIGGER", &names).await?;
+    for (row, shown) in rows.iter().zip(&shown) {
         let on = catalog.id(ObjectKind::Table, row.text(3));
-        let create = format!(
-            "CREATE TRIGGER {} {} {} ON {} FOR EACH ROW {}",
-            quote(Dialect::Mysql, row.text(0)),
-            row.text(1),
-            row.text(2),
-            quote_in(Dialect::Mysql, on.schema.as_deref(), &on.name),
-            catalog.local(row.text(5))
-        );
-        let mut options = catalog.program_options(row.text(6), row.text(7));
-        options.insert("order".to_owned(), row.text(4).to_owned());
         let id = on.part(ObjectKind::Trigger, row.text(0));
+        let Some(create) = shown.optional(2) else {
+            let kind = "trigger whose body may not be seen".to_owned();
+            schema.unsupported.push(Unsupported { kind, name: row.text(0).to_owned() });
+            continue;
+        };
+        let create = catalog.local(&text::program(create));
+        let mut options = catalog.program_options(row.text(5), row.text(6));
+        for (name, index) in [("timing", 1), ("event", 2), ("order", 4)] {
+            options.insert(name.to_owned(), row.text(index).to_owned());
+        }
         schema.insert(Object::new(id, Body::Trigger(Trigger { on, create, options })));
     }
     Ok(())

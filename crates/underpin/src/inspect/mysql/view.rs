@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use underpin_core::schema::{Body, Object, ObjectKind, Options, Schema, View};
+use underpin_core::{
+    dialect::Dialect,
+    name::quote,
+    schema::{Body, Object, ObjectKind, Options, Schema, View},
+};
 
 use super::{
     catalog::Catalog,
@@ -27,7 +31,7 @@ pub(super) async fn read(
              FROM information_schema.VIEWS WHERE TABLE_SCHEMA = {{database}}"
         ))
         .await?;
-    let algorithms = algorithms(catalog, &rows).await?;
+    let mut shown = shown(catalog, &rows).await?;
     for row in &rows {
         let name = row.text(0);
         let id = catalog.id(ObjectKind::View, name);
@@ -43,7 +47,12 @@ pub(super) async fn read(
             }
         }
         let mut options = options(catalog, row);
-        match algorithms.get(name).map_or(row.text(5), String::as_str) {
+        let shown =
+            shown.remove(name).unwrap_or_else(|| Shown { algorithm: row.text(5).to_owned(), columns: None });
+        if let Some(columns) = shown.columns {
+            options.insert("columns".to_owned(), columns);
+        }
+        match shown.algorithm.as_str() {
             "" | "UNDEFINED" => {}
             algorithm => {
                 options.insert("algorithm".to_owned(), algorithm.to_owned());
@@ -67,19 +76,44 @@ fn options(catalog: &Catalog<'_>, row: &Row) -> Options {
     options
 }
 
-/// The algorithm of each view, which MySQL tells by `SHOW CREATE VIEW` alone.
-async fn algorithms(
-    catalog: &mut Catalog<'_>,
-    rows: &[Row],
-) -> Result<BTreeMap<String, String>, DatabaseError> {
+/// What `SHOW CREATE VIEW` alone tells on MySQL.
+struct Shown {
+    algorithm: String,
+    /// The names of the columns, where they are not those of the query.
+    columns: Option<String>,
+}
+
+async fn shown(catalog: &mut Catalog<'_>, rows: &[Row]) -> Result<BTreeMap<String, Shown>, DatabaseError> {
     if catalog.is_mariadb() {
         return Ok(BTreeMap::new());
     }
     let names: Vec<&str> = rows.iter().map(|row| row.text(0)).collect();
-    let shown = catalog.show_create("VIEW", &names).await?;
-    let algorithm = |row: &Row| {
-        let word = row.text(1).strip_prefix("CREATE ALGORITHM=")?.split(' ').next()?;
-        Some((row.text(0).to_owned(), word.to_owned()))
-    };
-    Ok(shown.iter().filter_map(algorithm).collect())
+    let rows = catalog.show_create("VIEW", &names).await?;
+    Ok(rows.iter().map(|row| (row.text(0).to_owned(), parts(row.text(0), row.text(1)))).collect())
+}
+
+fn parts(name: &str, text: &str) -> Shown {
+    let word = text.strip_prefix("CREATE ALGORITHM=").and_then(|rest| rest.split(' ').next());
+    // The name has its database in front of it, unless that is the current one.
+    let start = format!("{} (", quote(Dialect::Mysql, name));
+    let columns = text.split_once(" VIEW ").and_then(|(_, rest)| {
+        let (before, columns) = rest.split_once(&start)?;
+        let is_name = before.is_empty() || (before.ends_with('.') && !before.contains(' '));
+        let (columns, _) = columns.split_once(") AS ").filter(|_| is_name)?;
+        Some(format!("({columns})"))
+    });
+    Shown { algorithm: word.unwrap_or_default().to_owned(), columns }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_may_name_its_columns() {
+        let text = "CREATE ALGORITHM=MERGE DEFINER=`a`@`%` SQL SECURITY DEFINER VIEW `d`.`w` (`p`,`q`) AS select 1 AS `a`";
+        let shown = parts("w", text);
+        assert_eq!((shown.algorithm.as_str(), shown.columns.as_deref()), ("MERGE", Some("(`p`,`q`)")));
+        assert_eq!(parts("w", "CREATE ALGORITHM=MERGE VIEW `w` AS select (1) AS `a`").columns, None);
+    }
 }

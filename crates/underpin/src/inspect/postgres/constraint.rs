@@ -23,7 +23,8 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          array_to_json(k.conkey), k.confrelid, array_to_json(k.confkey), k.confupdtype, k.confdeltype, \
          k.confmatchtype, {columns}, k.connoinherit, k.conindid, pg_catalog.pg_get_expr(k.conbin, k.conrelid), \
          pg_catalog.obj_description(k.oid, 'pg_constraint'), {nulls}, array_to_json(ic.reloptions), ts.spcname, \
-         i.indisclustered, c.relispartition, ic.relname, pg_catalog.obj_description(k.conindid, 'pg_class') \
+         i.indisclustered, c.relispartition, ic.relname, pg_catalog.obj_description(k.conindid, 'pg_class'), \
+         (SELECT p.conname FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid) \
          FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace \
          LEFT JOIN pg_catalog.pg_class c ON c.oid = k.conrelid \
          LEFT JOIN pg_catalog.pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x') \
@@ -48,6 +49,7 @@ fn of_table(catalog: &mut Catalog<'_>, row: &Row) {
     }
     let from_parent = number(row, 11) > 0 && (row.truth(27) || !row.truth(10));
     if from_parent {
+        keep_index_name(catalog, &table, relation, row);
         return;
     }
     let Some(kind) = kind(catalog, relation, row) else { return };
@@ -69,6 +71,21 @@ fn of_table(catalog: &mut Catalog<'_>, row: &Row) {
     if let Some(table) = catalog.table(relation) {
         table.constraints.push(constraint);
     }
+}
+
+/// Keeps the name of a partition's key where it is not one that the server would choose.
+fn keep_index_name(catalog: &mut Catalog<'_>, table: &ObjectId, relation: i64, row: &Row) {
+    let columns: Vec<String> = numbers(row, 12)
+        .into_iter()
+        .filter_map(|number| catalog.columns.get(&(relation, number)).cloned())
+        .collect();
+    let usual = match row.text(4) {
+        "p" => chosen(&table.name, "", "pkey").replace("__pkey", "_pkey"),
+        "u" => chosen(&table.name, &columns.join("_"), "key"),
+        "x" => chosen(&table.name, &columns.join("_"), "excl"),
+        _ => return,
+    };
+    super::index::keep_name(catalog, relation, row.text(30), row.text(3), &usual);
 }
 
 fn of_domain(catalog: &mut Catalog<'_>, row: &Row) {

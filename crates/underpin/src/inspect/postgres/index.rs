@@ -1,7 +1,10 @@
 //! Indexes of tables and materialised views. Not those that a constraint brings, and not those that a
 //! partition has from its parent.
 
-use underpin_core::schema::{Index, IndexPart, Key, ObjectKind, Options};
+use underpin_core::{
+    name::chosen,
+    schema::{Index, IndexPart, Key, ObjectKind, Options},
+};
 
 use super::catalog::{Catalog, add_options, filled, number, text, texts};
 use crate::database::{DatabaseError, Row};
@@ -16,7 +19,8 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          (SELECT json_agg(pg_catalog.pg_get_indexdef(i.indexrelid, p, false) ORDER BY p) \
           FROM generate_series(1, i.indnatts) p), i.indnkeyatts, i.indkey::text, i.indoption::text, \
          array_to_json(c.reloptions), ts.spcname, i.indisclustered, pg_catalog.obj_description(c.oid, 'pg_class'), \
-         h.inhrelid IS NOT NULL, t.relkind \
+         h.inhrelid IS NOT NULL, t.relkind, \
+         (SELECT p.relname FROM pg_catalog.pg_class p WHERE p.oid = h.inhparent) \
          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
          JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_am am ON am.oid = c.relam \
@@ -37,6 +41,8 @@ fn add(catalog: &mut Catalog<'_>, row: &Row) {
     let Some(owner) = catalog.known("pg_class", relation).cloned() else { return };
     catalog.know("pg_class", number(row, 0), owner.part(ObjectKind::Index, row.text(2)));
     if row.truth(17) {
+        let usual = chosen(&owner.name, &joined(&parts(row)), "idx");
+        keep_name(catalog, relation, row.text(19), row.text(2), &usual);
         return;
     }
     let index = index(row);
@@ -45,6 +51,28 @@ fn add(catalog: &mut Catalog<'_>, row: &Row) {
     } else if let Some(view) = catalog.view(relation) {
         view.indexes.push(index);
     }
+}
+
+/// Keeps the name that a partition's index has, where it is not one that the server would choose for
+/// the index of that name of the parent.
+pub(super) fn keep_name(catalog: &mut Catalog<'_>, relation: i64, parent: &str, name: &str, usual: &str) {
+    let chosen = name.strip_prefix(usual).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    if chosen || parent.is_empty() {
+        return;
+    }
+    if let Some(table) = catalog.table(relation) {
+        table.options.insert(format!("index_name.{parent}"), name.to_owned());
+    }
+}
+
+/// The columns in the name that the server would choose (`ChooseIndexNameAddition` in its
+/// `indexcmds.c`).
+fn joined(parts: &[IndexPart]) -> String {
+    let name = |part: &IndexPart| match &part.key {
+        Key::Column(column) => column.clone(),
+        Key::Expression(_) => "expr".to_owned(),
+    };
+    parts.iter().map(name).collect::<Vec<_>>().join("_")
 }
 
 fn index(row: &Row) -> Index {

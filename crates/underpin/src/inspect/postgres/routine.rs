@@ -190,7 +190,8 @@ async fn casts(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
         "SELECT c.oid, pg_catalog.format_type(c.castsource, NULL), pg_catalog.format_type(c.casttarget, NULL), \
          NULLIF(c.castfunc, 0)::regprocedure::text, c.castmethod, c.castcontext, \
          pg_catalog.obj_description(c.oid, 'pg_cast') FROM pg_catalog.pg_cast c \
-         WHERE c.oid >= 16384 AND {} ORDER BY 2, 3",
+         WHERE c.oid >= 16384 AND {} AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend i \
+         WHERE i.classid = 'pg_catalog.pg_cast'::regclass AND i.objid = c.oid AND i.deptype = 'i') ORDER BY 2, 3",
         Catalog::not_of_extension("pg_cast", "c.oid"),
     );
     for row in catalog.fetch(&sql).await? {

@@ -25,7 +25,10 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          t.typdefault, \
          CASE WHEN t.typtype = 'd' AND t.typcollation <> b.typcollation \
          THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END, \
-         t.typrelid, {RANGE}, {multirange}, {ATTRIBUTES} \
+         t.typrelid, {RANGE}, {multirange}, {ATTRIBUTES}, \
+         (SELECT mn.nspname FROM pg_catalog.pg_type m JOIN pg_catalog.pg_namespace mn ON mn.oid = m.typnamespace \
+          WHERE m.oid = {multirange}), \
+         (SELECT m.typname FROM pg_catalog.pg_type m WHERE m.oid = {multirange}) \
          FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
          LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype \
          LEFT JOIN pg_catalog.pg_collation co ON co.oid = t.typcollation \
@@ -84,7 +87,7 @@ fn add(catalog: &mut Catalog<'_>, kind: ObjectKind, row: &Row) {
         ObjectKind::Enum => Body::Enum(EnumType { values: texts(row, 7) }),
         ObjectKind::Domain => Body::Domain(domain(row)),
         ObjectKind::Composite => Body::Composite(composite(catalog, row)),
-        _ => Body::Definition(Definition { create: range(&id, row), options: Options::new() }),
+        _ => Body::Definition(range(catalog, &id, row)),
     };
     let array = number(row, 1);
     let multirange = number(row, 14);
@@ -130,15 +133,22 @@ fn composite(catalog: &mut Catalog<'_>, row: &Row) -> Composite {
     Composite { attributes: attributes.collect() }
 }
 
-fn range(id: &ObjectId, row: &Row) -> String {
+fn range(catalog: &Catalog<'_>, id: &ObjectId, row: &Row) -> Definition {
     let parts: Vec<Option<String>> =
         row.optional(13).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let names = ["subtype", "subtype_opclass", "collation", "canonical", "subtype_diff"];
-    let options: Vec<String> = names
+    let mut given: Vec<String> = names
         .into_iter()
         .zip(parts)
         .filter_map(|(name, value)| value.map(|value| format!("{name} = {value}")))
         .collect();
+    let mut options = Options::new();
+    if let Some(name) = row.optional(17) {
+        let namespace = catalog.namespace(row.text(16));
+        let qualified = quote_in(Dialect::Postgres, namespace.as_deref(), name);
+        given.push(format!("multirange_type_name = {qualified}"));
+        options.insert("multirange".to_owned(), name.to_owned());
+    }
     let name = quote_in(Dialect::Postgres, id.schema.as_deref(), &id.name);
-    format!("CREATE TYPE {name} AS RANGE ({})", options.join(", "))
+    Definition { create: format!("CREATE TYPE {name} AS RANGE ({})", given.join(", ")), options }
 }

@@ -16,7 +16,7 @@ use super::{
     dirty::{choices, dirty_as_recorded, dirty_at, edited, fate_unknown, shortened},
     failure,
     failure::Failure,
-    lasting::{Lasting, may_have_begun},
+    lasting::Lasting,
     record::undone,
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The checksums that the journal compares.
-struct Checksums {
+pub(super) struct Checksums {
     /// Of each statement.
     statements: Vec<String>,
     /// Of all statements before each, and, last, of all.
@@ -185,6 +185,7 @@ impl Execution<'_> {
                 Ok(true)
             }
             Repeat::Harmless => {
+                fingerprint::clear_way(self.session, statement).await.map_err(StatementError::database)?;
                 self.send_statement(&statement.text).await.map_err(StatementError::of)?;
                 Ok(false)
             }
@@ -193,9 +194,12 @@ impl Execution<'_> {
                 let before = fingerprint::take(self.session, &statement.text)
                     .await
                     .map_err(StatementError::database)?;
+                let remainder = fingerprint::remainder(self.session, &statement.text).await;
+                let remainder = remainder.map_err(StatementError::database)?;
                 self.mark_started(step, index, checksums, Some(&before)).await?;
                 reach(Point::StatementStarted).await;
-                self.send_statement(&statement.text).await.map_err(StatementError::of)?;
+                let text = remainder.as_deref().unwrap_or(&statement.text);
+                self.send_statement(text).await.map_err(StatementError::of)?;
                 reach(Point::StatementDone).await;
                 Ok(true)
             }
@@ -207,35 +211,8 @@ impl Execution<'_> {
         }
     }
 
-    /// Runs a statement whose rows stay whatever becomes of it, so that nothing but a probe or a person
-    /// knows what it has done if it does not come to its end.
-    async fn run_lasting(
-        &mut self,
-        step: &Step,
-        index: usize,
-        checksums: &Checksums,
-        lasting: Lasting,
-    ) -> Result<bool, StatementError> {
-        self.mark_started(step, index, checksums, None).await?;
-        reach(Point::StatementStarted).await;
-        match self.send_statement(&step.statements[index].text).await {
-            Ok(()) => {
-                reach(Point::StatementDone).await;
-                Ok(true)
-            }
-            Err(guarded) => {
-                let guarded = guarded.map(|failure| failure.error);
-                Err(match &guarded {
-                    Guarded::Failed(error) if !may_have_begun(error) => StatementError::Statement(guarded),
-                    Guarded::NotSent(_) => StatementError::Statement(guarded),
-                    _ => StatementError::Kept(guarded, lasting),
-                })
-            }
-        }
-    }
-
     /// Writes that a statement is being sent, if the lock is still ours.
-    async fn mark_started(
+    pub(super) async fn mark_started(
         &mut self,
         step: &Step,
         index: usize,
@@ -395,9 +372,12 @@ impl Execution<'_> {
                 rows.first().is_some_and(|row| row.truth(0))
             }
             (_, Some(before), Some(objects)) => {
+                let begun = fingerprint::remainder(self.session, &statement.text).await;
+                let begun =
+                    begun.map_err(|error| failure::database(&error, "the catalog could not be read"))?;
                 let now = fingerprint::of_objects(self.session, objects).await;
                 let now = now.map_err(|error| failure::database(&error, "the catalog could not be read"))?;
-                now.hash != *before
+                begun.is_none() && now.hash != *before
             }
             _ => return Err(fate_unknown(step, index)),
         };
@@ -421,7 +401,7 @@ impl Execution<'_> {
 pub(super) const JOURNAL: &str = "the journal could not be written";
 
 /// Why a statement did not run.
-enum StatementError {
+pub(super) enum StatementError {
     Statement(Guarded<DatabaseError>),
     /// The same where what it did before it failed can't be rolled back.
     Kept(Guarded<DatabaseError>, Lasting),

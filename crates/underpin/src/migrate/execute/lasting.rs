@@ -9,8 +9,15 @@ use underpin_core::{
     sql::{self, Repeat},
 };
 
-use super::{Execution, failure};
-use crate::{database::DatabaseError, policy::TransactionMode};
+use super::{
+    Execution, failure,
+    journal::{Checksums, StatementError},
+};
+use crate::{
+    database::{DatabaseError, Guarded},
+    point::{Point, reach},
+    policy::TransactionMode,
+};
 
 /// Errors that a server finds before it changes any row: the words, a table, a column, the number of
 /// values, a right ("Server Error Message Reference" in MySQL's manual).
@@ -32,7 +39,7 @@ impl std::fmt::Display for Lasting {
 }
 
 /// Whether a statement that failed with this error may have changed rows.
-pub(super) fn may_have_begun(error: &DatabaseError) -> bool {
+fn may_have_begun(error: &DatabaseError) -> bool {
     !error.code.as_deref().is_some_and(|code| BEFORE_ANY_ROW.contains(&code))
 }
 
@@ -55,6 +62,33 @@ impl Execution<'_> {
                 );
                 Err(Diagnostic::new(ErrorKind::Unsupported, message)
                     .hint("leave out --tx-mode all, or give the table an engine with transactions"))
+            }
+        }
+    }
+
+    /// Runs a statement whose rows stay whatever becomes of it, so that nothing but a probe or a person
+    /// knows what it has done if it does not come to its end.
+    pub(super) async fn run_lasting(
+        &mut self,
+        step: &Step,
+        index: usize,
+        checksums: &Checksums,
+        lasting: Lasting,
+    ) -> Result<bool, StatementError> {
+        self.mark_started(step, index, checksums, None).await?;
+        reach(Point::StatementStarted).await;
+        match self.send_statement(&step.statements[index].text).await {
+            Ok(()) => {
+                reach(Point::StatementDone).await;
+                Ok(true)
+            }
+            Err(guarded) => {
+                let guarded = guarded.map(|failure| failure.error);
+                Err(match &guarded {
+                    Guarded::Failed(error) if !may_have_begun(error) => StatementError::Statement(guarded),
+                    Guarded::NotSent(_) => StatementError::Statement(guarded),
+                    _ => StatementError::Kept(guarded, lasting),
+                })
             }
         }
     }

@@ -62,8 +62,23 @@ pub(crate) async fn clear_way(
     statement: &PlannedStatement,
 ) -> Result<(), DatabaseError> {
     match session.server().flavour.dialect() {
-        Dialect::Postgres => postgres::drop_invalid_indexes(session, &statement.text).await,
+        Dialect::Postgres => {
+            postgres::drop_invalid_indexes(session, &statement.text).await?;
+            postgres::drop_rebuilt_indexes(session, &statement.text).await
+        }
         Dialect::Sqlite | Dialect::Mysql => Ok(()),
+    }
+}
+
+/// The statement that finishes what an earlier attempt of the same statement has begun, if it can't be
+/// sent again; nothing where it can.
+pub(crate) async fn remainder(
+    session: &mut dyn Session,
+    statement: &str,
+) -> Result<Option<String>, DatabaseError> {
+    match session.server().flavour.dialect() {
+        Dialect::Postgres => postgres::pending_detach(session, statement).await,
+        Dialect::Sqlite | Dialect::Mysql => Ok(None),
     }
 }
 

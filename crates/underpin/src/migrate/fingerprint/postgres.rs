@@ -48,20 +48,70 @@ pub(super) async fn drop_invalid_indexes(
     session: &mut dyn Session,
     statement: &str,
 ) -> Result<(), DatabaseError> {
-    let names = sql::object_names(Dialect::Postgres, statement);
-    let has = |word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
-    if !(has("create") && has("index") && has("concurrently")) {
-        return Ok(());
-    }
-    let names = literals(Dialect::Postgres, &names);
+    let Some(names) = names_after(statement, &["create", "index", "concurrently"]) else { return Ok(()) };
     let sql = format!(
         "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_index i \
          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE NOT i.indisvalid AND c.relname IN ({names}) AND t.relname IN ({names})"
     );
-    for row in session.fetch(&sql).await? {
-        let drop = format!("DROP INDEX CONCURRENTLY {}", row.text(0));
+    drop_each(session, &sql).await
+}
+
+/// A concurrent rebuild that was cut off leaves an index behind, invalid: the new one, which the next
+/// rebuild does not use, or the old one, whose rebuild is done; either is to be dropped ("Rebuilding
+/// Indexes Concurrently" in the manual, which also names the suffixes).
+pub(super) async fn drop_rebuilt_indexes(
+    session: &mut dyn Session,
+    statement: &str,
+) -> Result<(), DatabaseError> {
+    let Some(names) = names_after(statement, &["reindex", "concurrently"]) else { return Ok(()) };
+    let sql = format!(
+        "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_index i \
+         JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND n.nspname <> 'pg_toast' \
+         AND (t.relname IN ({names}) OR n.nspname IN ({names}) OR i.indrelid IN \
+         (SELECT o.indrelid FROM pg_catalog.pg_index o JOIN pg_catalog.pg_class oc ON oc.oid = o.indexrelid WHERE oc.relname IN ({names})))"
+    );
+    drop_each(session, &sql).await
+}
+
+/// A concurrent detachment is two transactions. One that was cut off between them can't be begun again,
+/// only finished ("ALTER TABLE" in the manual, FINALIZE).
+pub(super) async fn pending_detach(
+    session: &mut dyn Session,
+    statement: &str,
+) -> Result<Option<String>, DatabaseError> {
+    let Some(names) = names_after(statement, &["alter", "detach", "concurrently"]) else { return Ok(None) };
+    // Before, there is no such statement, and no such column.
+    if session.server().major() < 14 {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT quote_ident(pn.nspname) || '.' || quote_ident(p.relname), quote_ident(cn.nspname) || '.' || quote_ident(c.relname) \
+         FROM pg_catalog.pg_inherits i \
+         JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace \
+         JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace \
+         WHERE i.inhdetachpending AND p.relname IN ({names}) AND c.relname IN ({names}) LIMIT 1"
+    );
+    let rows = session.fetch(&sql).await?;
+    let finish = rows
+        .first()
+        .map(|row| format!("ALTER TABLE {} DETACH PARTITION {} FINALIZE", row.text(0), row.text(1)));
+    Ok(finish)
+}
+
+/// The names in a statement as literals, if all these words are among them.
+fn names_after(statement: &str, words: &[&str]) -> Option<String> {
+    let names = sql::object_names(Dialect::Postgres, statement);
+    let has = |word: &&str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+    words.iter().all(has).then(|| literals(Dialect::Postgres, &names))
+}
+
+async fn drop_each(session: &mut dyn Session, sql: &str) -> Result<(), DatabaseError> {
+    for row in session.fetch(sql).await? {
+        let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", row.text(0));
         session.execute(&drop).await.map_err(|failure| failure.error)?;
     }
     Ok(())

@@ -25,6 +25,22 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Waits for what runs, while somebody tells how far the server is with it.
+pub(super) async fn accompanied<T>(
+    running: impl Future<Output = T>,
+    working: Option<Working>,
+    events: &Events,
+) -> T {
+    let Some(working) = working else { return running.await };
+    let (sender, ended) = watch::channel(());
+    let running = async move {
+        let result = running.await;
+        drop(sender);
+        result
+    };
+    tokio::join!(running, working.tell(events, ended)).0
+}
+
 /// A session at work whose server may tell how far it is.
 pub(super) struct Working {
     database: Database,

@@ -208,7 +208,7 @@ impl Expectation {
 
 impl HealthStatus {
     /// The health of a service whose start-up is under way.
-    pub(super) fn starting(progress: Progress, latest: &[RevisionId]) -> Self {
+    pub(crate) fn starting(progress: Progress, latest: &[RevisionId]) -> Self {
         let connected = progress.has_connected();
         Self {
             status: ServiceHealth::Starting,

@@ -36,8 +36,15 @@ fn attributes(flavour: Flavour, column: &Column) -> Vec<String> {
         }
         None => words.extend(nullability(column)),
     }
-    if let Some(srid) = column.options.get("srid") {
-        words.push(format!("SRID {srid}"));
+    for (option, word) in [
+        ("srid", "SRID "),
+        ("ref_system_id", "REF_SYSTEM_ID="),
+        ("column_format", "COLUMN_FORMAT "),
+        ("storage", "STORAGE "),
+    ] {
+        if let Some(value) = column.options.get(option) {
+            words.push(format!("{word}{value}"));
+        }
     }
     if let Some(default) = &column.default {
         words.push(format!("DEFAULT {default}"));

@@ -3,6 +3,7 @@
 use super::{index, list, name, quoted};
 use crate::{
     dialect::Flavour,
+    difference::{Alteration, Change, Difference},
     name::mysql_string,
     schema::{Action, Constraint, ConstraintKind, ForeignKey},
 };
@@ -17,6 +18,9 @@ pub(super) fn definition(flavour: Flavour, constraint: &Constraint) -> String {
             let mut sql = format!("PRIMARY KEY ({})", index::parts(parts, period));
             if let Some(using) = constraint.options.get("using") {
                 sql.push_str(&format!(" USING {}", using.to_ascii_uppercase()));
+            }
+            if let Some(size) = constraint.options.get("key_block_size") {
+                sql.push_str(&format!(" KEY_BLOCK_SIZE={size}"));
             }
             if let Some(comment) = &constraint.comment {
                 sql.push_str(&format!(" COMMENT {}", mysql_string(comment)));
@@ -73,4 +77,18 @@ pub(super) fn drop(constraint: &Constraint) -> String {
 /// Whether it is a foreign key: those go first and come last, in statements of their own.
 pub(super) const fn is_foreign_key(constraint: &Constraint) -> bool {
     matches!(constraint.kind, ConstraintKind::ForeignKey(_))
+}
+
+/// The checks of a table that go, and whose names another table gets.
+pub(super) fn moving_checks<'a>(difference: &Difference, alteration: &'a Alteration) -> Vec<&'a Constraint> {
+    let gone = alteration.constraints.iter().filter_map(|change| match change {
+        Change::Drop { from } if matches!(from.kind, ConstraintKind::Check { .. }) => Some(from),
+        Change::Drop { .. } | Change::Add { .. } | Change::Alter { .. } => None,
+    });
+    gone.filter(|check| {
+        difference.to.tables().any(|(id, table)| {
+            *id != alteration.to.id && table.constraints.iter().any(|other| other.name == check.name)
+        })
+    })
+    .collect()
 }

@@ -20,8 +20,16 @@ pub(super) fn definition(flavour: Flavour, index: &Index) -> String {
     if let Some(using) = using {
         sql.push_str(&format!(" USING {}", using.to_ascii_uppercase()));
     }
+    if let Some(size) = index.options.get("key_block_size") {
+        sql.push_str(&format!(" KEY_BLOCK_SIZE={size}"));
+    }
     if let Some(parser) = index.options.get("parser") {
         sql.push_str(&format!(" WITH PARSER {}", quoted(parser)));
+    }
+    for (option, word) in [("m", "M"), ("distance", "DISTANCE")] {
+        if let Some(value) = index.options.get(option) {
+            sql.push_str(&format!(" {word}={value}"));
+        }
     }
     if let Some(comment) = &index.comment {
         sql.push_str(&format!(" COMMENT {}", mysql_string(comment)));

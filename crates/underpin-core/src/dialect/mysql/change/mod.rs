@@ -1,6 +1,7 @@
 //! The statements that make one schema of MySQL or MariaDB into another, in an order that the server
 //! takes. What differs was decided before; here it is only put in order and written down.
 
+mod alteration;
 mod column;
 mod constraint;
 mod database;
@@ -48,6 +49,9 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     order::create_tables(difference, &foreign_keys, &mut phases);
     order::create_views(difference, &mut phases);
     order::create_triggers(difference, &mut phases);
+    if rows::has_day_zero(difference) {
+        phases.database.insert(0, rows::ALLOW_DAY_ZERO.to_owned());
+    }
     Ok(phases.in_order())
 }
 
@@ -58,6 +62,7 @@ struct Phases {
     drop_programs: Vec<String>,
     drop_views: Vec<String>,
     drop_foreign_keys: Vec<String>,
+    drop_checks: Vec<String>,
     drop_tables: Vec<String>,
     sequences: Vec<String>,
     rename_tables: Vec<String>,
@@ -78,6 +83,7 @@ impl Phases {
             self.drop_programs,
             self.drop_views,
             self.drop_foreign_keys,
+            self.drop_checks,
             self.drop_tables,
             self.sequences,
             self.rename_tables,
@@ -118,7 +124,10 @@ fn write(difference: &Difference, operation: &Operation, phases: &mut Phases) ->
         }
         Body::Sequence(_) => sequence::write(from, to, phases),
         Body::Routine(_) => routine::write(from, to, phases),
-        Body::Trigger(_) => trigger::drop(difference, from, phases),
+        Body::Trigger(_) => {
+            let goes = from.filter(|from| !trigger::goes_with_table(difference, from));
+            phases.drop_programs.extend(goes.map(trigger::drop));
+        }
         Body::Definition(_) => match operation.id().kind {
             ObjectKind::Event => event::write(from, to, phases),
             ObjectKind::Namespace => database::write(to, phases),

@@ -134,6 +134,18 @@ pub(super) fn create_views(difference: &Difference, phases: &mut Phases) {
 
 /// Makes triggers, those of one table in the order in which they are to fire.
 pub(super) fn create_triggers(difference: &Difference, phases: &mut Phases) {
+    let updated: BTreeSet<&ObjectId> = super::alterations(difference)
+        .map(|alteration| &alteration.to.id)
+        .filter(|id| {
+            phases.alter_tables.iter().any(|sql| sql.starts_with(&format!("UPDATE {} SET ", name(id))))
+        })
+        .collect();
+    let disturbed = trigger::disturbed(difference, &updated);
+    phases.drop_programs.extend(disturbed.iter().map(|object| trigger::drop(object)));
+    let disturbed = disturbed.into_iter().filter_map(|object| match &object.body {
+        Body::Trigger(trigger) => Some(trigger),
+        _ => None,
+    });
     let mut triggers: Vec<&Trigger> = difference
         .operations
         .iter()
@@ -141,7 +153,8 @@ pub(super) fn create_triggers(difference: &Difference, phases: &mut Phases) {
             (Operation::Create(_) | Operation::Alter(_), Body::Trigger(trigger)) => Some(trigger),
             _ => None,
         })
+        .chain(disturbed)
         .collect();
-    triggers.sort_by_key(|trigger| trigger::place(trigger));
+    triggers.sort_by(|one, other| trigger::place(one).cmp(&trigger::place(other)));
     phases.create_triggers.extend(triggers.into_iter().flat_map(trigger::create));
 }

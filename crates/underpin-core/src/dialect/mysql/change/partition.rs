@@ -3,15 +3,13 @@
 
 use super::quoted;
 use crate::{
-    dialect::Flavour,
     name::mysql_string,
     schema::{Partition, Table},
 };
 
 /// How a table is divided, as `CREATE TABLE` and `ALTER TABLE` take it at their end.
-pub(super) fn definition(flavour: Flavour, table: &Table) -> Option<String> {
+pub(super) fn definition(table: &Table) -> Option<String> {
     let by = table.partition_by.as_ref()?;
-    let by = method(flavour, by);
     let subpartitions = table.partitions.first().map_or(0, |partition| partition.subpartitions.len());
     let count = if subpartitions > 0 && !has_own_subpartition_names(table) {
         format!(" SUBPARTITIONS {subpartitions}")
@@ -25,16 +23,6 @@ pub(super) fn definition(flavour: Flavour, table: &Table) -> Option<String> {
         "PARTITION BY {by}{count}\n({})",
         partitions(&table.partitions, has_own_subpartition_names(table))
     ))
-}
-
-/// `SYSTEM_TIME` takes no expression (MariaDB).
-fn method(flavour: Flavour, by: &str) -> String {
-    match by.strip_prefix("SYSTEM_TIME (") {
-        Some(rest) if flavour == Flavour::Mariadb => {
-            format!("SYSTEM_TIME {}", rest.trim_end_matches(')')).trim_end().to_owned()
-        }
-        _ => by.to_owned(),
-    }
 }
 
 fn partitions(partitions: &[Partition], with_subpartitions: bool) -> String {
@@ -83,11 +71,11 @@ pub(super) enum Change {
 }
 
 /// What divides `from` as `to` is.
-pub(super) fn change(flavour: Flavour, from: &Table, to: &Table) -> Change {
+pub(super) fn change(from: &Table, to: &Table) -> Change {
     if from.partition_by == to.partition_by && from.partitions == to.partitions {
         return Change::None;
     }
-    let Some(definition) = definition(flavour, to) else {
+    let Some(definition) = definition(to) else {
         return Change::Rebuild("REMOVE PARTITIONING".to_owned());
     };
     let is_more = from.partition_by == to.partition_by && to.partitions.starts_with(&from.partitions);
@@ -129,13 +117,10 @@ mod tests {
     fn more_at_the_end_are_added_and_fewer_are_never_dropped() {
         let (one, two) = (ranges(&["10"]), ranges(&["10", "20"]));
         assert_eq!(
-            change(Flavour::Mysql, &one, &two),
+            change(&one, &two),
             Change::Append("ADD PARTITION (PARTITION `p1` VALUES LESS THAN (20))".to_owned())
         );
-        assert!(matches!(change(Flavour::Mysql, &two, &one), Change::Rebuild(_)));
-        assert_eq!(
-            change(Flavour::Mysql, &one, &Table::default()),
-            Change::Rebuild("REMOVE PARTITIONING".to_owned())
-        );
+        assert!(matches!(change(&two, &one), Change::Rebuild(_)));
+        assert_eq!(change(&one, &Table::default()), Change::Rebuild("REMOVE PARTITIONING".to_owned()));
     }
 }

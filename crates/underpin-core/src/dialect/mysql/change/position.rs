@@ -15,7 +15,7 @@ pub(super) fn placed<'a>(current: &[&'a str], wanted: &[&'a str]) -> BTreeSet<&'
         .filter(|(at, name)| {
             let is_new = !current.contains(name);
             let at_end = last_staying.is_none_or(|last| *at > last);
-            !staying.contains(*name) && !(is_new && at_end)
+            !(staying.contains(*name) || is_new && at_end)
         })
         .map(|(_, name)| *name)
         .collect()

@@ -4,7 +4,8 @@
 use super::{column::Pair, quoted, text};
 use crate::{
     dialect::Flavour,
-    schema::{Column, Table},
+    difference::{Difference, Operation},
+    schema::{Body, Column, Table},
 };
 
 /// The statement that gives rows a value where they have none and will need one.
@@ -82,6 +83,50 @@ pub(super) fn filler(flavour: Flavour, column: &Column) -> Option<&'static str> 
         "longtext" if flavour == Flavour::Mariadb && is_json => Some("'null'"),
         _ => None,
     }
+}
+
+/// A shape for rows that need one and have none, in the column's own system of coordinates.
+pub(super) fn shape(column: &Column) -> Option<String> {
+    if column.nullable || column.default.is_some() || column.generated.is_some() {
+        return None;
+    }
+    let text = match column.data_type.as_str() {
+        "point" | "geometry" => "POINT(0 0)",
+        "linestring" => "LINESTRING(0 0,1 1)",
+        "polygon" => "POLYGON((0 0,0 1,1 1,0 0))",
+        "multipoint" => "MULTIPOINT(0 0)",
+        "multilinestring" => "MULTILINESTRING((0 0,1 1))",
+        "multipolygon" => "MULTIPOLYGON(((0 0,0 1,1 1,0 0)))",
+        "geomcollection" | "geometrycollection" => "GEOMETRYCOLLECTION(POINT(0 0))",
+        _ => return None,
+    };
+    let system = column.options.get("srid").map_or("0", String::as_str);
+    Some(format!("ST_GeomFromText('{text}', {system})"))
+}
+
+/// What lets a session of the usual SQL mode write a default of day zero.
+pub(super) const ALLOW_DAY_ZERO: &str = "SET SESSION sql_mode = \
+    REPLACE(REPLACE(@@SESSION.sql_mode, 'NO_ZERO_DATE', ''), 'NO_ZERO_IN_DATE', '')";
+
+/// Whether a table that is made or changed has a default of day zero, which servers of today refuse
+/// by default and older ones wrote by themselves.
+pub(super) fn has_day_zero(difference: &Difference) -> bool {
+    let tables =
+        difference.operations.iter().filter_map(|operation| match (operation, &operation.object().body) {
+            (Operation::Create(_) | Operation::Alter(_), Body::Table(table)) => Some(table),
+            _ => None,
+        });
+    let is_zero =
+        |column: &Column| column.default.as_ref().is_some_and(|default| default.starts_with("'0000-00-00"));
+    tables.flat_map(|table| &table.columns).any(is_zero)
+}
+
+/// Whether every row would get another value of this default: MySQL refuses to give one to the rows
+/// that are there while it writes statements to its log ("Binary Logging Formats" in its manual).
+pub(super) fn varies(flavour: Flavour, default: &str) -> bool {
+    const VARYING: [&str; 8] =
+        ["uuid(", "uuid_short(", "rand(", "random_bytes(", "user(", "connection_id(", "sysdate(", "version("];
+    flavour == Flavour::Mysql && VARYING.iter().any(|function| default.contains(function))
 }
 
 #[cfg(test)]

@@ -1,24 +1,41 @@
 //! Triggers. One that changes is made anew, and so is one whose place among its like changes.
 
-use super::{Phases, quoted, routine::program};
+use std::collections::BTreeSet;
+
+use super::routine::program;
 use crate::{
     dialect::Dialect,
-    difference::Difference,
+    difference::{Difference, Operation},
     name::quote_in,
-    schema::{Body, Object, ObjectKind, Trigger},
+    schema::{Body, Object, ObjectId, ObjectKind, Trigger},
 };
 
-/// Drops a trigger, unless it goes with its table.
-pub(super) fn drop(difference: &Difference, from: Option<&Object>, phases: &mut Phases) {
-    let Some(Object { id, body: Body::Trigger(trigger), .. }) = from else { return };
-    let table_goes = difference.operations.iter().any(|operation| {
-        matches!(operation, crate::difference::Operation::Drop(object)
+/// Whether a trigger goes with its table.
+pub(super) fn goes_with_table(difference: &Difference, trigger: &Object) -> bool {
+    let Body::Trigger(trigger) = &trigger.body else { return false };
+    difference.operations.iter().any(|operation| {
+        matches!(operation, Operation::Drop(object)
             if object.id.kind == ObjectKind::Table && object.id == trigger.on)
-    });
-    if !table_goes {
-        let name = quote_in(Dialect::Mysql, id.schema.as_deref(), &id.name);
-        phases.drop_programs.push(format!("DROP TRIGGER {name}"));
-    }
+    })
+}
+
+/// The statement that drops a trigger.
+pub(super) fn drop(trigger: &Object) -> String {
+    let id = &trigger.id;
+    format!("DROP TRIGGER {}", quote_in(Dialect::Mysql, id.schema.as_deref(), &id.name))
+}
+
+/// Triggers that stay and would see an update that is ours: they go before and come back afterwards.
+pub(super) fn disturbed<'a>(difference: &'a Difference, updated: &BTreeSet<&ObjectId>) -> Vec<&'a Object> {
+    let changed = |id: &ObjectId| difference.operations.iter().any(|operation| operation.id() == id);
+    let sees = |object: &&Object| match &object.body {
+        Body::Trigger(trigger) => {
+            updated.contains(&trigger.on)
+                && trigger.options.get("event").is_some_and(|event| event == "UPDATE")
+        }
+        _ => false,
+    };
+    difference.to.objects.values().filter(sees).filter(|object| !changed(&object.id)).collect()
 }
 
 /// Makes a trigger.
@@ -27,7 +44,7 @@ pub(super) fn create(trigger: &Trigger) -> Vec<String> {
 }
 
 /// What the order of triggers of one kind on one table goes by.
-pub(super) fn place(trigger: &Trigger) -> (String, u32) {
+pub(super) fn place(trigger: &Trigger) -> (&str, u32) {
     let order = trigger.options.get("order").and_then(|order| order.parse().ok()).unwrap_or(0);
-    (quoted(&trigger.on.name), order)
+    (&trigger.on.name, order)
 }

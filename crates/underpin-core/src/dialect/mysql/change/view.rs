@@ -14,7 +14,8 @@ pub(super) fn create(id: &ObjectId, view: &View, replace: bool) -> String {
             sql.push_str(&format!(" {word}{value}"));
         }
     }
-    sql.push_str(&format!(" VIEW {} AS {}", name(id), view.query));
+    let columns = view.options.get("columns").map(|columns| format!(" {columns}"));
+    sql.push_str(&format!(" VIEW {}{} AS {}", name(id), columns.unwrap_or_default(), view.query));
     if let Some(check) = view.options.get("check_option") {
         sql.push_str(&format!(" WITH {check} CHECK OPTION"));
     }

@@ -60,6 +60,14 @@ pub(super) fn using(column: &str, from: &str, to: &str, rebuilt: bool) -> Option
     })
 }
 
+/// Whether values of both types can be compared with each other, so that a foreign key from one to the
+/// other can stay while only one of its ends has changed.
+pub(super) fn are_alike(from: &str, to: &str) -> bool {
+    let (old, new) = (Kind::of(from), Kind::of(to));
+    let both = |family: &[&str]| family.contains(&old.base) && family.contains(&new.base);
+    old.array == new.array && (old.base == new.base || both(&NUMBERS) || both(&TEXTS) || both(&TIMES))
+}
+
 /// The kind of a type, as its text tells.
 struct Kind<'a> {
     base: &'a str,

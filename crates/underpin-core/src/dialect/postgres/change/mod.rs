@@ -3,13 +3,16 @@
 
 mod action;
 mod column;
+mod company;
 mod constraint;
 mod conversion;
+mod disturbance;
 mod grant;
 mod index;
 mod order;
 mod plan;
 mod program;
+mod rank;
 mod rename;
 mod reparse;
 mod script;

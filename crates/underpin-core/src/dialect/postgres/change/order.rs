@@ -6,7 +6,12 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use super::{action::Action, plan::Plan, side::Part};
+use super::{
+    action::Action,
+    plan::Plan,
+    rank::rank,
+    side::{Part, Unit},
+};
 use crate::schema::{Body, ConstraintKind, ObjectId, ObjectKind, Table};
 
 /// What is done with a unit at one time.
@@ -61,6 +66,8 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
     same_unit(plan, &mut graph);
     names(plan, &mut graph);
     attachments(plan, &mut graph);
+    logging(plan, &mut graph);
+    index_names(plan, &mut graph);
     sort(plan, graph)
 }
 
@@ -135,8 +142,9 @@ fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
         if cause == Action::Rebuild && need.kind == ObjectKind::Table && id.kind == ObjectKind::Table {
             graph.edge(&own, &(need.clone(), Phase::Finish));
         }
-        if cause != Action::Keep && need.kind == ObjectKind::Table && id.kind == ObjectKind::Constraint {
-            // Foreign keys to a table whose rows are still to come would be looked at row by row.
+        let is_foreign_key = || plan.to.units.get(id).is_some_and(Unit::is_foreign_key);
+        if cause != Action::Keep && need.kind == ObjectKind::Table && is_foreign_key() {
+            // A foreign key is looked at once, when all rows are there.
             graph.edge(&(need.clone(), Phase::Finish), &own);
         }
     }
@@ -188,7 +196,11 @@ fn owners(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, owner: Option<&Obje
     if let Some(Body::Sequence(before)) = before
         && let Some(old) = before.owned_by.as_ref().and_then(|owner| plan.from.home(owner))
     {
-        graph.edge(&finish, &dropping(plan, &old));
+        // A table that is only set aside takes nothing along yet.
+        let step = dropping(plan, &old);
+        if plan.action(&step.0) != Action::Rebuild {
+            graph.edge(&finish, &step);
+        }
     }
 }
 
@@ -317,6 +329,52 @@ fn parts(
     }
 }
 
+/// A partition's indexes get their names when those of all its parents are made, the outer ones first.
+fn index_names(plan: &Plan<'_>, graph: &mut Graph) {
+    for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Table) {
+        let Some(table) = plan.to.schema.table(id) else { continue };
+        if super::table::index_names(table).next().is_none() {
+            continue;
+        }
+        let finish = (id.clone(), Phase::Finish);
+        let mut parent = table.partition_of.as_ref().map(|place| &place.parent);
+        while let Some(outer) = parent {
+            graph.edge(&(outer.clone(), Phase::Finish), &finish);
+            let Some(table) = plan.to.schema.table(outer) else { break };
+            for index in &table.indexes {
+                graph.edge(&(outer.part(ObjectKind::Index, &index.name), Phase::Make), &finish);
+            }
+            for name in table.constraints.iter().filter_map(|constraint| constraint.name.as_deref()) {
+                graph.edge(&(outer.part(ObjectKind::Constraint, name), Phase::Make), &finish);
+            }
+            parent = table.partition_of.as_ref().map(|place| &place.parent);
+        }
+    }
+}
+
+/// A logged table can't refer to an unlogged one, at no time: what is referred to is the first to be
+/// logged and the last not to be.
+fn logging(plan: &Plan<'_>, graph: &mut Graph) {
+    let unlogged = |table: Option<&Table>| table.map(|table| table.options.contains_key("unlogged"));
+    for (id, _) in
+        plan.actions().filter(|(id, action)| id.kind == ObjectKind::Table && *action == Action::Alter)
+    {
+        let (old, new) = (plan.from.schema.table(id), plan.to.schema.table(id));
+        if unlogged(old) == unlogged(new) {
+            continue;
+        }
+        for constraint in old.into_iter().flat_map(|table| &table.constraints) {
+            if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                let (here, there) = ((id.clone(), Phase::Alter), (key.table.clone(), Phase::Alter));
+                match unlogged(new) {
+                    Some(true) => graph.edge(&here, &there),
+                    _ => graph.edge(&there, &here),
+                }
+            }
+        }
+    }
+}
+
 /// Always takes the step of the lowest rank among those that nothing must come before any more. If
 /// every step waits for another one, the one of the lowest rank goes first: the server may well take
 /// it, and says so if not.
@@ -367,60 +425,5 @@ fn place(plan: &Plan<'_>, (id, phase): &Step) -> (Option<String>, Option<String>
             (id.schema.clone(), id.table.clone(), place)
         }
         _ => (None, None, 0),
-    }
-}
-
-/// What comes first where nothing else says: what stands in the way goes, then types, tables, columns
-/// and keys come, then what runs, and at last everything goes that nothing needs.
-fn rank((id, phase): &Step) -> u32 {
-    use ObjectKind as K;
-    match (phase, id.kind) {
-        (Phase::Drop, K::EventTrigger) => 1,
-        (Phase::Drop, K::Publication) => 2,
-        (Phase::Drop, K::Policy) => 3,
-        (Phase::Drop, K::Trigger) => 4,
-        (Phase::Drop, K::Rule) => 5,
-        (Phase::Drop, K::MaterializedView) => 6,
-        (Phase::Drop, K::View) => 7,
-        (Phase::Drop, K::Statistics) => 8,
-        (Phase::Drop, K::Constraint) => 9,
-        (Phase::Drop, K::Index) => 10,
-        (Phase::Drop, K::Default) => 11,
-        (Phase::Drop, K::Cast | K::Operator | K::Aggregate) => 12,
-        (Phase::Make | Phase::Alter, K::Namespace) => 20,
-        (Phase::Make | Phase::Alter, K::Extension) => 21,
-        (Phase::Make | Phase::Alter, K::ForeignServer | K::Collation) => 22,
-        (Phase::Make | Phase::Alter, K::Enum) => 23,
-        (Phase::Make | Phase::Alter, K::Composite) => 24,
-        (Phase::Make | Phase::Alter, K::Range) => 25,
-        (Phase::Make | Phase::Alter, K::Domain) => 26,
-        (Phase::Make | Phase::Alter, K::Sequence) => 27,
-        (Phase::Make | Phase::Alter, K::Table) => 30,
-        (Phase::Make | Phase::Alter, K::Column) => 31,
-        (Phase::Make | Phase::Alter, K::Default) => 32,
-        (Phase::Drop, K::Column) => 33,
-        (Phase::Finish, K::Table) => 34,
-        (Phase::Finish, K::Sequence) => 35,
-        (Phase::Finish, _) => 36,
-        (Phase::Make | Phase::Alter, K::Constraint) => 40,
-        (Phase::Make | Phase::Alter, K::Index) => 41,
-        (Phase::Make | Phase::Alter, K::Statistics) => 42,
-        (Phase::Make | Phase::Alter, K::Function | K::Procedure) => 50,
-        (Phase::Make | Phase::Alter, K::Aggregate | K::Operator | K::Cast) => 51,
-        (Phase::Make | Phase::Alter, K::View) => 52,
-        (Phase::Make | Phase::Alter, K::MaterializedView) => 53,
-        (Phase::Make | Phase::Alter, K::Rule) => 54,
-        (Phase::Make | Phase::Alter, K::Trigger) => 55,
-        (Phase::Make | Phase::Alter, K::Policy) => 56,
-        (Phase::Make | Phase::Alter, K::Publication) => 57,
-        (Phase::Drop, K::Table) => 60,
-        (Phase::Drop, K::Sequence) => 61,
-        (Phase::Drop, K::Function | K::Procedure) => 62,
-        (Phase::Drop, K::Domain | K::Composite | K::Range | K::Enum | K::Collation) => 63,
-        (Phase::Drop, K::Extension | K::ForeignServer) => 64,
-        (Phase::Drop, K::DefaultPrivilege | K::Event) => 65,
-        (Phase::Drop, K::Namespace) => 66,
-        (Phase::Make | Phase::Alter, K::DefaultPrivilege | K::Event) => 70,
-        (Phase::Make | Phase::Alter, K::EventTrigger) => 71,
     }
 }

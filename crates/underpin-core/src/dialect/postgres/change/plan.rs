@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     action::Action,
-    column, constraint, conversion, index, program,
+    column, constraint, index, program,
     side::{Part, Side, Unit},
     table, types, view,
 };
@@ -15,24 +15,34 @@ use crate::schema::{Body, Column, ObjectId, ObjectKind, Schema, ServerVersion};
 pub(super) struct Plan<'a> {
     pub(super) from: Side<'a>,
     pub(super) to: Side<'a>,
-    actions: BTreeMap<ObjectId, Action>,
+    pub(super) actions: BTreeMap<ObjectId, Action>,
     /// Columns whose type changes, with whether it is another one of the same name.
-    retyped: BTreeMap<ObjectId, bool>,
+    pub(super) retyped: BTreeMap<ObjectId, bool>,
     /// Parts of new tables that are made later, because what they need needs the table.
-    deferred: BTreeSet<ObjectId>,
+    pub(super) deferred: BTreeSet<ObjectId>,
+    /// Tables that go and refer to each other in a circle.
+    pub(super) circular: BTreeSet<ObjectId>,
 }
 
 impl<'a> Plan<'a> {
     /// Decides for all units of the objects that differ, and for all that have to make way for those.
     pub(super) fn new(from: &'a Schema, to: &'a Schema, touched: &BTreeSet<ObjectId>) -> Self {
         let (from, to) = (Side::new(from), Side::new(to));
-        let mut plan =
-            Self { from, to, actions: BTreeMap::new(), retyped: BTreeMap::new(), deferred: BTreeSet::new() };
+        let mut plan = Self {
+            from,
+            to,
+            actions: BTreeMap::new(),
+            retyped: BTreeMap::new(),
+            deferred: BTreeSet::new(),
+            circular: BTreeSet::new(),
+        };
         plan.decide_all(touched);
         plan.take_children_along();
         plan.propagate();
         plan.spare_rebuilds();
         plan.defer();
+        plan.find_circles();
+        plan.name_indexes();
         plan
     }
 
@@ -101,210 +111,28 @@ impl<'a> Plan<'a> {
             }
             (Part::Constraint(from), Part::Constraint(to)) => constraint::decide(from, to),
             (Part::Index(from), Part::Index(to)) => index::decide(from, to),
-            _ => decide_object(from, to),
+            _ => {
+                let action = decide_object(from, to);
+                let id = &to.object.id;
+                let in_column = || self.from.needed_by(id).any(|user| user.kind == ObjectKind::Column);
+                match (&from.object.body, &to.object.body) {
+                    (Body::Composite(before), Body::Composite(after))
+                        if action == Action::Alter
+                            && types::changes_attribute_type(before, after)
+                            && in_column() =>
+                    {
+                        Action::Rebuild
+                    }
+                    _ => action,
+                }
+            }
         }
     }
 
-    fn column_pair(&self, id: &ObjectId) -> Option<(&'a Column, &'a Column)> {
+    pub(super) fn column_pair(&self, id: &ObjectId) -> Option<(&'a Column, &'a Column)> {
         match (self.from.units.get(id)?.part, self.to.units.get(id)?.part) {
             (Part::Column(from), Part::Column(to)) => Some((from, to)),
             _ => None,
-        }
-    }
-
-    /// A partition of a table that is made anew is made anew; constraints and indexes of what is set
-    /// aside go, because their names are needed.
-    fn take_children_along(&mut self) {
-        let mut open: Vec<ObjectId> = self
-            .actions
-            .iter()
-            .filter(|(id, action)| **action == Action::Rebuild && id.kind == ObjectKind::Table)
-            .map(|(id, _)| id.clone())
-            .collect();
-        while let Some(id) = open.pop() {
-            let parts: Vec<(ObjectId, Action)> = self
-                .from
-                .units
-                .iter()
-                .filter(|(part, unit)| unit.object.id == id && **part != id)
-                .filter(|(part, _)| matches!(part.kind, ObjectKind::Constraint | ObjectKind::Index))
-                .map(|(part, _)| {
-                    let stays = self.to.units.contains_key(part);
-                    (part.clone(), if stays { Action::Replace } else { Action::Drop })
-                })
-                .collect();
-            self.actions.extend(parts);
-            for (column, unit) in &self.to.units {
-                if unit.object.id == id && matches!(column.kind, ObjectKind::Column | ObjectKind::Default) {
-                    self.actions.remove(column);
-                    self.retyped.remove(column);
-                }
-            }
-            let children: Vec<ObjectId> = self
-                .from
-                .needed_by(&id)
-                .filter(|child| child.kind == ObjectKind::Table && self.to.units.contains_key(child))
-                .filter(|child| self.action(child) != Action::Rebuild)
-                .cloned()
-                .collect();
-            for child in children {
-                self.actions.insert(child.clone(), Action::Rebuild);
-                open.push(child);
-            }
-        }
-    }
-
-    /// Whoever needs what goes has to go too, and to come again if it is to stay.
-    fn propagate(&mut self) {
-        let mut open: Vec<ObjectId> = self
-            .actions
-            .iter()
-            .filter(|(id, action)| action.drops() || self.retyped.contains_key(*id))
-            .map(|(id, _)| id.clone())
-            .collect();
-        while let Some(id) = open.pop() {
-            let dependents: Vec<ObjectId> = self.from.needed_by(&id).cloned().collect();
-            for dependent in dependents {
-                if self.disturb(&id, &dependent) {
-                    open.push(dependent);
-                }
-            }
-        }
-    }
-
-    /// Decides again for something that needs `id`; whether that changed anything.
-    fn disturb(&mut self, id: &ObjectId, dependent: &ObjectId) -> bool {
-        let (cause, effect) = (self.action(id), self.action(dependent));
-        if matches!(effect, Action::Drop | Action::Replace | Action::Rebuild) {
-            return false;
-        }
-        if !self.to.units.contains_key(dependent) {
-            return false;
-        }
-        let still = effect == Action::Keep || self.to.needs(dependent).any(|need| need == id);
-        let new = match cause {
-            Action::Drop if effect == Action::Alter => return false,
-            Action::Drop | Action::Replace | Action::Rebuild if still => self.without(id, dependent),
-            Action::Drop | Action::Replace | Action::Rebuild => return false,
-            Action::Alter => self.beside_retyped(id, dependent),
-            Action::Keep | Action::Make => None,
-        };
-        match new {
-            Some(Action::Alter) => {
-                let is_new = !self.retyped.contains_key(dependent) || cause == Action::Rebuild;
-                let rebuilt = cause == Action::Rebuild || self.is_rebuilt(id);
-                let before = self.retyped.insert(dependent.clone(), rebuilt);
-                self.actions.insert(dependent.clone(), Action::Alter);
-                is_new && before != Some(rebuilt)
-            }
-            Some(action) => {
-                self.actions.insert(dependent.clone(), action);
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// What becomes of something whose need goes, for a while at least.
-    fn without(&self, id: &ObjectId, dependent: &ObjectId) -> Option<Action> {
-        let of_type = types::is_type(id.kind);
-        match dependent.kind {
-            ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Function
-            | ObjectKind::Procedure
-            | ObjectKind::Aggregate
-            | ObjectKind::Operator
-            | ObjectKind::Cast
-            | ObjectKind::Trigger
-            | ObjectKind::Rule
-            | ObjectKind::Policy
-            | ObjectKind::EventTrigger
-            | ObjectKind::Publication
-            | ObjectKind::Statistics
-            | ObjectKind::Constraint
-            | ObjectKind::Default
-            | ObjectKind::Index => Some(Action::Replace),
-            ObjectKind::Column => match self.to.units.get(dependent)?.part {
-                Part::Column(column) if column.generated.is_some() => Some(Action::Replace),
-                _ if of_type => Some(Action::Alter),
-                _ => None,
-            },
-            kind if types::is_type(kind) => of_type.then_some(Action::Rebuild),
-            ObjectKind::Namespace
-            | ObjectKind::Extension
-            | ObjectKind::ForeignServer
-            | ObjectKind::Sequence
-            | ObjectKind::Table
-            | ObjectKind::Event
-            | ObjectKind::DefaultPrivilege
-            | ObjectKind::Collation
-            | ObjectKind::Enum
-            | ObjectKind::Domain
-            | ObjectKind::Composite
-            | ObjectKind::Range => None,
-        }
-    }
-
-    /// What becomes of something that stands on a column whose type changes: the server refuses where
-    /// a view, rule, trigger, policy, routine or generated column does, and converts the rest itself
-    /// as long as it can ("ALTER TABLE" in the manual, Notes).
-    fn beside_retyped(&self, id: &ObjectId, dependent: &ObjectId) -> Option<Action> {
-        if !self.retyped.contains_key(id) {
-            return None;
-        }
-        let converted = self.column_pair(id).is_some_and(|(before, after)| {
-            self.is_rebuilt(id)
-                || conversion::using(&after.name, &before.data_type, &after.data_type, false).is_some()
-        });
-        match dependent.kind {
-            ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Rule
-            | ObjectKind::Trigger
-            | ObjectKind::Policy
-            | ObjectKind::Publication
-            | ObjectKind::Function
-            | ObjectKind::Procedure => Some(Action::Replace),
-            ObjectKind::Column => match self.to.units.get(dependent)?.part {
-                Part::Column(column) if column.generated.is_some() => Some(Action::Replace),
-                Part::Column(column) if column::is_inherited(column) => Some(Action::Alter),
-                _ => None,
-            },
-            ObjectKind::Default if converted => Some(Action::Replace),
-            ObjectKind::Constraint if converted => match self.to.units.get(dependent)?.part {
-                Part::Constraint(constraint) => match constraint.kind {
-                    crate::schema::ConstraintKind::ForeignKey(_)
-                    | crate::schema::ConstraintKind::Check { .. } => Some(Action::Replace),
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// A type that no column has any more, or had, needs no other one beside it.
-    fn spare_rebuilds(&mut self) {
-        let rebuilt: Vec<ObjectId> = self
-            .actions
-            .iter()
-            .filter(|(id, action)| **action == Action::Rebuild && types::is_type(id.kind))
-            .map(|(id, _)| id.clone())
-            .collect();
-        let mut spared = true;
-        while spared {
-            spared = false;
-            for id in &rebuilt {
-                let used = self
-                    .from
-                    .needed_by(id)
-                    .any(|user| matches!(self.action(user), Action::Keep | Action::Alter | Action::Rebuild));
-                if !used && self.action(id) == Action::Rebuild {
-                    self.actions.insert(id.clone(), Action::Replace);
-                    spared = true;
-                }
-            }
         }
     }
 
@@ -323,7 +151,37 @@ impl<'a> Plan<'a> {
         self.deferred = deferred;
     }
 
-    fn is_new_table(&self, id: &ObjectId) -> bool {
+    /// A partition whose index comes again with its parent's gets the name of that index again.
+    fn name_indexes(&mut self) {
+        let renamed: Vec<ObjectId> = self
+            .to
+            .schema
+            .tables()
+            .filter(|(id, _)| self.action(id) == Action::Keep && self.from.units.contains_key(id))
+            .filter(|(_, table)| {
+                table::index_names(table)
+                    .any(|(parent_index, _)| self.makes_parent_index(table, parent_index))
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in renamed {
+            self.actions.insert(id, Action::Alter);
+        }
+    }
+
+    /// Whether the index of a partition's parent, or of that one's parent, is made.
+    pub(super) fn makes_parent_index(&self, table: &crate::schema::Table, index: &str) -> bool {
+        let Some(place) = &table.partition_of else { return false };
+        [ObjectKind::Index, ObjectKind::Constraint]
+            .into_iter()
+            .any(|kind| self.action(&place.parent.part(kind, index)).makes())
+            || self.to.schema.table(&place.parent).is_some_and(|parent| {
+                table::index_names(parent)
+                    .any(|(outer, name)| name == index && self.makes_parent_index(parent, outer))
+            })
+    }
+
+    pub(super) fn is_new_table(&self, id: &ObjectId) -> bool {
         id.kind == ObjectKind::Table && self.action(id).makes()
     }
 
@@ -334,105 +192,6 @@ impl<'a> Plan<'a> {
                 *need != table && self.to.units.get(need).is_none_or(|unit| unit.object.id != *table)
             })
             .any(|need| self.to.reaches(need, table))
-    }
-
-    /// The unit that a unit is made with: a new table for its columns, a new column for its default.
-    pub(super) fn made_with(&self, id: &ObjectId) -> ObjectId {
-        let Some(unit) = self.to.units.get(id) else { return id.clone() };
-        if self.deferred.contains(id) {
-            return id.clone();
-        }
-        let table = &unit.object.id;
-        match unit.part {
-            Part::Whole | Part::Index(_) => id.clone(),
-            Part::Column(_) | Part::Constraint(_) if self.is_new_table(table) => table.clone(),
-            Part::Column(_) | Part::Constraint(_) => id.clone(),
-            Part::Default(_) if self.is_new_table(table) => table.clone(),
-            Part::Default(column) => {
-                let column = table.part(ObjectKind::Column, &column.name);
-                if self.action(&column).makes() { column } else { id.clone() }
-            }
-        }
-    }
-
-    /// The unit that a unit goes with, where it needs no statement of its own.
-    pub(super) fn dropped_with(&self, id: &ObjectId) -> ObjectId {
-        match self.dropped_by(id) {
-            Some(other) if other != *id => self.dropped_with(&other),
-            _ => id.clone(),
-        }
-    }
-
-    fn dropped_by(&self, id: &ObjectId) -> Option<ObjectId> {
-        let unit = self.from.units.get(id)?;
-        let owner = &unit.object.id;
-        match unit.part {
-            Part::Whole => self.whole_dropped_by(unit),
-            Part::Column(_) => self.action(owner).drops().then(|| owner.clone()),
-            Part::Default(column) => {
-                let column = owner.part(ObjectKind::Column, &column.name);
-                let with_column = self.from.units.contains_key(&column) && self.action(&column).drops();
-                let with_column = with_column.then_some(column);
-                with_column.or_else(|| self.action(owner).drops().then(|| owner.clone()))
-            }
-            Part::Constraint(_) | Part::Index(_) => match self.action(owner) {
-                Action::Drop | Action::Replace => {
-                    (!self.is_in_circle(owner, unit.foreign_table())).then(|| owner.clone())
-                }
-                Action::Keep | Action::Make | Action::Alter | Action::Rebuild => None,
-            },
-        }
-    }
-
-    fn whole_dropped_by(&self, unit: &Unit<'_>) -> Option<ObjectId> {
-        let gone = |on: &ObjectId| self.action(on).drops().then(|| on.clone());
-        match &unit.object.body {
-            Body::Trigger(trigger) => gone(&trigger.on),
-            Body::Policy(policy) => gone(&policy.on),
-            Body::Definition(_) if unit.object.id.table.is_some() => {
-                let id = &unit.object.id;
-                let owner = id.table.as_deref().unwrap_or_default();
-                let kinds = [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView];
-                kinds
-                    .into_iter()
-                    .map(|kind| ObjectId::new(kind, id.schema.as_deref(), owner))
-                    .find(|on| self.from.units.contains_key(on))
-                    .and_then(|on| gone(&on))
-            }
-            Body::Sequence(sequence) if self.action(&unit.object.id) == Action::Drop => {
-                let column = self.from.home(sequence.owned_by.as_ref()?)?;
-                let table = &self.from.units.get(&column)?.object.id;
-                gone(&column).or_else(|| gone(table))
-            }
-            Body::Table(table) => {
-                let parent = &table.partition_of.as_ref()?.parent;
-                (self.action(parent) == Action::Rebuild).then(|| parent.clone())
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether tables that go refer to each other in a circle, so that a foreign key has to go first.
-    fn is_in_circle(&self, table: &ObjectId, foreign: Option<&ObjectId>) -> bool {
-        let Some(foreign) = foreign.filter(|foreign| *foreign != table) else { return false };
-        let mut seen = BTreeSet::new();
-        let mut open = vec![foreign.clone()];
-        while let Some(id) = open.pop() {
-            if id == *table {
-                return true;
-            }
-            if !seen.insert(id.clone()) || self.action(&id) != Action::Drop {
-                continue;
-            }
-            let Some(Body::Table(body)) = self.from.schema.objects.get(&id).map(|object| &object.body) else {
-                continue;
-            };
-            open.extend(body.constraints.iter().filter_map(|constraint| match &constraint.kind {
-                crate::schema::ConstraintKind::ForeignKey(key) => Some(key.table.clone()),
-                _ => None,
-            }));
-        }
-        false
     }
 }
 

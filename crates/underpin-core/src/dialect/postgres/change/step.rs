@@ -6,13 +6,13 @@ use super::{
     order::{Phase, Step},
     plan::Plan,
     program, sequence,
-    side::{Part, Unit},
+    side::{Part, Side, Unit},
     table::{self, Inline},
     text, types, view,
 };
 use crate::{
     difference::Statement,
-    schema::{Body, Column, Object, ObjectId, ObjectKind},
+    schema::{Body, Column, Object, ObjectId, ObjectKind, Table},
 };
 
 /// The statements of a step.
@@ -34,11 +34,12 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
         Part::Column(column) if is_from_parent(plan, from, column) => Vec::new(),
         Part::Column(column) => vec![column::drop(owner, column)],
         Part::Default(column) => vec![column::drop_default(owner, column)],
+        Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.to, &plan.from, from) => Vec::new(),
         Part::Constraint(constraint) => vec![constraint::drop(owner, constraint)],
         Part::Index(index) => vec![index::drop(owner, index)],
         Part::Whole => match &from.object.body {
             Body::Table(table) if aside => table::set_aside(id, table),
-            _ if aside => vec![types::set_aside(id)],
+            _ if aside => types::set_aside(from.object),
             Body::Definition(_) if id.kind == ObjectKind::DefaultPrivilege => {
                 grant::of_defaults(Some(from.object), None)
             }
@@ -51,7 +52,7 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
 fn is_from_parent(plan: &Plan<'_>, unit: &Unit<'_>, column: &Column) -> bool {
     let Some(table) = unit.table().filter(|_| column::is_inherited(column)) else { return false };
     let stays = |parent: &&ObjectId| {
-        let has = |side: &super::side::Side<'_>| {
+        let has = |side: &Side<'_>| {
             side.schema.table(&unit.object.id).is_some_and(|table| {
                 table.inherits.contains(parent)
                     || table.partition_of.as_ref().is_some_and(|place| place.parent == **parent)
@@ -63,12 +64,37 @@ fn is_from_parent(plan: &Plan<'_>, unit: &Unit<'_>, column: &Column) -> bool {
     table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits).any(|parent| stays(&parent))
 }
 
+/// Whether a constraint or index that one side has by itself is that of the table's parent on the
+/// other side: a partition that is detached keeps what it had of its parent, and one that is attached
+/// shares what it has with its parent.
+fn is_of_parent(attached: &Side<'_>, alone: &Side<'_>, unit: &Unit<'_>) -> bool {
+    let table = &unit.object.id;
+    let place = |side: &Side<'_>| side.schema.table(table).and_then(|table| table.partition_of.clone());
+    let (Some(there), here) = (place(attached), place(alone)) else { return false };
+    if here.is_some_and(|here| here.parent == there.parent) {
+        return false;
+    }
+    let Some(parent) = attached.schema.table(&there.parent) else { return false };
+    match unit.part {
+        Part::Constraint(constraint) => parent
+            .constraints
+            .iter()
+            .any(|other| other.kind == constraint.kind && other.definition == constraint.definition),
+        Part::Index(index) => parent.indexes.iter().any(|other| {
+            (other.unique, &other.method, &other.parts, &other.include, &other.predicate)
+                == (index.unique, &index.method, &index.parts, &index.include, &index.predicate)
+        }),
+        Part::Whole | Part::Column(_) | Part::Default(_) => false,
+    }
+}
+
 fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
     let owner = &to.object.id;
     match to.part {
         Part::Column(column) if is_from_parent(plan, to, column) => Vec::new(),
         Part::Column(column) => column::make(owner, column, true),
         Part::Default(column) => default_made(plan, id, owner, column),
+        Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.from, &plan.to, to) => Vec::new(),
         Part::Constraint(constraint) => constraint::make(owner, constraint),
         Part::Index(index) => index::make(owner, index),
         Part::Whole => object_made(plan, to.object),
@@ -247,8 +273,16 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
             }
             statements
         }
-        (Body::Table(after), Action::Alter) => table::finish(id, before, after),
-        (Body::Table(after), _) => table::finish(id, None, after),
+        (Body::Table(after), Action::Alter) => {
+            let mut statements = table::finish(id, before, after);
+            statements.extend(index_names(plan, id, before, after));
+            statements
+        }
+        (Body::Table(after), _) => {
+            let mut statements = table::finish(id, None, after);
+            statements.extend(index_names(plan, id, None, after));
+            statements
+        }
         (Body::Sequence(after), _) => {
             let old = match from.map(|unit| &unit.object.body) {
                 Some(Body::Sequence(before)) => before.owned_by.as_ref(),
@@ -267,4 +301,18 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
         (_, Action::Rebuild) => vec![types::drop_aside(id)],
         _ => Vec::new(),
     }
+}
+
+/// Gives a partition's indexes their names, where they are new or have another one.
+fn index_names(plan: &Plan<'_>, id: &ObjectId, before: Option<&Table>, after: &Table) -> Vec<Statement> {
+    let is_named = |parent_index: &str, name: &str| {
+        !plan.makes_parent_index(after, parent_index)
+            && before.is_some_and(|before| {
+                table::index_names(before).any(|(parent, old)| parent == parent_index && old == name)
+            })
+    };
+    table::index_names(after)
+        .filter(|(parent_index, name)| !is_named(parent_index, name))
+        .filter_map(|(parent_index, name)| table::name_index(id, after, parent_index, name))
+        .collect()
 }

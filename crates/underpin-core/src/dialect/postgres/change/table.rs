@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     difference::Statement,
+    name::quote_in,
     schema::{Column, Constraint, Object, ObjectId, Schema, Table},
 };
 
@@ -234,6 +235,32 @@ pub(super) fn finish(id: &ObjectId, before: Option<&Table>, after: &Table) -> Ve
         statements.push(altering(id, &format!("REPLICA IDENTITY USING INDEX {}", quote(index))));
     }
     statements
+}
+
+/// The names of a partition's indexes, by the names of those of its parent that they belong to.
+pub(super) fn index_names(table: &Table) -> impl Iterator<Item = (&str, &str)> {
+    table.options.iter().filter_map(|(key, name)| Some((key.strip_prefix("index_name.")?, name.as_str())))
+}
+
+/// Gives the index that a partition has of its parent's a name. Which name the server chose for it is
+/// known to the server only.
+pub(super) fn name_index(id: &ObjectId, table: &Table, parent_index: &str, name: &str) -> Option<Statement> {
+    let parent = &table.partition_of.as_ref()?.parent;
+    let index = quote_in(crate::dialect::Dialect::Postgres, parent.schema.as_deref(), parent_index);
+    Some(Statement::new(format!(
+        "DO $underpin$\nDECLARE\n  old text;\nBEGIN\n  \
+         SELECT h.inhrelid::pg_catalog.regclass::text INTO old FROM pg_catalog.pg_inherits h\n    \
+         JOIN pg_catalog.pg_index i ON i.indexrelid = h.inhrelid\n    \
+         JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid\n    \
+         WHERE h.inhparent = {}::pg_catalog.regclass AND i.indrelid = {}::pg_catalog.regclass \
+         AND c.relname <> {};\n  \
+         IF old IS NOT NULL THEN\n    \
+         EXECUTE pg_catalog.format('ALTER INDEX %s RENAME TO %I', old, {});\n  END IF;\nEND $underpin$",
+        literal(&index),
+        literal(&qualified(id)),
+        literal(name),
+        literal(name),
+    )))
 }
 
 /// Moves a table out of the way of the one that takes its place: its kind can't be changed in place.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     difference::Statement,
-    schema::{Attribute, Composite, Domain, EnumType, Object, ObjectId, ObjectKind},
+    schema::{Attribute, Body, Composite, Domain, EnumType, Object, ObjectId, ObjectKind},
 };
 
 /// Whether values are only added, so that the type can stay.
@@ -200,9 +200,15 @@ pub(super) fn alter_composite(id: &ObjectId, from: &Composite, to: &Composite) -
     statements
 }
 
-/// Moves a type out of the way of the one that takes its place.
-pub(super) fn set_aside(id: &ObjectId) -> Statement {
-    altering(id, &format!("RENAME TO {}", quote(&aside(&id.name))))
+/// Moves a type out of the way of the one that takes its place; a range type has another one beside it.
+pub(super) fn set_aside(object: &Object) -> Vec<Statement> {
+    let id = &object.id;
+    let renamed = |id: &ObjectId| altering(id, &format!("RENAME TO {}", quote(&aside(&id.name))));
+    let beside = match &object.body {
+        Body::Definition(definition) => definition.options.get("multirange"),
+        _ => None,
+    };
+    std::iter::once(renamed(id)).chain(beside.map(|name| renamed(&id.renamed(name)))).collect()
 }
 
 /// Drops the type that was set aside, when no column has it any more.

@@ -33,7 +33,7 @@ pub(super) fn copy(before: &Table, after: &Table) -> Copy {
     for column in after.columns.iter().filter(|column| column.generated.is_none()) {
         let same = |old: &&Column| old.name.eq_ignore_ascii_case(&column.name);
         let source = match before.columns.iter().find(same) {
-            Some(old) => Some(value(old, column, after)),
+            Some(old) => Some(value(old, column, (before, after))),
             // A key that is new is what told the rows apart before.
             None if alias == Some(column.name.as_str()) => {
                 copy.rowid = rowid;
@@ -106,14 +106,15 @@ fn rowid_alias(table: &Table) -> Option<&str> {
 }
 
 /// The value that a column takes from the one that was there.
-fn value(old: &Column, new: &Column, after: &Table) -> String {
+fn value(old: &Column, new: &Column, (before, after): (&Table, &Table)) -> String {
     let mut value = quote(&old.name);
-    if after.options.contains_key("strict") && !old.data_type.eq_ignore_ascii_case(&new.data_type) {
-        // Where a plain copy would be refused although nothing would be lost ("STRICT Tables").
-        let to = |name: &str| new.data_type.eq_ignore_ascii_case(name);
-        if to("BLOB") || to("TEXT") && old.data_type.eq_ignore_ascii_case("BLOB") {
-            value = format!("CAST({value} AS {})", new.data_type);
-        }
+    let strict = |table: &Table| table.options.contains_key("strict");
+    let is = |column: &Column, name: &str| column.data_type.eq_ignore_ascii_case(name);
+    // Where a plain copy would be refused although nothing would be lost ("STRICT Tables"): a table
+    // that is not strict has values of any kind in any column.
+    if strict(after) && (!strict(before) || !is(old, &new.data_type)) && (is(new, "BLOB") || is(new, "TEXT"))
+    {
+        value = format!("CAST({value} AS {})", new.data_type);
     }
     match &new.default {
         Some(default) if old.nullable && !new.nullable && !default.eq_ignore_ascii_case("NULL") => {

@@ -41,3 +41,138 @@ fn quote(identifier: &str) -> String {
 fn literal(value: &str) -> String {
     name::literal(Dialect::Sqlite, value)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        dialect::{
+            Flavour,
+            sqlite::create::{create_index, create_table},
+        },
+        difference::{Difference, Renames, compare},
+        schema::{Body, Object, ObjectId, ObjectKind, Schema, ServerVersion, Table, View},
+    };
+
+    /// A schema of tables, indexes behind their tables, and views.
+    fn schema(statements: &[&str]) -> Schema {
+        let mut schema = Schema::empty(Flavour::Sqlite, ServerVersion::new(3, 51, 0));
+        let mut last = None;
+        for statement in statements {
+            if let Some(index) = create_index(statement) {
+                let table = last.as_ref().and_then(|id| schema.objects.get_mut(id)).unwrap();
+                let Body::Table(table) = &mut table.body else { panic!("no table") };
+                table.indexes.push(index);
+            } else if let Some(said) = create_table(statement) {
+                let id = ObjectId::new(ObjectKind::Table, None, &said.name);
+                let table = Table { create: Some((*statement).to_owned()), ..said.table() };
+                schema.insert(Object::new(id.clone(), Body::Table(table)));
+                last = Some(id);
+            } else {
+                let view = View { query: (*statement).to_owned(), ..View::default() };
+                schema.insert(Object::new(ObjectId::new(ObjectKind::View, None, "v"), Body::View(view)));
+            }
+        }
+        schema
+    }
+
+    fn difference(from: &[&str], to: &[&str]) -> Difference {
+        compare(&schema(from), &schema(to), &Renames::NONE)
+    }
+
+    fn statements(from: &[&str], to: &[&str]) -> Vec<String> {
+        let statements = difference(from, to).statements().unwrap();
+        statements.into_iter().map(|statement| statement.sql).collect()
+    }
+
+    #[test]
+    fn alter_table_is_used_where_it_is_enough() {
+        assert_eq!(
+            statements(&["CREATE TABLE t (a INT, b INT)"], &["CREATE TABLE t (c TEXT DEFAULT 'x', a INT)"]),
+            ["ALTER TABLE \"t\" ADD COLUMN c TEXT DEFAULT 'x'", "ALTER TABLE \"t\" DROP COLUMN \"b\""]
+        );
+    }
+
+    #[test]
+    fn a_table_is_made_anew_once_whatever_changes() {
+        let from = &[
+            "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a INT, b INT)",
+            "CREATE INDEX i ON t (a)",
+            "CREATE VIEW v AS SELECT a FROM t",
+        ];
+        let to = &[
+            "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL DEFAULT 'x', c INT UNIQUE)",
+            "CREATE INDEX i ON t (a)",
+            "CREATE VIEW v AS SELECT a FROM t",
+        ];
+        assert_eq!(
+            statements(from, to),
+            [
+                "CREATE TABLE \"underpin_new_t\" (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL DEFAULT 'x', c INT UNIQUE)",
+                "INSERT INTO \"underpin_new_t\" (\"id\", \"a\") SELECT \"id\", COALESCE(\"a\", 'x') FROM \"t\"",
+                "DELETE FROM sqlite_sequence WHERE name = 'underpin_new_t'",
+                "INSERT INTO sqlite_sequence (name, seq) SELECT 'underpin_new_t', seq FROM sqlite_sequence WHERE name = 't'",
+                "DROP TABLE \"t\"",
+                "PRAGMA legacy_alter_table = ON",
+                "ALTER TABLE \"underpin_new_t\" RENAME TO \"t\"",
+                "PRAGMA legacy_alter_table = OFF",
+                "CREATE INDEX i ON t (a)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_view_that_names_what_is_not_there_is_out_of_the_way_of_a_column_that_goes() {
+        let view = "CREATE VIEW v AS SELECT a FROM nowhere";
+        assert_eq!(
+            statements(&["CREATE TABLE t (a INT, b INT)", view], &["CREATE TABLE t (a INT)", view]),
+            ["DROP VIEW \"v\"", "ALTER TABLE \"t\" DROP COLUMN \"b\"", view]
+        );
+        let view = "CREATE VIEW v AS SELECT a FROM t";
+        assert_eq!(
+            statements(&["CREATE TABLE t (a INT, b INT)", view], &["CREATE TABLE t (a INT)", view]),
+            ["ALTER TABLE \"t\" DROP COLUMN \"b\""]
+        );
+    }
+
+    #[test]
+    fn a_conflict_clause_never_loses_a_row_of_a_copy() {
+        let made = statements(&["CREATE TABLE t (a)"], &["CREATE TABLE t (a UNIQUE ON CONFLICT REPLACE)"]);
+        assert_eq!(
+            made[1],
+            "INSERT OR ABORT INTO \"underpin_new_t\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""
+        );
+    }
+
+    #[test]
+    fn the_script_stops_at_an_error_and_guards_what_may_cascade() {
+        let parent = "CREATE TABLE p (id INTEGER PRIMARY KEY)";
+        let child = "CREATE TABLE c (p REFERENCES p)";
+        let guarded = difference(&[parent, child], &[parent, "CREATE TABLE c (p NOT NULL REFERENCES p)"]);
+        let script = guarded.script().unwrap();
+        assert!(script.starts_with(".bail on\nPRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n"), "{script}");
+        assert!(script.contains("pragma_foreign_key_check"), "{script}");
+        assert!(script.ends_with("COMMIT;\nPRAGMA foreign_keys = ON;\n"), "{script}");
+        let plain = difference(&[parent], &[parent, child]).script().unwrap();
+        assert_eq!(plain, ".bail on\nBEGIN IMMEDIATE;\nCREATE TABLE \"c\" (p REFERENCES p);\nCOMMIT;\n");
+        assert_eq!(difference(&[parent], &[parent]).script().unwrap(), "");
+    }
+
+    #[test]
+    fn a_table_that_nobody_wrote_is_written_out_and_read_back() {
+        for text in [
+            "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL DEFAULT 'x' COLLATE NOCASE)",
+            "CREATE TABLE t (a INT, b INT AS (a + 1) STORED, CONSTRAINT k PRIMARY KEY (a DESC)) WITHOUT ROWID",
+            "CREATE TABLE t (a INT CHECK (a > 0), b REFERENCES u (x) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)",
+            "CREATE TABLE t (a ANY UNIQUE ON CONFLICT IGNORE, b INT NOT NULL ON CONFLICT FAIL DEFAULT (1 + 2)) STRICT",
+        ] {
+            let mut wanted = schema(&[text]);
+            for object in wanted.objects.values_mut() {
+                let Body::Table(table) = &mut object.body else { panic!("no table") };
+                table.create = None;
+            }
+            let made = compare(&schema(&[]), &wanted, &Renames::NONE).statements().unwrap();
+            let again = schema(&[made[0].sql.as_str()]);
+            assert!(compare(&again, &wanted, &Renames::NONE).is_empty(), "{}", made[0].sql);
+        }
+    }
+}

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use super::{index, names, program, quote, rebuild, table, virtual_table};
 use crate::{
     diagnostic::Diagnostic,
-    difference::{Alteration, Difference, Operation, Renames},
-    schema::{Body, Object, ObjectId, Table, TableKind},
+    difference::{Alteration, Change, Difference, Operation, Renames},
+    schema::{Body, Column, Object, ObjectId, Table, TableKind},
 };
 
 /// A table that is to be otherwise.
@@ -20,10 +20,17 @@ pub(super) struct Altered<'a> {
     pub(super) way: Way,
 }
 
+/// The statements that add columns, and those that drop some. A table has a column at any time.
+#[derive(Default)]
+pub(super) struct Columns {
+    pub(super) adds: Vec<String>,
+    pub(super) drops: Vec<String>,
+}
+
 /// How a table becomes what it is to be.
 pub(super) enum Way {
-    /// By these statements, besides those for its indexes.
-    InPlace(Vec<String>),
+    /// By statements that add and drop columns, besides those for its indexes.
+    InPlace(Columns),
     /// By making it anew.
     Rebuild,
     /// By having the module make it anew.
@@ -37,14 +44,19 @@ pub(super) fn ordered(difference: &Difference) -> Result<Vec<String>, Diagnostic
     let anew: BTreeSet<&ObjectId> =
         altered.iter().filter(|table| table.is_made_anew()).map(Altered::id).collect();
 
-    let mut statements = program::drops(difference);
+    let displaced = match altered.iter().any(Altered::is_looked_at) {
+        true => program::displaced(difference),
+        false => BTreeSet::new(),
+    };
+
+    let mut statements = program::drops(difference, &displaced);
     statements.extend(index::drops(&altered));
     for table in &altered {
         statements.extend(table::renames(table, difference));
     }
     for table in &altered {
         if let Way::InPlace(columns) = &table.way {
-            statements.extend(columns.iter().cloned());
+            statements.extend(columns.adds.iter().chain(&columns.drops).cloned());
         }
     }
     statements.extend(dropped(difference).map(|object| format!("DROP TABLE {}", quote(&object.id.name))));
@@ -59,7 +71,7 @@ pub(super) fn ordered(difference: &Difference) -> Result<Vec<String>, Diagnostic
         statements.extend(virtual_table::remake(table, difference)?);
     }
     statements.extend(index::creates(difference, &altered));
-    statements.extend(program::creates(difference, &anew));
+    statements.extend(program::creates(difference, &displaced, &anew));
     Ok(statements)
 }
 
@@ -67,6 +79,15 @@ impl Altered<'_> {
     /// The table, as it is called in the end.
     pub(super) fn id(&self) -> &ObjectId {
         &self.alteration.to.id
+    }
+
+    /// Whether it is changed in a way for which SQLite looks at every view and trigger.
+    fn is_looked_at(&self) -> bool {
+        let renamed =
+            |change: &Change<Column>| matches!(change, Change::Alter { from, to } if from.name != to.name);
+        self.alteration.is_rename()
+            || self.alteration.columns.iter().any(renamed)
+            || matches!(&self.way, Way::InPlace(columns) if !columns.drops.is_empty())
     }
 
     /// Whether its indexes and triggers vanish on the way.

@@ -5,41 +5,101 @@ use std::collections::BTreeSet;
 
 use super::quote;
 use crate::{
+    dialect::sqlite::create::Reader,
     difference::{Difference, Operation},
     schema::{Body, Object, ObjectId, ObjectKind, Schema},
 };
 
-/// Drops the triggers and views that go or change, and what stands on others first.
-pub(super) fn drops(difference: &Difference) -> Vec<String> {
-    let gone: Vec<&Object> = difference.operations.iter().filter_map(gone).collect();
-    let views: BTreeSet<&ObjectId> = of_kind(&gone, ObjectKind::View).map(|object| &object.id).collect();
+/// Drops the triggers and views that go or change or are in the way, and what stands on others first.
+pub(super) fn drops(difference: &Difference, displaced: &BTreeSet<&ObjectId>) -> Vec<String> {
+    let mut gone: Vec<&Object> = difference.operations.iter().filter_map(gone).collect();
+    gone.extend(displaced.iter().filter_map(|id| difference.from.objects.get(*id)));
+    let views = views(&gone);
     // A view takes its triggers along.
-    let triggers = of_kind(&gone, ObjectKind::Trigger)
+    let triggers = gone
+        .iter()
         .filter(|object| matches!(&object.body, Body::Trigger(trigger) if !views.contains(&trigger.on)))
         .map(|object| format!("DROP TRIGGER {}", quote(&object.id.name)));
-    let mut views = ordered(&difference.from, views.clone());
-    views.reverse();
-    triggers.chain(views.iter().map(|view| format!("DROP VIEW {}", quote(&view.name)))).collect()
+    let mut ordered = ordered(&difference.from, views.clone());
+    ordered.reverse();
+    triggers.chain(ordered.iter().map(|view| format!("DROP VIEW {}", quote(&view.name)))).collect()
 }
 
-/// Makes the views and triggers that come or change, and the triggers that went with what they are on;
-/// `anew` are the tables that were made anew.
-pub(super) fn creates(difference: &Difference, anew: &BTreeSet<&ObjectId>) -> Vec<String> {
-    let come: Vec<&Object> = difference.operations.iter().filter_map(come).collect();
-    let views: BTreeSet<&ObjectId> = of_kind(&come, ObjectKind::View).map(|object| &object.id).collect();
-    let is_new = |object: &&Object| come.iter().any(|come| come.id == object.id);
-    let went = |object: &&Object| match &object.body {
-        Body::Trigger(trigger) => anew.contains(&trigger.on) || views.contains(&trigger.on),
+/// Makes the views and triggers that come or change, those that were in the way, and the triggers that
+/// went with what they are on; `anew` are the tables that were made anew.
+pub(super) fn creates(
+    difference: &Difference,
+    displaced: &BTreeSet<&ObjectId>,
+    anew: &BTreeSet<&ObjectId>,
+) -> Vec<String> {
+    let mut come: Vec<&Object> = difference.operations.iter().filter_map(come).collect();
+    come.extend(displaced.iter().filter_map(|id| difference.to.objects.get(*id)));
+    let new: BTreeSet<&ObjectId> = come.iter().map(|object| &object.id).collect();
+    let views = views(&come);
+    let triggers = difference.to.objects.values().filter(|object| match &object.body {
+        Body::Trigger(trigger) => {
+            new.contains(&object.id) || anew.contains(&trigger.on) || views.contains(&trigger.on)
+        }
         _ => false,
-    };
-    let triggers = difference
-        .to
-        .objects
-        .values()
-        .filter(|object| object.id.kind == ObjectKind::Trigger && (is_new(object) || went(object)));
+    });
     let views = ordered(&difference.to, views.clone());
     let views = views.into_iter().filter_map(|id| difference.to.objects.get(id));
     views.chain(triggers).filter_map(statement).collect()
+}
+
+/// The views and triggers that stay but name what is not there, be it a view that is away for a time:
+/// `ALTER TABLE` would stumble over them.
+pub(super) fn displaced(difference: &Difference) -> BTreeSet<&ObjectId> {
+    let gone: Vec<&Object> = difference.operations.iter().filter_map(gone).collect();
+    let mut away = views(&gone);
+    let mut displaced = BTreeSet::new();
+    let stay =
+        difference.from.objects.values().filter(|object| !gone.iter().any(|gone| gone.id == object.id));
+    for broken in stay.filter(|object| names_what_is_not_there(object, &difference.from)) {
+        away.insert(&broken.id);
+        displaced.insert(&broken.id);
+    }
+    let stays = |id: &ObjectId| {
+        matches!(id.kind, ObjectKind::View | ObjectKind::Trigger) && !gone.iter().any(|gone| gone.id == *id)
+    };
+    loop {
+        let next: Vec<&ObjectId> = difference
+            .from
+            .dependencies
+            .iter()
+            .filter(|dependency| away.contains(&dependency.on) && !away.contains(&dependency.dependent))
+            .map(|dependency| &dependency.dependent)
+            .filter(|id| stays(id))
+            .collect();
+        if next.is_empty() {
+            return displaced;
+        }
+        away.extend(next.iter().copied());
+        displaced.extend(next);
+    }
+}
+
+/// Whether a view or a trigger reads or writes a table that is not there. Where this is wrong, a view
+/// is dropped and made again that could have stayed.
+fn names_what_is_not_there(object: &Object, schema: &Schema) -> bool {
+    let Some(text) = statement(object) else { return false };
+    let mut reader = Reader::new(&text);
+    let there = |name: &str| schema.objects.keys().any(|id| id.name.eq_ignore_ascii_case(name));
+    while !reader.is_done() {
+        if reader.eat(&["WITH"]) {
+            // What the names in it are, only SQLite knows.
+            return false;
+        }
+        if reader.eat(&["FROM"]) || reader.eat(&["JOIN"]) || reader.eat(&["INTO"]) {
+            let named = reader.qualified_name();
+            if named.is_some_and(|name| !reader.is_operator("(") && !there(&name)) {
+                return true;
+            }
+        } else {
+            reader.next();
+        }
+    }
+    false
 }
 
 fn statement(object: &Object) -> Option<String> {
@@ -75,8 +135,8 @@ fn come(operation: &Operation) -> Option<&Object> {
     }
 }
 
-fn of_kind<'a>(objects: &[&'a Object], kind: ObjectKind) -> impl Iterator<Item = &'a Object> {
-    objects.iter().copied().filter(move |object| object.id.kind == kind)
+fn views<'a>(objects: &[&'a Object]) -> BTreeSet<&'a ObjectId> {
+    objects.iter().map(|object| &object.id).filter(|id| id.kind == ObjectKind::View).collect()
 }
 
 /// Views after those that they name.

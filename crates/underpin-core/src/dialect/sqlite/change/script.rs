@@ -12,8 +12,9 @@ const BROKEN: &str = "temp.underpin_broken_keys";
 
 /// The text; empty where nothing differs.
 ///
-/// The program goes on after an error unless `.bail` says otherwise, and would drop a table whose rows
-/// could not be copied.
+/// It holds nothing but SQL, so that every client takes it. The program goes on after an error unless it
+/// was started with `-bail`, and would drop a table whose rows could not be copied: whoever hands this
+/// out says so.
 pub(crate) fn script(difference: &Difference, statements: &[Statement]) -> String {
     if statements.is_empty() {
         return String::new();
@@ -21,7 +22,7 @@ pub(crate) fn script(difference: &Difference, statements: &[Statement]) -> Strin
     let guarded = statements.iter().any(|statement| sql::may_break_foreign_keys(&statement.sql));
     let checked =
         guarded && has_keys(&difference.to) && is_sound(&difference.from) && is_sound(&difference.to);
-    let mut lines = vec![".bail on".to_owned()];
+    let mut lines = Vec::new();
     if guarded {
         lines.push("PRAGMA foreign_keys = OFF;".to_owned());
     }
@@ -69,12 +70,13 @@ fn has_keys(schema: &Schema) -> bool {
     keys(schema).next().is_some()
 }
 
-/// Whether every foreign key finds what it names: one that doesn't makes the check an error
-/// (sqlite.org, "Required and Suggested Database Indexes" of foreign keys).
+/// Whether every foreign key finds what it names: one whose columns are no key makes the check an
+/// error (sqlite.org, "Required and Suggested Database Indexes" of foreign keys), and one whose table
+/// is not there was not meant to hold.
 fn is_sound(schema: &Schema) -> bool {
     keys(schema).all(|key| {
         let parent = schema.tables().find(|(id, _)| id.name.eq_ignore_ascii_case(&key.table.name));
-        parent.is_none_or(|(_, parent)| is_found(key, parent))
+        parent.is_some_and(|(_, parent)| is_found(key, parent))
     })
 }
 

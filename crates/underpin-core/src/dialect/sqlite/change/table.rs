@@ -2,7 +2,7 @@
 
 use super::{
     column, constraint, names,
-    order::{Altered, Way},
+    order::{Altered, Columns, Way},
     quote,
 };
 use crate::{
@@ -88,7 +88,7 @@ pub(super) fn way(
     if comparable(Dialect::Sqlite, &Table { indexes: Vec::new(), ..renamed.clone() })
         == comparable(Dialect::Sqlite, &Table { indexes: Vec::new(), ..wanted.clone() })
     {
-        return Way::InPlace(Vec::new());
+        return Way::InPlace(Columns::default());
     }
     match (renamed.kind, wanted.kind) {
         (TableKind::Ordinary, TableKind::Ordinary) => {
@@ -106,12 +106,12 @@ fn in_place(
     renamed: &Table,
     wanted: &Table,
     version: ServerVersion,
-) -> Option<Vec<String>> {
+) -> Option<Columns> {
     let said = |table: &Table| create_table(table.create.as_deref()?);
     let (before, after) = (said(from)?, said(wanted)?);
     let mut result = Table { indexes: Vec::new(), ..renamed.clone() };
     let table = quote(&alteration.to.id.name);
-    let (mut adds, mut drops) = (Vec::new(), Vec::new());
+    let mut columns = Columns::default();
     for change in &alteration.columns {
         match change {
             Change::Add { to } => {
@@ -119,15 +119,19 @@ fn in_place(
                 column::can_be_added(made, later(alteration, &to.name)).then_some(())?;
                 result.columns.push(to.clone());
                 result.constraints.extend(made.constraints.iter().cloned());
-                adds.push(format!("ALTER TABLE {table} ADD COLUMN {}", made.definition));
+                columns.adds.push(format!("ALTER TABLE {table} ADD COLUMN {}", made.definition));
             }
             Change::Drop { from } => {
                 let gone = before.column(&from.name)?;
                 let others = dropped(alteration).filter(|name| *name != from.name);
-                (version >= DROPS_COLUMNS && !column::names_any(&gone.definition, others)).then_some(())?;
+                // A name in quotes that is no column's is a text, so that what stays may name it still.
+                let stays = wanted.indexes.iter().map(|index| &index.create).chain([&wanted.create]);
+                let named = column::names_any(&gone.definition, others)
+                    || stays.flatten().any(|text| column::names_any(text, [from.name.as_str()]));
+                (version >= DROPS_COLUMNS && !named).then_some(())?;
                 result.columns.retain(|column| column.name != from.name);
                 remove(&mut result.constraints, &before, &from.name)?;
-                drops.push(format!("ALTER TABLE {table} DROP COLUMN {}", quote(&from.name)));
+                columns.drops.push(format!("ALTER TABLE {table} DROP COLUMN {}", quote(&from.name)));
             }
             // What else changes, the comparison below finds.
             Change::Alter { .. } => {}
@@ -135,8 +139,7 @@ fn in_place(
     }
     let wanted = Table { indexes: Vec::new(), ..wanted.clone() };
     let enough = comparable(Dialect::Sqlite, &result) == comparable(Dialect::Sqlite, &wanted);
-    // A table has a column at any time.
-    enough.then(|| adds.into_iter().chain(drops).collect())
+    enough.then_some(columns)
 }
 
 /// The columns that are added after this one.

@@ -16,8 +16,19 @@ fn header() -> impl Strategy<Value = Header> {
     let message = "[^\\p{C}\\s]{0,6}( [^\\p{C}\\s]{1,6}){0,3}".prop_map(|text| text.trim().to_owned());
     let created = prop::option::of(Just("2026-11-20T11:03:00Z".to_owned()));
     let phase = prop::option::of(prop::sample::select(vec![Phase::Expand, Phase::Contract]));
-    (id(), ids(), ids(), ids(), message, created, any::<bool>(), any::<bool>(), phase).prop_map(
-        |(id, parents, depends_on, labels, message, created, transaction, destructive_reviewed, phase)| {
+    (id(), ids(), ids(), ids(), message, created, any::<bool>(), any::<bool>(), phase, ids()).prop_map(
+        |(
+            id,
+            parents,
+            depends_on,
+            labels,
+            message,
+            created,
+            transaction,
+            destructive_reviewed,
+            phase,
+            replaces,
+        )| {
             let others =
                 |ids: Vec<RevisionId>| ids.into_iter().filter(|other| *other != id).collect::<Vec<_>>();
             Header {
@@ -29,6 +40,7 @@ fn header() -> impl Strategy<Value = Header> {
                 transaction,
                 destructive_reviewed,
                 phase,
+                replaces: others(replaces),
                 id: id.clone(),
             }
         },

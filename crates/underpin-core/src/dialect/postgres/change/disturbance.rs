@@ -1,0 +1,259 @@
+//! What has to make way for what goes: views for the columns that they show, columns for the types that
+//! they have. Not what differs by itself.
+
+use std::collections::BTreeSet;
+
+use super::{
+    action::Action,
+    column, conversion,
+    plan::Plan,
+    side::{Part, Side},
+    types,
+};
+use crate::schema::{Body, ConstraintKind, ObjectId, ObjectKind};
+
+impl Plan<'_> {
+    /// A partition of a table that is made anew is made anew; constraints and indexes of what is set
+    /// aside go, because their names are needed.
+    pub(super) fn take_children_along(&mut self) {
+        let mut open: Vec<ObjectId> = self
+            .actions
+            .iter()
+            .filter(|(id, action)| **action == Action::Rebuild && id.kind == ObjectKind::Table)
+            .map(|(id, _)| id.clone())
+            .collect();
+        while let Some(id) = open.pop() {
+            let parts: Vec<(ObjectId, Action)> = self
+                .from
+                .units
+                .iter()
+                .filter(|(part, unit)| unit.object.id == id && **part != id)
+                .filter(|(part, _)| matches!(part.kind, ObjectKind::Constraint | ObjectKind::Index))
+                .map(|(part, _)| {
+                    let stays = self.to.units.contains_key(part);
+                    (part.clone(), if stays { Action::Replace } else { Action::Drop })
+                })
+                .collect();
+            self.actions.extend(parts);
+            for (column, unit) in &self.to.units {
+                if unit.object.id == id && matches!(column.kind, ObjectKind::Column | ObjectKind::Default) {
+                    self.actions.remove(column);
+                    self.retyped.remove(column);
+                }
+            }
+            let children: Vec<ObjectId> = self
+                .from
+                .needed_by(&id)
+                .filter(|child| child.kind == ObjectKind::Table && self.to.units.contains_key(child))
+                .filter(|child| self.action(child) != Action::Rebuild)
+                .cloned()
+                .collect();
+            for child in children {
+                self.actions.insert(child.clone(), Action::Rebuild);
+                open.push(child);
+            }
+        }
+    }
+
+    /// Whoever needs what goes has to go too, and to come again if it is to stay.
+    pub(super) fn propagate(&mut self) {
+        let mut open: Vec<ObjectId> = self
+            .actions
+            .iter()
+            .filter(|(id, action)| action.drops() || self.retyped.contains_key(*id))
+            .map(|(id, _)| id.clone())
+            .collect();
+        while let Some(id) = open.pop() {
+            let dependents: Vec<ObjectId> = self.from.needed_by(&id).cloned().collect();
+            for dependent in dependents {
+                if self.disturb(&id, &dependent) {
+                    open.push(dependent);
+                }
+            }
+            if self.action(&id) == Action::Rebuild && id.kind == ObjectKind::Table {
+                open.extend(self.disturb_through_columns(&id));
+            }
+        }
+    }
+
+    /// What stands on the columns of a table that is made anew; and the sequences that the old one
+    /// would take along get their owner anew.
+    fn disturb_through_columns(&mut self, table: &ObjectId) -> Vec<ObjectId> {
+        let is_part =
+            |side: &Side<'_>, id: &ObjectId| side.units.get(id).is_some_and(|unit| unit.object.id == *table);
+        let columns: Vec<ObjectId> =
+            self.from.units.keys().filter(|id| is_part(&self.from, id) && *id != table).cloned().collect();
+        let dependents: BTreeSet<ObjectId> = columns
+            .iter()
+            .flat_map(|column| self.from.needed_by(column))
+            .filter(|dependent| !is_part(&self.from, dependent))
+            .filter(|dependent| matches!(self.action(dependent), Action::Keep | Action::Alter))
+            .filter(|dependent| self.to.units.contains_key(dependent))
+            .cloned()
+            .collect();
+        let mut disturbed = Vec::new();
+        for dependent in dependents {
+            if let Some(action) = self.without(table, &dependent) {
+                self.actions.insert(dependent.clone(), action);
+                disturbed.push(dependent);
+            }
+        }
+        let owned: Vec<ObjectId> = self
+            .from
+            .units
+            .iter()
+            .filter(|(id, unit)| match &unit.object.body {
+                Body::Sequence(sequence) => {
+                    sequence.owned_by.as_ref().is_some_and(|owner| columns.contains(owner))
+                        && self.to.units.contains_key(id)
+                }
+                _ => false,
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for sequence in owned {
+            self.actions.entry(sequence).or_insert(Action::Alter);
+        }
+        disturbed
+    }
+
+    /// Decides again for something that needs `id`; whether that changed anything.
+    fn disturb(&mut self, id: &ObjectId, dependent: &ObjectId) -> bool {
+        let (cause, effect) = (self.action(id), self.action(dependent));
+        if matches!(effect, Action::Drop | Action::Replace | Action::Rebuild) {
+            return false;
+        }
+        if !self.to.units.contains_key(dependent) {
+            return false;
+        }
+        let still = effect == Action::Keep || self.to.needs(dependent).any(|need| need == id);
+        let new = match cause {
+            Action::Drop if effect == Action::Alter => return false,
+            Action::Drop | Action::Replace | Action::Rebuild if still => self.without(id, dependent),
+            Action::Drop | Action::Replace | Action::Rebuild => return false,
+            Action::Alter => self.beside_retyped(id, dependent),
+            Action::Keep | Action::Make => None,
+        };
+        match new {
+            Some(Action::Alter) => {
+                let is_new = !self.retyped.contains_key(dependent) || cause == Action::Rebuild;
+                let rebuilt = cause == Action::Rebuild || self.is_rebuilt(id);
+                let before = self.retyped.insert(dependent.clone(), rebuilt);
+                self.actions.insert(dependent.clone(), Action::Alter);
+                is_new && before != Some(rebuilt)
+            }
+            Some(action) => {
+                self.actions.insert(dependent.clone(), action);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// What becomes of something whose need goes, for a while at least.
+    fn without(&self, id: &ObjectId, dependent: &ObjectId) -> Option<Action> {
+        let of_type = types::is_type(id.kind);
+        match dependent.kind {
+            ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Function
+            | ObjectKind::Procedure
+            | ObjectKind::Aggregate
+            | ObjectKind::Operator
+            | ObjectKind::Cast
+            | ObjectKind::Trigger
+            | ObjectKind::Rule
+            | ObjectKind::Policy
+            | ObjectKind::EventTrigger
+            | ObjectKind::Publication
+            | ObjectKind::Statistics
+            | ObjectKind::Constraint
+            | ObjectKind::Default
+            | ObjectKind::Index => Some(Action::Replace),
+            ObjectKind::Column => match self.to.units.get(dependent)?.part {
+                Part::Column(column) if column.generated.is_some() => Some(Action::Replace),
+                _ if of_type => Some(Action::Alter),
+                _ => None,
+            },
+            kind if types::is_type(kind) => of_type.then_some(Action::Rebuild),
+            ObjectKind::Namespace
+            | ObjectKind::Extension
+            | ObjectKind::ForeignServer
+            | ObjectKind::Sequence
+            | ObjectKind::Table
+            | ObjectKind::Event
+            | ObjectKind::DefaultPrivilege
+            | ObjectKind::Collation
+            | ObjectKind::Enum
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Range => None,
+        }
+    }
+
+    /// What becomes of something that stands on a column whose type changes: the server refuses where
+    /// a view, rule, trigger, policy, routine or generated column does, and converts the rest itself
+    /// as long as it can ("ALTER TABLE" in the manual, Notes).
+    fn beside_retyped(&self, id: &ObjectId, dependent: &ObjectId) -> Option<Action> {
+        if !self.retyped.contains_key(id) {
+            return None;
+        }
+        let converted = self.column_pair(id).is_some_and(|(before, after)| {
+            self.is_rebuilt(id)
+                || conversion::using(&after.name, &before.data_type, &after.data_type, false).is_some()
+        });
+        let alike = !converted
+            && self
+                .column_pair(id)
+                .is_some_and(|(before, after)| conversion::are_alike(&before.data_type, &after.data_type));
+        match dependent.kind {
+            ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Rule
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Publication
+            | ObjectKind::Function
+            | ObjectKind::Procedure => Some(Action::Replace),
+            ObjectKind::Column => match self.to.units.get(dependent)?.part {
+                Part::Column(column) if column.generated.is_some() => Some(Action::Replace),
+                Part::Column(column) if column::is_inherited(column) => Some(Action::Alter),
+                _ => None,
+            },
+            ObjectKind::Default if converted => Some(Action::Replace),
+            ObjectKind::Constraint => match self.to.units.get(dependent)?.part {
+                Part::Constraint(constraint) => match constraint.kind {
+                    ConstraintKind::ForeignKey(_) if !alike => Some(Action::Replace),
+                    ConstraintKind::Check { .. } if converted => Some(Action::Replace),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A type that no column has any more, or had, needs no other one beside it.
+    pub(super) fn spare_rebuilds(&mut self) {
+        let rebuilt: Vec<ObjectId> = self
+            .actions
+            .iter()
+            .filter(|(id, action)| **action == Action::Rebuild && types::is_type(id.kind))
+            .map(|(id, _)| id.clone())
+            .collect();
+        let mut spared = true;
+        while spared {
+            spared = false;
+            for id in &rebuilt {
+                let used = self
+                    .from
+                    .needed_by(id)
+                    .any(|user| matches!(self.action(user), Action::Keep | Action::Alter | Action::Rebuild));
+                if !used && self.action(id) == Action::Rebuild {
+                    self.actions.insert(id.clone(), Action::Replace);
+                    spared = true;
+                }
+            }
+        }
+    }
+}

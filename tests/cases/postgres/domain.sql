@@ -1,0 +1,124 @@
+-- case: a domain is made and used
+-- from
+CREATE TABLE t (id integer);
+-- to
+CREATE DOMAIN positive AS integer DEFAULT 1 NOT NULL CONSTRAINT above CHECK (VALUE > 0) CHECK (VALUE < 100);
+CREATE DOMAIN name_of AS varchar(20) COLLATE "C";
+CREATE TABLE t (id integer, a positive, b name_of);
+
+-- case: a domain goes and its columns have what it was
+-- from
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE TABLE t (id integer, a positive);
+-- rows
+INSERT INTO t VALUES (1, 2);
+-- to
+CREATE TABLE t (id integer, a integer);
+
+-- case: a domain changes its conditions, its default and its nullability
+-- from
+CREATE DOMAIN d AS integer DEFAULT 1 CONSTRAINT one CHECK (VALUE > 0) CONSTRAINT two CHECK (VALUE < 10);
+CREATE TABLE t (a d);
+-- rows
+INSERT INTO t VALUES (5);
+-- to
+CREATE DOMAIN d AS integer DEFAULT 2 NOT NULL CONSTRAINT two CHECK (VALUE < 20) CONSTRAINT three CHECK (VALUE <> 7);
+CREATE TABLE t (a d);
+COMMENT ON DOMAIN d IS 'a number';
+
+-- case: a domain gets another base
+-- from
+CREATE DOMAIN d AS integer CHECK (VALUE > 0);
+CREATE TABLE t (a d PRIMARY KEY, b d DEFAULT 4);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f(x d) RETURNS d LANGUAGE sql AS 'SELECT x';
+-- rows
+INSERT INTO t VALUES (5, 6);
+-- to
+CREATE DOMAIN d AS bigint CHECK (VALUE > 0);
+CREATE TABLE t (a d PRIMARY KEY, b d DEFAULT 4);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f(x d) RETURNS d LANGUAGE sql AS 'SELECT x';
+
+-- case: a domain of an enum, and of a domain
+-- from
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE DOMAIN d AS mood CHECK (VALUE <> 'b');
+CREATE DOMAIN e AS d;
+CREATE TABLE t (m d, n e);
+-- rows
+INSERT INTO t VALUES ('a', 'a');
+-- to
+CREATE TYPE mood AS ENUM ('b', 'a');
+CREATE DOMAIN d AS mood CHECK (VALUE <> 'b');
+CREATE DOMAIN e AS d;
+CREATE TABLE t (m d, n e);
+
+-- case: a domain's check calls a function
+-- from
+-- to
+CREATE FUNCTION is_email(v text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT v ~ '^[^@]+@[^@]+$' $$;
+CREATE DOMAIN email AS text CHECK (is_email(VALUE));
+CREATE TABLE t (e email);
+
+-- case: composite types come, change and go
+-- changes: t.c
+-- from
+CREATE TYPE gone AS (a integer);
+CREATE TYPE c AS (a integer, b text, x integer);
+CREATE TABLE t (id integer, c c);
+CREATE TYPE free AS (a integer, b integer);
+CREATE FUNCTION f(free) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- rows
+INSERT INTO t VALUES (1, ROW(1, 'x', 2));
+-- to
+CREATE TYPE c AS (a integer, b text, d date);
+CREATE TABLE t (id integer, c c);
+CREATE TYPE free AS (b integer, a bigint);
+CREATE FUNCTION f(free) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE new AS (a integer, b text COLLATE "C", c c[]);
+
+-- case: an attribute of a composite type gets another type
+-- from
+CREATE TYPE c AS (a integer, b text);
+CREATE TABLE t (id integer, c c);
+-- rows
+INSERT INTO t VALUES (1, ROW(1, 'x'));
+-- to
+CREATE TYPE c AS (a bigint, b text);
+CREATE TABLE t (id integer, c c);
+
+-- case: range types
+-- from
+CREATE TYPE gone AS RANGE (SUBTYPE = float8);
+CREATE TYPE r AS RANGE (SUBTYPE = float8);
+CREATE TABLE t (a r);
+-- rows
+INSERT INTO t VALUES ('[1,2)');
+-- to
+CREATE TYPE r AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi);
+CREATE TABLE t (a r);
+CREATE TYPE new AS RANGE (SUBTYPE = text, COLLATION = "C");
+
+-- case: collations
+-- from
+CREATE COLLATION c (PROVIDER = icu, LOCALE = 'de-DE');
+CREATE TABLE t (a text COLLATE c);
+-- rows
+INSERT INTO t VALUES ('x');
+-- to
+CREATE COLLATION c (PROVIDER = icu, LOCALE = 'de-DE', DETERMINISTIC = false);
+CREATE TABLE t (a text COLLATE c);
+CREATE COLLATION d (LOCALE = 'C');
+
+-- case: an array of a type
+-- from
+CREATE TYPE c AS (a integer);
+CREATE DOMAIN d AS text;
+CREATE TABLE t (x text[]);
+-- rows
+INSERT INTO t VALUES ('{a,b}');
+-- to
+CREATE TYPE c AS (a integer);
+CREATE DOMAIN d AS text;
+CREATE TABLE t (x d[], y c[]);

@@ -1,0 +1,93 @@
+-- case: indexes come and go
+-- from
+CREATE TABLE t (a integer, b text, c jsonb, d tsvector);
+CREATE INDEX i ON t (a);
+CREATE INDEX j ON t (b);
+-- rows
+INSERT INTO t VALUES (1, 'x', '{}');
+-- to
+CREATE TABLE t (a integer, b text, c jsonb, d tsvector);
+CREATE INDEX j ON t (b);
+CREATE INDEX k ON t USING gin (c jsonb_path_ops);
+CREATE INDEX l ON t USING gin (d);
+CREATE INDEX m ON t USING hash (a);
+CREATE INDEX n ON t USING brin (a) WITH (pages_per_range = 8);
+CREATE INDEX o ON t (lower(b) text_pattern_ops, a DESC NULLS LAST) INCLUDE (c) WHERE a > 0;
+CREATE UNIQUE INDEX p ON t (a, b COLLATE "C");
+
+-- case: an index changes in every way
+-- from
+CREATE TABLE t (a integer, b integer);
+CREATE INDEX one ON t (a);
+CREATE INDEX two ON t (a);
+CREATE INDEX three ON t (a);
+CREATE INDEX four ON t (a);
+CREATE INDEX five ON t (a) WHERE b > 0;
+-- rows
+INSERT INTO t VALUES (1, 2);
+-- to
+CREATE TABLE t (a integer, b integer);
+CREATE UNIQUE INDEX one ON t (a);
+CREATE INDEX two ON t (a DESC);
+CREATE INDEX three ON t (a, b);
+CREATE INDEX four ON t USING hash (a);
+CREATE INDEX five ON t (a) WHERE b > 1;
+
+-- case: an index moves to another table
+-- from
+CREATE TABLE t (a integer);
+CREATE TABLE u (a integer);
+CREATE INDEX i ON t (a);
+-- to
+CREATE TABLE t (a integer);
+CREATE TABLE u (a integer);
+CREATE INDEX i ON u (a);
+
+-- case: an index has options, a comment and the order of the table
+-- from
+CREATE TABLE t (a integer, b integer);
+CREATE INDEX i ON t (a);
+-- to
+CREATE TABLE t (a integer, b integer);
+CREATE INDEX i ON t (a) WITH (fillfactor = 60);
+COMMENT ON INDEX i IS 'of a';
+ALTER TABLE t CLUSTER ON i;
+
+-- case: the replica identity is an index
+-- from
+CREATE TABLE t (a integer NOT NULL);
+CREATE TABLE u (a integer);
+ALTER TABLE u REPLICA IDENTITY FULL;
+-- to
+CREATE TABLE t (a integer NOT NULL);
+CREATE UNIQUE INDEX i ON t (a);
+ALTER TABLE t REPLICA IDENTITY USING INDEX i;
+CREATE TABLE u (a integer);
+ALTER TABLE u REPLICA IDENTITY NOTHING;
+
+-- case: extended statistics
+-- from
+CREATE TABLE t (a integer, b integer, c integer);
+CREATE STATISTICS s ON a, b FROM t;
+CREATE STATISTICS gone (ndistinct) ON a, b FROM t;
+-- to
+CREATE TABLE t (a integer, b integer, c integer);
+CREATE STATISTICS s (dependencies) ON a, c FROM t;
+COMMENT ON STATISTICS s IS 'both';
+
+-- case: an index goes with its column and another has its name
+-- from
+CREATE TABLE t (a integer, b integer);
+CREATE INDEX i ON t (a);
+-- to
+CREATE TABLE t (b integer);
+CREATE INDEX i ON t (b);
+
+-- case: a unique index treats nulls as the same
+-- since: 15
+-- from
+CREATE TABLE t (a integer);
+CREATE UNIQUE INDEX i ON t (a);
+-- to
+CREATE TABLE t (a integer);
+CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT;

@@ -1,0 +1,72 @@
+-- case: namespaces come and go with what is in them
+-- from
+CREATE SCHEMA gone;
+CREATE TABLE gone.t (id serial PRIMARY KEY);
+CREATE VIEW gone.v AS SELECT id FROM gone.t;
+-- to
+CREATE SCHEMA app;
+CREATE TABLE app.t (id serial PRIMARY KEY);
+CREATE TYPE app.e AS ENUM ('a');
+CREATE FUNCTION app.f() RETURNS app.e LANGUAGE sql AS $$ SELECT 'a'::app.e $$;
+
+-- case: the same names in two namespaces
+-- from
+CREATE SCHEMA app;
+CREATE TABLE t (id integer PRIMARY KEY);
+CREATE TABLE app.t (id integer PRIMARY KEY);
+-- rows
+INSERT INTO t VALUES (1);
+INSERT INTO app.t VALUES (2);
+-- to
+CREATE SCHEMA app;
+CREATE TABLE app.t (id integer PRIMARY KEY, b text);
+CREATE TABLE t (id bigint PRIMARY KEY, a integer REFERENCES app.t);
+CREATE INDEX i ON app.t (b);
+
+-- case: extensions come and go
+-- from
+CREATE EXTENSION hstore;
+CREATE TABLE t (id integer, a hstore);
+-- to
+CREATE EXTENSION citext;
+CREATE EXTENSION pg_trgm;
+CREATE TABLE t (id integer, b citext UNIQUE);
+CREATE INDEX i ON t USING gin (b gin_trgm_ops);
+
+-- case: an extension moves to another namespace
+-- from
+CREATE EXTENSION citext;
+CREATE TABLE t (a citext);
+-- rows
+INSERT INTO t VALUES ('X');
+-- to
+CREATE SCHEMA app;
+CREATE EXTENSION citext SCHEMA app;
+CREATE TABLE t (a app.citext);
+
+-- case: a uuid by default from an extension
+-- from
+CREATE TABLE t (a integer);
+-- to
+CREATE EXTENSION "uuid-ossp";
+CREATE TABLE t (a integer, id uuid DEFAULT uuid_generate_v4() PRIMARY KEY);
+
+-- case: publications
+-- from
+CREATE TABLE t (id integer PRIMARY KEY, a integer);
+CREATE PUBLICATION one FOR TABLE t;
+CREATE PUBLICATION gone FOR ALL TABLES;
+-- to
+CREATE TABLE t (id integer PRIMARY KEY, a bigint);
+CREATE TABLE u (id integer PRIMARY KEY);
+CREATE PUBLICATION one FOR TABLE t, u WITH (publish = 'insert');
+
+-- case: publications of columns, rows and namespaces
+-- since: 15
+-- from
+CREATE TABLE t (id integer PRIMARY KEY, a integer);
+-- to
+CREATE SCHEMA app;
+CREATE TABLE t (id integer PRIMARY KEY, a integer);
+CREATE PUBLICATION one FOR TABLE t (id) WHERE (id > 5);
+CREATE PUBLICATION two FOR TABLES IN SCHEMA app;

@@ -1,0 +1,100 @@
+-- case: functions come and go
+-- from
+CREATE FUNCTION gone(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
+-- to
+CREATE FUNCTION f(a integer, b text DEFAULT 'x', VARIADIC c integer[] DEFAULT '{}') RETURNS text LANGUAGE sql STABLE STRICT SECURITY DEFINER PARALLEL SAFE COST 5 SET search_path = public AS $$ SELECT b $$;
+CREATE FUNCTION g(OUT a integer, OUT b text) LANGUAGE sql AS $$ SELECT 1, 'x' $$;
+CREATE FUNCTION h() RETURNS TABLE (a integer, b text) LANGUAGE plpgsql ROWS 10 AS $$ BEGIN RETURN QUERY SELECT 1, 'x'::text; END $$;
+CREATE PROCEDURE p(a integer, INOUT b integer) LANGUAGE plpgsql AS $$ BEGIN b := a; END $$;
+
+-- case: a body changes
+-- expect: CREATE OR REPLACE FUNCTION
+-- avoid: DROP
+-- from
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
+CREATE VIEW v AS SELECT f(1) AS a;
+-- to
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + 1';
+CREATE VIEW v AS SELECT f(1) AS a;
+
+-- case: a result changes under a view, a default and a trigger
+-- from
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
+CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT f(1));
+CREATE VIEW v AS SELECT f(id) AS a FROM t;
+-- rows
+INSERT INTO t VALUES (1);
+-- to
+CREATE FUNCTION f(a integer) RETURNS bigint LANGUAGE sql AS 'SELECT a::bigint';
+CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT f(1));
+CREATE VIEW v AS SELECT f(id) AS a FROM t;
+
+-- case: arguments get other names and types
+-- from
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g(a integer, b integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION h(a integer, b integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- to
+CREATE FUNCTION f(b integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION h(a text, b integer DEFAULT 2) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+
+-- case: functions of one name
+-- from
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(a text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- to
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 2';
+CREATE FUNCTION f(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+
+-- case: a function becomes a procedure
+-- from
+CREATE FUNCTION f() RETURNS void LANGUAGE sql AS '';
+-- to
+CREATE PROCEDURE f() LANGUAGE sql AS '';
+
+-- case: a body in standard SQL needs its tables
+-- since: 14
+-- from
+CREATE TABLE t (id integer PRIMARY KEY, a integer);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(a) FROM t; END;
+-- to
+CREATE TABLE t (id integer PRIMARY KEY, a bigint);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(a)::bigint FROM t; END;
+CREATE TABLE u (id integer);
+CREATE FUNCTION g() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT f() + count(*) FROM u; END;
+
+-- case: functions that use each other, tables and types that come later
+-- from
+-- to
+CREATE TYPE mood AS ENUM ('a');
+CREATE TABLE t (id integer PRIMARY KEY, m mood);
+CREATE FUNCTION a_first() RETURNS mood LANGUAGE sql AS 'SELECT m FROM t LIMIT 1';
+CREATE FUNCTION b_then(v t) RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t WHERE m = a_first()';
+CREATE FUNCTION c_default() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE u (id integer DEFAULT c_default());
+
+-- case: a default needs a function that takes rows of the table
+-- from
+-- to
+CREATE TABLE t (id integer PRIMARY KEY, a integer);
+CREATE FUNCTION f(v t) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+ALTER TABLE t ALTER COLUMN a SET DEFAULT f(NULL), ADD CONSTRAINT c CHECK (f(t) = 1);
+
+-- case: aggregates, operators and casts
+-- from
+CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
+CREATE AGGREGATE total(integer) (SFUNC = add, STYPE = integer, INITCOND = '0');
+-- to
+CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
+CREATE AGGREGATE total(integer) (SFUNC = add, STYPE = integer, INITCOND = '5', PARALLEL = SAFE);
+CREATE AGGREGATE other(integer) (SFUNC = int4pl, STYPE = integer, COMBINEFUNC = int4pl);
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = ===);
+CREATE TYPE pair AS (a integer, b integer);
+CREATE FUNCTION pair_of(text) RETURNS pair LANGUAGE sql IMMUTABLE AS 'SELECT ROW(1, 2)::pair';
+CREATE CAST (text AS pair) WITH FUNCTION pair_of(text) AS ASSIGNMENT;
+
+-- case: a function with quotes and dollars
+-- from
+-- to
+CREATE FUNCTION "F x"("A b" integer) RETURNS text LANGUAGE plpgsql AS $f$ BEGIN RETURN $function$it's; -- \ here$function$; END; $f$;
