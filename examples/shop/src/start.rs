@@ -7,7 +7,12 @@ use underpin::{
     StartupReport, cli,
 };
 
-use crate::{ending::Ending, logging, store::Store, talk};
+use crate::{
+    ending::Ending,
+    logging,
+    store::{self, Store},
+    talk,
+};
 
 /// What the shop is called.
 const NAME: &str = "shop";
@@ -41,7 +46,7 @@ struct NotStarted {
 
 /// The shop's start-up, with whatever is settled already.
 fn startup(settled: Startup) -> Startup {
-    let startup = settled.default_url(DEFAULT_URL).schema_sql(SCHEMA);
+    let startup = settled.default_url(DEFAULT_URL).schema_sql(SCHEMA).models(store::models());
     match env::var_os(DIRECTORY) {
         Some(directory) => startup.directory(directory),
         None => startup.migrations(&MIGRATIONS),
@@ -128,7 +133,8 @@ pub(crate) async fn migrate(arguments: Vec<OsString>) -> ExitCode {
         .called("shop migrate")
         .version(env!("CARGO_PKG_VERSION"))
         .default_url(DEFAULT_URL)
-        .schema_sql(SCHEMA);
+        .schema_sql(SCHEMA)
+        .models(store::models());
     let application = match env::var_os(DIRECTORY) {
         Some(directory) => application.directory(directory),
         None => application.migrations(&MIGRATIONS),

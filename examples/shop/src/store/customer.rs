@@ -2,16 +2,21 @@
 
 use serde::Serialize;
 use sqlx::FromRow;
+use underpin::Table;
 
 use super::{Store, on_pool};
 
 const LIST: &str = "SELECT id, name, email FROM customers ORDER BY id";
 
 /// A customer.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize, Table)]
+#[table(name = "customers", mysql(charset = "utf8mb4"))]
 pub(crate) struct Customer {
+    #[column(primary_key, auto_increment)]
     pub(crate) id: i64,
+    #[column(type = varchar(200), sqlite(type = text))]
     pub(crate) name: String,
+    #[column(type = varchar(200), sqlite(type = text), unique)]
     pub(crate) email: String,
 }
 

@@ -10,7 +10,7 @@ use sqlx::{
     MySqlPool, PgPool, SqlitePool, mysql::MySqlPoolOptions, postgres::PgPoolOptions,
     sqlite::SqlitePoolOptions,
 };
-use underpin::{Diagnostic, SafeUrl, core::dialect::Dialect};
+use underpin::{Diagnostic, Models, SafeUrl, core::dialect::Dialect, models};
 
 pub(crate) use customer::{Customer, NewCustomer};
 pub(crate) use order::{NewOrder, Order};
@@ -19,6 +19,11 @@ pub(crate) use order::{NewOrder, Order};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many connections the pool has at most.
 const CONNECTIONS: u32 = 8;
+
+/// The tables that the shop is written for. `shop migrate check` says whether its revisions make them.
+pub(crate) fn models() -> Models {
+    models![Customer, Order]
+}
 
 /// The shop's database.
 #[derive(Clone, Debug)]

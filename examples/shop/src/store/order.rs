@@ -4,23 +4,33 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use sqlx::FromRow;
+use underpin::Table;
 
-use super::{Store, on_pool};
+use super::{Customer, Store, on_pool};
 
 const LIST: &str = "SELECT id, customer_id, item, quantity, unit_price_cents, total_cents, placed_at FROM orders \
                     ORDER BY placed_at DESC, id DESC";
 
 /// An order.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize, Table)]
+#[table(name = "orders", mysql(charset = "utf8mb4"))]
 pub(crate) struct Order {
+    #[column(primary_key, auto_increment)]
     pub(crate) id: i64,
+    #[column(references = Customer::id, index = "orders_by_customer")]
     pub(crate) customer_id: i64,
+    #[column(type = varchar(200), sqlite(type = text))]
     pub(crate) item: String,
+    #[column(check = "quantity > 0")]
     pub(crate) quantity: i64,
+    #[column(check = "unit_price_cents >= 0")]
     pub(crate) unit_price_cents: i64,
-    pub(crate) total_cents: i64,
     /// Seconds since 1970, in UTC.
+    #[column(index = "orders_by_time")]
     pub(crate) placed_at: i64,
+    /// Revision 0003 added it, by one statement for every engine: the type is the same everywhere.
+    #[column(default = 0, sqlite(type = "BIGINT"))]
+    pub(crate) total_cents: i64,
 }
 
 /// An order that is not in the database yet.
