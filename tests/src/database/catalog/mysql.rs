@@ -28,7 +28,7 @@ pub(super) fn facts(database: &TestDatabase) -> Vec<String> {
     // MariaDB shows a trigger in the words of whoever made it.
     facts.extend(super::lines(database.query(
         "SELECT 'trigger', trigger_name, event_object_table, action_timing, event_manipulation, action_order, \
-         action_statement, sql_mode, definer FROM information_schema.triggers WHERE trigger_schema = database()",
+         trim(TRAILING ';' FROM action_statement), sql_mode, definer FROM information_schema.triggers WHERE trigger_schema = database()",
     )));
     for (query, column) in KINDS {
         for row in database.query(query) {
