@@ -226,6 +226,7 @@ pub(super) struct ForeignKeyWords {
 
 /// What becomes of rows whose counterpart goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "SQL calls it NO ACTION")]
 pub(super) enum Action {
     NoAction,
     Restrict,

@@ -192,7 +192,7 @@ fn column_names(fields: &Names, columns: &[Column]) -> Result<Vec<String>> {
 /// The column that a field is. One that is called otherwise may be named either way.
 fn column_name<'a>(field: &Ident, columns: &'a [Column]) -> Result<&'a str> {
     let is_field = |column: &&Column| column.field.unraw() == field.unraw();
-    let is_column = |column: &&Column| column.name == field.unraw().to_string();
+    let is_column = |column: &&Column| field.unraw() == column.name.as_str();
     let found = columns.iter().find(is_field).or_else(|| columns.iter().find(is_column));
     found.map(|column| column.name.as_str()).ok_or_else(|| {
         let fields = || columns.iter().map(|column| column.field.unraw().to_string());

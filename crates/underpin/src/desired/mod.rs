@@ -58,6 +58,7 @@ pub trait DesiredSchema: Send + Sync + fmt::Debug {
 
 /// One side of a comparison.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are two of them, and only for a moment")]
 pub enum SchemaSource {
     /// What a database holds.
     Live(Database),
