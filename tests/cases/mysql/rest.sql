@@ -69,7 +69,7 @@ CREATE TABLE t (a int);
 CREATE TABLE t (a int);
 CREATE DEFINER=`root`@`localhost` VIEW v AS SELECT a FROM t;
 CREATE DEFINER=`root`@`localhost` TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
-CREATE DEFINER=`root`@`localhost` EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1;
+CREATE DEFINER=`root`@`localhost` EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO SELECT 1;
 
 -- case: an index over the beginning of a text becomes one over all of it
 -- from

@@ -38,6 +38,7 @@ CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (15);
 CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (15) TO (20);
 
 -- case: a partition is detached and a table attached
+-- loses: t
 -- from
 CREATE TABLE t (id integer NOT NULL, a text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
 CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
@@ -105,6 +106,7 @@ CREATE TRIGGER two AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
 CREATE TRIGGER own AFTER DELETE ON t_1 FOR EACH ROW EXECUTE FUNCTION f();
 
 -- case: a table becomes partitioned with its rows
+-- before: 18
 -- from
 CREATE TABLE t (id serial PRIMARY KEY, a text DEFAULT 'x', at date NOT NULL);
 CREATE INDEX i ON t (a);

@@ -26,6 +26,9 @@ const PREFIX: &str = "underpin-engines-";
 /// The longest directory under which the path of a socket still fits into what Linux allows (108 bytes).
 const LONGEST_DIRECTORY: usize = 60;
 
+/// The free memory, in bytes, from which on the data of servers is kept there.
+const ENOUGH_MEMORY: u64 = 8 << 30;
+
 /// How often a server is started: its port may have been taken in the meantime.
 const ATTEMPTS: u32 = 3;
 
@@ -45,7 +48,7 @@ pub(crate) struct SuperviseOptions {
 /// Through standard input the owner may `kill` the servers where they stand, and `start` them again on what they have
 /// left; each is answered by a line, `done` or `failed REASON`.
 pub(crate) fn supervise(options: SuperviseOptions) -> Result<ExitCode> {
-    let run = RunDirectory::make()?;
+    let run = RunDirectory::make(options.engines.durable)?;
     let control = run.path().join("control");
     let listener = UnixListener::bind(&control).context("cannot open the control socket")?;
     let mut servers = start_all(&options.engines, run.path())?;
@@ -204,10 +207,9 @@ struct RunDirectory(TempDir);
 
 impl RunDirectory {
     /// Makes one that other accounts can walk through, and removes those whose supervisor was killed.
-    fn make() -> Result<Self> {
+    fn make(durable: bool) -> Result<Self> {
         use std::os::unix::fs::PermissionsExt;
-        let usual = std::env::temp_dir();
-        let base = if usual.as_os_str().len() > LONGEST_DIRECTORY { PathBuf::from("/tmp") } else { usual };
+        let base = base(durable);
         remove_abandoned(&base);
         let builder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(base);
         let directory = builder.context("cannot make a temporary directory")?;
@@ -218,6 +220,19 @@ impl RunDirectory {
 
     fn path(&self) -> &Path {
         self.0.path()
+    }
+}
+
+/// Where the data of servers goes: into memory where there is plenty and nobody needs a disk, because tests make and
+/// drop thousands of databases, and a file system makes files slowly where others were deleted a moment ago.
+fn base(durable: bool) -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let free = rustix::fs::statvfs(&memory).map_or(0, |found| found.f_bavail.saturating_mul(found.f_frsize));
+    let usual = std::env::temp_dir();
+    match (durable, usual.as_os_str().len()) {
+        (false, _) if free > ENOUGH_MEMORY => memory,
+        (_, length) if length > LONGEST_DIRECTORY => PathBuf::from("/tmp"),
+        _ => usual,
     }
 }
 
