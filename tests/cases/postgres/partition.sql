@@ -38,6 +38,7 @@ CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (15);
 CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (15) TO (20);
 
 -- case: a partition is detached and a table attached
+-- before: 18
 -- loses: t
 -- from
 CREATE TABLE t (id integer NOT NULL, a text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
