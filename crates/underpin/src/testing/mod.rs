@@ -7,7 +7,7 @@
 //! #[underpin::test(migrations = MIGRATIONS, databases(sqlite, postgres, mysql))]
 //! async fn an_order_needs_a_customer(database: TestDatabase) {
 //!     let pool = database.sqlite_pool();
-//!     …
+//!     // whatever the test is about
 //! }
 //! ```
 
