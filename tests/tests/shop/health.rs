@@ -28,6 +28,7 @@ on_every_engine! {
             "migrations_up_to_date": true,
             "pending": [],
             "deferred": [],
+            "provisional": [],
             "last_run": { "outcome": "applied", "applied": 3, "duration_ms": null },
         }));
         assert_eq!(shop.get("/health").header("cache-control"), Some("no-store"));
