@@ -41,8 +41,8 @@ pub(crate) fn unquote(text: &str) -> String {
     }
 }
 
-/// `\XXXX` and `\+XXXXXX` of `U&"…"` as characters; with an escape character of its own (UESCAPE)
-/// the text stays as it is.
+/// The escapes of `U&"…"`, four hexadecimal digits behind a backslash or six behind `\+`, as characters;
+/// with an escape character of its own (UESCAPE) the text stays as it is.
 fn unescape(content: &str) -> String {
     let mut name = String::with_capacity(content.len());
     let mut rest = content;

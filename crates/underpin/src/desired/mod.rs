@@ -109,8 +109,10 @@ impl SchemaSource {
                 scratch
                     .with(async |database| {
                         desired.make(database, server.waits()).await?;
-                        let schema = database.inspect(scope, server.waits()).await?;
+                        // A note about something that is left out is no mistake.
+                        let mut schema = database.inspect(&scope.whole(), server.waits()).await?;
                         let renames = desired.renames(&schema)?;
+                        scope.retain(&mut schema);
                         Ok(ReadSchema { schema, renames })
                     })
                     .await

@@ -46,7 +46,9 @@ impl SqlSchema {
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             let message = format!("the schema {} can't be read: {error}", path.display());
-            Diagnostic::new(ErrorKind::Configuration, message).caused_by(error)
+            Diagnostic::new(ErrorKind::Configuration, message)
+                .caused_by(error)
+                .hint("check the path; it is taken from where the command runs")
         })?;
         Self::new(path.display().to_string(), text)
     }

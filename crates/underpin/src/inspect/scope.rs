@@ -76,6 +76,11 @@ impl Scope {
         included && !self.exclude.iter().any(is_for) && !self.is_history(name)
     }
 
+    /// The same without patterns: everything in the namespaces that are looked at.
+    pub(crate) fn whole(&self) -> Self {
+        Self { include: Vec::new(), exclude: Vec::new(), ..self.clone() }
+    }
+
     fn is_history(&self, name: &str) -> bool {
         HistoryTables::default().owns(name) || self.history.iter().any(|tables| tables.owns(name))
     }
@@ -96,7 +101,7 @@ impl Scope {
     }
 
     /// Leaves in a schema what this scope covers.
-    pub(super) fn retain(&self, schema: &mut Schema) {
+    pub(crate) fn retain(&self, schema: &mut Schema) {
         schema.objects.retain(|id, object| self.covers(id) && self.covers_owner(object));
         schema
             .dependencies

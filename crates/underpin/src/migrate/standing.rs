@@ -112,10 +112,11 @@ impl Standing {
 
     fn newer(&self, revisions: &Revisions) -> Diagnostic {
         let ids = join(&self.incompatible);
+        let is = if self.incompatible.len() == 1 { "is" } else { "are" };
         let diagnostic = Diagnostic::new(
             ErrorKind::DatabaseNewer,
             format!(
-                "the database is newer than {}: it has {ids}, which is not among the revisions here",
+                "the database is newer than {}: it has {ids}, which {is} not among the revisions here",
                 revisions.location()
             ),
         )

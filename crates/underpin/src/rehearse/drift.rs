@@ -60,8 +60,9 @@ impl Migrator {
     pub async fn verify(&self, server: &ScratchServer, scope: &Scope) -> Result<Drift, Diagnostic> {
         let status = self.status().await?;
         if !status.unknown.is_empty() {
+            let is = if status.unknown.len() == 1 { "is" } else { "are" };
             let message = format!(
-                "the database has {}, which is not among the revisions here, so that it can't be replayed",
+                "the database has {}, which {is} not among the revisions here, so that it can't be replayed",
                 at(&status.unknown)
             );
             return Err(Diagnostic::new(ErrorKind::DatabaseNewer, message)
