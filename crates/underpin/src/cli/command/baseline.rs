@@ -45,7 +45,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
             format!("there are revisions in {} already: a baseline is the first one", before.location()),
         )
         .state("nothing was changed")
-        .hint("`underpin stamp --detect` finds the one that this database is at; `underpin squash` makes one of several"));
+        .hint("the example of `underpin init` can be deleted; otherwise, `underpin stamp --detect` finds the one that this database is at; `underpin squash` makes one of several"));
     }
     let migrator = context.database()?;
     if !migrator.ledger().await?.is_empty() {

@@ -28,8 +28,8 @@ pub(in crate::cli) struct Arguments {
     autogenerate: bool,
     #[command(flatten)]
     generated: generated::Flags,
-    /// Write it in Rust
-    #[arg(long)]
+    /// Write it in Rust: not supported yet, and refused
+    #[arg(long, hide = true)]
     rust: bool,
 }
 
