@@ -8,7 +8,7 @@ use super::{
 use crate::{
     dialect::{
         Dialect,
-        sqlite::create::{CreateTable, Reader, create_table, normal},
+        sqlite::create::{CreateTable, Reader, create_table},
     },
     difference::{Alteration, Change, Difference, comparable},
     schema::{Constraint, ConstraintKind, ServerVersion, Table, TableKind},
@@ -176,8 +176,15 @@ fn remove(constraints: &mut Vec<Constraint>, before: &CreateTable, column: &str)
 /// be named: it can't be made under another one.
 pub(super) fn names_itself(name: &str, table: &Table) -> bool {
     let Some(rest) = table.create.as_deref().and_then(after_name) else { return false };
-    let text = normal(rest).to_ascii_lowercase();
-    let words: Vec<&str> = text.split(' ').collect();
-    let name = name.to_ascii_lowercase();
-    words.windows(2).any(|pair| pair[1] == "." && pair[0] == name)
+    let mut reader = Reader::new(rest);
+    while !reader.is_done() {
+        match reader.name() {
+            Some(said) if reader.is_operator(".") && said.eq_ignore_ascii_case(name) => return true,
+            Some(_) => {}
+            None => {
+                reader.next();
+            }
+        }
+    }
+    false
 }
