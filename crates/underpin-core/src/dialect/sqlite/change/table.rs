@@ -54,7 +54,7 @@ fn definition(table: &Table) -> String {
 }
 
 /// New names for a table and its columns. SQLite carries them into foreign keys, indexes, and what is
-/// left of views and triggers.
+/// left of views and triggers. The columns of a virtual table it can't rename: that table is made anew.
 pub(super) fn renames(altered: &Altered<'_>, difference: &Difference) -> Vec<String> {
     let (from, to) = (&altered.alteration.from.id.name, &altered.alteration.to.id.name);
     let rename = |from: &str, to: &str| format!("ALTER TABLE {} RENAME TO {}", quote(from), quote(to));
@@ -69,6 +69,7 @@ pub(super) fn renames(altered: &Altered<'_>, difference: &Difference) -> Vec<Str
     for change in &altered.alteration.columns {
         if let Change::Alter { from, to: column } = change
             && from.name != column.name
+            && altered.renamed.kind != TableKind::Virtual
         {
             let (from, column) = (quote(&from.name), quote(&column.name));
             statements.push(format!("ALTER TABLE {} RENAME COLUMN {from} TO {column}", quote(to)));
