@@ -60,10 +60,7 @@ pub(super) fn warn(context: &Context<'_>, difference: &Difference) {
     warn_of_unsupported(context, difference);
     let output = context.output();
     for suggestion in &difference.suggestions {
-        output.warn(format_args!(
-            "{suggestion}; where it is one, say so (-- renamed_from: {} in a schema.sql), or its data is lost",
-            suggestion.from
-        ));
+        output.warn(format_args!("{suggestion}; {}", suggestion.advice()));
     }
 }
 
