@@ -26,6 +26,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
         if let (Some(dependent), Some(on)) = (dependent, on)
             && dependent != on
             && !is_ownership(&dependent, &on)
+            && !is_attachment(row.text(6), &dependent, &on)
         {
             catalog.schema.depends(dependent, on);
         }
@@ -37,4 +38,11 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
 /// would be a circle is told by the sequence itself.
 fn is_ownership(dependent: &ObjectId, on: &ObjectId) -> bool {
     dependent.kind == ObjectKind::Sequence && matches!(on.kind, ObjectKind::Column | ObjectKind::Table)
+}
+
+/// That an index of a partition belongs to one of its parent is told by the constraint whose index it
+/// is (`index_of`): each can go and come only together with the other.
+fn is_attachment(how: &str, dependent: &ObjectId, on: &ObjectId) -> bool {
+    let is_index = |id: &ObjectId| matches!(id.kind, ObjectKind::Index | ObjectKind::Constraint);
+    matches!(how, "P" | "S") && is_index(dependent) && is_index(on)
 }

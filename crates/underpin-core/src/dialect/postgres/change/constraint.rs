@@ -24,7 +24,8 @@ pub(super) fn decide(from: &Constraint, to: &Constraint) -> Action {
         && from.enforced == to.enforced
         && (from.deferral == to.deferral || is_foreign_key)
         && from.options.contains_key("no_inherit") == to.options.contains_key("no_inherit")
-        && from.options.get("tablespace") == to.options.get("tablespace");
+        && from.options.get("tablespace") == to.options.get("tablespace")
+        && from.options.get("partial") == to.options.get("partial");
     if alterable { Action::Alter } else { Action::Replace }
 }
 
@@ -103,7 +104,7 @@ fn foreign_key(key: &ForeignKey) -> String {
     text
 }
 
-const fn deferral(deferral: Deferral) -> &'static str {
+pub(super) const fn deferral(deferral: Deferral) -> &'static str {
     match deferral {
         Deferral::None => "",
         Deferral::Immediate => " DEFERRABLE",

@@ -2,7 +2,7 @@
 
 use super::{
     action::Action,
-    column, constraint, grant, index,
+    attachment, column, constraint, grant, index, inheritance,
     order::{Phase, Step},
     plan::Plan,
     program, sequence,
@@ -32,14 +32,14 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
     let aside = plan.action(id) == Action::Rebuild;
     match from.part {
         Part::Column(column) if is_from_parent(plan, from, column) => Vec::new(),
-        Part::Column(column) => vec![column::drop(owner, column)],
-        Part::Default(column) => vec![column::drop_default(owner, column)],
+        Part::Column(column) => inheritance::column_dropped(plan, owner, column),
+        Part::Default(column) => vec![column::drop_default(owner, column, plan.has_children(owner))],
         Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.to, &plan.from, from) => Vec::new(),
         Part::Constraint(constraint) => match usual_not_null(&plan.to, owner, constraint) {
             Some(usual) => vec![constraint::rename(owner, constraint, &usual)],
             None => vec![constraint::drop(owner, constraint)],
         },
-        Part::Index(index) => vec![index::drop(owner, index)],
+        Part::Index(index) => vec![index::drop(owner, index, !plan.constraints_below(id).is_empty())],
         Part::Whole => match &from.object.body {
             Body::Table(table) if aside => table::set_aside(id, table),
             _ if aside => types::set_aside(from.object),
@@ -52,7 +52,7 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
 }
 
 /// The constraint of one side that says by a name of its own that a column is never null.
-fn not_null<'a>(side: &Side<'a>, table: &ObjectId, column: &str) -> Option<&'a Constraint> {
+pub(super) fn not_null<'a>(side: &Side<'a>, table: &ObjectId, column: &str) -> Option<&'a Constraint> {
     side.schema.table(table)?.constraints.iter().find(|constraint| match &constraint.kind {
         ConstraintKind::NotNull { column: other } => other == column,
         _ => false,
@@ -111,7 +111,9 @@ fn is_of_parent(attached: &Side<'_>, alone: &Side<'_>, unit: &Unit<'_>) -> bool 
 fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
     let owner = &to.object.id;
     match to.part {
-        Part::Column(column) if is_from_parent(plan, to, column) => Vec::new(),
+        Part::Column(column) if is_from_parent(plan, to, column) => {
+            inheritance::column_made(plan, to, column)
+        }
         Part::Column(column) => column::make(owner, column, true),
         Part::Default(column) => default_made(plan, id, owner, column),
         Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.from, &plan.to, to) => Vec::new(),
@@ -123,16 +125,22 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
                 statements.extend(constraint::extras(owner, None, constraint));
                 statements
             }
-            None => constraint::make(owner, constraint),
+            None => attachment::constraint(plan, to, constraint)
+                .or_else(|| attachment::partial_constraint(plan, owner, constraint))
+                .unwrap_or_else(|| constraint::make(owner, constraint)),
         },
-        Part::Index(index) => index::make(owner, index),
+        Part::Index(index) => {
+            let mut statements = index::make(owner, index);
+            statements.extend(attachment::partial_index(plan, owner, index));
+            statements
+        }
         Part::Whole => object_made(plan, to.object),
     }
 }
 
 /// Gives a column its default; a sequence that is new goes on behind the values that are there.
 fn default_made(plan: &Plan<'_>, id: &ObjectId, owner: &ObjectId, column: &Column) -> Vec<Statement> {
-    let mut statements = vec![column::set_default(owner, column)];
+    let mut statements = vec![column::set_default(owner, column, plan.has_children(owner))];
     let was_there = plan.from.units.contains_key(&owner.part(ObjectKind::Column, &column.name));
     let sequence = column
         .default

@@ -124,7 +124,7 @@ fn inherited(
     own.nullable = column.nullable || !parent.nullable;
     let mut statements = Vec::new();
     if column.default.is_none() && parent.default.is_some() {
-        statements.push(column::drop_default(id, column));
+        statements.push(column::drop_default(id, column, false));
     }
     let qualities = column::qualities(&own, with_default);
     if qualities.is_empty() {
@@ -134,7 +134,7 @@ fn inherited(
         return (Some(format!("{}{qualities}", quote(&column.name))), statements);
     }
     if own.default.is_some() {
-        statements.push(column::set_default(id, column));
+        statements.push(column::set_default(id, column, false));
     }
     if !own.nullable {
         statements.push(altering(id, &format!("ALTER COLUMN {} SET NOT NULL", quote(&column.name))));
