@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     difference::Statement,
+    name::{chosen, quote_in},
     schema::{Column, Identity, ObjectId, ServerVersion},
 };
 
@@ -191,7 +192,15 @@ fn identity_changes(table: &ObjectId, from: &Column, to: &Column, identity: &Ide
     before.data_type.clone_from(&identity.sequence.data_type);
     let options = sequence::changes(&before, &identity.sequence);
     actions.extend(options.into_iter().map(|option| format!("SET {option}")));
-    if actions.is_empty() { Vec::new() } else { vec![change(&actions.join(" "))] }
+    let usual = chosen(&table.name, &to.name, "seq");
+    let usual = quote_in(crate::dialect::Dialect::Postgres, table.schema.as_deref(), &usual);
+    let name = from.options.get("sequence_name").unwrap_or(&usual);
+    let mut statements: Vec<Statement> =
+        sequence::moved(name, &before, &identity.sequence).into_iter().collect();
+    if !actions.is_empty() {
+        statements.push(change(&actions.join(" ")));
+    }
+    statements
 }
 
 /// Gives a column of a table or view its default. `only` where the table has children: each of those

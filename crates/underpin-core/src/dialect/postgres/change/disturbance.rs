@@ -128,6 +128,14 @@ impl Plan<'_> {
             return false;
         }
         let still = effect == Action::Keep || self.to.needs(dependent).any(|need| need == id);
+        if dependent.kind == ObjectKind::Domain && cause == Action::Replace && !types::is_type(id.kind) {
+            // What columns are made of stays; its default and constraints come again.
+            if still {
+                self.actions.insert(dependent.clone(), Action::Alter);
+                self.undressed.insert(dependent.clone());
+            }
+            return false;
+        }
         let new = match cause {
             Action::Drop if effect == Action::Alter => return false,
             Action::Drop | Action::Replace | Action::Rebuild if still => {

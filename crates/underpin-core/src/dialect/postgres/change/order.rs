@@ -79,6 +79,9 @@ fn phases(plan: &Plan<'_>, id: &ObjectId, action: Action) -> Vec<Phase> {
     if action == Action::Alter {
         phases.push(Phase::Alter);
     }
+    if action == Action::Alter && plan.undressed.contains(id) {
+        phases.push(Phase::Drop);
+    }
     if action.makes() && plan.made_with(id) == *id {
         phases.push(Phase::Make);
     }
@@ -115,7 +118,9 @@ fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
                 graph.edge(&dropping(plan, id), &(need.clone(), Phase::Alter));
             }
         }
-        if action == Action::Alter && cause.drops() {
+        if plan.undressed.contains(id) && cause == Action::Replace {
+            graph.edge(&(id.clone(), Phase::Drop), &dropping(plan, need));
+        } else if action == Action::Alter && cause.drops() {
             let end = if cause == Action::Rebuild { Phase::Finish } else { Phase::Drop };
             let end = if end == Phase::Drop { dropping(plan, need) } else { (need.clone(), end) };
             graph.edge(&(id.clone(), Phase::Alter), &end);

@@ -20,6 +20,8 @@ pub(super) struct Plan<'a> {
     pub(super) retyped: BTreeMap<ObjectId, bool>,
     /// Parts of new tables that are made later, because what they need needs the table.
     pub(super) deferred: BTreeSet<ObjectId>,
+    /// Domains that give up their default and constraints for as long as a routine is replaced.
+    pub(super) undressed: BTreeSet<ObjectId>,
     /// Tables that go and refer to each other in a circle.
     pub(super) circular: BTreeSet<ObjectId>,
 }
@@ -34,6 +36,7 @@ impl<'a> Plan<'a> {
             actions: BTreeMap::new(),
             retyped: BTreeMap::new(),
             deferred: BTreeSet::new(),
+            undressed: BTreeSet::new(),
             circular: BTreeSet::new(),
         };
         plan.decide_all(touched);

@@ -34,13 +34,20 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
         Part::Column(column) if is_from_parent(plan, from, column) => Vec::new(),
         Part::Column(column) => inheritance::column_dropped(plan, owner, column),
         Part::Default(column) => vec![column::drop_default(owner, column, plan.has_children(owner))],
-        Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.to, &plan.from, from) => Vec::new(),
+        Part::Constraint(_) | Part::Index(_)
+            if !plan.to.units.contains_key(id) && is_of_parent(&plan.to, &plan.from, from) =>
+        {
+            Vec::new()
+        }
         Part::Constraint(constraint) => match usual_not_null(&plan.to, owner, constraint) {
             Some(usual) => vec![constraint::rename(owner, constraint, &usual)],
             None => vec![constraint::drop(owner, constraint)],
         },
         Part::Index(index) => vec![index::drop(owner, index, !plan.constraints_below(id).is_empty())],
         Part::Whole => match &from.object.body {
+            Body::Domain(domain) if plan.undressed.contains(id) => {
+                types::alter_domain(id, domain, &types::undressed(domain))
+            }
             Body::Table(table) if aside => table::set_aside(id, table),
             _ if aside => types::set_aside(from.object),
             Body::Definition(_) if id.kind == ObjectKind::DefaultPrivilege => {
@@ -116,7 +123,11 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
         }
         Part::Column(column) => column::make(owner, column, true),
         Part::Default(column) => default_made(plan, id, owner, column),
-        Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.from, &plan.to, to) => Vec::new(),
+        Part::Constraint(_) | Part::Index(_)
+            if !plan.from.units.contains_key(id) && is_of_parent(&plan.from, &plan.to, to) =>
+        {
+            Vec::new()
+        }
         Part::Constraint(constraint) => match usual_not_null(&plan.from, owner, constraint) {
             Some(usual) => {
                 let usual = Constraint { name: Some(usual), ..constraint.clone() };
@@ -232,7 +243,13 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
         (Part::Default(_), Part::Default(column)) => default_made(plan, id, owner, column),
         (Part::Constraint(before), Part::Constraint(after)) => constraint::alter(owner, before, after),
         (Part::Index(before), Part::Index(after)) => index::alter(owner, before, after),
-        _ => object_altered(from.object, to.object),
+        _ => match &from.object.body {
+            Body::Domain(domain) if plan.undressed.contains(id) => {
+                let body = Body::Domain(types::undressed(domain));
+                object_altered(&Object { body, ..from.object.clone() }, to.object)
+            }
+            _ => object_altered(from.object, to.object),
+        },
     }
 }
 
