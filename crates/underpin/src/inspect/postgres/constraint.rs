@@ -28,7 +28,9 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          (SELECT p.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent \
           WHERE h.inhrelid = ic.oid), {}, \
          COALESCE((SELECT NOT pi.indisvalid FROM pg_catalog.pg_inherits h \
-         JOIN pg_catalog.pg_index pi ON pi.indexrelid = h.inhparent WHERE h.inhrelid = ic.oid), false) \
+         JOIN pg_catalog.pg_index pi ON pi.indexrelid = h.inhparent WHERE h.inhrelid = ic.oid), false), \
+         (SELECT p.conindid FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid), \
+         (SELECT p.conrelid FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid) \
          FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace \
          LEFT JOIN pg_catalog.pg_class c ON c.oid = k.conrelid \
          LEFT JOIN pg_catalog.pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x') \
@@ -58,6 +60,10 @@ fn of_table(catalog: &mut Catalog<'_>, row: &Row) {
         catalog.know("pg_class", number(row, 20), id);
     }
     if from_parent {
+        if let Some(parent) = catalog.known("pg_class", number(row, 35)).filter(|_| row.text(4) != "f") {
+            let whole = parent.part(ObjectKind::Constraint, row.text(30));
+            catalog.keys.insert(number(row, 20), (number(row, 34), whole));
+        }
         keep_index_name(catalog, &table, relation, row);
         return;
     }

@@ -22,7 +22,12 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
             continue;
         }
         let dependent = catalog.resolve(one.0, one.1, number(row, 2));
-        let on = catalog.resolve(other.0, other.1, number(row, 5));
+        let whole = catalog.whole_key(other.1).filter(|_| (one.0, other.0) == ("pg_constraint", "pg_class"));
+        let on = match whole {
+            // A foreign key to one partition needs the key that this has from its parent.
+            Some(whole) => Some(whole.clone()),
+            None => catalog.resolve(other.0, other.1, number(row, 5)),
+        };
         if let (Some(dependent), Some(on)) = (dependent, on)
             && dependent != on
             && !is_ownership(&dependent, &on)

@@ -122,10 +122,7 @@ pub(super) fn stays_apart(plan: &Plan<'_>, unit: &Unit<'_>) -> bool {
     }
     let Some(parent) = plan.to.schema.table(&after) else { return false };
     match unit.part {
-        Part::Index(index) => parent.indexes.iter().any(|other| {
-            (other.unique, &other.method, &other.parts, &other.include, &other.predicate)
-                == (index.unique, &index.method, &index.parts, &index.include, &index.predicate)
-        }),
+        Part::Index(index) => parent.indexes.iter().any(|other| is_alike(index, other)),
         Part::Constraint(constraint) => {
             let (ConstraintKind::PrimaryKey { parts } | ConstraintKind::Unique { parts, .. }) =
                 &constraint.kind
@@ -177,4 +174,98 @@ impl Plan<'_> {
         let parent = |schema: &Schema| Some(schema.table(table)?.partition_of.as_ref()?.parent.clone());
         self.action(table).drops() || parent(self.from.schema) != parent(self.to.schema)
     }
+}
+
+/// Whether a table is a partition of one that stays and that foreign keys refer to.
+pub(super) fn is_referred_to(plan: &Plan<'_>, table: &Table) -> bool {
+    let mut place = table.partition_of.as_ref();
+    if place.is_none_or(|place| plan.action(&place.parent).drops()) {
+        return false;
+    }
+    while let Some(outer) = place {
+        let is_key = |id: &ObjectId| {
+            let unit = plan.from.units.get(id);
+            unit.and_then(Unit::foreign_table) == Some(&outer.parent)
+        };
+        if plan.from.needed_by(&outer.parent).any(is_key) {
+            return true;
+        }
+        place = plan.from.schema.table(&outer.parent).and_then(|table| table.partition_of.as_ref());
+    }
+    false
+}
+
+/// What becomes of the parts that a partition has of its parent's indexes when it is detached, which
+/// leaves them to it: what gives them the names that they are to have, or such that they are known by
+/// when they are not to be there; and what drops those then.
+pub(super) fn indexes_left(plan: &Plan<'_>, id: &ObjectId) -> (Vec<Statement>, Vec<Statement>) {
+    let (mut named, mut left) = (Vec::new(), Vec::new());
+    let (Some(before), Some(after)) = (plan.from.schema.table(id), plan.to.schema.table(id)) else {
+        return (named, left);
+    };
+    let Some(place) = &before.partition_of else { return (named, left) };
+    if after.partition_of.as_ref().is_some_and(|other| other.parent == place.parent) {
+        return (named, left);
+    }
+    let Some(parent) = plan.from.schema.table(&place.parent) else { return (named, left) };
+    let joined = after.partition_of.as_ref().and_then(|other| plan.to.schema.table(&other.parent));
+    let known =
+        |index: &str| table::index_names(before).find(|(parent, _)| *parent == index).map(|(_, name)| name);
+    let is_new = |kind: ObjectKind, name: &str| !plan.from.units.contains_key(&id.part(kind, name));
+    let mut part = |index: &str, kind: ObjectKind, wanted: Option<&str>, shared: bool| {
+        let name = match (wanted, known(index)) {
+            (None, _) if shared => return,
+            (Some(wanted), _) => wanted.to_owned(),
+            (None, Some(known)) => known.to_owned(),
+            (None, None) => table::aside(index),
+        };
+        if known(index) != Some(&name) {
+            named.extend(table::name_index(id, before, index, &name));
+        }
+        if wanted.is_none() {
+            left.push(match kind {
+                ObjectKind::Constraint => {
+                    super::column::altering(id, &format!("DROP CONSTRAINT IF EXISTS {}", quote(&name)))
+                }
+                _ => {
+                    let name = quote_in(crate::dialect::Dialect::Postgres, id.schema.as_deref(), &name);
+                    Statement::new(format!("DROP INDEX IF EXISTS {name}"))
+                }
+            });
+        }
+    };
+    for index in &parent.indexes {
+        let alike = |other: &&Index| is_alike(index, other);
+        let own = before.constraints.iter().any(|own| own.options.get("index_of") == Some(&index.name));
+        let wanted = after.indexes.iter().filter(|other| is_new(ObjectKind::Index, &other.name)).find(alike);
+        let shared =
+            own || joined.is_some_and(|joined| joined.indexes.iter().any(|other| is_alike(index, other)));
+        part(&index.name, ObjectKind::Index, wanted.map(|index| index.name.as_str()), shared);
+    }
+    for key in parent.constraints.iter().filter(|constraint| is_key(constraint)) {
+        let is_alike = |other: &&Constraint| other.kind == key.kind && other.definition == key.definition;
+        let new = |other: &&Constraint| {
+            other.name.as_deref().is_some_and(|name| is_new(ObjectKind::Constraint, name))
+        };
+        let wanted = after.constraints.iter().filter(new).find(is_alike);
+        let shared = joined.is_some_and(|joined| joined.constraints.iter().any(|other| is_alike(&other)));
+        let name = key.name.as_deref().unwrap_or_default();
+        part(name, ObjectKind::Constraint, wanted.and_then(|key| key.name.as_deref()), shared);
+    }
+    (named, left)
+}
+
+const fn is_key(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclusion => true,
+        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::NotNull { .. } => {
+            false
+        }
+    }
+}
+
+/// Whether two indexes are the same but for their names.
+pub(super) fn is_alike(one: &Index, other: &Index) -> bool {
+    (one.unique, &one.method, &one.parts, &one.include, &one.predicate)
+        == (other.unique, &other.method, &other.parts, &other.include, &other.predicate)
 }

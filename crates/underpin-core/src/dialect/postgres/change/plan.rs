@@ -137,8 +137,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether the index of a partition's constraint becomes, or is no longer, a part of an index of the
-    /// parent that is there before and afterwards: one that comes finds it, and one that goes frees it.
+    /// Whether the index of a partition's constraint is no longer a part of an index of the parent, or
+    /// becomes one of an index that is there before and afterwards: one that comes finds it by itself.
     fn needs_another_index(
         &self,
         from: &Unit<'_>,
@@ -156,7 +156,7 @@ impl<'a> Plan<'a> {
         };
         old == new
             && part_of(before) != part_of(after)
-            && [part_of(before), part_of(after)].into_iter().flatten().any(stays)
+            && (part_of(before).is_some() || part_of(after).is_some_and(stays))
     }
 
     pub(super) fn column_pair(&self, id: &ObjectId) -> Option<(&'a Column, &'a Column)> {

@@ -50,6 +50,12 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
             }
             Body::Table(table) if aside => table::set_aside(id, table),
             _ if aside => types::set_aside(from.object),
+            Body::Table(table) if attachment::is_referred_to(plan, table) => {
+                // Foreign keys to the whole table hold its partitions.
+                let mut statements = table::detach(id, table, &Table::default());
+                statements.push(text::drop(id));
+                statements
+            }
             Body::Definition(_) if id.kind == ObjectKind::DefaultPrivilege => {
                 grant::of_defaults(Some(from.object), None)
             }
@@ -107,10 +113,7 @@ fn is_of_parent(attached: &Side<'_>, alone: &Side<'_>, unit: &Unit<'_>) -> bool 
             .constraints
             .iter()
             .any(|other| other.kind == constraint.kind && other.definition == constraint.definition),
-        Part::Index(index) => parent.indexes.iter().any(|other| {
-            (other.unique, &other.method, &other.parts, &other.include, &other.predicate)
-                == (index.unique, &index.method, &index.parts, &index.include, &index.predicate)
-        }),
+        Part::Index(index) => parent.indexes.iter().any(|other| attachment::is_alike(index, other)),
         Part::Whole | Part::Column(_) | Part::Default(_) => false,
     }
 }
@@ -248,7 +251,11 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
                 let body = Body::Domain(types::undressed(domain));
                 object_altered(&Object { body, ..from.object.clone() }, to.object)
             }
-            _ => object_altered(from.object, to.object),
+            _ => {
+                let (named, left) = attachment::indexes_left(plan, id);
+                let altered = object_altered(from.object, to.object);
+                named.into_iter().chain(altered).chain(left).collect()
+            }
         },
     }
 }

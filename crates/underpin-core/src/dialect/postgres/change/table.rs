@@ -196,7 +196,7 @@ fn security(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
 }
 
 /// Takes a table from the parents that it is not to have.
-fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+pub(super) fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Some(place) = &before.partition_of
         && before.partition_of != after.partition_of
