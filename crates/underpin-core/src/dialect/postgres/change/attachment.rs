@@ -252,6 +252,10 @@ pub(super) fn indexes_left(plan: &Plan<'_>, id: &ObjectId) -> (Vec<Statement>, V
         let name = key.name.as_deref().unwrap_or_default();
         part(name, ObjectKind::Constraint, wanted.and_then(|key| key.name.as_deref()), shared);
     }
+    if plan.version().major >= 18 {
+        let never_null = after.columns.iter().filter(|column| !column.nullable);
+        left.extend(never_null.map(|column| table::name_not_null(id, &column.name)));
+    }
     (named, left)
 }
 

@@ -40,7 +40,7 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
             Vec::new()
         }
         Part::Constraint(constraint) => match usual_not_null(&plan.to, owner, constraint) {
-            Some(usual) => vec![constraint::rename(owner, constraint, &usual)],
+            Some(usual) => constraint::usual_not_null(owner, constraint, &usual),
             None => vec![constraint::drop(owner, constraint)],
         },
         Part::Index(index) => vec![index::drop(owner, index, !plan.constraints_below(id).is_empty())],
@@ -77,7 +77,7 @@ pub(super) fn not_null<'a>(side: &Side<'a>, table: &ObjectId, column: &str) -> O
 fn usual_not_null(side: &Side<'_>, table: &ObjectId, constraint: &Constraint) -> Option<String> {
     let ConstraintKind::NotNull { column } = &constraint.kind else { return None };
     let is_plain = !side.schema.table(table)?.column(column)?.nullable;
-    (is_plain && constraint.validated && not_null(side, table, column).is_none())
+    (is_plain && not_null(side, table, column).is_none())
         .then(|| crate::name::chosen(&table.name, column, "not_null"))
 }
 
@@ -132,13 +132,7 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
             Vec::new()
         }
         Part::Constraint(constraint) => match usual_not_null(&plan.from, owner, constraint) {
-            Some(usual) => {
-                let usual = Constraint { name: Some(usual), ..constraint.clone() };
-                let name = constraint.name.as_deref().unwrap_or_default();
-                let mut statements = vec![constraint::rename(owner, &usual, name)];
-                statements.extend(constraint::extras(owner, None, constraint));
-                statements
-            }
+            Some(usual) => constraint::own_not_null(owner, constraint, usual),
             None => attachment::constraint(plan, to, constraint)
                 .or_else(|| attachment::partial_constraint(plan, owner, constraint))
                 .unwrap_or_else(|| constraint::make(owner, constraint)),
@@ -211,7 +205,7 @@ fn object_made(plan: &Plan<'_>, object: &Object) -> Vec<Statement> {
 fn inline<'a>(plan: &'a Plan<'_>, object: &'a Object) -> Inline<'a> {
     let id = &object.id;
     let Body::Table(table) = &object.body else {
-        return Inline { columns: Vec::new(), constraints: Vec::new() };
+        return Inline { columns: Vec::new(), constraints: Vec::new(), names_not_null: false };
     };
     let with_table = |part: &ObjectId| plan.made_with(part) == *id;
     let columns = table
@@ -227,7 +221,8 @@ fn inline<'a>(plan: &'a Plan<'_>, object: &'a Object) -> Inline<'a> {
             with_table(&id.part(ObjectKind::Constraint, &name))
         })
         .collect();
-    Inline { columns, constraints }
+    let names_not_null = plan.version().major >= 18 && plan.action(id) == Action::Rebuild;
+    Inline { columns, constraints, names_not_null }
 }
 
 fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Vec<Statement> {
