@@ -41,3 +41,16 @@ CREATE TABLE t (a integer, b text);
 -- to
 CREATE TYPE kind AS (a integer, b text);
 CREATE TABLE t OF kind;
+
+-- case: a column goes from the parent and stays in one child
+-- oneway
+-- from
+CREATE TABLE base (id integer, x integer);
+CREATE TABLE keeps (y integer) INHERITS (base);
+CREATE TABLE loses () INHERITS (base);
+-- rows
+INSERT INTO keeps VALUES (1, 2, 3);
+-- to
+CREATE TABLE base (id integer);
+CREATE TABLE keeps (x integer, y integer) INHERITS (base);
+CREATE TABLE loses () INHERITS (base);

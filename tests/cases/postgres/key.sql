@@ -207,3 +207,19 @@ CREATE TABLE b (a_id integer);
 CREATE TABLE a (id integer NOT NULL);
 CREATE UNIQUE INDEX a_id ON a (id);
 CREATE TABLE b (a_id integer REFERENCES a (id));
+
+-- case: a primary key that another table refers to gets another name while that table goes
+-- loses: b
+-- from
+CREATE TABLE a (id integer, CONSTRAINT a_old PRIMARY KEY (id));
+CREATE TABLE b (a_id integer REFERENCES a);
+-- rows
+INSERT INTO a VALUES (1);
+-- to
+CREATE TABLE a (id integer, CONSTRAINT a_new PRIMARY KEY (id));
+
+-- case: a new table has a constraint that its rows were never looked at for
+-- from
+-- to
+CREATE TABLE t (a integer);
+ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NO INHERIT NOT VALID;

@@ -38,7 +38,6 @@ CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (15);
 CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (15) TO (20);
 
 -- case: a partition is detached and a table attached
--- before: 18
 -- loses: t
 -- from
 CREATE TABLE t (id integer NOT NULL, a text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
@@ -107,7 +106,6 @@ CREATE TRIGGER two AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
 CREATE TRIGGER own AFTER DELETE ON t_1 FOR EACH ROW EXECUTE FUNCTION f();
 
 -- case: a table becomes partitioned with its rows
--- before: 18
 -- from
 CREATE TABLE t (id serial PRIMARY KEY, a text DEFAULT 'x', at date NOT NULL);
 CREATE INDEX i ON t (a);
@@ -163,3 +161,144 @@ ALTER TABLE t_1 ADD CONSTRAINT k_1 PRIMARY KEY (id);
 ALTER TABLE t_2 ADD CONSTRAINT k_2 PRIMARY KEY (id);
 ALTER INDEX k ATTACH PARTITION k_1;
 ALTER INDEX k ATTACH PARTITION k_2;
+
+-- case: a constraint of one partition has the index that is a part of the parent's
+-- from
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('x');
+CREATE UNIQUE INDEX i ON t (a, id);
+-- rows
+INSERT INTO t VALUES (1, 'x');
+-- to
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t (CONSTRAINT own PRIMARY KEY (a, id)) FOR VALUES IN ('x');
+CREATE TABLE t_2 PARTITION OF t (UNIQUE (a, id)) FOR VALUES IN ('y');
+CREATE UNIQUE INDEX i ON t (a, id);
+
+-- case: an index of the parent takes the key that a partition has
+-- from
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t (PRIMARY KEY (a, id)) FOR VALUES IN ('x');
+-- rows
+INSERT INTO t VALUES (1, 'x');
+-- to
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t (PRIMARY KEY (a, id)) FOR VALUES IN ('x');
+CREATE UNIQUE INDEX i ON t (a, id);
+
+-- case: an index of the parent that has a partition's key becomes a key
+-- from
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t (PRIMARY KEY (a, id)) FOR VALUES IN ('x');
+CREATE UNIQUE INDEX t_id_a_key ON t (a, id);
+CREATE TABLE b (a text, id integer, FOREIGN KEY (a, id) REFERENCES t_1);
+-- rows
+INSERT INTO t VALUES (1, 'x');
+INSERT INTO b VALUES ('x', 1);
+-- to
+CREATE TABLE t (id integer, a text, CONSTRAINT t_id_a_key PRIMARY KEY (a, id)) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('x');
+CREATE TABLE b (a text, id integer, FOREIGN KEY (a, id) REFERENCES t_1);
+
+-- case: an index that some partitions have no part of becomes whole
+-- from
+CREATE TABLE t (id integer NOT NULL, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('x');
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN ('y');
+CREATE INDEX i ON ONLY t (a);
+CREATE INDEX part_1 ON t_1 (a);
+ALTER INDEX i ATTACH PARTITION part_1;
+CREATE INDEX part_2 ON t_2 (a);
+ALTER TABLE ONLY t ADD CONSTRAINT k PRIMARY KEY (a, id);
+ALTER TABLE t_1 ADD CONSTRAINT k_1 PRIMARY KEY (a, id);
+ALTER INDEX k ATTACH PARTITION k_1;
+-- rows
+INSERT INTO t VALUES (1, 'x'), (2, 'y');
+-- to
+CREATE TABLE t (id integer NOT NULL, a text, CONSTRAINT k PRIMARY KEY (a, id)) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('x');
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN ('y');
+CREATE INDEX i ON ONLY t (a);
+CREATE INDEX part_1 ON t_1 (a);
+ALTER INDEX i ATTACH PARTITION part_1;
+CREATE INDEX part_2 ON t_2 (a);
+ALTER INDEX i ATTACH PARTITION part_2;
+
+-- case: a table that is attached keeps an index like the parent's as its own
+-- from
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE INDEX i ON t (id);
+CREATE TABLE t_1 (id integer, a text);
+CREATE INDEX own ON t_1 (id);
+-- rows
+INSERT INTO t_1 VALUES (1, 'x');
+-- to
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE INDEX i ON t (id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('x');
+CREATE INDEX own ON t_1 (id);
+
+-- case: partitioned tables that refer to each other come and go
+-- from
+-- to
+CREATE TABLE a (id integer, x text, UNIQUE (x, id)) PARTITION BY LIST (x);
+CREATE TABLE b (id integer, x text, UNIQUE (x, id)) PARTITION BY LIST (x);
+CREATE TABLE a_1 PARTITION OF a FOR VALUES IN ('1');
+CREATE TABLE b_1 PARTITION OF b FOR VALUES IN ('1');
+ALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (x, id) REFERENCES b (x, id);
+ALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (x, id) REFERENCES a (x, id);
+ALTER TABLE a_1 ADD CONSTRAINT own FOREIGN KEY (x, id) REFERENCES b_1 (x, id);
+
+-- case: partitioned tables that refer to each other are partitioned no longer
+-- from
+CREATE TABLE a (id integer, x text, UNIQUE (x, id)) PARTITION BY LIST (x);
+CREATE TABLE a_1 PARTITION OF a FOR VALUES IN ('1');
+CREATE TABLE b (id integer, x text) PARTITION BY LIST (x);
+CREATE TABLE b_1 PARTITION OF b FOR VALUES IN ('1');
+CREATE UNIQUE INDEX b_i ON b (x, id);
+ALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (x, id) REFERENCES b (x, id);
+ALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (x, id) REFERENCES a (x, id);
+-- to
+CREATE TABLE a (id integer, x text, UNIQUE (x, id));
+CREATE TABLE b (id integer, x text);
+CREATE UNIQUE INDEX b_i ON b (x, id);
+ALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (x, id) REFERENCES b (x, id);
+ALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (x, id) REFERENCES a (x, id);
+
+-- case: a partition goes to a parent that is new
+-- from
+CREATE TABLE old (id integer, x text, UNIQUE (x, id)) PARTITION BY LIST (x);
+CREATE TABLE part PARTITION OF old FOR VALUES IN ('1');
+CREATE TABLE b (id integer, x text, FOREIGN KEY (x, id) REFERENCES old (x, id));
+-- rows
+INSERT INTO old VALUES (1, '1');
+-- to
+CREATE TABLE new (id integer, x text, UNIQUE (x, id)) PARTITION BY LIST (x);
+CREATE TABLE part PARTITION OF new FOR VALUES IN ('1');
+CREATE TABLE b (id integer, x text, FOREIGN KEY (x, id) REFERENCES new (x, id));
+
+-- case: a partition goes from a table that is referred to
+-- loses: t_2
+-- from
+CREATE TABLE t (id integer PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (2);
+CREATE TABLE b (t_id integer REFERENCES t);
+-- rows
+INSERT INTO t VALUES (1), (2);
+INSERT INTO b VALUES (1);
+-- to
+CREATE TABLE t (id integer PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE b (t_id integer REFERENCES t);
+
+-- case: partitions have defaults of their own
+-- from
+CREATE TABLE t (id integer, x integer DEFAULT 1) PARTITION BY LIST (id);
+CREATE TABLE t_1 PARTITION OF t (x DEFAULT 7) FOR VALUES IN (1);
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (2);
+-- to
+CREATE TABLE t (id integer, x integer DEFAULT 2, y integer DEFAULT 3) PARTITION BY LIST (id);
+CREATE TABLE t_1 PARTITION OF t (x DEFAULT 7, y DEFAULT 8) FOR VALUES IN (1);
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (2);
+COMMENT ON COLUMN t_2.y IS 'of one';

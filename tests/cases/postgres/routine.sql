@@ -98,3 +98,21 @@ CREATE CAST (text AS pair) WITH FUNCTION pair_of(text) AS ASSIGNMENT;
 -- from
 -- to
 CREATE FUNCTION "F x"("A b" integer) RETURNS text LANGUAGE plpgsql AS $f$ BEGIN RETURN $function$it's; -- \ here$function$; END; $f$;
+
+-- case: an aggregate begins with an empty text
+-- from
+CREATE AGGREGATE joined (text) (sfunc = textcat, stype = text);
+-- to
+CREATE AGGREGATE joined (text) (sfunc = textcat, stype = text, initcond = '');
+
+-- case: a function of another result that domains and constraints need
+-- from
+CREATE FUNCTION most() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 100';
+CREATE DOMAIN amount AS integer DEFAULT most() CONSTRAINT little CHECK (VALUE <= most()) CHECK (VALUE > 0);
+CREATE TABLE t (a amount, b integer CHECK (b < most()), EXCLUDE ((b + most()) WITH =));
+-- rows
+INSERT INTO t VALUES (1, 2);
+-- to
+CREATE FUNCTION most() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 100';
+CREATE DOMAIN amount AS integer DEFAULT most() CONSTRAINT little CHECK (VALUE <= most()) CHECK (VALUE > 0);
+CREATE TABLE t (a amount, b integer CHECK (b < most()), EXCLUDE ((b + most()) WITH =));

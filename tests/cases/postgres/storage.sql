@@ -26,7 +26,6 @@ CREATE TABLE t (id integer, a text) WITH (fillfactor = 80, toast.autovacuum_enab
 CREATE TABLE u (id integer, a text) WITH (autovacuum_vacuum_scale_factor = 0.05);
 
 -- case: a table without columns, and one that is renamed
--- before: 18
 -- renames: table public.new < old
 -- from
 CREATE TABLE old (id serial PRIMARY KEY, a integer);

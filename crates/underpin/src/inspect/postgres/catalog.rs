@@ -52,6 +52,8 @@ pub(super) struct Catalog<'a> {
     addresses: HashMap<Address, ObjectId>,
     /// Columns by the number of their table and their own.
     pub(super) columns: HashMap<(i64, i64), String>,
+    /// The constraint that an index of a partition's key comes and goes with: its parent's.
+    pub(super) keys: HashMap<i64, (i64, ObjectId)>,
     /// The tables that a partition or child has its columns from.
     pub(super) parents: BTreeMap<ObjectId, Vec<ObjectId>>,
 }
@@ -77,6 +79,7 @@ impl<'a> Catalog<'a> {
             short,
             addresses: HashMap::new(),
             columns: HashMap::new(),
+            keys: HashMap::new(),
             parents: BTreeMap::new(),
         })
     }
@@ -151,6 +154,17 @@ impl<'a> Catalog<'a> {
             ("pg_class", 1..) => Some(id.part(ObjectKind::Column, self.columns.get(&(oid, column))?)),
             _ => Some(id.clone()),
         }
+    }
+
+    /// The constraint of the outermost parent that the index of a partition's key is a part of.
+    pub(super) fn whole_key(&self, index: i64) -> Option<&ObjectId> {
+        let mut whole = None;
+        let mut next = index;
+        while let Some((parent, constraint)) = self.keys.get(&next) {
+            whole = Some(constraint);
+            next = *parent;
+        }
+        whole
     }
 
     /// Adds an object and keeps its number.

@@ -24,13 +24,20 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          k.confmatchtype, {columns}, k.connoinherit, k.conindid, pg_catalog.pg_get_expr(k.conbin, k.conrelid), \
          pg_catalog.obj_description(k.oid, 'pg_constraint'), {nulls}, array_to_json(ic.reloptions), ts.spcname, \
          i.indisclustered, c.relispartition, ic.relname, pg_catalog.obj_description(k.conindid, 'pg_class'), \
-         (SELECT p.conname FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid) \
+         (SELECT p.conname FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid), \
+         (SELECT p.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent \
+          WHERE h.inhrelid = ic.oid), {}, \
+         COALESCE((SELECT NOT pi.indisvalid FROM pg_catalog.pg_inherits h \
+         JOIN pg_catalog.pg_index pi ON pi.indexrelid = h.inhparent WHERE h.inhrelid = ic.oid), false), \
+         (SELECT p.conindid FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid), \
+         (SELECT p.conrelid FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid) \
          FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace \
          LEFT JOIN pg_catalog.pg_class c ON c.oid = k.conrelid \
          LEFT JOIN pg_catalog.pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x') \
          LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = ic.oid \
          LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace \
          WHERE k.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND {} ORDER BY k.conrelid, k.contypid, k.conname",
+        super::index::partial("c", "i"),
         catalog.in_scope(),
     );
     for row in catalog.fetch(&sql).await? {
@@ -43,12 +50,20 @@ fn of_table(catalog: &mut Catalog<'_>, row: &Row) {
     let relation = number(row, 1);
     let Some(table) = catalog.known("pg_class", relation).cloned() else { return };
     let id = table.part(ObjectKind::Constraint, row.text(3));
-    catalog.know("pg_constraint", number(row, 0), id.clone());
+    let from_parent = number(row, 11) > 0 && (row.truth(27) || !row.truth(10));
+    if !from_parent || row.text(4) != "f" {
+        // A foreign key that a partition has from its parent, or that is there for a partition of the
+        // table referred to, comes and goes with the parent's: what it needs is no need of the table.
+        catalog.know("pg_constraint", number(row, 0), id.clone());
+    }
     if matches!(row.text(4), "p" | "u" | "x") {
         catalog.know("pg_class", number(row, 20), id);
     }
-    let from_parent = number(row, 11) > 0 && (row.truth(27) || !row.truth(10));
     if from_parent {
+        if let Some(parent) = catalog.known("pg_class", number(row, 35)).filter(|_| row.text(4) != "f") {
+            let whole = parent.part(ObjectKind::Constraint, row.text(30));
+            catalog.keys.insert(number(row, 20), (number(row, 34), whole));
+        }
         keep_index_name(catalog, &table, relation, row);
         return;
     }
@@ -85,7 +100,8 @@ fn keep_index_name(catalog: &mut Catalog<'_>, table: &ObjectId, relation: i64, r
         "x" => chosen(&table.name, &columns.join("_"), "excl"),
         _ => return,
     };
-    super::index::keep_name(catalog, relation, row.text(30), row.text(3), &usual);
+    let usual = if row.truth(33) { None } else { Some(usual.as_str()) };
+    super::index::keep_name(catalog, relation, row.text(30), row.text(3), usual);
 }
 
 fn of_domain(catalog: &mut Catalog<'_>, row: &Row) {
@@ -165,5 +181,7 @@ fn options(row: &Row) -> Options {
         options.insert("no_inherit".to_owned(), String::new());
     }
     options.extend(filled(row, 29).map(|comment| ("index_comment".to_owned(), comment)));
+    options.extend(filled(row, 31).map(|index| ("index_of".to_owned(), index)));
+    options.extend(text(row, 32).map(|partitions| ("partial".to_owned(), partitions)));
     options
 }

@@ -22,10 +22,16 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
             continue;
         }
         let dependent = catalog.resolve(one.0, one.1, number(row, 2));
-        let on = catalog.resolve(other.0, other.1, number(row, 5));
+        let whole = catalog.whole_key(other.1).filter(|_| (one.0, other.0) == ("pg_constraint", "pg_class"));
+        let on = match whole {
+            // A foreign key to one partition needs the key that this has from its parent.
+            Some(whole) => Some(whole.clone()),
+            None => catalog.resolve(other.0, other.1, number(row, 5)),
+        };
         if let (Some(dependent), Some(on)) = (dependent, on)
             && dependent != on
             && !is_ownership(&dependent, &on)
+            && !is_attachment(row.text(6), &dependent, &on)
         {
             catalog.schema.depends(dependent, on);
         }
@@ -37,4 +43,11 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
 /// would be a circle is told by the sequence itself.
 fn is_ownership(dependent: &ObjectId, on: &ObjectId) -> bool {
     dependent.kind == ObjectKind::Sequence && matches!(on.kind, ObjectKind::Column | ObjectKind::Table)
+}
+
+/// That an index of a partition belongs to one of its parent is told by the constraint whose index it
+/// is (`index_of`): each can go and come only together with the other.
+fn is_attachment(how: &str, dependent: &ObjectId, on: &ObjectId) -> bool {
+    let is_index = |id: &ObjectId| matches!(id.kind, ObjectKind::Index | ObjectKind::Constraint);
+    matches!(how, "P" | "S") && is_index(dependent) && is_index(on)
 }

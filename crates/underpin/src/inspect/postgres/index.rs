@@ -20,7 +20,8 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
           FROM generate_series(1, i.indnatts) p), i.indnkeyatts, i.indkey::text, i.indoption::text, \
          array_to_json(c.reloptions), ts.spcname, i.indisclustered, pg_catalog.obj_description(c.oid, 'pg_class'), \
          h.inhrelid IS NOT NULL, t.relkind, \
-         (SELECT p.relname FROM pg_catalog.pg_class p WHERE p.oid = h.inhparent) \
+         (SELECT p.relname FROM pg_catalog.pg_class p WHERE p.oid = h.inhparent), {}, \
+         COALESCE((SELECT NOT pi.indisvalid FROM pg_catalog.pg_index pi WHERE pi.indexrelid = h.inhparent), false) \
          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
          JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_am am ON am.oid = c.relam \
@@ -28,6 +29,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid \
          LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') \
          WHERE t.relkind IN ('r', 'p', 'm') AND k.oid IS NULL AND {} ORDER BY i.indrelid, c.relname",
+        partial("t", "i"),
         catalog.in_scope(),
     );
     for row in catalog.fetch(&sql).await? {
@@ -42,7 +44,8 @@ fn add(catalog: &mut Catalog<'_>, row: &Row) {
     catalog.know("pg_class", number(row, 0), owner.part(ObjectKind::Index, row.text(2)));
     if row.truth(17) {
         let usual = chosen(&owner.name, &joined(&parts(row)), "idx");
-        keep_name(catalog, relation, row.text(19), row.text(2), &usual);
+        let usual = if row.truth(21) { None } else { Some(usual.as_str()) };
+        keep_name(catalog, relation, row.text(19), row.text(2), usual);
         return;
     }
     let index = index(row);
@@ -53,10 +56,32 @@ fn add(catalog: &mut Catalog<'_>, row: &Row) {
     }
 }
 
+/// The SQL that tells which partitions of a table `t` have an index of their own for the index `i`,
+/// null where all have one.
+pub(super) fn partial(t: &str, i: &str) -> String {
+    format!(
+        "CASE WHEN {t}.relkind = 'p' AND NOT {i}.indisvalid THEN (SELECT COALESCE(string_agg(\
+         pg_catalog.quote_ident(xn.nspname) || '.' || pg_catalog.quote_ident(x.relname), ', ' \
+         ORDER BY xn.nspname, x.relname), '') FROM pg_catalog.pg_inherits xh \
+         JOIN pg_catalog.pg_index xi ON xi.indexrelid = xh.inhrelid \
+         JOIN pg_catalog.pg_class x ON x.oid = xi.indrelid \
+         JOIN pg_catalog.pg_namespace xn ON xn.oid = x.relnamespace WHERE xh.inhparent = {i}.indexrelid) END"
+    )
+}
+
 /// Keeps the name that a partition's index has, where it is not one that the server would choose for
-/// the index of that name of the parent.
-pub(super) fn keep_name(catalog: &mut Catalog<'_>, relation: i64, parent: &str, name: &str, usual: &str) {
-    let chosen = name.strip_prefix(usual).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+/// the index of that name of the parent: where that one has partitions without an index, it is made
+/// without any, and every name is needed.
+pub(super) fn keep_name(
+    catalog: &mut Catalog<'_>,
+    relation: i64,
+    parent: &str,
+    name: &str,
+    usual: Option<&str>,
+) {
+    let chosen = usual
+        .and_then(|usual| name.strip_prefix(usual))
+        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
     if chosen || parent.is_empty() {
         return;
     }
@@ -79,8 +104,12 @@ fn index(row: &Row) -> Index {
     let mut parts = parts(row);
     let keys = usize::try_from(number(row, 10)).unwrap_or(parts.len());
     let include = parts.split_off(keys.min(parts.len()));
-    // An index of a partitioned table is written without its partitions' and made with them.
-    let create = row.text(7).replacen(" ON ONLY ", " ON ", 1);
+    // An index of a partitioned table is written without its partitions' and made with them, unless
+    // some have none.
+    let create = match row.optional(20) {
+        Some(_) => row.text(7).to_owned(),
+        None => row.text(7).replacen(" ON ONLY ", " ON ", 1),
+    };
     Index {
         unique: row.truth(3),
         method: filled(row, 4),
@@ -133,5 +162,6 @@ fn options(row: &Row) -> Options {
     if row.truth(15) {
         options.insert("clustered".to_owned(), String::new());
     }
+    options.extend(text(row, 20).map(|partitions| ("partial".to_owned(), partitions)));
     options
 }

@@ -92,7 +92,7 @@ async fn aggregates(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
 
 /// `CREATE AGGREGATE`; the manual's page of that name has the options.
 fn aggregate(id: &ObjectId, row: &Row) -> String {
-    let quoted = |index: usize| filled(row, index).map(|value| literal(Dialect::Postgres, &value));
+    let quoted = |index: usize| text(row, index).map(|value| literal(Dialect::Postgres, &value));
     let given = [
         ("sfunc", filled(row, 8)),
         ("stype", filled(row, 9)),

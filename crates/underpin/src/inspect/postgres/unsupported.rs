@@ -37,6 +37,20 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
             Catalog::not_of_extension(table, "x.oid")
         )
     }));
+    queries.extend(
+        [
+            "SELECT 'subscription', s.subname::text FROM pg_catalog.pg_subscription s \
+             JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()",
+            "SELECT 'user mapping', 'for ' || m.usename || ' at ' || m.srvname FROM pg_catalog.pg_user_mappings m",
+            "SELECT 'transform', 'for ' || pg_catalog.format_type(t.trftype, NULL) || ' in ' || l.lanname \
+             FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = t.trflang \
+             WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e \
+             WHERE e.classid = 'pg_catalog.pg_transform'::regclass AND e.objid = t.oid AND e.deptype = 'e')",
+            "SELECT 'security label', 'of ' || s.provider || ' on ' || s.objtype || ' ' || s.objname \
+             FROM pg_catalog.pg_seclabels s WHERE s.objtype NOT IN ('database', 'role', 'tablespace', 'large object')",
+        ]
+        .map(str::to_owned),
+    );
     let sql = format!("{} ORDER BY 1, 2", queries.join(" UNION ALL "));
     for row in catalog.fetch(&sql).await? {
         catalog.unsupported(row.text(0), row.text(1));

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     difference::Statement,
+    name::{chosen, quote_in},
     schema::{Column, Identity, ObjectId, ServerVersion},
 };
 
@@ -84,9 +85,9 @@ pub(super) fn make(table: &ObjectId, column: &Column, with_default: bool) -> Vec
     statements
 }
 
-/// Takes a column from a table.
-pub(super) fn drop(table: &ObjectId, column: &Column) -> Statement {
-    altering(table, &format!("DROP COLUMN {}", quote(&column.name)))
+/// Takes a column from a table; with `only`, its children keep it as their own.
+pub(super) fn drop(table: &ObjectId, column: &Column, only: bool) -> Statement {
+    altering_any(table, only, &format!("DROP COLUMN {}", quote(&column.name)))
 }
 
 /// What a column has beside its definition: storage, comment, privileges.
@@ -191,22 +192,35 @@ fn identity_changes(table: &ObjectId, from: &Column, to: &Column, identity: &Ide
     before.data_type.clone_from(&identity.sequence.data_type);
     let options = sequence::changes(&before, &identity.sequence);
     actions.extend(options.into_iter().map(|option| format!("SET {option}")));
-    if actions.is_empty() { Vec::new() } else { vec![change(&actions.join(" "))] }
+    let usual = chosen(&table.name, &to.name, "seq");
+    let usual = quote_in(crate::dialect::Dialect::Postgres, table.schema.as_deref(), &usual);
+    let name = from.options.get("sequence_name").unwrap_or(&usual);
+    let mut statements: Vec<Statement> =
+        sequence::moved(name, &before, &identity.sequence).into_iter().collect();
+    if !actions.is_empty() {
+        statements.push(change(&actions.join(" ")));
+    }
+    statements
 }
 
-/// Gives a column of a table or view its default.
-pub(super) fn set_default(owner: &ObjectId, column: &Column) -> Statement {
+/// Gives a column of a table or view its default. `only` where the table has children: each of those
+/// has a default of its own, which this would take from it.
+pub(super) fn set_default(owner: &ObjectId, column: &Column, only: bool) -> Statement {
     let default = column.default.as_deref().unwrap_or("NULL");
-    altering_any(owner, &format!("ALTER COLUMN {} SET DEFAULT {default}", quote(&column.name)))
+    altering_any(owner, only, &format!("ALTER COLUMN {} SET DEFAULT {default}", quote(&column.name)))
 }
 
-/// Takes the default from a column of a table or view.
-pub(super) fn drop_default(owner: &ObjectId, column: &Column) -> Statement {
-    altering_any(owner, &format!("ALTER COLUMN {} DROP DEFAULT", quote(&column.name)))
+/// Takes the default from a column of a table or view; `only` as for `set_default`.
+pub(super) fn drop_default(owner: &ObjectId, column: &Column, only: bool) -> Statement {
+    altering_any(owner, only, &format!("ALTER COLUMN {} DROP DEFAULT", quote(&column.name)))
 }
 
-fn altering_any(owner: &ObjectId, action: &str) -> Statement {
-    let word = if owner.kind == crate::schema::ObjectKind::View { "VIEW" } else { "TABLE" };
+fn altering_any(owner: &ObjectId, only: bool, action: &str) -> Statement {
+    let word = match (owner.kind, only) {
+        (crate::schema::ObjectKind::View, _) => "VIEW",
+        (_, true) => "TABLE ONLY",
+        (_, false) => "TABLE",
+    };
     Statement::new(format!("ALTER {word} {} {action}", qualified(owner)))
 }
 

@@ -57,7 +57,9 @@ impl Plan<'_> {
                 Action::Drop | Action::Replace => {
                     (!self.is_in_circle(owner, unit.foreign_table())).then(|| owner.clone())
                 }
-                Action::Keep | Action::Make | Action::Alter | Action::Rebuild => None,
+                Action::Keep | Action::Make | Action::Alter | Action::Rebuild => {
+                    self.index_above(id).filter(|index| self.action(index).drops())
+                }
             },
         }
     }

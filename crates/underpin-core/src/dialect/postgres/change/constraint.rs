@@ -24,7 +24,8 @@ pub(super) fn decide(from: &Constraint, to: &Constraint) -> Action {
         && from.enforced == to.enforced
         && (from.deferral == to.deferral || is_foreign_key)
         && from.options.contains_key("no_inherit") == to.options.contains_key("no_inherit")
-        && from.options.get("tablespace") == to.options.get("tablespace");
+        && from.options.get("tablespace") == to.options.get("tablespace")
+        && from.options.get("partial") == to.options.get("partial");
     if alterable { Action::Alter } else { Action::Replace }
 }
 
@@ -103,7 +104,7 @@ fn foreign_key(key: &ForeignKey) -> String {
     text
 }
 
-const fn deferral(deferral: Deferral) -> &'static str {
+pub(super) const fn deferral(deferral: Deferral) -> &'static str {
     match deferral {
         Deferral::None => "",
         Deferral::Immediate => " DEFERRABLE",
@@ -177,6 +178,45 @@ pub(super) fn drop(table: &ObjectId, constraint: &Constraint) -> Statement {
 pub(super) fn rename(table: &ObjectId, constraint: &Constraint, name: &str) -> Statement {
     let old = quote(constraint.name.as_deref().unwrap_or_default());
     altering(table, &format!("RENAME CONSTRAINT {old} TO {}", quote(name)))
+}
+
+/// Makes of what says that a column is never null what the server has where nothing is said but that:
+/// valid, inherited, under the name that it chooses ("ALTER TABLE" in the manual of PostgreSQL 18).
+pub(super) fn usual_not_null(table: &ObjectId, constraint: &Constraint, usual: &str) -> Vec<Statement> {
+    let name = constraint.name.as_deref().unwrap_or_default();
+    let mut statements = Vec::new();
+    if !constraint.validated {
+        statements.push(altering(table, &format!("VALIDATE CONSTRAINT {}", quote(name))));
+    }
+    if constraint.options.contains_key("no_inherit") {
+        statements.push(altering(table, &format!("ALTER CONSTRAINT {} INHERIT", quote(name))));
+    }
+    let target = format!("CONSTRAINT {} ON {}", quote(name), qualified(table));
+    statements.extend(comment(&target, constraint.comment.as_deref(), None));
+    if name != usual {
+        statements.push(rename(table, constraint, usual));
+    }
+    statements
+}
+
+/// The way back from there. What was valid can't be made otherwise, so it goes and comes again.
+pub(super) fn own_not_null(table: &ObjectId, constraint: &Constraint, usual: String) -> Vec<Statement> {
+    let name = constraint.name.as_deref().unwrap_or_default();
+    if let (ConstraintKind::NotNull { column }, false) = (&constraint.kind, constraint.validated) {
+        let mut statements = vec![altering(table, &format!("ALTER COLUMN {} DROP NOT NULL", quote(column)))];
+        statements.extend(make(table, constraint));
+        return statements;
+    }
+    let mut statements = Vec::new();
+    if name != usual {
+        statements.push(rename(table, &Constraint { name: Some(usual), ..constraint.clone() }, name));
+    }
+    if constraint.options.contains_key("no_inherit") {
+        statements.push(altering(table, &format!("ALTER CONSTRAINT {} NO INHERIT", quote(name))));
+    }
+    let target = format!("CONSTRAINT {} ON {}", quote(name), qualified(table));
+    statements.extend(comment(&target, None, constraint.comment.as_deref()));
+    statements
 }
 
 /// Changes a constraint in place.

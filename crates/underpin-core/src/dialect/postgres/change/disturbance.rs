@@ -64,7 +64,8 @@ impl Plan<'_> {
             .map(|(id, _)| id.clone())
             .collect();
         while let Some(id) = open.pop() {
-            let dependents: Vec<ObjectId> = self.from.needed_by(&id).cloned().collect();
+            let mut dependents: Vec<ObjectId> = self.from.needed_by(&id).cloned().collect();
+            dependents.extend(self.constraints_below(&id));
             for dependent in dependents {
                 if self.disturb(&id, &dependent) {
                     open.push(dependent);
@@ -127,9 +128,21 @@ impl Plan<'_> {
             return false;
         }
         let still = effect == Action::Keep || self.to.needs(dependent).any(|need| need == id);
+        if dependent.kind == ObjectKind::Domain && cause == Action::Replace && !types::is_type(id.kind) {
+            // What columns are made of stays; its default and constraints come again.
+            if still {
+                self.actions.insert(dependent.clone(), Action::Alter);
+                self.undressed.insert(dependent.clone());
+            }
+            return false;
+        }
         let new = match cause {
             Action::Drop if effect == Action::Alter => return false,
-            Action::Drop | Action::Replace | Action::Rebuild if still => self.without(id, dependent),
+            Action::Drop | Action::Replace | Action::Rebuild if still => {
+                let apart = (id.kind, dependent.kind) == (ObjectKind::Constraint, ObjectKind::Index)
+                    && self.leaves_with_its_table(id);
+                if apart { None } else { self.without(id, dependent) }
+            }
             Action::Drop | Action::Replace | Action::Rebuild => return false,
             Action::Alter => self.beside_retyped(id, dependent),
             Action::Keep | Action::Make => None,

@@ -34,9 +34,10 @@ pub(super) fn make(owner: &ObjectId, index: &Index) -> Vec<Statement> {
     statements
 }
 
-/// Drops an index.
-pub(super) fn drop(owner: &ObjectId, index: &Index) -> Statement {
-    Statement::new(format!("DROP INDEX {}", name(owner, index)))
+/// Drops an index; with `constraints`, those of partitions whose indexes are parts of it go along.
+pub(super) fn drop(owner: &ObjectId, index: &Index, constraints: bool) -> Statement {
+    let cascade = if constraints { " CASCADE" } else { "" };
+    Statement::new(format!("DROP INDEX {}{cascade}", name(owner, index)))
 }
 
 /// Changes an index in place.

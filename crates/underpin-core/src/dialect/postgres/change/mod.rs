@@ -2,6 +2,7 @@
 //! What differs was decided before; here it is only put in order and written down.
 
 mod action;
+mod attachment;
 mod column;
 mod company;
 mod constraint;
@@ -9,6 +10,7 @@ mod conversion;
 mod disturbance;
 mod grant;
 mod index;
+mod inheritance;
 mod order;
 mod plan;
 mod program;

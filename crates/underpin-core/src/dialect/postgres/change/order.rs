@@ -79,6 +79,9 @@ fn phases(plan: &Plan<'_>, id: &ObjectId, action: Action) -> Vec<Phase> {
     if action == Action::Alter {
         phases.push(Phase::Alter);
     }
+    if action == Action::Alter && plan.undressed.contains(id) {
+        phases.push(Phase::Drop);
+    }
     if action.makes() && plan.made_with(id) == *id {
         phases.push(Phase::Make);
     }
@@ -101,6 +104,9 @@ fn making(plan: &Plan<'_>, id: &ObjectId) -> Step {
 
 /// What needs a unit goes before it; what needs it no longer is changed before it goes.
 fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
+    if action.drops() {
+        foreign_key_going(plan, graph, id);
+    }
     for need in plan.from.needs(id) {
         let cause = effective(plan, need, &plan.dropped_with(need));
         if action.drops() {
@@ -112,7 +118,9 @@ fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
                 graph.edge(&dropping(plan, id), &(need.clone(), Phase::Alter));
             }
         }
-        if action == Action::Alter && cause.drops() {
+        if plan.undressed.contains(id) && cause == Action::Replace {
+            graph.edge(&(id.clone(), Phase::Drop), &dropping(plan, need));
+        } else if action == Action::Alter && cause.drops() {
             let end = if cause == Action::Rebuild { Phase::Finish } else { Phase::Drop };
             let end = if end == Phase::Drop { dropping(plan, need) } else { (need.clone(), end) };
             graph.edge(&(id.clone(), Phase::Alter), &end);
@@ -121,6 +129,23 @@ fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
             // What was set aside goes when nothing has it any more.
             graph.edge(&dropping(plan, id), &(need.clone(), Phase::Finish));
             graph.edge(&(id.clone(), Phase::Finish), &(need.clone(), Phase::Finish));
+        }
+    }
+}
+
+/// A foreign key goes before the keys and the partitions of the table that it refers to: which of them
+/// it needs there, on which partition, is known to the server only.
+fn foreign_key_going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId) {
+    let Some(table) = plan.from.units.get(id).and_then(Unit::foreign_table) else { return };
+    let own = dropping(plan, id);
+    let parts = plan.from.needed_by(table).filter(|part| {
+        matches!(part.kind, ObjectKind::Constraint | ObjectKind::Index)
+            && plan.from.units.get(part).is_some_and(|unit| unit.object.id == *table)
+            && !plan.from.units.get(part).is_some_and(Unit::is_foreign_key)
+    });
+    for going in parts.chain(plan.from.children(table).map(|(child, _)| child)) {
+        if plan.action(going).drops() {
+            graph.edge(&own, &dropping(plan, going));
         }
     }
 }
@@ -140,6 +165,11 @@ fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
         return;
     }
     let own = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Alter) };
+    if let Some(unit) = plan.to.units.get(id).filter(|unit| unit.is_partial()) {
+        for (child, _) in plan.to.children(&unit.object.id) {
+            graph.edge(&making(plan, child), &own);
+        }
+    }
     for need in plan.to.needs(id) {
         let cause = effective(plan, need, &plan.made_with(need));
         if cause.makes() {
@@ -174,6 +204,9 @@ fn same_unit(plan: &Plan<'_>, graph: &mut Graph) {
                 if let Body::Sequence(sequence) = &unit.object.body {
                     owners(plan, graph, id, sequence.owned_by.as_ref());
                 }
+            }
+            Part::Index(_) | Part::Constraint(_) if super::attachment::stays_apart(plan, unit) => {
+                graph.edge(&(unit.object.id.clone(), Phase::Finish), &(id.clone(), Phase::Make));
             }
             Part::Column(_) | Part::Index(_) => {
                 let finish = (unit.object.id.clone(), Phase::Finish);
@@ -238,8 +271,9 @@ fn names(plan: &Plan<'_>, graph: &mut Graph) {
     }
 }
 
-/// The names that a unit takes among relations (`r`), types (`t`) and routines (`f`). What is only
-/// changed takes none but that of an identity's sequence.
+/// The names that a unit takes among relations (`r`), types (`t`) and routines (`f`), and the one place
+/// that a table has for a primary key (`p`). What is only changed takes none but that of an identity's
+/// sequence.
 fn taken_names(id: &ObjectId, part: Part<'_>, body: &Body, whole: bool) -> Vec<(char, String)> {
     let named =
         |kind: char, name: &str| (kind, format!("{}.{name}", id.schema.as_deref().unwrap_or_default()));
@@ -252,9 +286,10 @@ fn taken_names(id: &ObjectId, part: Part<'_>, body: &Body, whole: bool) -> Vec<(
     }
     match (id.kind, part, body) {
         (_, Part::Constraint(constraint), _) => match constraint.kind {
-            ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclusion => {
-                vec![named('r', &id.name)]
+            ConstraintKind::PrimaryKey { .. } => {
+                vec![named('r', &id.name), named('p', id.table.as_deref().unwrap_or_default())]
             }
+            ConstraintKind::Unique { .. } | ConstraintKind::Exclusion => vec![named('r', &id.name)],
             ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::NotNull { .. } => {
                 Vec::new()
             }

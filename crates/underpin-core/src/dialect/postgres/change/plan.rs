@@ -8,7 +8,7 @@ use super::{
     side::{Part, Side, Unit},
     table, types, view,
 };
-use crate::schema::{Body, Column, ObjectId, ObjectKind, Schema, ServerVersion};
+use crate::schema::{Body, Column, Constraint, ObjectId, ObjectKind, Schema, ServerVersion};
 
 /// What becomes of every unit.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub(super) struct Plan<'a> {
     pub(super) retyped: BTreeMap<ObjectId, bool>,
     /// Parts of new tables that are made later, because what they need needs the table.
     pub(super) deferred: BTreeSet<ObjectId>,
+    /// Domains that give up their default and constraints for as long as a routine is replaced.
+    pub(super) undressed: BTreeSet<ObjectId>,
     /// Tables that go and refer to each other in a circle.
     pub(super) circular: BTreeSet<ObjectId>,
 }
@@ -34,9 +36,11 @@ impl<'a> Plan<'a> {
             actions: BTreeMap::new(),
             retyped: BTreeMap::new(),
             deferred: BTreeSet::new(),
+            undressed: BTreeSet::new(),
             circular: BTreeSet::new(),
         };
         plan.decide_all(touched);
+        plan.set_apart();
         plan.take_children_along();
         plan.propagate();
         plan.spare_rebuilds();
@@ -109,7 +113,11 @@ impl<'a> Plan<'a> {
                     Action::Alter
                 }
             }
-            (Part::Constraint(from), Part::Constraint(to)) => constraint::decide(from, to),
+            (Part::Constraint(before), Part::Constraint(after)) => match constraint::decide(before, after) {
+                Action::Replace => Action::Replace,
+                _ if self.needs_another_index(from, to, before, after) => Action::Replace,
+                action => action,
+            },
             (Part::Index(from), Part::Index(to)) => index::decide(from, to),
             _ => {
                 let action = decide_object(from, to);
@@ -129,6 +137,28 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether the index of a partition's constraint is no longer a part of an index of the parent, or
+    /// becomes one of an index that is there before and afterwards: one that comes finds it by itself.
+    fn needs_another_index(
+        &self,
+        from: &Unit<'_>,
+        to: &Unit<'_>,
+        before: &Constraint,
+        after: &Constraint,
+    ) -> bool {
+        let part_of = |constraint: &Constraint| constraint.options.get("index_of").cloned();
+        let parent = |unit: &Unit<'_>| Some(unit.table()?.partition_of.as_ref()?.parent.clone());
+        let (Some(old), Some(new)) = (parent(from), parent(to)) else { return false };
+        let stays = |name: String| {
+            let has =
+                |side: &Side<'_>| side.schema.table(&new).is_some_and(|table| table.index(&name).is_some());
+            has(&self.from) && has(&self.to)
+        };
+        old == new
+            && part_of(before) != part_of(after)
+            && (part_of(before).is_some() || part_of(after).is_some_and(stays))
+    }
+
     pub(super) fn column_pair(&self, id: &ObjectId) -> Option<(&'a Column, &'a Column)> {
         match (self.from.units.get(id)?.part, self.to.units.get(id)?.part) {
             (Part::Column(from), Part::Column(to)) => Some((from, to)),
@@ -143,7 +173,7 @@ impl<'a> Plan<'a> {
             if matches!(unit.part, Part::Default(_) | Part::Constraint(_))
                 && unit.object.id.kind == ObjectKind::Table
                 && self.is_new_table(&unit.object.id)
-                && (unit.is_foreign_key() || self.needs_its_table(id, &unit.object.id))
+                && (unit.comes_after_its_table() || self.needs_its_table(id, &unit.object.id))
             {
                 deferred.insert(id.clone());
             }
@@ -179,6 +209,11 @@ impl<'a> Plan<'a> {
                 table::index_names(parent)
                     .any(|(outer, name)| name == index && self.makes_parent_index(parent, outer))
             })
+    }
+
+    /// Whether a table has partitions or children before or afterwards.
+    pub(super) fn has_children(&self, id: &ObjectId) -> bool {
+        self.from.children(id).chain(self.to.children(id)).next().is_some()
     }
 
     pub(super) fn is_new_table(&self, id: &ObjectId) -> bool {

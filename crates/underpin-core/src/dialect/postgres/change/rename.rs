@@ -4,7 +4,8 @@
 use super::text::{literal, qualified, quote, target};
 use crate::{
     difference::{Alteration, Change, Difference, Operation, Rename, Renames, Statement},
-    schema::{Dependency, ObjectId, ObjectKind, Schema},
+    name::chosen,
+    schema::{Body, Constraint, ConstraintKind, Dependency, Object, ObjectId, ObjectKind, Schema},
 };
 
 /// The renames that a difference holds.
@@ -46,7 +47,11 @@ pub(super) fn applied(schema: &Schema, renames: &Renames) -> Schema {
     }
     renamed.objects.clear();
     for object in schema.objects.values() {
-        renamed.insert(renames.applied_to(object));
+        let mut now = renames.applied_to(object);
+        if schema.version.major >= 18 {
+            keep_not_null_names(object, &mut now);
+        }
+        renamed.insert(now);
     }
     let moved = |dependency: &Dependency| Dependency {
         dependent: moved(&dependency.dependent, renames),
@@ -54,6 +59,27 @@ pub(super) fn applied(schema: &Schema, renames: &Renames) -> Schema {
     };
     renamed.dependencies = schema.dependencies.iter().map(moved).collect();
     renamed
+}
+
+/// A constraint that a column is never null keeps the name that the server chose for the old name of
+/// the column or table, which is no usual one any more (PostgreSQL 18).
+fn keep_not_null_names(old: &Object, now: &mut Object) {
+    let (Body::Table(before), Body::Table(after)) = (&old.body, &mut now.body) else { return };
+    for (was, is) in before.columns.iter().zip(&after.columns) {
+        let name = chosen(&old.id.name, &was.name, "not_null");
+        let is_said = |constraint: &Constraint| matches!(&constraint.kind, ConstraintKind::NotNull { column } if *column == is.name);
+        let is_own = !is.nullable && !is.options.contains_key("inherited");
+        if is_own
+            && name != chosen(&now.id.name, &is.name, "not_null")
+            && !after.constraints.iter().any(is_said)
+        {
+            let kind = ConstraintKind::NotNull { column: is.name.clone() };
+            after.constraints.push(Constraint {
+                definition: Some(format!("NOT NULL {}", quote(&is.name))),
+                ..Constraint::new(Some(name), kind)
+            });
+        }
+    }
 }
 
 /// The id that something will have; that of a part follows its table's name, and then its own. A

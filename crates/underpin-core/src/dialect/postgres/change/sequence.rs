@@ -18,7 +18,8 @@ pub(super) fn make(object: &Object, sequence: &Sequence) -> Vec<Statement> {
 
 /// Changes a sequence in place, but for what owns it.
 pub(super) fn alter(id: &ObjectId, from: &Sequence, to: &Sequence) -> Vec<Statement> {
-    let mut statements: Vec<Statement> = moved(id, &from.options, &to.options).into_iter().collect();
+    let mut statements: Vec<Statement> =
+        moved(&qualified(id), &from.options, &to.options).into_iter().collect();
     let options = changes(&from.options, &to.options);
     if !options.is_empty() {
         statements.push(Statement::new(format!("ALTER SEQUENCE {} {}", qualified(id), options.join(" "))));
@@ -56,10 +57,9 @@ pub(super) fn continued(
 
 /// A sequence that is at a number outside of its new bounds goes to the nearest, since the server
 /// would refuse the bounds otherwise.
-fn moved(id: &ObjectId, from: &SequenceOptions, to: &SequenceOptions) -> Option<Statement> {
+pub(super) fn moved(name: &str, from: &SequenceOptions, to: &SequenceOptions) -> Option<Statement> {
     let number = |text: &String| text.parse::<i128>().ok();
-    let name = qualified(id);
-    let sequence = super::text::literal(&name);
+    let sequence = super::text::literal(name);
     let rising = !to.increment.starts_with('-');
     let raised =
         number(&from.minimum)? < number(&to.minimum)? && number(&to.minimum)? <= number(&from.maximum)?;

@@ -58,6 +58,30 @@ impl<'a> Unit<'a> {
         self.foreign_table().is_some()
     }
 
+    /// Whether it is, or has, an index that some partitions have no part of.
+    pub(super) fn is_partial(&self) -> bool {
+        match self.part {
+            Part::Index(index) => index.options.contains_key("partial"),
+            Part::Constraint(constraint) => constraint.options.contains_key("partial"),
+            Part::Whole | Part::Column(_) | Part::Default(_) => false,
+        }
+    }
+
+    /// Whether it is a constraint that `CREATE TABLE` can't make as it is to be: a foreign key refers to
+    /// other tables, of a new table the server takes `NOT VALID` for valid, and a new partition has the
+    /// index that a constraint is to be of only once it is there.
+    pub(super) fn comes_after_its_table(&self) -> bool {
+        match self.part {
+            Part::Constraint(constraint) => {
+                matches!(constraint.kind, ConstraintKind::ForeignKey(_))
+                    || !constraint.validated && constraint.enforced
+                    || constraint.options.contains_key("index_of")
+                    || self.is_partial()
+            }
+            Part::Whole | Part::Column(_) | Part::Default(_) | Part::Index(_) => false,
+        }
+    }
+
     /// The table that it refers to as a foreign key.
     pub(super) fn foreign_table(&self) -> Option<&'a ObjectId> {
         match self.part {
@@ -105,6 +129,14 @@ impl<'a> Side<'a> {
     /// Who needs a unit directly.
     pub(super) fn needed_by(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.needed_by.get(id).into_iter().flatten()
+    }
+
+    /// The partitions and children of a table.
+    pub(super) fn children(&self, table: &ObjectId) -> impl Iterator<Item = (&ObjectId, &'a Table)> {
+        self.needed_by(table).filter_map(|id| Some((id, self.schema.table(id)?))).filter(move |(_, child)| {
+            child.inherits.contains(table)
+                || child.partition_of.as_ref().is_some_and(|place| place.parent == *table)
+        })
     }
 
     /// Whether one unit needs another, through any number of others.
@@ -189,6 +221,13 @@ impl<'a> Side<'a> {
     }
 
     fn link_constraint(&mut self, id: &ObjectId, owner: &ObjectId, constraint: &Constraint) {
+        // The parent's index goes before the constraint whose index is a part of it, and takes that of
+        // a constraint that is there when it comes ("CREATE INDEX" in the manual, Notes).
+        let place = self.schema.table(owner).and_then(|table| table.partition_of.as_ref());
+        if let (Some(index), Some(place)) = (constraint.options.get("index_of"), place) {
+            let index = place.parent.part(ObjectKind::Index, index);
+            self.link(&index, id);
+        }
         match &constraint.kind {
             ConstraintKind::ForeignKey(key) => {
                 for column in &key.columns {

@@ -2,7 +2,7 @@
 
 use super::{
     action::Action,
-    column, constraint, grant, index,
+    attachment, column, constraint, grant, index, inheritance,
     order::{Phase, Step},
     plan::Plan,
     program, sequence,
@@ -32,17 +32,30 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
     let aside = plan.action(id) == Action::Rebuild;
     match from.part {
         Part::Column(column) if is_from_parent(plan, from, column) => Vec::new(),
-        Part::Column(column) => vec![column::drop(owner, column)],
-        Part::Default(column) => vec![column::drop_default(owner, column)],
-        Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.to, &plan.from, from) => Vec::new(),
+        Part::Column(column) => inheritance::column_dropped(plan, owner, column),
+        Part::Default(column) => vec![column::drop_default(owner, column, plan.has_children(owner))],
+        Part::Constraint(_) | Part::Index(_)
+            if !plan.to.units.contains_key(id) && is_of_parent(&plan.to, &plan.from, from) =>
+        {
+            Vec::new()
+        }
         Part::Constraint(constraint) => match usual_not_null(&plan.to, owner, constraint) {
-            Some(usual) => vec![constraint::rename(owner, constraint, &usual)],
+            Some(usual) => constraint::usual_not_null(owner, constraint, &usual),
             None => vec![constraint::drop(owner, constraint)],
         },
-        Part::Index(index) => vec![index::drop(owner, index)],
+        Part::Index(index) => vec![index::drop(owner, index, !plan.constraints_below(id).is_empty())],
         Part::Whole => match &from.object.body {
+            Body::Domain(domain) if plan.undressed.contains(id) => {
+                types::alter_domain(id, domain, &types::undressed(domain))
+            }
             Body::Table(table) if aside => table::set_aside(id, table),
             _ if aside => types::set_aside(from.object),
+            Body::Table(table) if attachment::is_referred_to(plan, table) => {
+                // Foreign keys to the whole table hold its partitions.
+                let mut statements = table::detach(id, table, &Table::default());
+                statements.push(text::drop(id));
+                statements
+            }
             Body::Definition(_) if id.kind == ObjectKind::DefaultPrivilege => {
                 grant::of_defaults(Some(from.object), None)
             }
@@ -52,7 +65,7 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
 }
 
 /// The constraint of one side that says by a name of its own that a column is never null.
-fn not_null<'a>(side: &Side<'a>, table: &ObjectId, column: &str) -> Option<&'a Constraint> {
+pub(super) fn not_null<'a>(side: &Side<'a>, table: &ObjectId, column: &str) -> Option<&'a Constraint> {
     side.schema.table(table)?.constraints.iter().find(|constraint| match &constraint.kind {
         ConstraintKind::NotNull { column: other } => other == column,
         _ => false,
@@ -64,7 +77,7 @@ fn not_null<'a>(side: &Side<'a>, table: &ObjectId, column: &str) -> Option<&'a C
 fn usual_not_null(side: &Side<'_>, table: &ObjectId, constraint: &Constraint) -> Option<String> {
     let ConstraintKind::NotNull { column } = &constraint.kind else { return None };
     let is_plain = !side.schema.table(table)?.column(column)?.nullable;
-    (is_plain && constraint.validated && not_null(side, table, column).is_none())
+    (is_plain && not_null(side, table, column).is_none())
         .then(|| crate::name::chosen(&table.name, column, "not_null"))
 }
 
@@ -100,10 +113,7 @@ fn is_of_parent(attached: &Side<'_>, alone: &Side<'_>, unit: &Unit<'_>) -> bool 
             .constraints
             .iter()
             .any(|other| other.kind == constraint.kind && other.definition == constraint.definition),
-        Part::Index(index) => parent.indexes.iter().any(|other| {
-            (other.unique, &other.method, &other.parts, &other.include, &other.predicate)
-                == (index.unique, &index.method, &index.parts, &index.include, &index.predicate)
-        }),
+        Part::Index(index) => parent.indexes.iter().any(|other| attachment::is_alike(index, other)),
         Part::Whole | Part::Column(_) | Part::Default(_) => false,
     }
 }
@@ -111,28 +121,34 @@ fn is_of_parent(attached: &Side<'_>, alone: &Side<'_>, unit: &Unit<'_>) -> bool 
 fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
     let owner = &to.object.id;
     match to.part {
-        Part::Column(column) if is_from_parent(plan, to, column) => Vec::new(),
+        Part::Column(column) if is_from_parent(plan, to, column) => {
+            inheritance::column_made(plan, to, column)
+        }
         Part::Column(column) => column::make(owner, column, true),
         Part::Default(column) => default_made(plan, id, owner, column),
-        Part::Constraint(_) | Part::Index(_) if is_of_parent(&plan.from, &plan.to, to) => Vec::new(),
+        Part::Constraint(_) | Part::Index(_)
+            if !plan.from.units.contains_key(id) && is_of_parent(&plan.from, &plan.to, to) =>
+        {
+            Vec::new()
+        }
         Part::Constraint(constraint) => match usual_not_null(&plan.from, owner, constraint) {
-            Some(usual) => {
-                let usual = Constraint { name: Some(usual), ..constraint.clone() };
-                let name = constraint.name.as_deref().unwrap_or_default();
-                let mut statements = vec![constraint::rename(owner, &usual, name)];
-                statements.extend(constraint::extras(owner, None, constraint));
-                statements
-            }
-            None => constraint::make(owner, constraint),
+            Some(usual) => constraint::own_not_null(owner, constraint, usual),
+            None => attachment::constraint(plan, to, constraint)
+                .or_else(|| attachment::partial_constraint(plan, owner, constraint))
+                .unwrap_or_else(|| constraint::make(owner, constraint)),
         },
-        Part::Index(index) => index::make(owner, index),
+        Part::Index(index) => {
+            let mut statements = index::make(owner, index);
+            statements.extend(attachment::partial_index(plan, owner, index));
+            statements
+        }
         Part::Whole => object_made(plan, to.object),
     }
 }
 
 /// Gives a column its default; a sequence that is new goes on behind the values that are there.
 fn default_made(plan: &Plan<'_>, id: &ObjectId, owner: &ObjectId, column: &Column) -> Vec<Statement> {
-    let mut statements = vec![column::set_default(owner, column)];
+    let mut statements = vec![column::set_default(owner, column, plan.has_children(owner))];
     let was_there = plan.from.units.contains_key(&owner.part(ObjectKind::Column, &column.name));
     let sequence = column
         .default
@@ -189,7 +205,7 @@ fn object_made(plan: &Plan<'_>, object: &Object) -> Vec<Statement> {
 fn inline<'a>(plan: &'a Plan<'_>, object: &'a Object) -> Inline<'a> {
     let id = &object.id;
     let Body::Table(table) = &object.body else {
-        return Inline { columns: Vec::new(), constraints: Vec::new() };
+        return Inline { columns: Vec::new(), constraints: Vec::new(), names_not_null: false };
     };
     let with_table = |part: &ObjectId| plan.made_with(part) == *id;
     let columns = table
@@ -205,7 +221,8 @@ fn inline<'a>(plan: &'a Plan<'_>, object: &'a Object) -> Inline<'a> {
             with_table(&id.part(ObjectKind::Constraint, &name))
         })
         .collect();
-    Inline { columns, constraints }
+    let names_not_null = plan.version().major >= 18 && plan.action(id) == Action::Rebuild;
+    Inline { columns, constraints, names_not_null }
 }
 
 fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Vec<Statement> {
@@ -224,7 +241,17 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
         (Part::Default(_), Part::Default(column)) => default_made(plan, id, owner, column),
         (Part::Constraint(before), Part::Constraint(after)) => constraint::alter(owner, before, after),
         (Part::Index(before), Part::Index(after)) => index::alter(owner, before, after),
-        _ => object_altered(from.object, to.object),
+        _ => match &from.object.body {
+            Body::Domain(domain) if plan.undressed.contains(id) => {
+                let body = Body::Domain(types::undressed(domain));
+                object_altered(&Object { body, ..from.object.clone() }, to.object)
+            }
+            _ => {
+                let (named, left) = attachment::indexes_left(plan, id);
+                let altered = object_altered(from.object, to.object);
+                named.into_iter().chain(altered).chain(left).collect()
+            }
+        },
     }
 }
 

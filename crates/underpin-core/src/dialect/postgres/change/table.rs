@@ -33,6 +33,9 @@ pub(super) fn decide(from: &Object, to: &Object, before: &Table, after: &Table) 
 pub(super) struct Inline<'a> {
     pub(super) columns: Vec<(&'a Column, bool)>,
     pub(super) constraints: Vec<&'a Constraint>,
+    /// Whether what says that a column is never null is named: the usual names belong to the table that
+    /// is set aside meanwhile, and the server would choose others (PostgreSQL 18).
+    pub(super) names_not_null: bool,
 }
 
 /// Creates a table with the parts that go with it.
@@ -43,7 +46,16 @@ pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: 
     for (column, with_default) in &inline.columns {
         let is_local = column.options.get("inherited").is_some_and(|how| how == "local");
         match parent_column(table, &column.name, schema).filter(|_| is_inherited(column) && !is_local) {
-            None => parts.push(column::definition(column, *with_default)),
+            None => {
+                let definition = column::definition(column, *with_default);
+                parts.push(match definition.strip_suffix(" NOT NULL").filter(|_| inline.names_not_null) {
+                    Some(rest) => {
+                        let usual = crate::name::chosen(&id.name, &column.name, "not_null");
+                        format!("{rest} CONSTRAINT {} NOT NULL", quote(&usual))
+                    }
+                    None => definition,
+                });
+            }
             Some(parent) => {
                 let (part, statements) = inherited(id, table, column, parent, *with_default);
                 parts.extend(part);
@@ -124,7 +136,7 @@ fn inherited(
     own.nullable = column.nullable || !parent.nullable;
     let mut statements = Vec::new();
     if column.default.is_none() && parent.default.is_some() {
-        statements.push(column::drop_default(id, column));
+        statements.push(column::drop_default(id, column, false));
     }
     let qualities = column::qualities(&own, with_default);
     if qualities.is_empty() {
@@ -134,7 +146,7 @@ fn inherited(
         return (Some(format!("{}{qualities}", quote(&column.name))), statements);
     }
     if own.default.is_some() {
-        statements.push(column::set_default(id, column));
+        statements.push(column::set_default(id, column, false));
     }
     if !own.nullable {
         statements.push(altering(id, &format!("ALTER COLUMN {} SET NOT NULL", quote(&column.name))));
@@ -196,7 +208,7 @@ fn security(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
 }
 
 /// Takes a table from the parents that it is not to have.
-fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+pub(super) fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Some(place) = &before.partition_of
         && before.partition_of != after.partition_of
@@ -262,6 +274,30 @@ pub(super) fn name_index(id: &ObjectId, table: &Table, parent_index: &str, name:
         literal(name),
         literal(name),
     )))
+}
+
+/// Gives the constraint that a column is never null, which a partition had from its parent and under a
+/// name that the server chose for either, the name that it would choose for this table (PostgreSQL 18).
+pub(super) fn name_not_null(id: &ObjectId, column: &str) -> Statement {
+    let table = qualified(id);
+    let usual = crate::name::chosen(&id.name, column, "not_null");
+    Statement::new(format!(
+        "DO $underpin$\nDECLARE\n  old text;\nBEGIN\n  \
+         SELECT k.conname INTO old FROM pg_catalog.pg_constraint k\n    \
+         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND k.conkey = ARRAY[a.attnum]\n    \
+         WHERE k.conrelid = {}::pg_catalog.regclass AND k.contype = 'n' AND k.conislocal \
+         AND k.coninhcount = 0 AND a.attname = {} AND k.conname <> {};\n  \
+         IF old IS NOT NULL THEN\n    \
+         EXECUTE pg_catalog.format({}, old);\n  END IF;\nEND $underpin$",
+        literal(&table),
+        literal(column),
+        literal(&usual),
+        literal(&format!(
+            "ALTER TABLE {} RENAME CONSTRAINT %I TO {}",
+            table.replace('%', "%%"),
+            quote(&usual).replace('%', "%%")
+        )),
+    ))
 }
 
 /// Moves a table out of the way of the one that takes its place: its kind can't be changed in place.

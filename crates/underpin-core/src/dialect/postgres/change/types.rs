@@ -146,6 +146,11 @@ pub(super) fn alter_domain(id: &ObjectId, from: &Domain, to: &Domain) -> Vec<Sta
     statements
 }
 
+/// A domain without what can need a routine.
+pub(super) fn undressed(domain: &Domain) -> Domain {
+    Domain { default: None, constraints: Vec::new(), ..domain.clone() }
+}
+
 fn altering(id: &ObjectId, action: &str) -> Statement {
     Statement::new(format!("ALTER {} {action}", target(id)))
 }
