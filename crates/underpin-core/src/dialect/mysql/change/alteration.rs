@@ -28,6 +28,8 @@ pub(super) struct TableChange<'a> {
     unsettled: BTreeSet<&'a str>,
     /// Checks that go, and whose names other tables get.
     moving: Vec<&'a Constraint>,
+    /// Indexes that only get another name.
+    renames: Vec<(&'a Index, &'a Index)>,
 }
 
 impl<'a> TableChange<'a> {
@@ -64,13 +66,31 @@ impl<'a> TableChange<'a> {
             Flavour::Mysql => constraint::moving_checks(difference, alteration),
             Flavour::Mariadb | Flavour::Postgres | Flavour::Sqlite => Vec::new(),
         };
-        Self { flavour, alteration, from, to, table, pairs, recreated, unsettled, moving }
+        let mut change = Self {
+            flavour,
+            alteration,
+            from,
+            to,
+            table,
+            pairs,
+            recreated,
+            unsettled,
+            moving,
+            renames: Vec::new(),
+        };
+        change.renames = index::renames(flavour, difference.to.version, alteration);
+        // With a column that is made anew the index goes, too.
+        let lost: Vec<bool> = change.renames.iter().map(|(_, to)| change.loses_column(to)).collect();
+        let mut lost = lost.into_iter();
+        change.renames.retain(|_| !lost.next().unwrap_or_default());
+        change
     }
 
     /// What has to go before any table gets a check of the same name: MySQL wants them to be unique
     /// within a database.
     pub(super) fn early_drops(&self) -> Option<String> {
-        let clauses: Vec<String> = self.moving.iter().map(|one| constraint::drop(one)).collect();
+        let clauses: Vec<String> =
+            self.moving.iter().map(|one| constraint::drop(self.flavour, one)).collect();
         let table = name(&self.alteration.from.id);
         (!clauses.is_empty()).then(|| format!("ALTER TABLE {table}\n  {}", clauses.join(",\n  ")))
     }
@@ -83,6 +103,8 @@ impl<'a> TableChange<'a> {
         for pair in &self.pairs {
             statements.extend(self.before(pair));
         }
+        statements
+            .extend(self.unparsed().map(|index| self.one(&format!("DROP INDEX {}", quoted(&index.name)))));
         let mut clauses = self.drops();
         clauses.extend(self.columns());
         let (additions, separate) = self.additions();
@@ -183,13 +205,17 @@ impl<'a> TableChange<'a> {
                 && !constraint::is_foreign_key(from)
                 && !self.moving.contains(&from)
             {
-                clauses.push(constraint::drop(&self.under_new_name(from)));
+                clauses.push(constraint::drop(self.flavour, &self.under_new_name(from)));
             }
         }
-        clauses.extend(self.renewed_constraints().map(|one| constraint::drop(&self.under_new_name(one))));
+        clauses.extend(
+            self.renewed_constraints().map(|one| constraint::drop(self.flavour, &self.under_new_name(one))),
+        );
         for change in &self.alteration.indexes {
             match change {
                 Change::Alter { from, to } if index::differ_in_visibility_only(from, to) => {}
+                Change::Drop { from } if self.renames.iter().any(|(old, _)| *old == from) => {}
+                Change::Alter { from, to } if index::differ_in_parser_only(from, to) => {}
                 Change::Drop { from } | Change::Alter { from, .. } => {
                     clauses.push(format!("DROP INDEX {}", quoted(&from.name)));
                 }
@@ -207,6 +233,14 @@ impl<'a> TableChange<'a> {
             }
         }
         clauses
+    }
+
+    /// Full-text indexes that get another parser: in one statement MySQL takes the old for the new.
+    fn unparsed(&self) -> impl Iterator<Item = &'a Index> + '_ {
+        self.alteration.indexes.iter().filter_map(|change| match change {
+            Change::Alter { from, to } if index::differ_in_parser_only(from, to) => Some(from),
+            Change::Alter { .. } | Change::Add { .. } | Change::Drop { .. } => None,
+        })
     }
 
     /// A check with the name that renaming its table gave it: `old_chk_1` becomes `new_chk_1`.
@@ -232,7 +266,8 @@ impl<'a> TableChange<'a> {
                 self.unsettled.iter().any(|column| text::mentions(expression, column))
             }
             ConstraintKind::PrimaryKey { parts } => {
-                index::columns(parts).iter().any(|column| self.recreated.contains(column))
+                self.loses_block_size()
+                    || index::columns(parts).iter().any(|column| self.recreated.contains(column))
             }
             _ => false,
         })
@@ -252,7 +287,13 @@ impl<'a> TableChange<'a> {
             .indexes
             .iter()
             .filter(move |index| !changed(index))
-            .filter(|index| self.loses_column(index) || self.is_superseded(index))
+            .filter(|index| self.loses_block_size() || self.loses_column(index) || self.is_superseded(index))
+    }
+
+    /// Whether the table's keys would keep, each as its own, the size of blocks that the table loses.
+    fn loses_block_size(&self) -> bool {
+        let size = |table: &'a Table| table.options.get("key_block_size");
+        size(self.from).is_some() && size(self.from) != size(self.to)
     }
 
     fn loses_column(&self, index: &Index) -> bool {
@@ -370,9 +411,13 @@ impl<'a> TableChange<'a> {
                     let word = index::visibility(self.flavour, to.invisible);
                     clauses.push(format!("ALTER INDEX {} {word}", quoted(&to.name)));
                 }
+                Change::Add { to } if self.renames.iter().any(|(_, new)| *new == to) => {}
                 Change::Add { to } | Change::Alter { to, .. } => add_index(to, &mut clauses),
                 Change::Drop { .. } => {}
             }
+        }
+        for (from, to) in &self.renames {
+            clauses.push(format!("RENAME INDEX {} TO {}", quoted(&from.name), quoted(&to.name)));
         }
         for index in self.renewed_indexes() {
             add_index(index, &mut clauses);
