@@ -60,7 +60,8 @@ fn partition(row: &Row) -> Partition {
 /// ("KEY Partitioning" in MySQL's manual), whether partitions were given names or a count, and what was
 /// said of each. Returns what there is no word for.
 pub(super) fn complete(table: &mut Table, lines: &[&str]) -> Vec<String> {
-    if table.partitions.is_empty() || table.options.contains_key("system_versioning") {
+    let is_history = table.partition_by.as_ref().is_some_and(|by| by.starts_with("SYSTEM_TIME"));
+    if table.partitions.is_empty() || is_history {
         return Vec::new();
     }
     let is_start = |line: &&str| line.trim_start_matches("/*!50100 ").starts_with("PARTITION BY ");

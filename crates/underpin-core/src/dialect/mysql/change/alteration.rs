@@ -78,11 +78,9 @@ impl<'a> TableChange<'a> {
             moving,
             renames: Vec::new(),
         };
-        change.renames = index::renames(flavour, difference.to.version, alteration);
         // With a column that is made anew the index goes, too.
-        let lost: Vec<bool> = change.renames.iter().map(|(_, to)| change.loses_column(to)).collect();
-        let mut lost = lost.into_iter();
-        change.renames.retain(|_| !lost.next().unwrap_or_default());
+        let renames = index::renames(flavour, difference.to.version, alteration).into_iter();
+        change.renames = renames.filter(|(_, to)| !change.loses_column(to)).collect();
         change
     }
 
@@ -103,8 +101,10 @@ impl<'a> TableChange<'a> {
         for pair in &self.pairs {
             statements.extend(self.before(pair));
         }
-        statements
-            .extend(self.unparsed().map(|index| self.one(&format!("DROP INDEX {}", quoted(&index.name)))));
+        statements.extend(
+            index::unparsed(self.alteration)
+                .map(|index| self.one(&format!("DROP INDEX {}", quoted(&index.name)))),
+        );
         let mut clauses = self.drops();
         clauses.extend(self.columns());
         let (additions, separate) = self.additions();
@@ -235,14 +235,6 @@ impl<'a> TableChange<'a> {
         clauses
     }
 
-    /// Full-text indexes that get another parser: in one statement MySQL takes the old for the new.
-    fn unparsed(&self) -> impl Iterator<Item = &'a Index> + '_ {
-        self.alteration.indexes.iter().filter_map(|change| match change {
-            Change::Alter { from, to } if index::differ_in_parser_only(from, to) => Some(from),
-            Change::Alter { .. } | Change::Add { .. } | Change::Drop { .. } => None,
-        })
-    }
-
     /// A check with the name that renaming its table gave it: `old_chk_1` becomes `new_chk_1`.
     fn under_new_name(&self, check: &Constraint) -> Constraint {
         let (old, new) = (&self.alteration.from.id.name, &self.alteration.to.id.name);
@@ -277,16 +269,10 @@ impl<'a> TableChange<'a> {
     /// because the server takes an index that it made for a foreign key away as soon as another one
     /// begins with the same columns ("FOREIGN KEY Constraints" in MySQL's manual).
     fn renewed_indexes(&self) -> impl Iterator<Item = &'a Index> + '_ {
-        let changed = |index: &Index| {
-            self.alteration.indexes.iter().any(|change| match change {
-                Change::Add { to } | Change::Alter { to, .. } => to.name == index.name,
-                Change::Drop { .. } => false,
-            })
-        };
         self.to
             .indexes
             .iter()
-            .filter(move |index| !changed(index))
+            .filter(|index| !index::changes(self.alteration, &index.name))
             .filter(|index| self.loses_block_size() || self.loses_column(index) || self.is_superseded(index))
     }
 
