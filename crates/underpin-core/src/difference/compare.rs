@@ -98,6 +98,10 @@ pub(crate) fn comparable(dialect: Dialect, table: &Table) -> Table {
     if dialect != Dialect::Mysql {
         table.columns.sort_by(|one, other| one.name.cmp(&other.name));
     }
+    // Said or not, it is where a table is unless it is elsewhere; and it can't be unsaid.
+    if table.options.get("tablespace").is_some_and(|tablespace| tablespace == "`innodb_file_per_table`") {
+        table.options.remove("tablespace");
+    }
     if dialect == Dialect::Sqlite {
         table.indexes = table.indexes.iter().map(|index| counted(dialect, index)).collect();
         // The columns of a virtual table are what its module makes of its arguments.

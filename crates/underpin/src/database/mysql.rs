@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, MySqlConnection,
-    mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlQueryResult},
+    AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _,
+    mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlQueryResult, MySqlRow},
 };
 use tokio::sync::OnceCell;
 use underpin_core::dialect::Flavour;
@@ -65,7 +65,7 @@ impl Session for MysqlSession {
     }
 
     async fn fetch(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
-        text::fetch(&mut self.connection, sql, error).await
+        text::fetch_with(&mut self.connection, sql, error, value).await
     }
 
     async fn execute_watched(&mut self, script: &str, watch: &mut Watch<'_>) -> Result<u64, ScriptError> {
@@ -88,6 +88,15 @@ impl Session for MysqlSession {
     async fn close(self: Box<Self>) {
         let _ = self.connection.close().await;
     }
+}
+
+/// A value as text. MariaDB's `SHOW CREATE TABLE` holds the bytes of a binary default as they are: what
+/// is no text in there gets marks in its place.
+fn value(row: &MySqlRow, index: usize) -> Result<Option<String>, sqlx::Error> {
+    row.try_get_unchecked(index).or_else(|_| {
+        let bytes: Option<Vec<u8>> = row.try_get_unchecked(index)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    })
 }
 
 /// Sorts an error by its number; "Server Error Message Reference" in MySQL's manual and "MariaDB

@@ -73,7 +73,7 @@ fn show(context: &Context<'_>, difference: &Difference) -> Result<(), Diagnostic
     }
     let script = difference.script()?;
     if !script.is_empty() {
-        context.output().data(script.trim_end());
+        context.output().script(script.trim_end());
         if difference.to.flavour.dialect() == Dialect::Sqlite {
             context.output().talk("hint: run it with `sqlite3 -bail`, which stops at the first error");
         }

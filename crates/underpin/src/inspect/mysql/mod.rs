@@ -8,6 +8,7 @@ mod constraint;
 mod database;
 mod event;
 mod index;
+mod literal;
 mod partition;
 mod routine;
 mod sequence;
@@ -15,6 +16,7 @@ mod show;
 mod table;
 mod text;
 mod trigger;
+mod unsupported;
 mod view;
 
 use underpin_core::schema::Schema;
@@ -73,10 +75,12 @@ async fn read_database(catalog: &mut Catalog<'_>, schema: &mut Schema) -> Result
     constraint::read(catalog, &mut tables).await?;
     partition::read(catalog, &mut tables).await?;
     show::read(catalog, &mut tables).await?;
+    literal::read(catalog, &mut tables).await?;
     sequence::read(catalog, &tables, schema).await?;
     view::read(catalog, &tables, schema).await?;
     table::insert(catalog, tables, schema);
     routine::read(catalog, schema).await?;
     trigger::read(catalog, schema).await?;
-    event::read(catalog, schema).await
+    event::read(catalog, schema).await?;
+    unsupported::read(catalog, schema).await
 }

@@ -104,7 +104,7 @@ pub(in crate::cli::command) fn stamp(
 }
 
 fn write(context: &Context<'_>, script: &str) -> Result<ExitCode, Diagnostic> {
-    context.output().data(script.trim_end());
+    context.output().script(script.trim_end());
     Ok(ExitCode::Done)
 }
 
