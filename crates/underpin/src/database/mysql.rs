@@ -65,11 +65,12 @@ impl Session for MysqlSession {
     }
 
     async fn fetch(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
-        text::fetch(&mut self.connection, sql, error).await
+        text::fetch(&mut self.connection, sql, of_statement).await
     }
 
     async fn execute_watched(&mut self, script: &str, watch: &mut Watch<'_>) -> Result<u64, ScriptError> {
-        text::execute(&mut self.connection, script, watch, MySqlQueryResult::rows_affected, error).await
+        text::execute(&mut self.connection, script, watch, MySqlQueryResult::rows_affected, of_statement)
+            .await
     }
 
     fn identify(&mut self, session: i64) {
@@ -87,6 +88,16 @@ impl Session for MysqlSession {
 
     async fn close(self: Box<Self>) {
         let _ = self.connection.close().await;
+    }
+}
+
+/// The same of a statement, which says of the database in front of a name what others say of the table: that
+/// it is not there. (1046, no database at all, is about the connection as ever.)
+fn of_statement(failure: sqlx::Error) -> DatabaseError {
+    let error = error(failure);
+    match error.code.as_deref() {
+        Some("error 1049") => DatabaseError { class: ErrorClass::UndefinedTable, ..error },
+        _ => error,
     }
 }
 
