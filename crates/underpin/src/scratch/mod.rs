@@ -186,7 +186,8 @@ fn only_scratch(mut error: Diagnostic) -> Diagnostic {
         ["underpin stamp", "underpin resolve", "underpin status", "-- probe:", "it goes on from here"];
     let count = error.hints.len();
     error.hints.retain(|hint| !history.iter().any(|words| hint.contains(words)));
-    if error.hints.is_empty()
+    if error.kind == ErrorKind::MigrationFailed
+        && error.hints.is_empty()
         && count > 0
         && let Some(place) = &error.place
     {
