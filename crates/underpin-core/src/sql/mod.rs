@@ -37,6 +37,7 @@ pub(crate) use lexer::{Lexer, delimiter_at};
 pub(crate) use names::unquote;
 pub(crate) use object::{created_object, part_name};
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
+pub(crate) use table::table_name;
 pub(crate) use token::Code;
 
 /// The line and the column, in characters, of a byte of `source`; both are counted from 1.

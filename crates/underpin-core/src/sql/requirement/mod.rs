@@ -57,7 +57,7 @@ impl Requirement {
             Kind::NotNull { column } => format!("{count} {rows} of {table} {have} no {column}"),
             Kind::Unique { columns } => {
                 let are = if count == 1 { "value is" } else { "values are" };
-                format!("{count} {are} in {table} more than once ({})", columns.join(", "))
+                format!("{count} {are} more than once in {} of {table}", columns.join(", "))
             }
             Kind::Check { expression } => {
                 let breaks = if count == 1 { "breaks" } else { "break" };
@@ -68,7 +68,8 @@ impl Requirement {
             }
         };
         match example {
-            Some(example) => format!("{words}, one of them with {example}"),
+            Some(example) if count == 1 => format!("{words} ({example})"),
+            Some(example) => format!("{words} (one of them: {example})"),
             None => words,
         }
     }

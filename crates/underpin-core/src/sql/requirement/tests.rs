@@ -47,7 +47,7 @@ fn a_foreign_key_asks_for_counterparts() {
     );
     assert_eq!(
         found[0].describe(2, Some("customer_id = 9")),
-        "2 rows of orders have no counterpart in customers, one of them with customer_id = 9"
+        "2 rows of orders have no counterpart in customers (one of them: customer_id = 9)"
     );
     assert_eq!(counts(Dialect::Postgres, &format!("{statement} NOT VALID")), [""; 0]);
 }

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use underpin_core::{
-    diagnostic::ErrorKind,
     dialect::Dialect,
     name::{literal, quote},
     plan::Step,
@@ -20,14 +19,12 @@ const LOOK: Duration = Duration::from_secs(5);
 const SHOWN: usize = 60;
 
 impl Execution<'_> {
-    /// The same for a step that failed; nothing where it was no statement's own failure, or where a
-    /// transaction is open that a query could spoil.
+    /// The same for a step that failed; nothing where it was no rows that the engine complained of.
     pub(super) async fn obstacle_of(&mut self, step: &Step, failure: &Failure) -> Option<String> {
-        let by_itself = failure.diagnostic.kind == ErrorKind::MigrationFailed
-            || failure.diagnostic.kind == ErrorKind::Dirty;
-        let place = failure.diagnostic.place.as_ref()?;
-        let engine = place.label.clone().unwrap_or_default();
-        let index = failure.statement.filter(|_| by_itself && !failure.connection_lost)?;
+        let code = failure.code.as_deref()?;
+        let index = failure.statement.filter(|_| is_violation(code) && !failure.connection_lost)?;
+        let label = failure.diagnostic.place.as_ref()?.label.as_deref().unwrap_or_default();
+        let engine = label.strip_suffix(&format!(" ({code})")).unwrap_or(label).to_owned();
         self.obstacle(step, index, &engine).await
     }
 
@@ -58,7 +55,7 @@ impl Execution<'_> {
         let row = self.look(&query).await?;
         let values = requirement.shown(&key).iter().enumerate();
         let pairs: Vec<String> =
-            values.map(|(index, column)| format!("{column} = {}", shown(row.text(index)))).collect();
+            values.map(|(index, column)| format!("{} = {}", bare(column), shown(row.text(index)))).collect();
         Some(pairs.join(", "))
     }
 
@@ -102,6 +99,26 @@ impl Execution<'_> {
     }
 }
 
+/// Whether the engine complains of rows: class 23 of SQLSTATE, the errors of MySQL and MariaDB that its
+/// manual calls violations (1265 and 1138 are nulls), and SQLite's `SQLITE_CONSTRAINT` with its extensions.
+/// SQLite has no code of its own for a required column that rows have nothing for.
+fn is_violation(code: &str) -> bool {
+    const MYSQL: [&str; 10] =
+        ["1048", "1062", "1138", "1265", "1364", "1452", "1586", "3819", "4025", "1216"];
+    if let Some(state) = code.strip_prefix("SQLSTATE ") {
+        return state.starts_with("23");
+    }
+    if let Some(number) = code.strip_prefix("SQLite code ") {
+        return number.parse::<u32>().is_ok_and(|number| number % 256 == 19 || number == 1);
+    }
+    code.strip_prefix("error ").is_some_and(|number| MYSQL.contains(&number))
+}
+
+/// A name without the quotes that it needs in SQL.
+fn bare(name: &str) -> &str {
+    name.trim_matches(['"', '`'])
+}
+
 /// A value as a message may hold it: on one line, and not all of a long one.
 fn shown(value: &str) -> String {
     let mut shown: String = value.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -113,7 +130,17 @@ fn shown(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::{is_violation, shown};
+
+    #[test]
+    fn only_rows_are_looked_for_that_the_engine_complains_of() {
+        for code in ["SQLSTATE 23502", "error 1452", "SQLite code 1299", "SQLite code 2067"] {
+            assert!(is_violation(code), "{code}");
+        }
+        for code in ["SQLSTATE 42601", "error 1064", "SQLite code 5", ""] {
+            assert!(!is_violation(code), "{code}");
+        }
+    }
 
     #[test]
     fn a_value_is_shown_on_one_line_and_not_for_ever() {
