@@ -2,6 +2,7 @@
 //! from its words. Not a parser: whether a statement is correct, the server says.
 
 mod checksum;
+mod confine;
 mod digest;
 mod effect;
 mod error;
@@ -17,6 +18,7 @@ mod token;
 pub(crate) mod words;
 
 pub use checksum::{Checksum, checksum};
+pub use confine::leaves_database;
 pub use digest::Digest;
 pub use effect::{
     Repeat, may_break_foreign_keys, may_change_rows, repeat, session_setting, transaction_control,

@@ -36,7 +36,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let from = place::source(context, &arguments.from)?;
     let to = place::source(context, &arguments.to)?;
     let scratch = place::scratch(context, &[&from, &to], arguments.dialect)?;
-    let scope = arguments.scope.scope(context)?;
+    let scope = arguments.scope.scope(context, scratch.dialect())?;
+    place::warn_of_missing(context, &[&from, &to]);
     let difference = context.limited(from.difference(&to, &scratch, &scope)).await?;
     warn(context, &difference);
     show(context, &difference)?;

@@ -23,7 +23,10 @@ use underpin_core::schema::Schema;
 
 use self::catalog::Catalog;
 use super::Scope;
-use crate::database::{DatabaseError, Session};
+use crate::{
+    database::{DatabaseError, Session},
+    scratch,
+};
 
 /// Reads the catalog into `schema`: the database of the connection, or those that the scope names.
 pub(super) async fn read(
@@ -38,6 +41,8 @@ pub(super) async fn read(
     let databases = match scope.schemas.is_empty() {
         true if own.is_empty() => Vec::new(),
         true => vec![own.clone()],
+        // The databases that a scope names are live ones, and none of a scratch database's business.
+        false if scratch::is_scratch(&own) => vec![own.clone()],
         false => scope.schemas.clone(),
     };
     let (user, sql_mode) = (row.text(1).to_owned(), row.text(2).to_owned());
