@@ -109,3 +109,15 @@ INSERT INTO Orders VALUES (1, '1');
 -- to
 CREATE TABLE Orders (id INTEGER PRIMARY KEY, a INT);
 CREATE TRIGGER x AFTER INSERT ON orders BEGIN UPDATE ORDERS SET a = 'x'; END;
+
+-- case: a trigger that writes to what is not there is out of the way of a column that goes
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY);
+CREATE TRIGGER x AFTER INSERT ON u BEGIN UPDATE OR IGNORE nowhere SET a = 1; END;
+-- rows
+INSERT INTO t VALUES (1, 'a', 'b');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY);
+CREATE TRIGGER x AFTER INSERT ON u BEGIN UPDATE OR IGNORE nowhere SET a = 1; END;
