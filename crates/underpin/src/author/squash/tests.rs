@@ -61,7 +61,8 @@ fn a_dependency_on_a_label_among_them_is_none_of_what_they_become() {
 #[test]
 fn statements_that_would_be_others_behind_each_other_are_refused_and_nothing_is_removed() {
     let one = "-- revision: a\n-- parents:\n-- message: a\n\n-- underpin: upgrade mysql\nDELIMITER //\nSELECT 1//\n";
-    let two = "-- revision: b\n-- parents: a\n-- message: b\n\n-- underpin: upgrade mysql\nSELECT 2;\n";
+    let two =
+        "-- revision: b\n-- parents: a\n-- message: b\n\n-- underpin: upgrade mysql\nSELECT 2;\nSELECT 3;\n";
     let directory = directory(&[("a.sql", one), ("b.sql", two)]);
     let error = all(directory.path()).expect_err("a delimiter that stays");
     assert_eq!(error.kind, ErrorKind::Refused);
@@ -69,5 +70,5 @@ fn statements_that_would_be_others_behind_each_other_are_refused_and_nothing_is_
     let good = one.replace("SELECT 1//", "SELECT 1//\nDELIMITER ;");
     fs::write(directory.path().join("a.sql"), good).expect("a file");
     all(directory.path()).expect("one revision");
-    assert_eq!(statements(directory.path(), Direction::Upgrade), ["SELECT 1", "SELECT 2"]);
+    assert_eq!(statements(directory.path(), Direction::Upgrade), ["SELECT 1", "SELECT 2", "SELECT 3"]);
 }
