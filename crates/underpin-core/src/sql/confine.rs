@@ -100,11 +100,12 @@ fn definition(words: &Words<'_>) -> Option<String> {
     let lists = words.is_one_of(0, &["DROP", "RENAME"]) && !codes[kind].is("INDEX");
     let place = |index: usize| {
         let before = &codes[index - 1];
-        let introduced = match () {
-            () if lists => before.is_operator(",") || before.is("TO"),
-            () if codes[kind].is_one_of(&["INDEX", "TRIGGER"]) => before.is("ON"),
-            () if words.is(0, "ALTER") => before.is_one_of(&["RENAME", "TO", "AS", "TABLE"]),
-            () => false,
+        let introduced = if lists {
+            before.is_operator(",") || before.is("TO")
+        } else if codes[kind].is_one_of(&["INDEX", "TRIGGER"]) {
+            before.is("ON")
+        } else {
+            words.is(0, "ALTER") && before.is_one_of(&["RENAME", "TO", "AS", "TABLE"])
         };
         introduced.then(|| qualified(words, index)).flatten()
     };

@@ -3,10 +3,10 @@ use std::{fs, path::Path};
 use underpin_core::{
     diagnostic::ErrorKind,
     dialect::Flavour,
-    revision::{Direction, TargetRange},
+    revision::{Direction, RevisionFile, TargetRange},
 };
 
-use super::squash;
+use super::{refuse_other_statements, squash};
 use crate::{Revisions, author::FileTemplate};
 
 fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -59,15 +59,25 @@ fn a_dependency_on_a_label_among_them_is_none_of_what_they_become() {
 }
 
 #[test]
-fn statements_that_would_be_others_behind_each_other_are_refused_and_nothing_is_removed() {
+fn a_delimiter_that_a_section_sets_does_not_reach_into_the_next() {
     let one = "-- revision: a\n-- parents:\n-- message: a\n\n-- underpin: upgrade mysql\nDELIMITER //\nSELECT 1//\n";
-    let two = "-- revision: b\n-- parents: a\n-- message: b\n\n-- underpin: upgrade mysql\nSELECT 2;\n";
-    let directory = directory(&[("a.sql", one), ("b.sql", two)]);
-    let error = all(directory.path()).expect_err("a delimiter that stays");
+    let two =
+        "-- revision: b\n-- parents: a\n-- message: b\n\n-- underpin: upgrade mysql\nSELECT 2;\nSELECT 3;\n";
+    for one in [one.to_owned(), one.replace("SELECT 1//", "SELECT 1//\nDELIMITER ;")] {
+        let directory = directory(&[("a.sql", &one), ("b.sql", two)]);
+        all(directory.path()).expect("one revision");
+        assert_eq!(statements(directory.path(), Direction::Upgrade), ["SELECT 1", "SELECT 2", "SELECT 3"]);
+    }
+}
+
+#[test]
+fn a_text_with_other_statements_is_refused() {
+    let file = |sql: &str| {
+        let text = format!("-- revision: a\n-- parents:\n-- message: a\n\n-- underpin: upgrade\n{sql}\n");
+        RevisionFile::parse("a.sql", &text).expect("a revision")
+    };
+    let files = [file("SELECT 1"), file("SELECT 2")];
+    assert!(refuse_other_statements(&file("SELECT 1;\nSELECT 2;"), &files).is_ok());
+    let error = refuse_other_statements(&file("SELECT 1\nSELECT 2;"), &files).expect_err("one statement");
     assert_eq!(error.kind, ErrorKind::Refused);
-    assert_eq!(fs::read_dir(directory.path()).expect("files").count(), 2);
-    let good = one.replace("SELECT 1//", "SELECT 1//\nDELIMITER ;");
-    fs::write(directory.path().join("a.sql"), good).expect("a file");
-    all(directory.path()).expect("one revision");
-    assert_eq!(statements(directory.path(), Direction::Upgrade), ["SELECT 1", "SELECT 2"]);
 }
