@@ -202,7 +202,7 @@ CREATE TABLE b (a text, id integer, FOREIGN KEY (a, id) REFERENCES t_1);
 
 -- case: an index that some partitions have no part of becomes whole
 -- from
-CREATE TABLE t (id integer NOT NULL, a text) PARTITION BY LIST (a);
+CREATE TABLE t (id integer NOT NULL, a text NOT NULL) PARTITION BY LIST (a);
 CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('x');
 CREATE TABLE t_2 PARTITION OF t FOR VALUES IN ('y');
 CREATE INDEX i ON ONLY t (a);
@@ -225,6 +225,7 @@ CREATE INDEX part_2 ON t_2 (a);
 ALTER INDEX i ATTACH PARTITION part_2;
 
 -- case: a table that is attached keeps an index like the parent's as its own
+-- loses: t
 -- from
 CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
 CREATE INDEX i ON t (id);
@@ -278,7 +279,7 @@ CREATE TABLE part PARTITION OF new FOR VALUES IN ('1');
 CREATE TABLE b (id integer, x text, FOREIGN KEY (x, id) REFERENCES new (x, id));
 
 -- case: a partition goes from a table that is referred to
--- loses: t_2
+-- loses: t t_2
 -- from
 CREATE TABLE t (id integer PRIMARY KEY) PARTITION BY LIST (id);
 CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);
