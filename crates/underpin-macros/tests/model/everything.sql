@@ -205,12 +205,3 @@ CREATE TABLE `orders` (
 table public.orders was purchases
 column public.orders.note was remark
 column public.order_status.on-its-way was dispatched
-constraint public.orders.orders_pkey was purchases_pkey
-constraint public.orders.orders_customer_id_fkey was purchases_customer_id_fkey
-constraint public.orders.orders_total_check was purchases_total_check
-constraint public.orders.orders_weight_check was purchases_weight_check
-constraint public.orders.orders_status_check was purchases_status_check
-index public.orders.orders_follows_idx was purchases_follows_idx
-index public.orders.orders_customer_id_created_at_idx was purchases_customer_id_created_at_idx
-index public.orders.orders_note_idx was purchases_remark_idx
-index public.orders.orders_tags_idx was purchases_tags_idx
