@@ -124,6 +124,10 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
         Part::Column(column) if is_from_parent(plan, to, column) => {
             inheritance::column_made(plan, to, column)
         }
+        Part::Column(column) if not_null(&plan.to, owner, &column.name).is_some() => {
+            // The constraint that says so has a name and is added by itself.
+            column::make(owner, &Column { nullable: true, ..column.clone() }, true)
+        }
         Part::Column(column) => column::make(owner, column, true),
         Part::Default(column) => default_made(plan, id, owner, column),
         Part::Constraint(_) | Part::Index(_)

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     difference::Statement,
     name::quote_in,
-    schema::{Column, Constraint, Object, ObjectId, Schema, Table},
+    schema::{Column, Constraint, ConstraintKind, Object, ObjectId, Schema, Table},
 };
 
 /// What becomes of a table whose own properties are not as they are to be.
@@ -48,7 +48,15 @@ pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: 
         match parent_column(table, &column.name, schema).filter(|_| is_inherited(column) && !is_local) {
             None => {
                 let definition = column::definition(column, *with_default);
-                parts.push(match definition.strip_suffix(" NOT NULL").filter(|_| inline.names_not_null) {
+                let says_so = |constraint: &Constraint| match &constraint.kind {
+                    ConstraintKind::NotNull { column: other } => *other == column.name,
+                    _ => false,
+                };
+                let is_said = table.constraints.iter().any(says_so);
+                let rest = definition.strip_suffix(" NOT NULL");
+                parts.push(match rest.filter(|_| is_said || inline.names_not_null) {
+                    // The constraint that says so has a name and may come later.
+                    Some(rest) if is_said => rest.to_owned(),
                     Some(rest) => {
                         let usual = crate::name::chosen(&id.name, &column.name, "not_null");
                         format!("{rest} CONSTRAINT {} NOT NULL", quote(&usual))
