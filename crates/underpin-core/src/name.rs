@@ -38,16 +38,18 @@ pub fn quote_in(dialect: Dialect, schema: Option<&str>, identifier: &str) -> Str
 /// The name that PostgreSQL gives to what was given none: `orders_id_seq`, `orders_total_not_null`.
 ///
 /// It has at most 63 bytes; the longer of the two names gives way (`makeObjectName` in the server's
-/// `indexcmds.c`).
+/// `indexcmds.c`). What is of no column leaves it empty.
 ///
 /// ```
 /// use underpin_core::name::chosen;
 ///
 /// assert_eq!(chosen("orders", "id", "seq"), "orders_id_seq");
+/// assert_eq!(chosen("orders", "", "pkey"), "orders_pkey");
 /// assert_eq!(chosen(&"t".repeat(60), "id", "seq"), format!("{}_id_seq", "t".repeat(56)));
 /// ```
 pub fn chosen(table: &str, column: &str, label: &str) -> String {
-    let room = 63_usize.saturating_sub(label.len() + 2);
+    let separators = if column.is_empty() { 1 } else { 2 };
+    let room = 63_usize.saturating_sub(label.len() + separators);
     let (mut first, mut second) = (table.len(), column.len());
     while first + second > room {
         if first > second { first -= 1 } else { second -= 1 }
@@ -56,7 +58,11 @@ pub fn chosen(table: &str, column: &str, label: &str) -> String {
         let end = (0..=length).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
         text[..end].to_owned()
     };
-    format!("{}_{}_{label}", cut(table, first), cut(column, second))
+    let (table, column) = (cut(table, first), cut(column, second));
+    match column.is_empty() {
+        true => format!("{table}_{label}"),
+        false => format!("{table}_{column}_{label}"),
+    }
 }
 
 /// Writes a text value as a literal that means the same under every setting of the server.
@@ -122,5 +128,13 @@ mod tests {
     fn the_quoting_mark_is_doubled() {
         assert_eq!(quote(Dialect::Postgres, "a\"b"), "\"a\"\"b\"");
         assert_eq!(quote_in(Dialect::Sqlite, Some("main"), "t"), "\"main\".\"t\"");
+    }
+
+    #[test]
+    fn a_long_name_is_shortened_where_it_is_longest() {
+        let name = chosen(&"t".repeat(60), &"c".repeat(10), "idx");
+        assert_eq!(name, format!("{}_{}_idx", "t".repeat(48), "c".repeat(10)));
+        assert_eq!(name.len(), 63);
+        assert!(chosen(&"ä".repeat(60), "", "pkey").len() <= 63);
     }
 }

@@ -4,7 +4,10 @@
 //! A service embeds its revisions and runs a [`Startup`]; everything else is done by a
 //! [`Migrator`]. SQLite, PostgreSQL, MySQL and MariaDB are behind the features `sqlite`,
 //! `postgres` and `mysql`; `http` adds health endpoints for axum, and `cli` the commands of the
-//! `underpin` program.
+//! `underpin` program. `testing` has databases for a program's own tests, `hooks` commands and
+//! webhooks, `metrics` numbers; `chrono`, `time`, `uuid`, `rust_decimal` and `json` make types of
+//! other crates types of columns. What tables there are to be is said by models
+//! ([`Table`](derive@Table), [`models!`]).
 
 mod author;
 pub mod blocking;

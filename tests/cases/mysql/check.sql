@@ -67,3 +67,20 @@ CREATE TABLE u (a int);
 -- to
 CREATE TABLE t (a int);
 CREATE TABLE u (a int, CONSTRAINT one CHECK (a > 0));
+
+-- case: a check with the name of a foreign key
+-- engines: mysql
+-- from
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, KEY a (a), CONSTRAINT same CHECK (a > 0), CONSTRAINT same FOREIGN KEY (a) REFERENCES p (id));
+-- to
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, KEY a (a), CONSTRAINT same FOREIGN KEY (a) REFERENCES p (id));
+
+-- case: a text in a column that is computed from an older character set
+-- from
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10), b varchar(30) GENERATED ALWAYS AS (concat(a, ' -')) VIRTUAL) DEFAULT CHARSET=utf8mb3;
+-- rows
+INSERT INTO t (id, a) VALUES (1, 'x');
+-- to
+CREATE TABLE t (id int PRIMARY KEY, a varchar(20), b varchar(30) GENERATED ALWAYS AS (concat(a, ' -')) VIRTUAL) DEFAULT CHARSET=utf8mb3;

@@ -401,3 +401,11 @@ CREATE TABLE t (id int);
 INSERT INTO t VALUES (1), (2);
 -- to
 CREATE TABLE t (id int, p point NOT NULL, q polygon NOT NULL, r linestring NOT NULL, s geometry NOT NULL, SPATIAL KEY one (p), SPATIAL KEY two (s));
+
+-- case: defaults that the catalog has no letters for
+-- from
+CREATE TABLE t (id int PRIMARY KEY, a binary(4) DEFAULT 0x0107, b varbinary(8) DEFAULT 0xff27, c varchar(20) DEFAULT 'what?');
+-- rows
+INSERT INTO t (id) VALUES (1);
+-- to
+CREATE TABLE t (id int PRIMARY KEY, a binary(4) DEFAULT 0x0102, b varbinary(8) DEFAULT 0xfe27, c varchar(20) DEFAULT 'so 💩', d binary(3) DEFAULT 0xff01, e varchar(5) DEFAULT 'a\0\\?''');

@@ -187,3 +187,63 @@ INSERT INTO c VALUES (1);
 -- to
 CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE c (id int PRIMARY KEY, p int NOT NULL DEFAULT 1, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (id));
+
+-- case: the index that the server made for a foreign key keeps its name
+-- from
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, b int, FOREIGN KEY (a) REFERENCES p (id), FOREIGN KEY (b) REFERENCES p (id));
+-- rows
+INSERT INTO p VALUES (1);
+INSERT INTO c VALUES (1, 1, 1);
+-- to
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, b int, FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE, FOREIGN KEY (b) REFERENCES p (id));
+
+-- case: a second foreign key over the same column
+-- from
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE q (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, CONSTRAINT one FOREIGN KEY (a) REFERENCES p (id));
+-- rows
+INSERT INTO p VALUES (1);
+INSERT INTO q VALUES (1);
+INSERT INTO c VALUES (1, 1);
+-- to
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE q (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, KEY one (a), CONSTRAINT one FOREIGN KEY (a) REFERENCES p (id), CONSTRAINT two FOREIGN KEY (a) REFERENCES q (id));
+
+-- case: the index under a foreign key is renamed
+-- expect: RENAME INDEX
+-- avoid: FOREIGN KEY
+-- from
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, KEY i_a (a), CONSTRAINT c_p FOREIGN KEY (a) REFERENCES p (id));
+-- rows
+INSERT INTO p VALUES (1);
+INSERT INTO c VALUES (1, 1);
+-- to
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, KEY by_a (a), CONSTRAINT c_p FOREIGN KEY (a) REFERENCES p (id));
+
+-- case: the index under a foreign key that changes is renamed
+-- from
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, CONSTRAINT c_p FOREIGN KEY (a) REFERENCES p (id));
+-- rows
+INSERT INTO p VALUES (1);
+INSERT INTO c VALUES (1, 1);
+-- to
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, a int, KEY by_a (a), CONSTRAINT c_p FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE);
+
+-- case: foreign keys to tables that are not there
+-- from
+CREATE TABLE c (id int PRIMARY KEY, a int, KEY a (a));
+-- rows
+INSERT INTO c VALUES (1, NULL);
+-- to
+SET SESSION foreign_key_checks = 0;
+CREATE TABLE c (id int PRIMARY KEY, a int, KEY a (a), CONSTRAINT c_p FOREIGN KEY (a) REFERENCES missing (id));
+CREATE TABLE d (id int PRIMARY KEY, a int, KEY a (a), CONSTRAINT d_p FOREIGN KEY (a) REFERENCES missing (id));
+SET SESSION foreign_key_checks = DEFAULT;

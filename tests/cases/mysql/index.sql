@@ -97,3 +97,22 @@ CREATE TABLE t (a int, b int, c varchar(10) DEFAULT 'x', KEY k (b, c), KEY l (c)
 CREATE TABLE t (a int, b int, KEY one (a), UNIQUE KEY u1 (b));
 -- to
 CREATE TABLE t (a int, b int, KEY two (a), UNIQUE KEY u2 (b));
+
+-- case: an index gets another name and is not built again
+-- expect: RENAME INDEX
+-- avoid: DROP INDEX
+-- from
+CREATE TABLE t (a int, b int, c varchar(10), KEY one (a DESC), UNIQUE KEY u1 (b), KEY f (c(3)));
+-- rows
+INSERT INTO t VALUES (1, 1, 'x');
+-- to
+CREATE TABLE t (a int, b int, c varchar(20), KEY two (a DESC), UNIQUE KEY u2 (b), KEY g (c(3)));
+
+-- case: the parser of a full-text index changes
+-- engines: mysql
+-- from
+CREATE TABLE t (id int PRIMARY KEY, a text, b text, FULLTEXT KEY f (a), FULLTEXT KEY g (b) WITH PARSER ngram);
+-- rows
+INSERT INTO t VALUES (1, 'a', 'b');
+-- to
+CREATE TABLE t (id int PRIMARY KEY, a text, b text, FULLTEXT KEY f (a) WITH PARSER ngram, FULLTEXT KEY g (b));

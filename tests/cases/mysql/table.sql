@@ -165,3 +165,34 @@ CREATE TABLE b (id int, s date, e date, PERIOD FOR p (s, e));
 CREATE TABLE a (id int, s date NOT NULL, e date NOT NULL, PERIOD FOR p (s, e));
 CREATE TABLE b (id int, s date NOT NULL, e date NOT NULL);
 CREATE TABLE c (id int, s date, e date, PERIOD FOR p (s, e), UNIQUE (id, p WITHOUT OVERLAPS));
+
+-- case: several tables read as one
+-- from
+CREATE TABLE a (id int) ENGINE=MyISAM;
+CREATE TABLE b (id int) ENGINE=MyISAM;
+CREATE TABLE c (id int) ENGINE=MERGE UNION=(a);
+-- to
+CREATE TABLE a (id int) ENGINE=MyISAM;
+CREATE TABLE b (id int) ENGINE=MyISAM;
+CREATE TABLE c (id int) ENGINE=MERGE UNION=(a, b) INSERT_METHOD=LAST;
+CREATE TABLE d (id int) ENGINE=MERGE UNION=(b, a) INSERT_METHOD=FIRST;
+
+-- case: the size of blocks in a table and its keys
+-- from
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY a (a)) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8;
+-- rows
+INSERT INTO t VALUES (1, 2);
+-- to
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY a (a)) ROW_FORMAT=DYNAMIC;
+
+-- case: a place for tables that was said
+-- engines: mysql
+-- from
+CREATE TABLE a (id int) TABLESPACE innodb_system;
+CREATE TABLE b (id int);
+-- rows
+INSERT INTO a VALUES (1);
+-- to
+CREATE TABLE a (id int) TABLESPACE innodb_file_per_table;
+CREATE TABLE b (id int) COMMENT 'b';
+CREATE TABLE c (id int) TABLESPACE innodb_file_per_table;

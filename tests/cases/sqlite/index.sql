@@ -144,3 +144,13 @@ INSERT INTO t VALUES (1, 'a');
 -- to
 CREATE TABLE u (id INTEGER PRIMARY KEY, a TEXT);
 CREATE INDEX x ON u (a);
+
+-- case: a table gets the name of an index whose table is made anew
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);
+CREATE INDEX x ON t (a);
+-- rows
+INSERT INTO t VALUES (1, 2);
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE x (id INTEGER PRIMARY KEY);

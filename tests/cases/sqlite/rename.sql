@@ -94,3 +94,33 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, c TEXT);
 INSERT INTO t VALUES (4, 'x', 'y');
 -- to
 CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT, d TEXT);
+
+-- case: a rename that was done long ago stays beside a change of case
+-- renames: table users < people
+-- renames: column users.name < title
+-- from
+CREATE TABLE Users (id INTEGER PRIMARY KEY, Name TEXT);
+-- rows
+INSERT INTO Users VALUES (4, 'x');
+-- to
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+
+-- case: the old names are said in another case
+-- renames: table u < t
+-- renames: column u.sum < total
+-- avoid: DROP
+-- from
+CREATE TABLE T (id INTEGER PRIMARY KEY, Total INT);
+-- rows
+INSERT INTO T VALUES (4, 5);
+-- to
+CREATE TABLE u (id INTEGER PRIMARY KEY, sum INT);
+
+-- case: a column that is called as a function is gets another name
+-- renames: column t.name < lower
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, lower TEXT CHECK (lower(lower) = lower));
+-- rows
+INSERT INTO t VALUES (4, 'x');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT CHECK (lower(name) = name));

@@ -12,3 +12,11 @@ create table t (id INTEGER PRIMARY KEY,
 CREATE TABLE a (id INTEGER PRIMARY KEY);
 -- to
 CREATE TABLE b (id INTEGER PRIMARY KEY);
+
+-- case: a table whose name has a blank names itself and is made anew
+-- from
+CREATE TABLE "my t" (id INTEGER PRIMARY KEY, a INT, CHECK ("my t".a > 0));
+-- rows
+INSERT INTO "my t" VALUES (1, 2);
+-- to
+CREATE TABLE "my t" (id INTEGER PRIMARY KEY, a INT NOT NULL, CHECK ("my t".a > 0));

@@ -119,3 +119,27 @@ CREATE TABLE u (id INTEGER PRIMARY KEY);
 CREATE VIEW v AS SELECT id, b FROM t;
 CREATE VIEW top AS SELECT count(*) AS n FROM v;
 CREATE TRIGGER x AFTER INSERT ON u BEGIN SELECT n FROM top; END;
+
+-- case: a name in quotes is a column and without them two words
+-- from
+CREATE TABLE u (id INTEGER PRIMARY KEY, x TEXT, "x y" TEXT);
+CREATE VIEW v AS SELECT x y FROM u;
+-- rows
+INSERT INTO u VALUES (1, 'a', 'b');
+-- to
+CREATE TABLE u (id INTEGER PRIMARY KEY, x TEXT, "x y" TEXT);
+CREATE VIEW v AS SELECT "x y" FROM u;
+
+-- case: views and triggers that name what is not there are out of the way of a column that goes
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY);
+CREATE VIEW v AS WITH w AS (SELECT 1 AS one FROM nowhere) SELECT one FROM w;
+CREATE TRIGGER x AFTER INSERT ON u BEGIN UPDATE OR IGNORE nowhere SET a = 1; END;
+-- rows
+INSERT INTO t VALUES (1, 'a', 'b');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY);
+CREATE VIEW v AS WITH w AS (SELECT 1 AS one FROM nowhere) SELECT one FROM w;
+CREATE TRIGGER x AFTER INSERT ON u BEGIN UPDATE OR IGNORE nowhere SET a = 1; END;

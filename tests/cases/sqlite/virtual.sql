@@ -39,3 +39,21 @@ CREATE VIRTUAL TABLE places USING rtree(id, x0, x1);
 INSERT INTO places VALUES (3, 1, 2);
 -- to
 CREATE VIRTUAL TABLE places USING rtree(id, x0, x1, y0, y1);
+
+-- case: a column of a virtual table gets another name
+-- renames: column search.heading < title
+-- from
+CREATE VIRTUAL TABLE search USING fts5(title, Body);
+-- rows
+INSERT INTO search (rowid, title, Body) VALUES (7, 'hello', 'world');
+-- to
+CREATE VIRTUAL TABLE search USING fts5(heading, body);
+
+-- case: the rowid of a virtual table of places gets another name
+-- renames: column places.place < id
+-- from
+CREATE VIRTUAL TABLE places USING rtree(id, x0, x1);
+-- rows
+INSERT INTO places VALUES (9, 1, 2);
+-- to
+CREATE VIRTUAL TABLE places USING rtree(place, x0, x1);

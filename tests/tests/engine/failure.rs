@@ -210,3 +210,18 @@ fn a_history_that_somebody_has_written_to_is_refused_before_anything_is_run() {
         assert!(bench.migrator().await.status().await.expect("a status").at_head);
     });
 }
+
+#[test]
+fn an_index_name_that_is_used_twice_is_refused_before_anything_is_done() {
+    on_every_engine(async |bench| {
+        let first = "CREATE TABLE things (a INTEGER, b INTEGER);\nCREATE INDEX twice ON things (a);";
+        bench.project.revision("0001", &[], "one", first, None);
+        bench.project.revision("0002", &["0001"], "two", "CREATE INDEX twice ON things (b);", None);
+        let error = bench.upgrade("head").await.expect_err("the name is taken");
+        assert_eq!((error.kind.name(), error.exit_code() as i32), ("duplicate_index", 7));
+        assert!(error.message.contains("index twice is created twice"), "{error}");
+        assert_eq!(error.state.as_deref(), Some("nothing was changed"));
+        assert!(!bench.database.has_table("things"));
+        bench.upgrade("0001").await.expect("it goes as far as the names do");
+    });
+}

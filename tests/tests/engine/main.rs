@@ -8,6 +8,7 @@ mod hook;
 mod lasting;
 mod limits;
 mod missing;
+mod obstacle;
 mod offline;
 mod pool;
 mod resume;

@@ -157,6 +157,8 @@ error_kinds! {
     DuplicateRevision = "duplicate_revision" => Conflict,
     /// Two revisions claim one branch label.
     DuplicateLabel = "duplicate_label" => Conflict,
+    /// Two indexes of one name in one place.
+    DuplicateIndex = "duplicate_index" => Conflict,
     /// A revision names a parent or a dependency that is not there.
     UnknownParent = "unknown_parent" => Conflict,
     /// Revisions depend on each other in a circle.

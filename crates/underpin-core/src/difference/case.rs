@@ -7,16 +7,44 @@ use crate::{
     schema::{Body, ObjectId, ObjectKind, Schema},
 };
 
-/// The renames that were said, and those that the case of names implies.
-pub(super) fn with_changes_of_case(renames: &Renames, from: &Schema, to: &Schema) -> Renames {
-    let mut renames = renames.clone();
+/// The renames between two schemas that are to be done: those that were said, and those that the case
+/// of names implies.
+pub(super) fn due(said: &Renames, from: &Schema, to: &Schema) -> Renames {
+    let mut renames = said.between(from, to);
     if to.flavour.dialect() == Dialect::Sqlite {
-        let tables = tables(&renames, from, to);
-        renames.0.extend(tables);
+        // Whose columns they are, those that were said of columns know once all tables have their names.
+        let owners = tables(&renames, from, to);
+        renames = Renames(said.0.iter().cloned().chain(owners).collect()).between(from, to);
         let columns = columns(&renames, from, to);
         renames.0.extend(columns);
     }
     renames
+}
+
+/// What was said, with the old names as the schema has them where case does not count.
+pub(super) fn spelled(said: &Renames, from: &Schema, to: &Schema) -> Renames {
+    if to.flavour.dialect() != Dialect::Sqlite {
+        return said.clone();
+    }
+    let old_table = |name: &str| {
+        let of_table = |rename: &&Rename| rename.to.table.is_none() && rename.to.name == name;
+        let old = said.0.iter().find(of_table).map(|rename| rename.from.as_str());
+        let called = |name: &str| {
+            from.tables().find(|(id, _)| id.name.eq_ignore_ascii_case(name)).map(|(_, table)| table)
+        };
+        old.and_then(called).or_else(|| called(name))
+    };
+    let spell = |rename: &Rename| {
+        let alike = |name: &&String| name.eq_ignore_ascii_case(&rename.from);
+        let name = match &rename.to.table {
+            None => from.objects.keys().filter(|id| id.kind == rename.to.kind).map(|id| &id.name).find(alike),
+            Some(table) => {
+                old_table(table).and_then(|table| table.columns.iter().map(|column| &column.name).find(alike))
+            }
+        };
+        Rename { to: rename.to.clone(), from: name.unwrap_or(&rename.from).clone() }
+    };
+    Renames(said.0.iter().map(spell).collect())
 }
 
 fn tables(renames: &Renames, from: &Schema, to: &Schema) -> Vec<Rename> {
@@ -56,7 +84,7 @@ fn columns(renames: &Renames, from: &Schema, to: &Schema) -> Vec<Rename> {
 mod tests {
     use crate::{
         dialect::Flavour,
-        difference::{Operation, Renames, compare},
+        difference::{Change, Operation, Rename, Renames, compare},
         schema::{Body, Column, Object, ObjectId, ObjectKind, Schema, ServerVersion, Table},
     };
 
@@ -77,5 +105,33 @@ mod tests {
         let sqlite = compared(Flavour::Sqlite);
         assert!(matches!(&sqlite[..], [Operation::Alter(alteration)] if alteration.columns.len() == 1));
         assert_eq!(compared(Flavour::Postgres).len(), 2);
+    }
+
+    fn renames(table: &str, old_table: &str, column: &str, old_column: &str) -> Renames {
+        let id = ObjectId::new(ObjectKind::Table, None, table);
+        Renames(vec![
+            Rename { to: id.part(ObjectKind::Column, column), from: old_column.to_owned() },
+            Rename { to: id, from: old_table.to_owned() },
+        ])
+    }
+
+    fn is_one_rename(from: &Schema, to: &Schema, renames: &Renames) -> bool {
+        let operations = compare(from, to, renames).operations;
+        matches!(&operations[..], [Operation::Alter(alteration)]
+            if alteration.is_rename() && matches!(alteration.columns[..], [Change::Alter { .. }]))
+    }
+
+    #[test]
+    fn a_rename_that_was_done_long_ago_does_not_hide_a_change_of_case() {
+        let (from, to) = (schema(Flavour::Sqlite, "Users", "Name"), schema(Flavour::Sqlite, "users", "name"));
+        assert!(is_one_rename(&from, &to, &renames("users", "people", "name", "title")));
+    }
+
+    #[test]
+    fn old_names_may_be_said_in_any_case_on_sqlite() {
+        let (from, to) = (schema(Flavour::Sqlite, "T", "Total"), schema(Flavour::Sqlite, "u", "sum"));
+        assert!(is_one_rename(&from, &to, &renames("u", "t", "sum", "total")));
+        let only_case = schema(Flavour::Sqlite, "t", "sum");
+        assert!(is_one_rename(&from, &only_case, &renames("t", "long_ago", "sum", "total")));
     }
 }

@@ -32,7 +32,8 @@ use crate::{
 /// assert!(compare(&wanted, &wanted, &Renames::NONE).is_empty());
 /// ```
 pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
-    let renames = case::with_changes_of_case(renames, from, to).between(from, to);
+    let said = case::spelled(renames, from, to);
+    let renames = case::due(&said, from, to);
     let dialect = to.flavour.dialect();
     let mut before: BTreeMap<ObjectId, (&Object, Object)> = from
         .objects
@@ -56,7 +57,7 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
     }
     operations.extend(before.into_values().map(|(original, _)| Operation::Drop(original.clone())));
     operations.sort_by(|one, other| one.id().cmp(other.id()));
-    let suggestions = suggestion::suggestions(&operations);
+    let suggestions = suggestion::suggestions(&operations, &said.displaced(from, to));
     Difference { from: from.clone(), to: to.clone(), operations, suggestions }
 }
 
@@ -96,6 +97,10 @@ pub(crate) fn comparable(dialect: Dialect, table: &Table) -> Table {
     let mut table = Table { create: None, ..table.clone() };
     if dialect != Dialect::Mysql {
         table.columns.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    // Said or not, it is where a table is unless it is elsewhere; and it can't be unsaid.
+    if table.options.get("tablespace").is_some_and(|tablespace| tablespace == "`innodb_file_per_table`") {
+        table.options.remove("tablespace");
     }
     if dialect == Dialect::Sqlite {
         table.indexes = table.indexes.iter().map(|index| counted(dialect, index)).collect();
@@ -215,7 +220,7 @@ mod tests {
     use super::*;
     use crate::{
         dialect::Flavour,
-        difference::Rename,
+        difference::{Rename, SuggestionReason},
         schema::{ConstraintKind, ServerVersion},
     };
 
@@ -271,6 +276,22 @@ mod tests {
         let back = difference.reversed();
         assert_eq!(back.reversed(), difference);
         assert!(compare(&to, &to, &renames).is_empty(), "a rename that has been done is void");
+    }
+
+    #[test]
+    fn a_rename_whose_old_name_is_used_again_is_told_and_not_done() {
+        let rename = |to: &str, from: &str| Rename { to: id(to), from: from.to_owned() };
+        let from = schema(&[("a", &[column("x", "int")])]);
+        let to = schema(&[("a", &[column("y", "int")]), ("b", &[column("x", "int")])]);
+        let difference = compare(&from, &to, &Renames(vec![rename("b", "a")]));
+        let [told, ..] = &difference.suggestions[..] else { panic!("{difference:?}") };
+        assert!(told.to_string().contains("table b is not a under a new name"), "{told}");
+        let chain = schema(&[("b", &[column("x", "int")]), ("c", &[column("y", "int")])]);
+        let from = schema(&[("a", &[column("x", "int")]), ("b", &[column("y", "int")])]);
+        let difference = compare(&from, &chain, &Renames(vec![rename("b", "a"), rename("c", "b")]));
+        let told = &difference.suggestions[0];
+        assert_eq!((told.to.name.as_str(), told.why), ("c", SuggestionReason::NameUsedAgain));
+        assert!(compare(&to, &to, &Renames(vec![rename("b", "a")])).suggestions.is_empty());
     }
 
     #[test]

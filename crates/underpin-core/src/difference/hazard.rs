@@ -1,6 +1,7 @@
 //! What is dangerous about a difference, for the person who reviews it. Decided from both ends of
 //! each operation alone; what a server does while it runs (locks, rewrites by version) is for `lint`.
 
+mod column;
 mod rows;
 
 use std::fmt;
@@ -134,10 +135,10 @@ impl Alteration {
         }
         let rows = Rows::of(dialect, self);
         for change in &self.columns {
-            hazards.extend(column(&rows, id, change));
+            hazards.extend(column::hazards(&rows, id, change));
         }
         for change in &self.constraints {
-            hazards.extend(constraint(&rows, id, change));
+            hazards.extend(constraint(&rows, id, change).filter(|_| !self.adds_rowid(&rows, change)));
         }
         for change in &self.indexes {
             hazards.extend(index(&rows, id, change));
@@ -150,67 +151,17 @@ impl Alteration {
         }
         hazards
     }
-}
 
-fn column(rows: &Rows<'_>, table: &ObjectId, change: &Change<Column>) -> Vec<Hazard> {
-    match change {
-        Change::Add { to } => {
-            let id = table.part(ObjectKind::Column, &to.name);
-            let filled = to.nullable
-                || to.default.is_some()
-                || to.generated.is_some()
-                || to.identity.is_some()
-                || to.auto_increment;
-            if filled {
-                return Vec::new();
-            }
-            let message = format!(
-                "{id} may not be null and has no default: it can only be added while there are no rows"
-            );
-            vec![hazard(HazardKind::DependsOnRows, &id, message).counted_by(Some(rows.all()))]
-        }
-        Change::Drop { from } => {
-            let id = table.part(ObjectKind::Column, &from.name);
-            let computed = from.generated.is_some();
-            let kind = if computed { HazardKind::BreaksReaders } else { HazardKind::DeletesData };
-            vec![hazard(kind, &id, format!("{id} is gone with what it holds"))]
-        }
-        Change::Alter { from, to } => altered_column(rows, table, from, to),
+    /// Whether this is the key over a new column in which every row gets its own number.
+    fn adds_rowid(&self, rows: &Rows<'_>, change: &Change<Constraint>) -> bool {
+        let (Change::Add { to } | Change::Alter { to, .. }) = change else { return false };
+        let ConstraintKind::PrimaryKey { .. } = &to.kind else { return false };
+        let is_rowid = |column: &Change<Column>| match column {
+            Change::Add { to } => rows.rowid == Some(to.name.as_str()),
+            Change::Drop { .. } | Change::Alter { .. } => false,
+        };
+        self.columns.iter().any(is_rowid)
     }
-}
-
-fn altered_column(rows: &Rows<'_>, table: &ObjectId, from: &Column, to: &Column) -> Vec<Hazard> {
-    let id = table.part(ObjectKind::Column, &to.name);
-    let mut hazards = Vec::new();
-    if from.name != to.name {
-        let message = format!("programs that say {} fail once it is {}", from.name, to.name);
-        hazards.push(hazard(HazardKind::BreaksReaders, &id, message));
-    }
-    if from.nullable && !to.nullable {
-        let message = format!("rows where {id} is null stand in the way");
-        let query = rows.null(&from.name);
-        hazards.push(hazard(HazardKind::DependsOnRows, &id, message).counted_by(Some(query)));
-    }
-    if from.data_type != to.data_type {
-        let types = format!("{} -> {}", from.data_type, to.data_type);
-        if rows.dialect != Dialect::Sqlite {
-            let message = format!("every value of {id} has to fit its new type ({types})");
-            hazards.push(hazard(HazardKind::DependsOnRows, &id, message));
-        }
-        hazards.push(hazard(
-            HazardKind::Rewrites,
-            table,
-            format!("{table} may be written anew: {id} is {types}"),
-        ));
-    }
-    if from.generated != to.generated {
-        hazards.push(hazard(
-            HazardKind::Rewrites,
-            table,
-            format!("{table} may be written anew: {id} is computed otherwise"),
-        ));
-    }
-    hazards
 }
 
 fn constraint(rows: &Rows<'_>, table: &ObjectId, change: &Change<Constraint>) -> Option<Hazard> {
@@ -218,7 +169,7 @@ fn constraint(rows: &Rows<'_>, table: &ObjectId, change: &Change<Constraint>) ->
     if !to.validated || !to.enforced {
         return None;
     }
-    let id = table.part(ObjectKind::Constraint, to.name.as_deref().unwrap_or("(no name)"));
+    let id = table.part(ObjectKind::Constraint, to.shown_name());
     let why = match &to.kind {
         ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } => "rows that are alike",
         ConstraintKind::Check { .. } | ConstraintKind::Exclusion => "rows that break it",

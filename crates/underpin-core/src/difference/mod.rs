@@ -25,7 +25,7 @@ pub use hazard::{Hazard, HazardKind};
 pub use operation::{Alteration, Change, Operation};
 pub use rename::{Rename, Renames};
 pub use statement::Statement;
-pub use suggestion::Suggestion;
+pub use suggestion::{Suggestion, SuggestionReason};
 
 /// What makes one schema into another, with both ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,7 +38,7 @@ pub struct Difference {
     pub to: Schema,
     /// What differs, in the order of the names; a dialect puts it in the order in which it can be done.
     pub operations: Vec<Operation>,
-    /// What looks like a rename and is none, because nobody said so.
+    /// What looks like a rename, or was said to be one, and is none.
     pub suggestions: Vec<Suggestion>,
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::schema::{
     Body, Column, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Key, Object, ObjectId,
-    ObjectKind, Table,
+    ObjectKind, Schema, Table,
 };
 
 /// That something had another name.
@@ -19,7 +19,8 @@ pub struct Rename {
 /// Everything that had another name.
 ///
 /// A rename is void where there is nothing of the old name, or something of the new name already:
-/// then it has been done, and the note beside the model may stay as long as it likes.
+/// then it has been done, and the note beside the model may stay as long as it likes. Where the old
+/// name is something else's now, it is not done and a [`Suggestion`](super::Suggestion) says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Renames(pub Vec<Rename>);
 
@@ -40,46 +41,35 @@ impl Renames {
 
     /// Those of these that are not void between these two sides.
     #[must_use]
-    pub fn between(&self, from: &crate::schema::Schema, to: &crate::schema::Schema) -> Self {
-        let there = |schema: &crate::schema::Schema, id: &ObjectId, renames: &Self| match (&id.table, id.kind)
-        {
-            (Some(table), ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index) => {
-                schema.objects.values().any(|object| {
-                    let name = renames.new_id(&object.id).name;
-                    object.id.schema == id.schema && name == *table && holds(object, id)
-                })
-            }
-            _ => schema.objects.contains_key(id),
-        };
-        let tables = Self(self.0.iter().filter(|rename| rename.to.table.is_none()).cloned().collect());
+    pub fn between(&self, from: &Schema, to: &Schema) -> Self {
+        self.where_old_name_is_used_again(false, from, to)
+    }
+
+    /// Those that can't be done between these two sides, because something else has the old name now.
+    #[must_use]
+    pub fn displaced(&self, from: &Schema, to: &Schema) -> Self {
+        self.where_old_name_is_used_again(true, from, to)
+    }
+
+    /// Those of which there is something of the old name and nothing of the new one yet.
+    fn where_old_name_is_used_again(&self, again: bool, from: &Schema, to: &Schema) -> Self {
+        let (parts, whole): (Vec<&Rename>, Vec<&Rename>) =
+            self.0.iter().partition(|rename| rename.to.table.is_some());
         let none = Self::NONE;
-        let tables = Self(
-            tables
-                .0
-                .into_iter()
-                .filter(|rename| {
-                    let old = rename.to.renamed(&rename.from);
-                    there(from, &old, &none)
-                        && !there(from, &rename.to, &none)
-                        && there(to, &rename.to, &none)
-                        && !there(to, &old, &none)
-                })
-                .collect(),
-        );
-        let mut all = tables.clone();
-        all.0.extend(
-            self.0
-                .iter()
-                .filter(|rename| rename.to.table.is_some())
-                .filter(|rename| {
-                    let old = rename.to.renamed(&rename.from);
-                    there(from, &old, &tables)
-                        && !there(from, &rename.to, &tables)
-                        && there(to, &rename.to, &none)
-                        && !there(to, &old, &none)
-                })
-                .cloned(),
-        );
+        let is_said = |rename: &Rename, owners: &Self, again: bool| {
+            let old = rename.to.renamed(&rename.from);
+            is_there(from, &old, owners)
+                && !is_there(from, &rename.to, owners)
+                && is_there(to, &rename.to, &none)
+                && is_there(to, &old, &none) == again
+        };
+        let chosen = |renames: &[&Rename], owners: &Self, again: bool| {
+            let chosen = renames.iter().filter(|rename| is_said(rename, owners, again));
+            Self(chosen.map(|rename| (*rename).clone()).collect())
+        };
+        let owners = chosen(&whole, &none, false);
+        let mut all = chosen(&whole, &none, again);
+        all.0.extend(chosen(&parts, &owners, again).0);
         all
     }
 
@@ -230,17 +220,30 @@ impl Renames {
         }
     }
 
-    /// Names within a text that the server wrote. Where this takes the wrong word, something is made
-    /// anew that could have stayed; nothing is lost.
+    /// Names within a text that the server wrote. Where this takes the wrong word, a constraint or an
+    /// index is made anew that could have stayed; a change is missed only if it consists of the very
+    /// words that are renamed.
     fn apply_to_text(&self, table: &ObjectId, text: &mut String) {
         let new = self.new_id(table);
         for rename in &self.0 {
-            let of_this = rename.to == new
-                || (rename.to.kind == ObjectKind::Column && rename.to.table.as_ref() == Some(&new.name));
-            if of_this {
-                *text = with_word(text, &rename.from, &rename.to.name);
+            let is_column =
+                rename.to.kind == ObjectKind::Column && rename.to.table.as_ref() == Some(&new.name);
+            if is_column || rename.to == new {
+                *text = with_word(text, &rename.from, &rename.to.name, !is_column);
             }
         }
+    }
+}
+
+/// Whether a schema has this, once the owners of what is in it have their new names.
+fn is_there(schema: &Schema, id: &ObjectId, owners: &Renames) -> bool {
+    match (&id.table, id.kind) {
+        (Some(table), ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index) => {
+            schema.objects.values().any(|object| {
+                object.id.schema == id.schema && owners.new_id(&object.id).name == *table && holds(object, id)
+            })
+        }
+        _ => schema.objects.contains_key(id),
     }
 }
 
@@ -256,8 +259,9 @@ fn holds(object: &Object, part: &ObjectId) -> bool {
     }
 }
 
-/// The text with one word in place of another, outside of strings.
-fn with_word(text: &str, old: &str, new: &str) -> String {
+/// The text with one word in place of another, outside of strings. Before a parenthesis stands a table
+/// (`REFERENCES t(a)`) or a function, and never a column.
+fn with_word(text: &str, old: &str, new: &str, is_table: bool) -> String {
     let of_word = |character: char| character.is_alphanumeric() || character == '_' || character == '$';
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
@@ -268,7 +272,8 @@ fn with_word(text: &str, old: &str, new: &str) -> String {
         }
         let length = rest.find(|character| !of_word(character)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(length.max(first.len_utf8()));
-        result.push_str(if word == old && !in_string { new } else { word });
+        let is_name = word == old && !in_string && (is_table || !after.starts_with('('));
+        result.push_str(if is_name { new } else { word });
         rest = after;
     }
     result
@@ -281,8 +286,14 @@ mod tests {
     #[test]
     fn a_word_is_replaced_whole_and_outside_of_strings() {
         assert_eq!(
-            with_word("(a > 0) AND ba <> 'a' AND \"a\" = 1", "a", "b"),
+            with_word("(a > 0) AND ba <> 'a' AND \"a\" = 1", "a", "b", false),
             "(b > 0) AND ba <> 'a' AND \"b\" = 1"
         );
+    }
+
+    #[test]
+    fn a_function_keeps_its_name_when_a_column_of_that_name_gets_another() {
+        assert_eq!(with_word("lower(lower) <> ''", "lower", "name", false), "lower(name) <> ''");
+        assert_eq!(with_word("REFERENCES t(id)", "t", "u", true), "REFERENCES u(id)");
     }
 }

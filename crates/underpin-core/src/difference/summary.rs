@@ -154,7 +154,7 @@ impl Part for Column {
 
 impl Part for Constraint {
     fn shown_name(&self) -> String {
-        self.name.clone().unwrap_or_else(|| "(no name)".to_owned())
+        Self::shown_name(self).to_owned()
     }
 
     fn differences(&self, to: &Self) -> Vec<String> {

@@ -6,11 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{ModelCheck, ModelKey, ModelName, ModelPart, ModelTable, ModelType, PerFlavour};
 use crate::{
     dialect::{Dialect, Flavour},
-    name::{literal, quote},
+    name::{chosen, literal, quote},
 };
-
-/// The longest name of PostgreSQL in bytes (`NAMEDATALEN`); MySQL and MariaDB have 64 characters.
-const LONGEST: usize = 63;
 
 /// The same models, in which everything has a name, and the checks that enums are on SQLite.
 pub(super) fn named(tables: &[ModelTable]) -> Vec<ModelTable> {
@@ -52,15 +49,14 @@ impl Taken {
     /// A name that is not taken yet.
     fn choose(&mut self, table: &ModelName, columns: &str, label: &str) -> String {
         let names = self.0.entry(namespace(table)).or_default();
-        let first = composed(&table.name, columns, label);
-        let mut numbered =
-            (1..).map(|number: u32| composed(&table.name, columns, &format!("{label}{number}")));
-        let chosen = match names.contains(&first) {
+        let first = chosen(&table.name, columns, label);
+        let mut numbered = (1..).map(|number: u32| chosen(&table.name, columns, &format!("{label}{number}")));
+        let free = match names.contains(&first) {
             false => first,
             true => numbered.find(|name| !names.contains(name)).unwrap_or(first),
         };
-        names.insert(chosen.clone());
-        chosen
+        names.insert(free.clone());
+        free
     }
 }
 
@@ -95,33 +91,7 @@ fn name_parts(table: &mut ModelTable, taken: &mut Taken) {
 
 /// The usual name of a primary key.
 pub(super) fn primary_key(table: &ModelName) -> String {
-    composed(&table.name, "", "pkey")
-}
-
-/// `table_columns_label`, shortened where table or columns are longest until it fits.
-fn composed(table: &str, columns: &str, label: &str) -> String {
-    let separators = if columns.is_empty() { 1 } else { 2 };
-    let room = LONGEST.saturating_sub(label.len() + separators);
-    let (mut first, mut second) = (table.len(), columns.len());
-    while first + second > room {
-        if first > second {
-            first -= 1;
-        } else {
-            second -= 1;
-        }
-    }
-    let (table, columns) = (clipped(table, first), clipped(columns, second));
-    match columns.is_empty() {
-        true => format!("{table}_{label}"),
-        false => format!("{table}_{columns}_{label}"),
-    }
-}
-
-fn clipped(text: &str, mut length: usize) -> &str {
-    while !text.is_char_boundary(length) {
-        length -= 1;
-    }
-    &text[..length]
+    chosen(&table.name, "", "pkey")
 }
 
 /// What a part of an index adds to its name: the column, the function that is called, or `expr`.
@@ -138,7 +108,7 @@ fn part_name(part: &ModelPart) -> &str {
 }
 
 /// The column that an expression is about, if it is about one alone.
-pub(super) fn only_column(expression: &PerFlavour<String>, columns: &[String]) -> Option<String> {
+fn only_column(expression: &PerFlavour<String>, columns: &[String]) -> Option<String> {
     let text = Flavour::ALL.iter().find_map(|flavour| expression.get(*flavour))?;
     let outside: String = text.split('\'').step_by(2).collect::<Vec<_>>().join(" ");
     let words: BTreeSet<String> = outside
@@ -206,14 +176,6 @@ mod tests {
         assert_eq!(checks, ["orders_total_check", "orders_total_check1", "orders_check"]);
         let indexes: Vec<_> = orders.indexes.iter().filter_map(|index| index.name.as_deref()).collect();
         assert_eq!(indexes, ["orders_lower_idx", "orders_expr_idx"]);
-    }
-
-    #[test]
-    fn a_long_name_is_shortened_where_it_is_longest() {
-        let name = composed(&"t".repeat(60), &"c".repeat(10), "idx");
-        assert_eq!(name, format!("{}_{}_idx", "t".repeat(48), "c".repeat(10)));
-        assert_eq!(name.len(), LONGEST);
-        assert!(composed(&"ä".repeat(60), "", "pkey").len() <= LONGEST);
     }
 
     #[test]

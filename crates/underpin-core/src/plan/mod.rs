@@ -2,10 +2,14 @@
 //! runs; nothing that carries it out decides anything about its content.
 
 mod build;
+mod index_names;
 pub mod provisional;
+#[cfg(test)]
+mod sample;
 mod statement;
 
 pub use build::{PlanRequest, build};
+pub use index_names::check_index_names;
 pub use statement::PlannedStatement;
 
 use crate::{

@@ -139,4 +139,9 @@ impl Constraint {
             definition: None,
         }
     }
+
+    /// Its name, or what is said in place of one.
+    pub fn shown_name(&self) -> &str {
+        self.name.as_deref().unwrap_or("(no name)")
+    }
 }

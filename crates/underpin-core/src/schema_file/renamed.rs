@@ -5,12 +5,15 @@ use crate::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     dialect::Dialect,
     difference::{Rename, Renames},
-    schema::{Body, ObjectId, ObjectKind, Schema},
+    schema::{Body, Object, ObjectId, ObjectKind, Schema},
     sql::{self, Code, TableName, Token, TokenKind, created_object, part_name, starts_line},
 };
 
 /// What the comment starts with, behind its dashes.
 const KEY: &str = "renamed_from:";
+
+/// The namespace that PostgreSQL creates things in where none is said ("The Public Schema").
+const DEFAULT_NAMESPACE: &str = "public";
 
 /// That something had another name, as a text says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,10 +128,11 @@ impl RenameNote {
             id.name == self.object
                 && (self.schema.is_none() || id.schema.is_none() || id.schema == self.schema)
         };
-        let objects = || schema.objects.values().filter(|object| named(&object.id));
+        let mut objects: Vec<&Object> = schema.objects.values().filter(|object| named(&object.id)).collect();
+        objects.sort_by_key(|object| unlikely(&object.id));
         let to = match &self.part {
-            None => objects().map(|object| object.id.clone()).next().or_else(|| index(schema, &self.object)),
-            Some(part) => objects().find_map(|object| match &object.body {
+            None => objects.first().map(|object| object.id.clone()).or_else(|| index(schema, &self.object)),
+            Some(part) => objects.iter().find_map(|object| match &object.body {
                 Body::Table(table) => {
                     let kind = if table.column(part).is_some() {
                         ObjectKind::Column
@@ -159,6 +163,13 @@ impl RenameNote {
     }
 }
 
+/// How little a name without a namespace is about this: it is in a namespace that has to be said, or
+/// it is nothing that a file creates by such a name.
+fn unlikely(id: &ObjectId) -> (bool, bool) {
+    let elsewhere = id.schema.as_deref().is_some_and(|schema| schema != DEFAULT_NAMESPACE);
+    (matches!(id.kind, ObjectKind::Namespace | ObjectKind::Extension), elsewhere)
+}
+
 /// The index of this name, which is part of its table.
 fn index(schema: &Schema, name: &str) -> Option<ObjectId> {
     schema
@@ -172,7 +183,7 @@ mod tests {
     use super::*;
     use crate::{
         dialect::Flavour,
-        schema::{Column, EnumType, Object, ServerVersion, Table},
+        schema::{Column, EnumType, ServerVersion, Table},
         schema_file::SchemaFile,
     };
 
@@ -224,5 +235,21 @@ mod tests {
         let renames = RenameNote::resolve(&notes[..4], &schema).expect("renames");
         assert_eq!(renames.old_part(&orders, ObjectKind::Column, "total"), Some("sum"));
         assert_eq!(renames.old_part(&mood, ObjectKind::Column, "fine"), Some("ok"));
+    }
+
+    #[test]
+    fn a_note_without_a_namespace_is_about_the_table_in_the_usual_one() {
+        let mut schema = Schema::empty(Flavour::Postgres, ServerVersion::new(16, 0, 0));
+        for namespace in ["audit", "public"] {
+            let id = ObjectId::new(ObjectKind::Table, Some(namespace), "orders");
+            schema.insert(Object::new(id, Body::Table(Table::default())));
+        }
+        schema.insert(Object::new(ObjectId::new(ObjectKind::Namespace, None, "orders"), Body::Namespace));
+        let file =
+            SchemaFile::parse("schema.sql", "-- renamed_from: purchases\nCREATE TABLE orders (i int);\n")
+                .expect("a schema");
+        let notes = file.rename_notes(Flavour::Postgres).expect("notes");
+        let renames = RenameNote::resolve(&notes, &schema).expect("renames");
+        assert_eq!(renames.0[0].to.to_string(), "table public.orders");
     }
 }

@@ -25,7 +25,9 @@ pub enum Repeat {
 /// The name of the transaction control in `statement`, if it is a statement that begins or ends a
 /// transaction, and so would break the one around its revision. Savepoints are none.
 pub fn transaction_control(dialect: Dialect, statement: &str) -> Option<&'static str> {
-    let words = Words::new(dialect, statement);
+    let words = Words::beginning(dialect, statement);
+    // `SET a = 1, autocommit = 0` says it anywhere.
+    let words = if words.is(0, "SET") { Words::new(dialect, statement) } else { words };
     match dialect {
         Dialect::Sqlite => sqlite::effect::transaction_control(&words),
         Dialect::Postgres => postgres::effect::transaction_control(&words),

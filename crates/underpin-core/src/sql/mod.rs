@@ -2,6 +2,7 @@
 //! from its words. Not a parser: whether a statement is correct, the server says.
 
 mod checksum;
+mod confine;
 mod digest;
 mod effect;
 mod error;
@@ -9,6 +10,7 @@ mod hex;
 mod lexer;
 mod names;
 mod object;
+mod requirement;
 pub(crate) mod scan;
 mod split;
 mod table;
@@ -16,6 +18,7 @@ mod token;
 pub(crate) mod words;
 
 pub use checksum::{Checksum, checksum};
+pub use confine::leaves_database;
 pub use digest::Digest;
 pub use effect::{
     Repeat, may_break_foreign_keys, may_change_rows, repeat, session_setting, transaction_control,
@@ -24,6 +27,7 @@ pub use error::{SqlError, SqlErrorKind};
 pub use hex::InvalidHex;
 pub use lexer::tokens;
 pub use names::object_names;
+pub use requirement::{Requirement, copied, requirements};
 pub use split::{Statement, split};
 pub use table::{CreatedTable, TableName, created_table, table_of_part};
 pub use token::{Token, TokenKind};
@@ -33,6 +37,7 @@ pub(crate) use lexer::{Lexer, delimiter_at};
 pub(crate) use names::unquote;
 pub(crate) use object::{created_object, part_name};
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
+pub(crate) use table::table_name;
 pub(crate) use token::Code;
 
 /// The line and the column, in characters, of a byte of `source`; both are counted from 1.

@@ -48,14 +48,23 @@ pub(crate) fn created_object(dialect: Dialect, statement: &str) -> Option<TableN
     table_name(dialect, codes, name)
 }
 
+/// The words before the name of a constraint or an index. The others may be names where no index
+/// stands within a table.
+const fn introducing(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Sqlite | Dialect::Postgres => &["CONSTRAINT", "UNIQUE"],
+        Dialect::Mysql => &["CONSTRAINT", "INDEX", "KEY", "UNIQUE", "FULLTEXT", "SPATIAL"],
+    }
+}
+
 /// What a line of a CREATE statement is about, told by its first tokens: the name of a column, of a
 /// constraint or an index, or the text of an enumerated value.
 pub(crate) fn part_name(dialect: Dialect, line: &[Code<'_>]) -> Option<String> {
     let mut codes = line.iter().skip_while(|code| matches!(code.text, "(" | ","));
     let first = codes.next()?;
-    let introduces = ["CONSTRAINT", "INDEX", "KEY", "UNIQUE", "FULLTEXT", "SPATIAL"];
-    if first.is_one_of(&introduces) {
-        return codes.find(|code| !code.is_one_of(&introduces)).and_then(|code| names::name(dialect, code));
+    let introduces = introducing(dialect);
+    if first.is_one_of(introduces) {
+        return codes.find(|code| !code.is_one_of(introduces)).and_then(|code| names::name(dialect, code));
     }
     match first.kind {
         TokenKind::String => Some(names::unquote(first.text)),
@@ -90,6 +99,7 @@ mod tests {
         };
         assert_eq!(name("Total numeric(12,2),").as_deref(), Some("total"));
         assert_eq!(name(", CONSTRAINT \"c\" CHECK (a > 0)").as_deref(), Some("c"));
+        assert_eq!(name("key text,").as_deref(), Some("key"));
         assert_eq!(name("'it''s',").as_deref(), Some("it's"));
     }
 }

@@ -69,7 +69,7 @@ pub fn table_of_part(dialect: Dialect, statement: &str) -> Option<TableName> {
 }
 
 /// The name that starts at the token `index`.
-pub(super) fn table_name(dialect: Dialect, codes: &[Code<'_>], mut index: usize) -> Option<TableName> {
+pub(crate) fn table_name(dialect: Dialect, codes: &[Code<'_>], mut index: usize) -> Option<TableName> {
     let mut parts = Vec::new();
     loop {
         parts.push(name(dialect, codes.get(index)?)?);

@@ -44,19 +44,7 @@ pub(super) struct Part {
     length: Option<LitInt>,
 }
 
-const OF_FIELD: &[&str] = &[
-    "name",
-    "renamed_from",
-    "unique",
-    "method",
-    "where",
-    "include",
-    "nulls_not_distinct",
-    "operator_class",
-    "comment",
-    "only",
-    "except",
-];
+/// What may be said beside a struct. Beside a field, the first two are the field itself.
 const OF_STRUCT: &[&str] = &[
     "columns",
     "expression",
@@ -72,6 +60,7 @@ const OF_STRUCT: &[&str] = &[
     "only",
     "except",
 ];
+const OF_FIELD: &[&str] = OF_STRUCT.split_at(2).1;
 
 impl Index {
     /// Beside a field: nothing, a name, or what is said between parentheses.

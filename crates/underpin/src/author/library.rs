@@ -41,6 +41,23 @@ impl Library {
         graph_of(files.chain([(file, text)]))
     }
 
+    /// The graph with one file in the place of those of these revisions.
+    ///
+    /// # Errors
+    /// As [`with`](Self::with).
+    pub(super) fn replacing(
+        &self,
+        ids: &[RevisionId],
+        file: &str,
+        text: &str,
+    ) -> Result<RevisionGraph, Diagnostic> {
+        let replaced = |text: &&RevisionText| {
+            ids.iter().any(|id| self.graph.get(id).is_some_and(|revision| revision.file == text.file))
+        };
+        let others = self.texts.iter().filter(|text| !replaced(text)).map(|text| (&*text.file, &*text.text));
+        graph_of(others.chain([(file, text)]))
+    }
+
     /// The file of a revision, parsed.
     ///
     /// # Errors

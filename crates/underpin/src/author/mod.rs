@@ -14,5 +14,7 @@ mod unfilled;
 pub use file_template::FileTemplate;
 pub use new_revision::{NewRevision, WrittenRevision};
 pub use project::{NewProject, WrittenProject};
+#[cfg(feature = "cli")]
+pub(crate) use squash::Squash;
 pub use squash::squash;
 pub(crate) use unfilled::unfilled;

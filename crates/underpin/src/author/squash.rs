@@ -1,7 +1,10 @@
 //! Several revisions as one: their statements behind each other under the id of the last, with a note of
 //! what it replaces. What a database that has them makes of that is `migrate`'s.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use jiff::Timestamp;
 use underpin_core::{
@@ -10,6 +13,7 @@ use underpin_core::{
     revision::{
         Applied, Direction, Header, Phase, RevisionFile, RevisionGraph, RevisionId, Target, TargetRange,
     },
+    sql::{self, TokenKind},
 };
 
 use super::{
@@ -23,38 +27,126 @@ use super::{
 /// theirs. Its id is that of the last, so that what follows it need not be changed.
 ///
 /// # Errors
-/// A range that is no single line, or that something outside hangs on; files that can't be written.
+/// A range that is no single line, or that something outside hangs on; statements that would not be the
+/// same behind each other; files that can't be written.
 pub fn squash(
     directory: &Path,
     range: &TargetRange,
     message: &str,
     template: &FileTemplate,
 ) -> Result<WrittenRevision, Diagnostic> {
-    let library = Library::read(directory)?;
-    let ids = line(&library.graph, range)?;
-    let files = ids.iter().map(|id| library.file(id)).collect::<Result<Vec<_>, _>>()?;
-    let now = Timestamp::now();
-    let header = header(&files, message, now)?;
-    let text = text(&header, &files);
-    let file = RevisionFile::parse("squashed.sql", &text).map_err(Diagnostic::from)?;
-    let name = template.name(&file.header.id, &file.header.message, now);
-    let path = library.directory.join(&name);
-    let old = files.iter().map(|file| library.path(&file.header.id)).collect::<Result<Vec<_>, _>>()?;
-    // Beside the old ones first: whatever happens in between, nothing is lost.
-    let draft = library.directory.join(format!(".{name}.squashed"));
-    place::create(&draft, &text).map_err(|error| unwritable(&draft, error))?;
-    for path in &old {
-        fs::remove_file(path).map_err(|error| unwritable(path, error))?;
+    Squash::prepare(directory, range, message, template)?.write()
+}
+
+/// Several revisions that can become one, with the text of that one. No file was touched.
+pub(crate) struct Squash {
+    header: Header,
+    text: String,
+    /// The files that it is made of, oldest first.
+    old: Vec<PathBuf>,
+    /// Where its file is to be, and how its user names that.
+    path: PathBuf,
+    file: String,
+}
+
+impl Squash {
+    /// Puts the one revision together, and reads it as it will be read once the others are gone.
+    ///
+    /// # Errors
+    /// As [`squash`], but for those of writing.
+    pub(crate) fn prepare(
+        directory: &Path,
+        range: &TargetRange,
+        message: &str,
+        template: &FileTemplate,
+    ) -> Result<Self, Diagnostic> {
+        let library = Library::read(directory)?;
+        let ids = line(&library.graph, range)?;
+        let files = ids.iter().map(|id| library.file(id)).collect::<Result<Vec<_>, _>>()?;
+        let now = Timestamp::now();
+        let header = header(&files, message, now)?;
+        let text = text(&header, &files);
+        let name = template.name(&header.id, &header.message, now);
+        let file = library.shown(&name);
+        let path = library.directory.join(&name);
+        let old = ids.iter().map(|id| library.path(id)).collect::<Result<Vec<_>, _>>()?;
+        if path.exists() && !old.contains(&path) {
+            return Err(refused(format!("{file} is there already")));
+        }
+        library.replacing(&ids, &file, &text)?;
+        refuse_other_statements(&RevisionFile::parse(&file, &text).map_err(Diagnostic::from)?, &files)?;
+        Ok(Self { header, text, old, path, file })
     }
-    fs::rename(&draft, &path).map_err(|error| unwritable(&path, error))?;
-    Library::read(directory)?;
-    Ok(WrittenRevision {
-        id: header.id,
-        parents: header.parents,
-        message: header.message,
-        file: library.shown(&name),
-        path,
-    })
+
+    /// Puts the one file in the place of the last of the others, which holds everything from then on, and
+    /// removes the others.
+    ///
+    /// # Errors
+    /// A file that can't be written or removed, with what is left to be done by hand.
+    pub(crate) fn write(self) -> Result<WrittenRevision, Diagnostic> {
+        let Some((last, others)) = self.old.split_last() else {
+            return Err(Diagnostic::new(ErrorKind::Internal, "no revisions to make one of"));
+        };
+        let name = last.file_name().unwrap_or_default().to_string_lossy();
+        let draft = last.with_file_name(format!(".{name}.squashed"));
+        place::create(&draft, &self.text).map_err(|error| unwritable(&draft, error))?;
+        if let Err(error) = fs::rename(&draft, last) {
+            // A draft is nothing that anybody looks for; that it can't be removed changes nothing.
+            let _ = fs::remove_file(&draft);
+            return Err(unwritable(last, error).state("no file was changed"));
+        }
+        for path in others {
+            fs::remove_file(path).map_err(|error| {
+                unwritable(path, error)
+                    .state(format!("{} holds all of these revisions now", last.display()))
+                    .hint("remove the files of those that it replaces by hand")
+            })?;
+        }
+        fs::rename(last, &self.path).map_err(|error| {
+            unwritable(&self.path, error).state(format!(
+                "{} holds all of these revisions now, and the others are gone",
+                last.display()
+            ))
+        })?;
+        Ok(WrittenRevision {
+            id: self.header.id,
+            parents: self.header.parents,
+            message: self.header.message,
+            file: self.file,
+            path: self.path,
+        })
+    }
+}
+
+fn refused(why: String) -> Diagnostic {
+    Diagnostic::new(ErrorKind::Refused, format!("these revisions can't become one: {why}"))
+        .state("no file was changed")
+}
+
+/// Refuses a text whose statements are not those of the revisions behind each other: a section may end in
+/// a way that swallows what follows it.
+fn refuse_other_statements(squashed: &RevisionFile, files: &[RevisionFile]) -> Result<(), Diagnostic> {
+    for direction in [Direction::Upgrade, Direction::Downgrade] {
+        for flavour in Flavour::ALL {
+            let of = |file: &RevisionFile| -> Option<Vec<(String, Option<String>)>> {
+                let statements = file.statements(direction, flavour).ok()?;
+                Some(statements.into_iter().map(|statement| (statement.text, statement.probe)).collect())
+            };
+            let Some(mut parts) = files.iter().map(of).collect::<Option<Vec<_>>>() else { continue };
+            if direction == Direction::Downgrade {
+                parts.reverse();
+            }
+            if of(squashed) != Some(parts.concat()) {
+                return Err(refused(format!(
+                    "behind each other, their statements for the {} on {} would be others",
+                    direction.name(),
+                    flavour.title()
+                ))
+                .hint("end the last statement of each section, and set a DELIMITER back"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The revisions of a range, oldest first, if they are a line that can be replaced.
@@ -66,10 +158,6 @@ fn line(graph: &RevisionGraph, range: &TargetRange) -> Result<Vec<RevisionId>, D
     };
     let to = range.to.clone().unwrap_or(Target::Head);
     let ids: Vec<RevisionId> = graph.upgrade(&Applied::new(below), &[to])?.ids().cloned().collect();
-    let refused = |why: String| {
-        Diagnostic::new(ErrorKind::Refused, format!("these revisions can't become one: {why}"))
-            .state("no file was changed")
-    };
     let Some((last, others)) = ids.split_last() else { return Err(refused("there are none".to_owned())) };
     if others.is_empty() {
         return Err(refused(format!("there is only {last}")));
@@ -95,9 +183,12 @@ fn header(files: &[RevisionFile], message: &str, now: Timestamp) -> Result<Heade
         return Err(Diagnostic::new(ErrorKind::Internal, "no revisions to make one of"));
     };
     let mut header = Header::new(last.header.id.clone(), first.header.parents.clone());
-    let own: Vec<&str> = files.iter().map(|file| file.header.id.as_str()).collect();
+    // A dependency is an id or a label, and either may be that of one of them.
+    let own = |name: &&String| {
+        files.iter().any(|file| file.header.id.as_str() == *name || file.header.labels.contains(name))
+    };
     for file in files {
-        let outside = file.header.depends_on.iter().filter(|name| !own.contains(&name.as_str()));
+        let outside = file.header.depends_on.iter().filter(|name| !own(name));
         header.depends_on.extend(outside.cloned());
         header.labels.extend(file.header.labels.iter().cloned());
         // What was made of several before replaces what each of them replaced.
@@ -127,7 +218,8 @@ fn text(header: &Header, files: &[RevisionFile]) -> String {
     let joined = |direction: Direction, flavour: Flavour| -> Option<String> {
         let texts = files.iter().map(|file| {
             let text = file.section_text(direction, flavour)?;
-            Some(format!("-- {} {}\n{}", file.header.id, file.header.message, text.trim()))
+            let text = terminated(flavour, text.trim());
+            Some(format!("-- {} {}\n{text}", file.header.id, file.header.message))
         });
         let mut texts: Vec<String> = texts.collect::<Option<_>>()?;
         if direction == Direction::Downgrade {
@@ -156,3 +248,19 @@ fn text(header: &Header, files: &[RevisionFile]) -> String {
         sections.iter().map(|(direction, flavour, text)| (*direction, *flavour, text.as_str())),
     )
 }
+
+/// A section whose last statement ends, so that another can follow. A text that this dialect can't read,
+/// as a plain section may be, is left as it is.
+fn terminated(flavour: Flavour, text: &str) -> String {
+    let Ok(tokens) = sql::tokens(flavour.dialect(), text) else { return text.to_owned() };
+    match tokens.iter().rev().find(|token| !token.kind.is_trivia()) {
+        Some(last) if !matches!(last.kind, TokenKind::Semicolon | TokenKind::Delimiter) => {
+            format!("{};{}", &text[..last.end], &text[last.end..])
+        }
+        Some(_) | None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[path = "squash/tests.rs"]
+mod tests;

@@ -9,7 +9,6 @@ use super::{Application, arguments::Global, logging, output::Output};
 use crate::{
     SafeUrl, SchemaSource, Scope, SqlSchema,
     config::{Key, Loader, Origin, Settings, complete_prefix},
-    history::HistoryTables,
     hook::Hooks,
     migrate::{Limits, Migrator, Observer, StopSwitch},
     source::Revisions,
@@ -173,7 +172,7 @@ impl<'a> Context<'a> {
         Migrator::builder()
             .database(SafeUrl::parse(":memory:")?)
             .revisions(self.revisions()?.clone())
-            .history(self.history()?)
+            .history(self.settings()?.history_tables(None)?)
             .limits(self.limits()?)
             .transaction_mode(settings.transaction_mode())
             .service(self.application.name())
@@ -181,18 +180,12 @@ impl<'a> Context<'a> {
             .assemble()
     }
 
-    /// Where the history is kept.
-    fn history(&self) -> Result<HistoryTables, Diagnostic> {
-        let settings = self.settings()?;
-        Ok(HistoryTables::new(settings.history_schema().map(str::to_owned), settings.history_prefix()))
-    }
-
     /// What is looked at where nothing else is said: everything but the history.
     ///
     /// # Errors
     /// As [`Self::settings`].
     pub(super) fn scope(&self) -> Result<Scope, Diagnostic> {
-        Ok(self.settings()?.scope().history(self.history()?))
+        Ok(self.settings()?.scope().history(self.settings()?.history_tables(None)?))
     }
 
     /// The models of the program, or the `schema.sql` that it or the settings name.
@@ -249,9 +242,10 @@ impl<'a> Context<'a> {
         revisions: Revisions,
     ) -> Result<Migrator, Diagnostic> {
         let settings = self.settings()?;
-        let tables = self.history()?;
+        let database = settings.database()?;
+        let tables = settings.history_tables(Some(database.dialect()))?;
         let mut builder = Migrator::builder()
-            .database(settings.database()?)
+            .database(database)
             .revisions(revisions)
             .history(tables)
             .limits(self.limits()?)

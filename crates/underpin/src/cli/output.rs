@@ -103,7 +103,25 @@ impl Output {
             return;
         }
         let mut stream = self.standard_output.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = writeln!(stream, "{text}").and_then(|()| stream.flush()) {
+        self.written(writeln!(stream, "{text}").and_then(|()| stream.flush()));
+    }
+
+    /// Writes a script and ends the line; nothing for an empty one. Where it is not shown to a person, it
+    /// keeps the characters that a terminal would not show: they may be part of a literal.
+    pub(super) fn script(&self, text: &str) {
+        if text.is_empty() || io::stdout().is_terminal() {
+            return self.data(text);
+        }
+        let stream = self.standard_output.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.gone.load(Ordering::Relaxed) {
+            let mut output = io::stdout().lock();
+            self.written(writeln!(output, "{text}").and_then(|()| output.flush()));
+        }
+        drop(stream);
+    }
+
+    fn written(&self, result: io::Result<()>) {
+        if let Err(error) = result {
             self.gone.store(true, Ordering::Relaxed);
             // `head` has read enough: nothing is missing for whoever closed the pipe.
             if error.kind() != io::ErrorKind::BrokenPipe {

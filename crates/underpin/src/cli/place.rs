@@ -31,12 +31,27 @@ pub(super) struct ScopeFlags {
 }
 
 impl ScopeFlags {
-    /// The scope that they and the settings mean.
-    pub(super) fn scope(&self, context: &Context<'_>) -> Result<Scope, Diagnostic> {
+    /// The scope that they and the settings mean on a server of this dialect.
+    ///
+    /// # Errors
+    /// A schema on SQLite, which has none.
+    pub(super) fn scope(&self, context: &Context<'_>, dialect: Dialect) -> Result<Scope, Diagnostic> {
+        if let (Some(schema), Dialect::Sqlite) = (self.schema.first(), dialect) {
+            let message = format!("there is no schema {schema} to look at: SQLite has none");
+            return Err(Diagnostic::new(ErrorKind::Usage, message)
+                .state("nothing was changed")
+                .hint("leave out --schema; --include and --exclude choose by name"));
+        }
         let scope = context.scope()?;
         let scope = self.schema.iter().fold(scope, Scope::schema);
         let scope = self.include.iter().fold(scope, Scope::include);
         Ok(self.exclude.iter().fold(scope, Scope::exclude))
+    }
+
+    /// The first of the flags that was said, if any was.
+    pub(super) fn first(&self) -> Option<&'static str> {
+        let flags = [("--schema", &self.schema), ("--include", &self.include), ("--exclude", &self.exclude)];
+        flags.into_iter().find(|(_, values)| !values.is_empty()).map(|(flag, _)| flag)
     }
 }
 
@@ -67,8 +82,21 @@ pub(super) fn source(context: &Context<'_>, place: &str) -> Result<SchemaSource,
     if path.is_file() || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql")) {
         return SqlSchema::read(path).map(SchemaSource::desired);
     }
-    Err(Diagnostic::new(ErrorKind::Usage, "a place to compare is none that is known")
+    // What has these in it may be meant as a URL, with a password.
+    let shown = if place.contains(['=', '@']) { "***" } else { place };
+    Err(Diagnostic::new(ErrorKind::Usage, format!("{shown:?} is no place that can be compared"))
         .hint("places are db, models, revisions, rev:ID, a URL, or a file of SQL that ends in .sql"))
+}
+
+/// Says which of these is an SQLite file that is not there: it counts as empty, and may be mistyped.
+pub(super) fn warn_of_missing(context: &Context<'_>, sources: &[&SchemaSource]) {
+    for source in sources {
+        if let SchemaSource::Live(database) = source
+            && database.is_missing_file()
+        {
+            context.output().warn(format_args!("{database} does not exist, and counts as empty"));
+        }
+    }
 }
 
 fn is_url(place: &str) -> bool {

@@ -143,7 +143,7 @@ settings! {
     }
     SchemaFile {
         "schema_file", "startup", "", ["UNDERPIN_SCHEMA_FILE"], Kind::Path, "",
-        "the file with the tables that DEV_CREATE_TABLES creates where they are missing: a schema.sql"
+        "a schema.sql: what generate, diff, check and push want where there are no models, and the tables that DEV_CREATE_TABLES creates"
     }
     ScratchUrl {
         "scratch_url", "", "", ["UNDERPIN_SCRATCH_URL"], Kind::Url, "",

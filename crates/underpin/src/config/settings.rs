@@ -7,10 +7,13 @@ use std::{
     time::Duration,
 };
 
-use underpin_core::diagnostic::Diagnostic;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
+};
 
 use crate::{
-    Scope,
+    HistoryTables, Scope,
     author::FileTemplate,
     database::SafeUrl,
     hook::Moment,
@@ -255,6 +258,23 @@ impl Settings {
     /// What the names of the history tables start with.
     pub fn history_prefix(&self) -> &str {
         &self.history_prefix
+    }
+
+    /// The tables of the history in a database of this dialect; without one, where they are only left out.
+    ///
+    /// # Errors
+    /// A schema on SQLite, which has none.
+    pub(crate) fn history_tables(&self, dialect: Option<Dialect>) -> Result<HistoryTables, Diagnostic> {
+        if let (Some(schema), Some(Dialect::Sqlite)) = (self.history_schema(), dialect)
+            && schema != "main"
+        {
+            let from = self.origin(Key::HistorySchema).subject(Key::HistorySchema);
+            let message = format!("the history can't be kept in the schema {schema}: SQLite has no schemas");
+            return Err(Diagnostic::new(ErrorKind::Configuration, message)
+                .state("nothing was changed")
+                .hint(format!("take {from} away, or let it name no schema")));
+        }
+        Ok(HistoryTables::new(self.history_schema().map(str::to_owned), self.history_prefix()))
     }
 
     /// How the id of a new revision is made.

@@ -76,8 +76,19 @@ pub(crate) struct DatabaseError {
     pub(crate) message: String,
     /// `SQLSTATE 23505`, `error 1062` or `SQLite code 5`, as the engine counts.
     pub(crate) code: Option<String>,
-    /// The byte in the SQL that was sent that the server points at, counted from 0.
+    /// The character of the SQL that was sent that the server points at, counted from 0.
     pub(crate) position: Option<usize>,
+}
+
+impl ErrorClass {
+    /// The kind of a diagnostic about a statement that was to change the schema: a server that was reached
+    /// has let us in, so that what it says of databases and users is about the statement.
+    pub(crate) const fn kind_of_statement(self) -> ErrorKind {
+        match self.kind() {
+            ErrorKind::Authentication | ErrorKind::DatabaseNotFound => ErrorKind::MigrationFailed,
+            kind => kind,
+        }
+    }
 }
 
 impl DatabaseError {

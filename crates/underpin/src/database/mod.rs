@@ -144,6 +144,15 @@ impl Database {
         }
     }
 
+    /// Whether it is an SQLite file that is not there.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_missing_file(&self) -> bool {
+        #[cfg(feature = "sqlite")]
+        return self.sqlite_file().is_some_and(|file| !file.exists());
+        #[cfg(not(feature = "sqlite"))]
+        false
+    }
+
     /// Makes a session, trying again until `patience` is over while the server can't be reached.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, MySqlConnection,
-    mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlQueryResult},
+    AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _,
+    mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlQueryResult, MySqlRow},
 };
 use tokio::sync::OnceCell;
 use underpin_core::dialect::Flavour;
@@ -65,11 +65,12 @@ impl Session for MysqlSession {
     }
 
     async fn fetch(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
-        text::fetch(&mut self.connection, sql, error).await
+        text::fetch_with(&mut self.connection, sql, of_statement, value).await
     }
 
     async fn execute_watched(&mut self, script: &str, watch: &mut Watch<'_>) -> Result<u64, ScriptError> {
-        text::execute(&mut self.connection, script, watch, MySqlQueryResult::rows_affected, error).await
+        text::execute(&mut self.connection, script, watch, MySqlQueryResult::rows_affected, of_statement)
+            .await
     }
 
     fn identify(&mut self, session: i64) {
@@ -87,6 +88,25 @@ impl Session for MysqlSession {
 
     async fn close(self: Box<Self>) {
         let _ = self.connection.close().await;
+    }
+}
+
+/// A value as text. MariaDB's `SHOW CREATE TABLE` holds the bytes of a binary default as they are: what
+/// is no text in there gets marks in its place.
+fn value(row: &MySqlRow, index: usize) -> Result<Option<String>, sqlx::Error> {
+    row.try_get_unchecked(index).or_else(|_| {
+        let bytes: Option<Vec<u8>> = row.try_get_unchecked(index)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    })
+}
+
+/// The error of a statement, which says of the database in front of a name what others say of the table: that
+/// it is not there. (1046, no database at all, is about the connection as ever.)
+fn of_statement(failure: sqlx::Error) -> DatabaseError {
+    let error = error(failure);
+    match error.code.as_deref() {
+        Some("error 1049") => DatabaseError { class: ErrorClass::UndefinedTable, ..error },
+        _ => error,
     }
 }
 

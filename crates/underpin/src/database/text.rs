@@ -19,9 +19,22 @@ where
     for<'r> String: Decode<'r, DB>,
     for<'r> Option<String>: Decode<'r, DB>,
 {
+    fetch_with(executor, sql, error, |row, index| row.try_get_unchecked(index)).await
+}
+
+/// Runs one query and returns its rows, with each value read by `value`.
+pub(super) async fn fetch_with<'c, DB, E>(
+    executor: E,
+    sql: &str,
+    error: fn(sqlx::Error) -> DatabaseError,
+    value: fn(&DB::Row, usize) -> Result<Option<String>, sqlx::Error>,
+) -> Result<Vec<Row>, DatabaseError>
+where
+    DB: Database,
+    E: Executor<'c, Database = DB>,
+{
     let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_all(executor).await.map_err(error)?;
-    let row =
-        |row: &DB::Row| (0..row.len()).map(|index| row.try_get_unchecked(index)).collect::<Result<_, _>>();
+    let row = |row: &DB::Row| (0..row.len()).map(|index| value(row, index)).collect::<Result<_, _>>();
     rows.iter().map(|values| row(values).map(Row)).collect::<Result<_, _>>().map_err(error)
 }
 

@@ -11,13 +11,14 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
     difference::{Difference, Renames, compare},
     schema::Schema,
 };
 
 pub use revisions::RevisionSchema;
 pub use sql::SqlSchema;
-pub(crate) use sql::writer;
+pub(crate) use sql::hasty_writer;
 
 use crate::{Scope, ScratchServer, database::Database};
 
@@ -94,6 +95,14 @@ impl SchemaSource {
         }
     }
 
+    /// The dialect that it is read in.
+    pub(crate) fn dialect(&self, server: &ScratchServer) -> Dialect {
+        match self {
+            Self::Live(database) => database.dialect(),
+            Self::Desired(_) => server.dialect(),
+        }
+    }
+
     /// Reads it: a database as it is, everything else from a scratch database.
     ///
     /// # Errors
@@ -131,6 +140,11 @@ impl SchemaSource {
         server: &ScratchServer,
         scope: &Scope,
     ) -> Result<Difference, Diagnostic> {
+        // Whether they can be compared is known before anybody is connected to.
+        let (one, other) = (self.dialect(server), to.dialect(server));
+        if one != other {
+            return Err(incomparable(one.name(), other.name()));
+        }
         let from = self.read(server, scope).await?;
         let to = to.read(server, scope).await?;
         difference(&from.schema, &to)
@@ -143,13 +157,13 @@ impl SchemaSource {
 /// If it was another kind.
 pub(crate) fn difference(from: &Schema, to: &ReadSchema) -> Result<Difference, Diagnostic> {
     if from.flavour != to.schema.flavour {
-        let message = format!(
-            "a schema of {} can't be compared with one of {}",
-            from.flavour.title(),
-            to.schema.flavour.title()
-        );
-        return Err(Diagnostic::new(ErrorKind::Usage, message)
-            .hint("name two places of the same kind, or a file of SQL for one of them"));
+        return Err(incomparable(from.flavour.title(), to.schema.flavour.title()));
     }
     Ok(compare(from, &to.schema, &to.renames))
+}
+
+/// Two schemas of different kinds of server.
+pub(crate) fn incomparable(one: &str, other: &str) -> Diagnostic {
+    Diagnostic::new(ErrorKind::Usage, format!("a schema of {one} can't be compared with one of {other}"))
+        .hint("name two places of the same kind, or a file of SQL for one of them")
 }

@@ -8,9 +8,10 @@ use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     difference::Renames,
     schema::Schema,
+    sql,
 };
 
-use super::{DesiredSchema, sql::writer};
+use super::{DesiredSchema, sql::hasty_writer};
 use crate::{
     Models,
     database::{Database, DatabaseError, Session},
@@ -23,7 +24,7 @@ impl DesiredSchema for Models {
     }
 
     async fn make(&self, empty: &Database, patience: Duration) -> Result<(), Diagnostic> {
-        let mut session = writer(empty, patience).await?;
+        let mut session = hasty_writer(empty, patience).await?;
         let result = run(self, session.as_mut()).await;
         session.close().await;
         result
@@ -37,6 +38,14 @@ impl DesiredSchema for Models {
 async fn run(models: &Models, session: &mut dyn Session) -> Result<(), Diagnostic> {
     let flavour = crate::inspect::flavour(session).await?;
     for statement in models.statements(flavour)? {
+        if let Some(what) = sql::leaves_database(flavour.dialect(), &statement) {
+            let message = format!("what the models say {what}, which no scratch database may do");
+            return Err(Diagnostic::new(ErrorKind::Model, message)
+                .state("nothing was changed outside of scratch databases")
+                .hint(
+                    "leave the database out of the name: a table is made in the one that the session is in",
+                ));
+        }
         if let Err(failure) = session.execute(&statement).await {
             return Err(refused(&statement, &failure.error));
         }
@@ -47,7 +56,12 @@ async fn run(models: &Models, session: &mut dyn Session) -> Result<(), Diagnosti
 fn refused(statement: &str, error: &DatabaseError) -> Diagnostic {
     let first = statement.lines().next().unwrap_or_default().trim_end_matches(" (");
     let message = format!("the server does not take what the models say: {}", error.with_code());
-    Diagnostic::new(ErrorKind::Model, message)
+    // A server that is gone has nothing against the models.
+    let kind = match error.class.kind() {
+        ErrorKind::Unavailable => ErrorKind::Unavailable,
+        _ => ErrorKind::Model,
+    };
+    Diagnostic::new(kind, message)
         .state("only a scratch database was touched")
         .hint(format!("it is about {first}"))
 }

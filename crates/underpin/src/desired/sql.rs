@@ -16,7 +16,10 @@ use underpin_core::{
 };
 
 use super::DesiredSchema;
-use crate::database::{Access, Database, DatabaseError, Interrupt, Session};
+use crate::{
+    database::{Access, Database, DatabaseError, Interrupt, Session},
+    migrate::refuse_leaving,
+};
 
 /// The statements of a text, in any order.
 ///
@@ -69,10 +72,13 @@ impl DesiredSchema for SqlSchema {
     }
 
     async fn make(&self, empty: &Database, patience: Duration) -> Result<(), Diagnostic> {
-        let mut session = writer(empty, patience).await?;
+        let mut session = hasty_writer(empty, patience).await?;
         let result = async {
             let flavour = crate::inspect::flavour(session.as_mut()).await?;
             let statements = self.file.statements(flavour)?;
+            for statement in &statements {
+                refuse_leaving(flavour.dialect(), &statement.text, || statement.place())?;
+            }
             run(session.as_mut(), &statements).await
         };
         let result = result.await;
@@ -85,8 +91,11 @@ impl DesiredSchema for SqlSchema {
     }
 }
 
-/// A session that may change a scratch database, and that need not survive a power cut.
-pub(crate) async fn writer(database: &Database, patience: Duration) -> Result<Box<dyn Session>, Diagnostic> {
+/// A session that may change a scratch database, which need not survive a power cut; never any other.
+pub(crate) async fn hasty_writer(
+    database: &Database,
+    patience: Duration,
+) -> Result<Box<dyn Session>, Diagnostic> {
     let (_handle, interrupt) = Interrupt::new(Instant::now(), None);
     let session = database.connect(Access::Write, patience, &interrupt).await?;
     let mut session = session.ok_or_else(|| Diagnostic::new(ErrorKind::Internal, "no session was made"))?;
@@ -149,13 +158,15 @@ fn is_transaction(dialect: Dialect, statement: &str) -> bool {
 
 fn refused(statement: &FileStatement, error: &DatabaseError) -> Diagnostic {
     let place = match error.position {
-        Some(byte) => {
-            let characters = statement.text[..statement.text.floor_char_boundary(byte)].chars().count();
-            statement.place_of_character(characters + 1)
-        }
+        Some(character) => statement.place_of_character(character + 1),
         None => statement.place(),
     };
-    Diagnostic::new(ErrorKind::Configuration, "the server does not take this statement of the schema")
+    // A server that is gone has nothing against the statement.
+    let kind = match error.class.kind() {
+        ErrorKind::Unavailable => ErrorKind::Unavailable,
+        _ => ErrorKind::Configuration,
+    };
+    Diagnostic::new(kind, "the server does not take this statement of the schema")
         .at(place.label(error.with_code()))
         .state("only a scratch database was touched")
 }

@@ -82,6 +82,16 @@ impl HistoryTables {
         }
     }
 
+    /// The tables of a history in a scratch database. On MySQL and MariaDB a schema is another database,
+    /// and so the live history; there, and on SQLite, which has no schemas, it is left out.
+    pub(crate) fn in_scratch(&self, dialect: Dialect) -> Self {
+        let schema = match dialect {
+            Dialect::Postgres => self.schema.clone(),
+            Dialect::Sqlite | Dialect::Mysql => None,
+        };
+        Self { schema, prefix: self.prefix.clone() }
+    }
+
     pub(crate) fn state(&self, dialect: Dialect) -> String {
         self.table(dialect, "state")
     }

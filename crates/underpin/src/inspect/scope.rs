@@ -103,9 +103,19 @@ impl Scope {
     /// Leaves in a schema what this scope covers.
     pub(crate) fn retain(&self, schema: &mut Schema) {
         schema.objects.retain(|id, object| self.covers(id) && self.covers_owner(object));
-        schema
-            .dependencies
-            .retain(|dependency| self.covers(&dependency.dependent) && self.covers(&dependency.on));
+        let bare = self.namespaces_of_history(schema);
+        let covered =
+            |id: &ObjectId| self.covers(id) && !(id.kind == ObjectKind::Namespace && bare.contains(&id.name));
+        schema.objects.retain(|id, _| covered(id));
+        schema.dependencies.retain(|dependency| covered(&dependency.dependent) && covered(&dependency.on));
+    }
+
+    /// The namespaces that were made for a history and hold nothing else; `public` is everybody's.
+    fn namespaces_of_history(&self, schema: &Schema) -> Vec<String> {
+        let own = self.history.iter().filter_map(HistoryTables::schema).filter(|name| *name != "public");
+        let holds_no_more =
+            |name: &&str| !schema.objects.keys().any(|id| id.schema.as_deref() == Some(*name));
+        own.filter(holds_no_more).map(str::to_owned).collect()
     }
 }
 

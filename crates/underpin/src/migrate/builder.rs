@@ -176,6 +176,7 @@ impl MigratorBuilder {
             limits: self.limits,
             on_newer: self.on_newer,
             ignore_replicas: false,
+            confined: false,
             transaction_mode: self.transaction_mode,
             lock_mode: self.lock_mode,
             service: self.service.unwrap_or_else(crate::config::program_name),

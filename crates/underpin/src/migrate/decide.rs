@@ -170,6 +170,7 @@ impl Migrator {
         let mut plan = plan::build(request, path, standing.current.clone(), |id| {
             revisions.file_with_checksum(id, flavour)
         })?;
+        plan::check_index_names(&plan)?;
         for step in plan.steps.iter_mut().filter(|step| step.direction == Direction::Downgrade) {
             // What goes is what was applied, whatever has become of the file since.
             if let Some(checksum) = standing.checksums.get(step.revision()) {

@@ -42,6 +42,8 @@ pub struct Migrator {
     pub(crate) on_newer: OnNewer,
     /// Whether contract revisions wait for nobody.
     pub(crate) ignore_replicas: bool,
+    /// Whether a statement that leaves the database is refused, as it must be in a scratch database.
+    pub(crate) confined: bool,
     pub(crate) transaction_mode: TransactionMode,
     pub(crate) lock_mode: LockMode,
     pub(crate) service: String,
@@ -102,6 +104,8 @@ impl Migrator {
     pub(crate) fn elsewhere(&self, scratch: &Database) -> Self {
         Self {
             database: scratch.clone(),
+            tables: self.tables.in_scratch(scratch.dialect()),
+            confined: true,
             events: Events::default(),
             hooks: Hooks::default(),
             ignore_replicas: true,

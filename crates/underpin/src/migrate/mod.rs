@@ -4,12 +4,14 @@
 mod beginning;
 mod builder;
 mod catalog;
+mod confine;
 mod decide;
 mod defer;
 mod event;
 mod execute;
 mod fingerprint;
 mod gate;
+mod held;
 mod limits;
 mod maintain;
 mod migrator;
@@ -42,12 +44,13 @@ pub use status::{Dirty, Status};
 pub use stop::StopSwitch;
 
 pub(crate) use crate::history::SnapshotError;
+pub(crate) use confine::refuse_leaving;
 pub(crate) use event::{Events, milliseconds};
 pub(crate) use execute::failure::database as failed_to;
 pub(crate) use limits::in_words;
 pub(crate) use provisional::{Created, list};
 pub(crate) use report::{Ran, as_milliseconds};
-pub(crate) use run::Goal;
+pub(crate) use run::{CLOSING, Goal, wait};
 #[cfg(feature = "cli")]
 pub(crate) use standing::join;
 pub(crate) use standing::{at, check_status, several_heads};

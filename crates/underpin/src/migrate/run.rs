@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// How long a session may take to end in order.
-pub(super) const CLOSING: Duration = Duration::from_secs(1);
+pub(crate) const CLOSING: Duration = Duration::from_secs(1);
 
 /// What a run is to reach.
 #[derive(Clone, Debug)]
@@ -213,6 +213,7 @@ impl Migrator {
             statement_timeout: self.limits.statement,
         };
         let lock = reading(interrupt, self.lock(session, &snapshot, &settings)).await.map_err(untouched)?;
+        self.check_confined(&work.plan)?;
         pooler::check_plan(&lock, &work.plan)?;
         lock.prepare(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
@@ -262,6 +263,7 @@ impl Migrator {
             Some((_, work)) => work,
             None => reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?,
         };
+        self.check_confined(&work.plan)?;
         pooler::check_plan(locked.lock, &work.plan)?;
         if let Lock::Sqlite(lock) = locked.lock
             && !work.plan.steps.iter().all(|step| step.transactional)
@@ -485,7 +487,7 @@ fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
 }
 
 /// Waits for the task of a run. The handle is dropped with this future, which interrupts the run.
-pub(super) async fn wait<T>(
+pub(crate) async fn wait<T>(
     mut task: tokio::task::JoinHandle<T>,
     handle: InterruptHandle,
     stop: &StopSwitch,

@@ -12,7 +12,8 @@ use crate::{Scope, ScratchServer, migrate::Migrator};
 /// What was found of a database without a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detected {
-    /// The heads of the revisions that make what it holds; none if no revisions do.
+    /// The heads of the revisions that make what it holds, without any where it holds nothing; none if no
+    /// revisions do.
     pub revisions: Option<Vec<RevisionId>>,
     /// How it differs from the revisions that come closest, a line for each thing.
     pub differences: Vec<String>,
@@ -35,8 +36,14 @@ impl Migrator {
         scratch
             .with(async |database| {
                 let there = self.elsewhere(database);
-                let mut detected = Detected { revisions: None, differences: Vec::new(), closest: Vec::new() };
-                let mut fewest = usize::MAX;
+                let empty = database.inspect(&scope, self.limits.connect).await?;
+                let differences = compare(&empty, &live, &Renames::NONE).summary();
+                if differences.is_empty() {
+                    // Revisions that change rows only make nothing either, but who has none has nothing.
+                    return Ok(Detected { revisions: Some(Vec::new()), differences, closest: Vec::new() });
+                }
+                let mut fewest = differences.len();
+                let mut detected = Detected { revisions: None, differences, closest: Vec::new() };
                 for id in path.ids() {
                     there.upgrade(Target::Named(id.to_string())).await?;
                     let made = database.inspect(&scope, self.limits.connect).await?;

@@ -59,6 +59,10 @@ impl Migrator {
     /// If either database can't be reached, or the database has revisions that are not at hand.
     pub async fn verify(&self, server: &ScratchServer, scope: &Scope) -> Result<Drift, Diagnostic> {
         let status = self.status().await?;
+        if let Some(dirty) = &status.dirty {
+            // Half of a revision is no drift, and nothing could be replayed up to it.
+            return Err(dirty.diagnostic());
+        }
         if !status.unknown.is_empty() {
             let is = if status.unknown.len() == 1 { "is" } else { "are" };
             let message = format!(

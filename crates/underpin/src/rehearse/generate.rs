@@ -12,7 +12,7 @@ use underpin_core::{
 use super::proof::Way;
 use crate::{
     NewRevision, Scope, ScratchServer,
-    desired::{DesiredSchema as _, RevisionSchema, SchemaSource, difference},
+    desired::{DesiredSchema as _, ReadSchema, RevisionSchema, SchemaSource, difference, incomparable},
     migrate::Migrator,
 };
 
@@ -21,6 +21,8 @@ use crate::{
 pub struct Generated {
     /// For each kind of server; those without a difference are left out.
     pub sections: Vec<GeneratedSection>,
+    /// The kinds of server that there is nothing to do on.
+    pub unchanged: Vec<Flavour>,
 }
 
 /// What a new revision has to do on one kind of server.
@@ -72,19 +74,25 @@ impl Generated {
         suggestions
     }
 
-    /// The revision that does it; one section for every server where there is but one kind.
+    /// The revision that does it; one section for every server where there is but one kind. With several,
+    /// each has its own, also where there is nothing to do: a plain one would be for all of them.
     #[must_use]
     pub fn fill(&self, revision: NewRevision) -> NewRevision {
         let transactional = self.sections.iter().all(|section| section.in_transaction);
         let revision = if transactional { revision } else { revision.without_transaction() };
-        match self.sections.as_slice() {
-            [only] => revision.upgrade(only.reviewed()).downgrade(only.downgrade.clone()),
-            several => several.iter().fold(revision, |revision, section| {
-                revision.section(section.flavour, section.reviewed(), section.downgrade.clone())
-            }),
-        }
+        let several = match (self.sections.as_slice(), self.unchanged.as_slice()) {
+            ([only], []) => return revision.upgrade(only.reviewed()).downgrade(only.downgrade.clone()),
+            (several, _) => several,
+        };
+        let revision = several.iter().fold(revision, |revision, section| {
+            revision.section(section.flavour, section.reviewed(), section.downgrade.clone())
+        });
+        self.unchanged.iter().fold(revision, |revision, flavour| revision.section(*flavour, NOTHING, NOTHING))
     }
 }
+
+/// A section of a server that there is nothing to do on.
+const NOTHING: &str = "-- Nothing to do here.";
 
 impl GeneratedSection {
     /// The upgrade, with what is dangerous about it as comments for whoever reviews it.
@@ -121,27 +129,40 @@ impl Migrator {
     ) -> Result<Generated, Diagnostic> {
         let scope = self.own(scope);
         let mut generated = Generated::default();
+        let mut done = Vec::new();
         for server in servers {
-            generated.sections.extend(self.section(wanted, after, server, &scope).await?);
+            if wanted.dialect(server) != server.dialect() {
+                return Err(incomparable(server.dialect().name(), wanted.dialect(server).name()));
+            }
+            let to = wanted.read(server, &scope).await?;
+            let flavour = to.schema.flavour;
+            if done.contains(&flavour) {
+                // A file has one section for a kind of server, which the first has filled.
+                continue;
+            }
+            done.push(flavour);
+            match self.section(&to, after, server, &scope).await? {
+                Some(section) => generated.sections.push(section),
+                None => generated.unchanged.push(flavour),
+            }
         }
         Ok(generated)
     }
 
     async fn section(
         &self,
-        wanted: &SchemaSource,
+        to: &ReadSchema,
         after: &[Target],
         server: &ScratchServer,
         scope: &Scope,
     ) -> Result<Option<GeneratedSection>, Diagnostic> {
         let beginning = RevisionSchema::at(self, self.beginning(after));
-        let to = wanted.read(server, scope).await?;
         let scratch = server.create().await?;
         scratch
             .with(async |database| {
                 beginning.make(database, self.limits.connect).await?;
                 let from = database.inspect(scope, self.limits.connect).await?;
-                let difference = difference(&from, &to)?;
+                let difference = difference(&from, to)?;
                 if difference.is_empty() {
                     return Ok(None);
                 }

@@ -2,7 +2,7 @@
 //! What the change is was decided before.
 
 use underpin_core::{
-    diagnostic::{Diagnostic, ErrorKind},
+    diagnostic::{Diagnostic, ErrorKind, Place},
     difference::{Renames, Statement, compare},
     schema::Schema,
     sql,
@@ -10,9 +10,9 @@ use underpin_core::{
 
 use crate::{
     Scope,
-    database::{Database, ErrorClass, Session},
-    desired::writer,
-    migrate::{Migrator, written},
+    database::{Database, Session},
+    desired::hasty_writer,
+    migrate::{Migrator, refuse_leaving, written},
 };
 
 /// A way from one schema to another, as a revision file would hold it.
@@ -47,9 +47,13 @@ impl Way {
         scope: &Scope,
     ) -> Result<(), Diagnostic> {
         let (upgrade, downgrade) = self.sections(to);
+        for statement in self.upgrade.iter().chain(&self.downgrade) {
+            let place = || Place::in_text("the generated SQL", &statement.sql, 0..statement.sql.len(), 1);
+            refuse_leaving(to.flavour.dialect(), &statement.sql, place)?;
+        }
         for (section, text, end) in [("upgrade", &upgrade, to), ("downgrade", &downgrade, from)] {
             let patience = migrator.limits.connect;
-            let mut session = writer(scratch, patience).await?;
+            let mut session = hasty_writer(scratch, patience).await?;
             let ran = run(session.as_mut(), text, self.is_transactional()).await;
             session.close().await;
             ran.map_err(|error| unproven(section, &error.message, text))?;
@@ -66,11 +70,7 @@ impl Way {
 
 /// Runs a section as a revision file's would be: split again from its text, in a transaction where one
 /// holds it.
-pub(super) async fn run(
-    session: &mut dyn Session,
-    text: &str,
-    in_transaction: bool,
-) -> Result<(), Diagnostic> {
+async fn run(session: &mut dyn Session, text: &str, in_transaction: bool) -> Result<(), Diagnostic> {
     let flavour = crate::inspect::flavour(session).await?;
     let statements = sql::split(flavour.dialect(), text)
         .map_err(|error| Diagnostic::new(ErrorKind::Internal, error.to_string()))?;
@@ -95,13 +95,9 @@ pub(super) async fn run(
 
 async fn execute(session: &mut dyn Session, statement: &str) -> Result<(), Diagnostic> {
     session.execute(statement).await.map(drop).map_err(|failure| {
-        let kind = match failure.error.class {
-            ErrorClass::ConnectionLost | ErrorClass::Unavailable => ErrorKind::Unavailable,
-            ErrorClass::Permission => ErrorKind::Permission,
-            _ => ErrorKind::MigrationFailed,
-        };
         let line = statement.lines().next().unwrap_or_default();
-        Diagnostic::new(kind, format!("{}, in {line}", failure.error.with_code()))
+        let message = format!("{}, in {line}", failure.error.with_code());
+        Diagnostic::new(failure.error.class.kind_of_statement(), message)
     })
 }
 

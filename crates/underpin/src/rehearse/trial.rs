@@ -94,7 +94,10 @@ impl Trying {
             let (outcome, after) = self.step(id, &before).await?;
             let message = graph.get(id).map(|revision| revision.header.message.clone()).unwrap_or_default();
             trial.revisions.push(TrialStep { revision: id.clone(), message, outcome });
-            before = after;
+            match after {
+                Some(after) => before = after,
+                None => return Ok(trial),
+            }
         }
         let reversible = |step: &TrialStep| step.outcome != TrialOutcome::Irreversible;
         if trial.is_good() && trial.revisions.iter().all(reversible) {
@@ -107,13 +110,18 @@ impl Trying {
         Ok(trial)
     }
 
-    /// One revision up, down and up; what came out, and what is there afterwards.
-    async fn step(&self, id: &RevisionId, before: &Schema) -> Result<(TrialOutcome, Schema), Diagnostic> {
+    /// One revision up, down and up; what came out, and what is there afterwards: nothing where it can't be
+    /// applied again, so that no other can be tried.
+    async fn step(
+        &self,
+        id: &RevisionId,
+        before: &Schema,
+    ) -> Result<(TrialOutcome, Option<Schema>), Diagnostic> {
         self.migrator.upgrade(Target::Named(id.to_string())).await?;
         let after = self.look().await?;
         let file = self.migrator.revisions.file(id)?;
         if file.section(Direction::Downgrade, after.flavour).is_none() {
-            return Ok((TrialOutcome::Irreversible, after));
+            return Ok((TrialOutcome::Irreversible, Some(after)));
         }
         let heads = self.migrator.current().await?;
         if let Err(error) = self.take_back(id, heads.len() == 1).await {
@@ -123,21 +131,28 @@ impl Trying {
                 | ErrorKind::NotInBranch
                 | ErrorKind::MultipleHeads
                 | ErrorKind::RelativeOutOfRange
-                | ErrorKind::InvalidTarget => Ok((TrialOutcome::NotAlone(error.message), after)),
+                | ErrorKind::InvalidTarget => Ok((TrialOutcome::NotAlone(error.message), Some(after))),
                 _ => Err(error),
             };
         }
         let restored = self.look().await?;
-        self.migrator.upgrade_to(named(&heads)).await?;
-        let again = self.look().await?;
         let left = |from: &Schema, to: &Schema| compare(from, to, &Renames::NONE).summary();
-        let (down, up) = (left(&restored, before), left(&again, &after));
+        let down = left(&restored, before);
+        if let Err(error) = self.migrator.upgrade_to(named(&heads)).await {
+            // What the downgrade has left is in the way: that is what is wrong.
+            return match down.is_empty() {
+                true => Err(error),
+                false => Ok((TrialOutcome::DowngradeDiffers(down), None)),
+            };
+        }
+        let again = self.look().await?;
+        let up = left(&again, &after);
         let outcome = match (down.is_empty(), up.is_empty()) {
             (false, _) => TrialOutcome::DowngradeDiffers(down),
             (true, false) => TrialOutcome::UpgradeDiffers(up),
             (true, true) => TrialOutcome::Proven,
         };
-        Ok((outcome, again))
+        Ok((outcome, Some(again)))
     }
 
     /// Takes back one revision, and no other.

@@ -19,6 +19,12 @@ use underpin_core::{
 
 use crate::database::{Access, Database, DatabaseError, ErrorClass, Interrupt, Session};
 
+/// Whether a database of this name is one that was made here.
+#[cfg(feature = "mysql")]
+pub(crate) fn is_scratch(name: &str) -> bool {
+    name::is_ours(name)
+}
+
 /// Where scratch databases are made: on a server, beside its databases, or, for SQLite, as files in
 /// the system's directory for temporary ones.
 ///
@@ -163,8 +169,31 @@ impl Scratch {
     ) -> Result<T, Diagnostic> {
         let result = work(&self.database).await;
         self.remove().await;
-        result
+        result.map_err(only_scratch)
     }
+}
+
+/// An error of what was run in a scratch database, told as that: no other database is dirty, has a history
+/// to be mended, or was rolled back.
+fn only_scratch(mut error: Diagnostic) -> Diagnostic {
+    if matches!(error.kind, ErrorKind::Dirty | ErrorKind::VerificationFailed) {
+        error.kind = ErrorKind::MigrationFailed;
+    }
+    if error.state.is_some() || error.kind == ErrorKind::MigrationFailed {
+        error.state = Some("only a scratch database was touched".to_owned());
+    }
+    let history =
+        ["underpin stamp", "underpin resolve", "underpin status", "-- probe:", "it goes on from here"];
+    let count = error.hints.len();
+    error.hints.retain(|hint| !history.iter().any(|words| hint.contains(words)));
+    if error.kind == ErrorKind::MigrationFailed
+        && error.hints.is_empty()
+        && count > 0
+        && let Some(place) = &error.place
+    {
+        error.hints.push(format!("mend {} and run it again", place.file));
+    }
+    error
 }
 
 impl Keep {
@@ -187,7 +216,12 @@ impl Keep {
     }
 }
 
-/// Whoever is cut off (a time limit, an interruption, a panic) leaves the dropping to a task.
+/// How long whoever is cut off waits for the server to drop the database.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+const DROPPING: Duration = Duration::from_secs(2);
+
+/// Whoever is cut off (a time limit, an interruption, a panic) drops the database all the same, since the
+/// process may be about to end; on a runtime of one thread, which can't be waited on, a task does it.
 impl Drop for Scratch {
     fn drop(&mut self) {
         let Some(keep) = self.keep.take() else { return };
@@ -199,7 +233,37 @@ impl Drop for Scratch {
         };
         #[cfg(any(feature = "postgres", feature = "mysql"))]
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(keep.end());
+            match runtime.runtime_flavor() {
+                tokio::runtime::RuntimeFlavor::MultiThread if !std::thread::panicking() => {
+                    tokio::task::block_in_place(|| {
+                        // What takes longer is left to the next run that makes one.
+                        let _ = runtime.block_on(async { tokio::time::timeout(DROPPING, keep.end()).await });
+                    })
+                }
+                _ => drop(runtime.spawn(keep.end())),
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use underpin_core::diagnostic::Place;
+
+    use super::*;
+
+    #[test]
+    fn what_failed_in_scratch_is_told_as_no_failure_of_a_database() {
+        let place = Place::in_text("0001.sql", "CREATE TABLE a (i int);", 0..6, 1);
+        let error = Diagnostic::new(ErrorKind::Dirty, "revision 0001 failed")
+            .at(place)
+            .state("dirty at statement 2 of 3 of revision 0001")
+            .hint("to count it as applied:  underpin resolve --applied 0001");
+        let told = only_scratch(error);
+        assert_eq!(told.kind, ErrorKind::MigrationFailed);
+        assert_eq!(told.state.as_deref(), Some("only a scratch database was touched"));
+        assert_eq!(told.hints, ["mend 0001.sql and run it again"]);
+        let usage = only_scratch(Diagnostic::new(ErrorKind::Usage, "no").hint("say yes"));
+        assert_eq!((usage.state, usage.hints), (None, vec!["say yes".to_owned()]));
     }
 }

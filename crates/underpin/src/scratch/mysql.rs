@@ -15,6 +15,8 @@ pub(super) async fn create(
     mut session: Box<dyn Session>,
 ) -> Result<Scratch, DatabaseError> {
     sweep(session.as_mut()).await;
+    // The owner has nothing to say while others work, and must not be ended for that ("wait_timeout").
+    session.execute("SET SESSION wait_timeout = 28800").await.map_err(|failure| failure.error)?;
     let name = name::new();
     let lock = format!("SELECT GET_LOCK({}, 0)", literal(Dialect::Mysql, &name));
     if !session.fetch(&lock).await?.first().is_some_and(|row| row.truth(0)) {

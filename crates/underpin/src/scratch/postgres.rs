@@ -36,6 +36,9 @@ pub(super) async fn create(
     let create = create_statement(&name, likeness.first());
     let announce = format!("SET application_name = {}", literal(Dialect::Postgres, &name));
     session.execute(&announce).await.map_err(|failure| failure.error)?;
+    // The owner has nothing to say while others work, and must not be ended for that. Servers before 14
+    // don't know the setting, and don't end anybody.
+    let _ = session.execute("SET idle_session_timeout = 0").await;
     session.execute(&create).await.map_err(|failure| failure.error)?;
     let identity = config::identity();
     let mark = format!(

@@ -77,6 +77,8 @@ fn is_abandoned(directory: &Path) -> bool {
             Ok(()) => true,
             Err(TryLockError::WouldBlock | TryLockError::Error(_)) => false,
         },
+        // What can't be read may be somebody's whose user is another.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => false,
         Err(_) => {
             let made = fs::metadata(directory).and_then(|metadata| metadata.modified());
             let age = made.ok().and_then(|made| SystemTime::now().duration_since(made).ok());

@@ -34,7 +34,6 @@ use crate::{
     Models, Scope, ScratchServer,
     config::{Key, Loader, Settings},
     database::Database,
-    history::HistoryTables,
     hook::{Hook, Hooks, SharedHook},
     migrate::{Limits, Migrator, Observer, StopSwitch},
     policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending, VerifyOnStartup},
@@ -410,16 +409,15 @@ impl Startup {
             Some(database) => database.clone(),
             None => settings.database()?,
         };
+        let tables = settings.history_tables(Some(database.dialect()))?;
         let migrator = Migrator {
             database,
             revisions,
-            tables: HistoryTables::new(
-                settings.history_schema().map(str::to_owned),
-                settings.history_prefix(),
-            ),
+            tables,
             limits: limits(&settings),
             on_newer: settings.on_newer(),
             ignore_replicas: false,
+            confined: false,
             transaction_mode: settings.transaction_mode(),
             lock_mode: settings.lock_mode(),
             service: self.app_name.clone(),

@@ -47,8 +47,11 @@ impl TestDatabase {
     /// As [`new`](Self::new).
     pub async fn with(server: &ScratchServer, revisions: Revisions) -> Result<Self, Diagnostic> {
         let test = Self::empty(server, revisions).await?;
-        if !test.migrator.revisions().is_empty() {
-            test.migrator.upgrade(underpin_core::revision::Target::Heads).await?;
+        if !test.migrator.revisions().is_empty()
+            && let Err(error) = test.migrator.upgrade(underpin_core::revision::Target::Heads).await
+        {
+            test.remove().await;
+            return Err(error);
         }
         Ok(test)
     }

@@ -2,7 +2,7 @@
 //! names that there are before it; where those are not what the change says, there is no query.
 
 use crate::{
-    dialect::Dialect,
+    dialect::{Dialect, sqlite::change::rowid_alias},
     difference::{Alteration, Change},
     name::{quote, quote_in},
     schema::{Body, Column, ConstraintKind, ForeignKey, IndexPart, Key, Table},
@@ -14,6 +14,9 @@ pub(super) struct Rows<'a> {
     /// Its name as SQL.
     name: String,
     table: Option<&'a Table>,
+    /// The column that is the rowid under another name once the change is done (SQLite): where rows have
+    /// no value, they get one.
+    pub(super) rowid: Option<&'a str>,
     /// Whether no column gets another name, so that expressions mean the same before and after.
     same_names: bool,
 }
@@ -30,6 +33,10 @@ impl<'a> Rows<'a> {
             name: quote_in(dialect, id.schema.as_deref(), &id.name),
             table: match &alteration.from.body {
                 Body::Table(table) => Some(table),
+                _ => None,
+            },
+            rowid: match &alteration.to.body {
+                Body::Table(table) if dialect == Dialect::Sqlite => rowid_alias(table),
                 _ => None,
             },
             same_names: !alteration.columns.iter().any(renamed),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{diagnostic::Place, dialect::Flavour, plan::PlannedStatement, revision::Header};
+use crate::{dialect::Flavour, plan::sample};
 
 const CUSTOMERS: &str = "CREATE TABLE customers (id INT PRIMARY KEY)";
 const ORDERS: &str = "CREATE TABLE orders (id INT, customer INT REFERENCES customers (id))";
@@ -9,26 +9,8 @@ fn id(text: &str) -> RevisionId {
     RevisionId::new(text).expect("an id")
 }
 
-fn step(revision: &str, statements: &[&str]) -> Step {
-    let statement = |text: &&str| PlannedStatement {
-        text: (*text).to_owned(),
-        place: Place::in_text("a.sql", text, 0..1, 1),
-        probe: None,
-    };
-    Step {
-        direction: Direction::Upgrade,
-        header: Header::new(id(revision), Vec::new()),
-        file: "a.sql".to_owned(),
-        statements: statements.iter().map(statement).collect(),
-        checksum: sql::checksum(Dialect::Sqlite, "").expect("no SQL"),
-        downgrade: None,
-        transactional: true,
-    }
-}
-
 fn plan(steps: &[(&str, &[&str])]) -> Plan {
-    let steps = steps.iter().map(|(revision, statements)| step(revision, statements)).collect();
-    Plan { flavour: Flavour::Sqlite, steps, heads_before: Vec::new(), heads_after: Vec::new() }
+    sample::plan(Flavour::Sqlite, steps)
 }
 
 fn table(name: &str, rows: u64, statements: &[&str]) -> ProvisionalTable {

@@ -8,7 +8,7 @@ use underpin_core::{
 
 use super::revision;
 use crate::{
-    NewRevision, Revisions, SchemaSource,
+    NewRevision, Revisions, SchemaSource, WrittenRevision,
     cli::{
         context::Context,
         place::{self, ScopeFlags},
@@ -45,7 +45,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
             format!("there are revisions in {} already: a baseline is the first one", before.location()),
         )
         .state("nothing was changed")
-        .hint("`underpin stamp --detect` finds the one that this database is at; `underpin squash` makes one of several"));
+        .hint("the example of `underpin init` can be deleted; otherwise, `underpin stamp --detect` finds the one that this database is at; `underpin squash` makes one of several"));
     }
     let migrator = context.database()?;
     if !migrator.ledger().await?.is_empty() {
@@ -56,9 +56,12 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         .state("nothing was changed")
         .hint("bring the files back, or forget the history first: underpin stamp base --purge --force"));
     }
+    if let Some(dirty) = migrator.status().await?.dirty {
+        return Err(dirty.diagnostic());
+    }
     let live = SchemaSource::Live(migrator.database().clone());
     let scratch = place::scratch(context, &[&live], None)?;
-    let scope = arguments.scope.scope(context)?.short_names();
+    let scope = arguments.scope.scope(context, scratch.dialect())?.short_names();
     let generated = context.limited(migrator.generate(&live, &[], &[scratch], &scope)).await?;
     for section in &generated.sections {
         super::diff::warn_of_unsupported(context, &section.difference);
@@ -74,10 +77,22 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let revision = generated.fill(NewRevision::new(&arguments.message));
     let written = arguments.place.write(context, revision, &[])?;
     if !arguments.no_stamp {
-        let stamping = context.migrator_of(Revisions::read(&directory)?)?;
-        stamping.stamp(vec![Target::Named(written.id.to_string())], false).await?;
+        stamp(context, &directory, &written).await.map_err(|mut error| {
+            error.hints.insert(0, format!("record it once that is mended: underpin stamp {}", written.id));
+            error.state(format!("{} was written, and is not recorded in the database", written.file))
+        })?;
         context.output().say("Stamped", format_args!("{}, without running anything", written.id));
     }
     revision::show(context, &written);
     Ok(ExitCode::Done)
+}
+
+/// Records the revision that was written as applied.
+async fn stamp(
+    context: &Context<'_>,
+    directory: &std::path::Path,
+    written: &WrittenRevision,
+) -> Result<(), Diagnostic> {
+    let stamping = context.migrator_of(Revisions::read(directory)?)?;
+    stamping.stamp(vec![Target::Named(written.id.to_string())], false).await.map(drop)
 }

@@ -53,8 +53,19 @@ pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<
 
 /// Refuses models that the revisions don't make, where there are models and somewhere to try that.
 async fn models(context: &Context<'_>, beside: &[&SchemaSource]) -> Result<(), Diagnostic> {
-    let Ok(wanted) = context.models() else { return Ok(()) };
-    let Ok(scratch) = place::scratch(context, beside, None) else { return Ok(()) };
+    let wanted = match context.models() {
+        Ok(wanted) => wanted,
+        // There are none, and nobody has said that there are.
+        Err(error) if error.kind == ErrorKind::Usage => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let Ok(scratch) = place::scratch(context, beside, None) else {
+        context.output().warn(format_args!(
+            "{} and the revisions were not compared: name a database, or a server to try it on with UNDERPIN_SCRATCH_URL",
+            wanted.describe()
+        ));
+        return Ok(());
+    };
     let revisions = SchemaSource::desired(RevisionSchema::heads(&context.rehearsal()?));
     let scope = context.scope()?;
     let difference = match context.limited(revisions.difference(&wanted, &scratch, &scope)).await {

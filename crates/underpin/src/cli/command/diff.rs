@@ -36,7 +36,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let from = place::source(context, &arguments.from)?;
     let to = place::source(context, &arguments.to)?;
     let scratch = place::scratch(context, &[&from, &to], arguments.dialect)?;
-    let scope = arguments.scope.scope(context)?;
+    let scope = arguments.scope.scope(context, scratch.dialect())?;
+    place::warn_of_missing(context, &[&from, &to]);
     let difference = context.limited(from.difference(&to, &scratch, &scope)).await?;
     warn(context, &difference);
     show(context, &difference)?;
@@ -60,10 +61,7 @@ pub(super) fn warn(context: &Context<'_>, difference: &Difference) {
     warn_of_unsupported(context, difference);
     let output = context.output();
     for suggestion in &difference.suggestions {
-        output.warn(format_args!(
-            "{suggestion}; where it is one, say so (-- renamed_from: {} in a schema.sql), or its data is lost",
-            suggestion.from
-        ));
+        output.warn(format_args!("{suggestion}; {}", suggestion.advice()));
     }
 }
 
@@ -76,7 +74,7 @@ fn show(context: &Context<'_>, difference: &Difference) -> Result<(), Diagnostic
     }
     let script = difference.script()?;
     if !script.is_empty() {
-        context.output().data(script.trim_end());
+        context.output().script(script.trim_end());
         if difference.to.flavour.dialect() == Dialect::Sqlite {
             context.output().talk("hint: run it with `sqlite3 -bail`, which stops at the first error");
         }

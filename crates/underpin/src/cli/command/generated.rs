@@ -5,7 +5,7 @@ use clap::Args;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
-    revision::Target,
+    revision::{Applied, RevisionId, Target},
 };
 
 use super::diff;
@@ -20,9 +20,9 @@ use crate::{
 /// The flags that only a generated revision has.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Flags {
-    /// Where what is wanted is read from, with --autogenerate: models, a file of SQL, a URL
-    #[arg(long, value_name = "PLACE", default_value = "models")]
-    to: String,
+    /// Where what is wanted is read from, with --autogenerate: models (without it), a file of SQL, a URL
+    #[arg(long, value_name = "PLACE")]
+    to: Option<String>,
     /// A dialect to write a section for, with --autogenerate, besides the database's own
     #[arg(long, value_name = "DIALECT")]
     dialect: Vec<Dialect>,
@@ -40,18 +40,33 @@ impl Flags {
         context: &Context<'_>,
         revision: NewRevision,
         heads: &[String],
+        depends_on: &[String],
     ) -> Result<Option<NewRevision>, Diagnostic> {
-        let wanted = place::source(context, &self.to)?;
+        let wanted = place::source(context, self.to.as_deref().unwrap_or("models"))?;
         let servers = self.servers(context, &wanted)?;
-        let scope = self.scope.scope(context)?.short_names();
-        let after = heads.iter().map(|head| head.parse::<Target>()).collect::<Result<Vec<_>, _>>()?;
+        let dialects = servers.iter().map(ScratchServer::dialect);
+        // SQLite refuses more flags than the others do.
+        let dialect = dialects.min_by_key(|dialect| *dialect != Dialect::Sqlite).unwrap_or(Dialect::Sqlite);
+        let scope = self.scope.scope(context, dialect)?.short_names();
+        let after = after(context, heads, depends_on)?;
         let migrator = context.rehearsal()?;
         let generated = context.limited(migrator.generate(&wanted, &after, &servers, &scope)).await?;
         tell(context, &wanted, &generated);
         Ok((!generated.is_empty()).then(|| generated.fill(revision)))
     }
 
-    /// The servers that a section is written for: the configured one, and those of the flags.
+    /// The first of the flags that was said, if any was.
+    pub(super) fn first(&self) -> Option<&'static str> {
+        let own = [
+            ("--to", self.to.is_some()),
+            ("--dialect", !self.dialect.is_empty()),
+            ("--scratch", !self.scratch.is_empty()),
+        ];
+        own.into_iter().find(|(_, said)| *said).map(|(flag, _)| flag).or_else(|| self.scope.first())
+    }
+
+    /// The servers that a section is written for: the configured one, and those of the flags. Of two of one
+    /// kind, which only connecting tells, the first counts.
     fn servers(
         &self,
         context: &Context<'_>,
@@ -66,10 +81,7 @@ impl Flags {
             servers.push(ScratchServer::of(url.parse::<SafeUrl>()?).patience(patience));
         }
         match place::scratch(context, &[wanted], None) {
-            Ok(server) if servers.iter().all(|other| other.dialect() != server.dialect()) => {
-                servers.insert(0, server);
-            }
-            Ok(_) => {}
+            Ok(server) => servers.insert(0, server),
             Err(error) if servers.is_empty() => {
                 return Err(Diagnostic { kind: ErrorKind::Usage, ..error });
             }
@@ -77,6 +89,32 @@ impl Flags {
         }
         Ok(servers)
     }
+}
+
+/// What is applied before the revision: what it follows, and what it depends on.
+fn after(context: &Context<'_>, heads: &[String], depends_on: &[String]) -> Result<Vec<Target>, Diagnostic> {
+    let mut after = heads.iter().map(|head| head.parse::<Target>()).collect::<Result<Vec<_>, _>>()?;
+    if depends_on.is_empty() {
+        return Ok(after);
+    }
+    let graph = context.revisions()?.graph()?;
+    if after.is_empty() && !graph.is_empty() {
+        after.push(Target::Head);
+    }
+    after.retain(|target| *target != Target::Base);
+    for name in depends_on {
+        let name = graph.new_dependency(name)?;
+        let id = graph.labelled(&name).map_or(name, |revision| revision.id().to_string());
+        after.push(Target::Named(id));
+    }
+    // One by one, because a dependency may be an ancestor of what is followed.
+    let mut applied: Vec<RevisionId> = Vec::new();
+    for target in &after {
+        let path = graph.upgrade(&Applied::new(applied.iter().cloned()), std::slice::from_ref(target))?;
+        applied.extend(path.ids().cloned());
+    }
+    let heads = Applied::new(applied).heads(graph);
+    Ok(heads.iter().map(|id| Target::Named(id.to_string())).collect())
 }
 
 /// Says what a revision will do, and what of it is dangerous.

@@ -10,7 +10,7 @@ use underpin_core::{
 
 use super::diff;
 use crate::{
-    RevisionSchema, SchemaSource, Scope, ScratchServer,
+    SchemaSource, Scope, ScratchServer, SqlSchema,
     cli::{
         context::Context,
         place::{self, ScopeFlags},
@@ -51,7 +51,8 @@ enum Format {
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     let source = place::source(context, &arguments.place)?;
     let scratch = place::scratch(context, &[&source], arguments.dialect)?;
-    let scope = arguments.scope.scope(context)?.short_names();
+    let scope = arguments.scope.scope(context, scratch.dialect())?.short_names();
+    place::warn_of_missing(context, &[&source]);
     let schema = context.limited(source.read(&scratch, &scope)).await?.schema;
     let output = context.output();
     let format = if output.is_json() { Format::Json } else { arguments.format };
@@ -81,12 +82,18 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
 /// What a database holds that nothing was made in: PostgreSQL's `public`, a character set. Where none can
 /// be made to look at, nothing at all.
 async fn nothing(context: &Context<'_>, scratch: &ScratchServer, scope: &Scope, like: &Schema) -> Schema {
-    let none = match context.rehearsal() {
-        Ok(migrator) => SchemaSource::desired(RevisionSchema::at(&migrator, Vec::new())),
-        Err(_) => return Schema::empty(like.flavour, like.version),
+    let read = async {
+        let none = SchemaSource::desired(SqlSchema::new("nothing", "")?);
+        none.read(scratch, scope).await
     };
-    match context.limited(none.read(scratch, scope)).await {
+    match context.limited(read).await {
         Ok(read) => read.schema,
-        Err(_) => Schema::empty(like.flavour, like.version),
+        Err(error) => {
+            context.output().warn(format_args!(
+                "what every database of this server has could not be told, and may be among what follows: {}",
+                error.message
+            ));
+            Schema::empty(like.flavour, like.version)
+        }
     }
 }

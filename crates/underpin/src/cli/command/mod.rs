@@ -78,7 +78,7 @@ pub(super) enum Command {
     Show(show::Arguments),
     /// Open the file of a revision in $VISUAL or $EDITOR
     Edit(edit::Arguments),
-    /// Check that the revisions are in order and, with a database, that all are applied
+    /// Check that the revisions are in order; with a database, that all are applied; with models, that the revisions make them
     Check(check::Arguments),
     /// Show the exact statements that an upgrade or a downgrade would send
     Plan(plan::Arguments),

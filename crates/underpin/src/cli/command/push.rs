@@ -32,7 +32,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let live = SchemaSource::Live(migrator.database().clone());
     let to = place::source(context, &arguments.to)?;
     let scratch = place::scratch(context, &[&live, &to], None)?;
-    let scope = arguments.scope.scope(context)?;
+    let scope = arguments.scope.scope(context, scratch.dialect())?;
     let difference = context.limited(migrator.diff(&to, &scratch, &scope)).await?;
     diff::warn(context, &difference);
     let output = context.output();
@@ -52,7 +52,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if !lost.is_empty() {
         context.confirm(&format!("push to {}: {}", migrator.database(), lost.join("; ")))?;
     }
-    let pushed = context.limited(migrator.push(&difference)).await?;
+    // It is limited, stopped and told as a run is.
+    let pushed = migrator.push(&difference).await?;
     if output.is_json() {
         output.value(&pushed);
     } else {

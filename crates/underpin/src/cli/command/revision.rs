@@ -28,8 +28,8 @@ pub(in crate::cli) struct Arguments {
     autogenerate: bool,
     #[command(flatten)]
     generated: generated::Flags,
-    /// Write it in Rust
-    #[arg(long)]
+    /// Write it in Rust: not supported yet, and refused
+    #[arg(long, hide = true)]
     rust: bool,
 }
 
@@ -119,7 +119,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     })?;
     let mut revision = NewRevision::new(message);
     if arguments.autogenerate {
-        match arguments.generated.generate(context, revision, &arguments.head).await? {
+        let depends_on = &arguments.place.depends_on;
+        match arguments.generated.generate(context, revision, &arguments.head, depends_on).await? {
             Some(generated) => revision = generated,
             None => {
                 if context.output().is_json() {
@@ -158,6 +159,12 @@ fn refuse_what_is_not_there(arguments: &Arguments) -> Result<(), Diagnostic> {
         return Err(Diagnostic::new(ErrorKind::Unsupported, missing)
             .state("no file was written")
             .hint("write the SQL by hand: underpin revision -m \"…\" makes the file for it"));
+    }
+    if let (Some(flag), false) = (arguments.generated.first(), arguments.autogenerate) {
+        let message = format!("{flag} is for a revision whose SQL is generated, and this one's is not");
+        return Err(Diagnostic::new(ErrorKind::Usage, message)
+            .state("no file was written")
+            .hint("add --autogenerate, or leave it out"));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use underpin_core::{
 };
 
 use super::revision;
-use crate::{cli::context::Context, squash};
+use crate::{author::Squash, cli::context::Context};
 
 /// The flags of `squash`.
 #[derive(Debug, Args)]
@@ -23,9 +23,15 @@ pub(in crate::cli) struct Arguments {
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     let range: TargetRange = arguments.range.parse()?;
     let settings = context.settings()?;
+    // Whoever is asked should know that it can be done.
+    let squash = Squash::prepare(
+        &settings.revision_directory(),
+        &range,
+        &arguments.message,
+        settings.file_template(),
+    )?;
     context.confirm("replace the files of these revisions by one")?;
-    let written =
-        squash(&settings.revision_directory(), &range, &arguments.message, settings.file_template())?;
+    let written = squash.write()?;
     revision::show(context, &written);
     context.output().talk("databases that have all of them go on as before; one that has but some needs the files from before first");
     Ok(ExitCode::Done)

@@ -62,6 +62,9 @@ async fn detected(context: &Context<'_>) -> Result<Vec<Target>, Diagnostic> {
     let scratch = place::scratch(context, &[&live], None)?;
     let detected = context.limited(migrator.detect(&scratch, &context.scope()?)).await?;
     if let Some(revisions) = detected.revisions {
+        if revisions.is_empty() {
+            return Ok(vec![Target::Base]);
+        }
         return Ok(revisions.iter().map(|id| Target::Named(id.to_string())).collect());
     }
     let closest = ShortIds::of(context.revisions()?).at(&detected.closest);

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Arguments {
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     let migrator = context.rehearsal()?;
     let scratch = place::scratch(context, &[], arguments.dialect)?;
-    let scope = arguments.scope.scope(context)?;
+    let scope = arguments.scope.scope(context, scratch.dialect())?;
     let trial = context.limited(migrator.test_revisions(&scratch, &scope)).await?;
     let output = context.output();
     if output.is_json() {

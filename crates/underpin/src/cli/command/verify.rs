@@ -24,7 +24,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let migrator = context.migrator()?;
     let live = SchemaSource::Live(migrator.database().clone());
     let scratch = place::scratch(context, &[&live], None)?;
-    let scope = arguments.scope.scope(context)?;
+    let scope = arguments.scope.scope(context, scratch.dialect())?;
+    place::warn_of_missing(context, &[&live]);
     let drift = context.limited(migrator.verify(&scratch, &scope)).await?;
     diff::warn_of_unsupported(context, &drift.difference);
     if context.output().is_json() {

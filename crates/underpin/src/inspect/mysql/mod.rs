@@ -8,6 +8,7 @@ mod constraint;
 mod database;
 mod event;
 mod index;
+mod literal;
 mod partition;
 mod routine;
 mod sequence;
@@ -15,13 +16,17 @@ mod show;
 mod table;
 mod text;
 mod trigger;
+mod unsupported;
 mod view;
 
 use underpin_core::schema::Schema;
 
 use self::catalog::Catalog;
 use super::Scope;
-use crate::database::{DatabaseError, Session};
+use crate::{
+    database::{DatabaseError, Session},
+    scratch,
+};
 
 /// Reads the catalog into `schema`: the database of the connection, or those that the scope names.
 pub(super) async fn read(
@@ -36,6 +41,8 @@ pub(super) async fn read(
     let databases = match scope.schemas.is_empty() {
         true if own.is_empty() => Vec::new(),
         true => vec![own.clone()],
+        // The databases that a scope names are live ones, and none of a scratch database's business.
+        false if scratch::is_scratch(&own) => vec![own.clone()],
         false => scope.schemas.clone(),
     };
     let (user, sql_mode) = (row.text(1).to_owned(), row.text(2).to_owned());
@@ -73,10 +80,12 @@ async fn read_database(catalog: &mut Catalog<'_>, schema: &mut Schema) -> Result
     constraint::read(catalog, &mut tables).await?;
     partition::read(catalog, &mut tables).await?;
     show::read(catalog, &mut tables).await?;
+    literal::read(catalog, &mut tables).await?;
     sequence::read(catalog, &tables, schema).await?;
     view::read(catalog, &tables, schema).await?;
     table::insert(catalog, tables, schema);
     routine::read(catalog, schema).await?;
     trigger::read(catalog, schema).await?;
-    event::read(catalog, schema).await
+    event::read(catalog, schema).await?;
+    unsupported::read(catalog, schema).await
 }

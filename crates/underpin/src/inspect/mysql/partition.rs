@@ -1,8 +1,8 @@
 //! The partitions of tables.
 
-use underpin_core::schema::{Options, Partition};
+use underpin_core::schema::{Options, Partition, Table};
 
-use super::{catalog::Catalog, table::Drafts};
+use super::{catalog::Catalog, table::Drafts, text};
 use crate::database::{DatabaseError, Row};
 
 /// Reads the partitions of all tables that have any.
@@ -54,4 +54,117 @@ fn partition(row: &Row) -> Partition {
         options.insert("comment".to_owned(), row.text(8).to_owned());
     }
     Partition { name: row.text(1).to_owned(), bound, options, subpartitions: Vec::new() }
+}
+
+/// Completes the partitions of a table by what only `SHOW CREATE TABLE` tells: the algorithm of a key
+/// ("KEY Partitioning" in MySQL's manual), whether partitions were given names or a count, and what was
+/// said of each. Returns what there is no word for.
+pub(super) fn complete(table: &mut Table, lines: &[&str]) -> Vec<String> {
+    let is_history = table.partition_by.as_ref().is_some_and(|by| by.starts_with("SYSTEM_TIME"));
+    if table.partitions.is_empty() || is_history {
+        return Vec::new();
+    }
+    let is_start = |line: &&str| line.trim_start_matches("/*!50100 ").starts_with("PARTITION BY ");
+    let Some(start) = lines.iter().rposition(is_start) else { return Vec::new() };
+    let lines = &lines[start..];
+    let algorithms = ["PARTITION BY ", "SUBPARTITION BY "].map(|word| {
+        let line = lines.iter().find(|line| line.trim_start_matches("/*!50100 ").starts_with(word));
+        line.is_some_and(|line| line.split('(').next().is_some_and(|method| method.contains("ALGORITHM = 1")))
+    });
+    table.partition_by = table.partition_by.take().map(|by| with_algorithms(&by, algorithms));
+    let begins = |word: &str| {
+        let mut lines = lines.iter().map(|line| line.trim_start_matches('('));
+        lines.any(|line| line.starts_with(word) && !line.starts_with(&format!("{word}BY ")))
+    };
+    let asked = |counted: &str, named: &str| match (begins(counted), begins(named)) {
+        (true, _) => None,
+        (false, true) => Some("named".to_owned()),
+        (false, false) => Some("uncounted".to_owned()),
+    };
+    // Ranges and lists have names always.
+    if table.partitions.iter().all(|partition| partition.bound.is_none()) {
+        table
+            .options
+            .extend(asked("PARTITIONS ", "PARTITION ").map(|asked| ("partitions".to_owned(), asked)));
+    }
+    if table.partitions.iter().any(|partition| !partition.subpartitions.is_empty()) {
+        let asked = asked("SUBPARTITIONS ", "SUBPARTITION ");
+        table.options.extend(asked.map(|asked| ("subpartitions".to_owned(), asked)));
+    }
+    let mut unknown = Vec::new();
+    let mut partitions = table.partitions.iter_mut();
+    for line in lines {
+        let line = line.trim_start_matches('(');
+        if line.starts_with("PARTITION ") && !line.starts_with("PARTITION BY ") {
+            let Some(partition) = partitions.next() else { break };
+            partition.options.extend(options(line, &mut unknown));
+        } else if line.starts_with("SUBPARTITION ") && !options(line, &mut unknown).is_empty() {
+            unknown.push("option of a subpartition".to_owned());
+        }
+    }
+    unknown
+}
+
+fn with_algorithms(by: &str, [own, of_parts]: [bool; 2]) -> String {
+    let (first, second) = match by.split_once(" SUBPARTITION BY ") {
+        Some((first, second)) => (first, Some(second)),
+        None => (by, None),
+    };
+    let with = |method: &str, is_old: bool| match is_old {
+        true => method.replacen("KEY (", "KEY ALGORITHM = 1 (", 1),
+        false => method.to_owned(),
+    };
+    match second {
+        Some(second) => format!("{} SUBPARTITION BY {}", with(first, own), with(second, of_parts)),
+        None => with(first, own),
+    }
+}
+
+/// What is said of one partition, apart from its rows and its comment.
+fn options(line: &str, unknown: &mut Vec<String>) -> Options {
+    let mut options = Options::new();
+    for (name, value) in text::settings(line, " = ") {
+        match name.as_str() {
+            "max_rows" | "min_rows" | "tablespace" => {
+                options.insert(name, value);
+            }
+            "data directory" | "index directory" => unknown.push(format!("{name} of a partition")),
+            _ => {}
+        }
+    }
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(by: &str, bound: Option<&str>) -> Table {
+        let partition = Partition {
+            name: "p0".to_owned(),
+            bound: bound.map(str::to_owned),
+            options: Options::new(),
+            subpartitions: Vec::new(),
+        };
+        Table { partition_by: Some(by.to_owned()), partitions: vec![partition], ..Table::default() }
+    }
+
+    #[test]
+    fn how_partitions_were_asked_for_is_read() {
+        let mut key = table("LINEAR KEY (`a`)", None);
+        let lines = [
+            "/*!50100 PARTITION BY LINEAR KEY */ /*!50611 ALGORITHM = 1 */ /*!50100 (a)",
+            "(PARTITION p0 MAX_ROWS = 10 COMMENT = 'MIN_ROWS = 3' ENGINE = InnoDB) */",
+        ];
+        assert!(complete(&mut key, &lines).is_empty());
+        assert_eq!(key.partition_by.as_deref(), Some("LINEAR KEY ALGORITHM = 1 (`a`)"));
+        assert_eq!(key.options["partitions"], "named");
+        assert_eq!(key.partitions[0].options.len(), 1);
+        let mut hash = table("HASH (`a`)", None);
+        complete(&mut hash, &["PARTITION BY HASH (`a`)"]);
+        assert_eq!(hash.options["partitions"], "uncounted");
+        let mut counted = table("HASH (`a`)", None);
+        complete(&mut counted, &["PARTITION BY HASH (`a`)", "PARTITIONS 1 */"]);
+        assert!(counted.options.is_empty());
+    }
 }

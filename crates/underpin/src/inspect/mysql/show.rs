@@ -6,7 +6,8 @@ use underpin_core::schema::{Constraint, ConstraintKind, Index, IndexPart, Key, O
 
 use super::{
     catalog::Catalog,
-    table::{Drafts, Kind},
+    partition,
+    table::{Draft, Drafts, Kind},
     text,
 };
 use crate::database::DatabaseError;
@@ -27,9 +28,29 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
         }
         for line in &lines {
             complete(&mut draft.table, line);
+            if line.starts_with('`') && attributes(line).contains(" NOT SECONDARY ") {
+                draft.unknown.push("NOT SECONDARY of a column of table".to_owned());
+            }
+            if let Some(settings) = line.strip_prefix(") ") {
+                self::settings(catalog, draft, settings);
+            }
         }
+        draft.unknown.extend(partition::complete(&mut draft.table, &lines));
     }
     Ok(())
+}
+
+/// What is said at the end of a table, and not in the catalog's list of options.
+fn settings(catalog: &Catalog<'_>, draft: &mut Draft, text: &str) {
+    for (name, value) in text::settings(text, "=") {
+        match name.as_str() {
+            "union" | "insert_method" | "connection" | "tablespace" => {
+                draft.table.options.insert(name, catalog.local(&value));
+            }
+            "data directory" | "index directory" => draft.unknown.push(format!("{name} of table")),
+            _ => {}
+        }
+    }
 }
 
 fn complete(table: &mut Table, line: &str) {
@@ -159,14 +180,15 @@ fn column(table: &mut Table, line: &str) {
         column.collation = column.collation.take().or_else(|| table.options.get("collation").cloned());
         rest = &after[end..];
     }
-    if column.data_type.contains("binary") && column.default.is_some() {
-        // The catalog of MySQL ends such a default at its first zero.
+    // The catalog of MySQL ends a default of bytes at its first zero, and has question marks where its
+    // own character set ends.
+    let is_literal = column.default.as_ref().is_some_and(|default| default.starts_with(['\'', '0']));
+    if is_literal {
         column.default = default(rest).or(column.default.take());
     }
     // MySQL writes what it hides from older servers as comments: `/*!50606 STORAGE DISK */`.
     for (words, option) in [("COLUMN_FORMAT ", "column_format"), ("STORAGE ", "storage")] {
-        let attributes = rest.split(" COMMENT '").next().unwrap_or_default();
-        if let Some((before, after)) = attributes.split_once(words)
+        if let Some((before, after)) = attributes(rest).split_once(words)
             && (before.ends_with("/*!50606 ") || before.ends_with("*/ "))
         {
             let value = after.split(' ').next().unwrap_or_default();
@@ -177,6 +199,11 @@ fn column(table: &mut Table, line: &str) {
         let value = after.split(' ').next().unwrap_or_default();
         column.options.insert("ref_system_id".to_owned(), value.to_owned());
     }
+}
+
+/// What is said of a column, without its comment.
+fn attributes(line: &str) -> &str {
+    line.split(" COMMENT '").next().unwrap_or_default()
 }
 
 /// The literal behind `DEFAULT`.

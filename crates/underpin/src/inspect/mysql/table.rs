@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use underpin_core::schema::{Body, Object, ObjectKind, Options, Schema, Table};
+use underpin_core::schema::{Body, Object, ObjectKind, Options, Schema, Table, Unsupported};
 
 use super::{catalog::Catalog, text};
 use crate::database::{DatabaseError, Row};
@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub(super) comment: Option<String>,
     /// The collation that its text columns have unless they say otherwise.
     pub(super) collation: String,
+    /// What it has and the vocabulary has no word for.
+    pub(super) unknown: Vec<String>,
 }
 
 /// What kind of thing stands among the tables.
@@ -58,7 +60,8 @@ fn draft(row: &Row) -> Option<Draft> {
     set(&mut options, "charset", charset(&collation));
     set(&mut options, "collation", &collation);
     let comment = Some(row.text(5)).filter(|comment| !comment.is_empty()).map(str::to_owned);
-    Some(Draft { kind, table: Table { options, ..Table::default() }, comment, collation })
+    let table = Table { options, ..Table::default() };
+    Some(Draft { kind, table, comment, collation, unknown: Vec::new() })
 }
 
 fn set(options: &mut Options, name: &str, value: &str) {
@@ -77,6 +80,8 @@ pub(super) fn insert(catalog: &Catalog<'_>, drafts: Drafts, schema: &mut Schema)
     for (name, draft) in drafts {
         if draft.kind == Kind::Table {
             let mut table = draft.table;
+            let unknown = draft.unknown.into_iter();
+            schema.unsupported.extend(unknown.map(|kind| Unsupported { kind, name: name.clone() }));
             table.constraints.sort_by(|one, other| one.name.cmp(&other.name));
             table.indexes.sort_by(|one, other| one.name.cmp(&other.name));
             let object = Object::new(catalog.id(ObjectKind::Table, &name), Body::Table(table));

@@ -4,7 +4,7 @@
 use underpin_core::{dialect::Dialect, name::quote, schema::Options};
 
 /// An expression as `SHOW CREATE TABLE` writes it, from how `information_schema` of MySQL does:
-/// there it is escaped once more, as if it stood within a string.
+/// there it is escaped once more, as if it stood within a string. Its texts have one character set.
 pub(super) fn unescaped(text: &str) -> String {
     let text = &decoded(text);
     let mut result = String::with_capacity(text.len());
@@ -24,7 +24,7 @@ pub(super) fn unescaped(text: &str) -> String {
             None => result.push('\\'),
         }
     }
-    result
+    with_one_charset(&result)
 }
 
 /// What Windows' Latin 1 has in the place of control characters, and the servers' `latin1` with it.
@@ -238,6 +238,79 @@ pub(super) fn options(text: &str) -> Options {
     options
 }
 
+/// The settings that the servers write as `NAME=VALUE` or `NAME = VALUE` at the end of a table and of a
+/// partition, and that the rest of the catalog doesn't tell. What stands within quotes is no setting.
+pub(super) fn settings(text: &str, sign: &str) -> Vec<(String, String)> {
+    const NAMES: [&str; 8] = [
+        "DATA DIRECTORY",
+        "INDEX DIRECTORY",
+        "MAX_ROWS",
+        "MIN_ROWS",
+        "CONNECTION",
+        "INSERT_METHOD",
+        "UNION",
+        "TABLESPACE",
+    ];
+    let mut settings = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let found = NAMES.iter().find_map(|name| {
+            let after = rest.strip_prefix(name)?;
+            // MySQL hides the tablespace of a table from older servers, and writes it without a sign.
+            let value = after.strip_prefix(sign).or_else(|| after.strip_prefix(' '))?;
+            Some((*name, value))
+        });
+        let length = match (found, first) {
+            (Some((name, value)), _) => {
+                let length = value_end(value);
+                settings.push((name.to_ascii_lowercase(), value[..length].to_owned()));
+                rest.len() - value.len() + length
+            }
+            (None, '`' | '\'' | '"') => quoted_end(rest, first),
+            (None, _) if of_word(first) => rest.find(|character| !of_word(character)).unwrap_or(rest.len()),
+            (None, _) => first.len_utf8(),
+        };
+        rest = &rest[length..];
+    }
+    settings
+}
+
+fn value_end(value: &str) -> usize {
+    match value.chars().next() {
+        Some(mark @ ('\'' | '`' | '"')) => quoted_end(value, mark),
+        Some('(') => {
+            let mut rest = value;
+            while let Some(first) = rest.chars().next() {
+                let length = if first == '`' { quoted_end(rest, '`') } else { first.len_utf8() };
+                rest = &rest[length..];
+                if first == ')' {
+                    break;
+                }
+            }
+            value.len() - rest.len()
+        }
+        _ => value.find(' ').unwrap_or(value.len()),
+    }
+}
+
+/// An expression of MySQL in which plain texts have the character set of the client that made it, or of
+/// the column beside them: the server writes the one or the other, and changes its mind whenever the
+/// table changes. Where all of these mean the same bytes, one stands for all.
+fn with_one_charset(expression: &str) -> String {
+    const CHARSETS: [&str; 5] = ["_utf8mb4", "_utf8mb3", "_utf8", "_latin1", "_ascii"];
+    let pieces = pieces(expression);
+    let mut result = String::with_capacity(expression.len());
+    for (at, piece) in pieces.iter().enumerate() {
+        let (Piece::Name(part) | Piece::Other(part)) = piece;
+        let is_plain = pieces.get(at + 1).is_some_and(
+            |next| matches!(next, Piece::Other(text) if text.starts_with('\'') && text.is_ascii()),
+        );
+        let is_charset = matches!(piece, Piece::Name(name) if CHARSETS.contains(name));
+        result.push_str(if is_charset && is_plain { "_utf8mb4" } else { part });
+    }
+    result
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,6 +330,22 @@ mod tests {
     fn escapes_are_taken_off_once() {
         assert_eq!(unescaped("(`fÃ¼r` > 0)"), "(`für` > 0)");
         assert_eq!(unescaped(r"concat(_utf8mb4\'a\\\'b\',`s`)"), r"concat(_utf8mb4'a\'b',`s`)");
+    }
+
+    #[test]
+    fn settings_are_read_and_what_is_quoted_is_none() {
+        let text = ") /*!50100 TABLESPACE `x y` */ ENGINE=MRG COMMENT='UNION=(`z`)' UNION=(`a`,`)`) INSERT_METHOD=LAST";
+        let settings = settings(text, "=");
+        let expected = [("tablespace", "`x y`"), ("union", "(`a`,`)`)"), ("insert_method", "LAST")];
+        assert_eq!(settings, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn plain_texts_have_one_character_set_and_others_keep_theirs() {
+        assert_eq!(
+            with_one_charset("concat(_utf8mb3'a',_latin1'b',_latin1'ü',_utf16'c','_latin1''d''')"),
+            "concat(_utf8mb4'a',_utf8mb4'b',_latin1'ü',_utf16'c','_latin1''d''')"
+        );
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn keep_index_name(catalog: &mut Catalog<'_>, table: &ObjectId, relation: i64, r
         .filter_map(|number| catalog.columns.get(&(relation, number)).cloned())
         .collect();
     let usual = match row.text(4) {
-        "p" => chosen(&table.name, "", "pkey").replace("__pkey", "_pkey"),
+        "p" => chosen(&table.name, "", "pkey"),
         "u" => chosen(&table.name, &columns.join("_"), "key"),
         "x" => chosen(&table.name, &columns.join("_"), "excl"),
         _ => return,

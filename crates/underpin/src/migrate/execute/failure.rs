@@ -37,6 +37,17 @@ impl Failure {
         }
     }
 
+    /// A step that failed beside its statements: one that an earlier run has left half-way, as `recorded`
+    /// says it, is so still.
+    pub(crate) fn beside(mut diagnostic: Diagnostic, recorded: Option<&str>, started: Timestamp) -> Self {
+        let Some(state) = recorded else { return Self::new(diagnostic, started) };
+        diagnostic.state.get_or_insert_with(|| state.to_owned());
+        if diagnostic.kind == ErrorKind::MigrationFailed {
+            diagnostic.kind = ErrorKind::Dirty;
+        }
+        Self { dirty: true, ..Self::new(diagnostic, started) }
+    }
+
     /// The milliseconds since the step began.
     pub(crate) fn elapsed(&self) -> i64 {
         Timestamp::now().as_millisecond() - self.started.as_millisecond()
@@ -64,7 +75,8 @@ impl Failure {
             ),
             Guarded::Failed(error) => {
                 let message = format!("{verb} {} failed at statement {} of {of}", step.title(), index + 1);
-                let mut failure = Self::new(Diagnostic::new(statement_kind(error), message), started);
+                let mut failure =
+                    Self::new(Diagnostic::new(error.class.kind_of_statement(), message), started);
                 failure.code.clone_from(&error.code);
                 add_hint(&mut failure.diagnostic, step, error);
                 failure
@@ -98,25 +110,6 @@ fn place(statement: &PlannedStatement, error: Option<&DatabaseError>) -> underpi
         None => statement.place.clone(),
     };
     place.label(error.with_code())
-}
-
-fn statement_kind(error: &DatabaseError) -> ErrorKind {
-    match error.class {
-        ErrorClass::Busy => ErrorKind::LockTimeout,
-        ErrorClass::Cancelled => ErrorKind::Timeout,
-        ErrorClass::ConnectionLost
-        | ErrorClass::Unavailable
-        | ErrorClass::NotADatabase
-        | ErrorClass::Full => ErrorKind::Unavailable,
-        ErrorClass::Permission => ErrorKind::Permission,
-        ErrorClass::ReadOnly => ErrorKind::ReadOnly,
-        ErrorClass::Authentication
-        | ErrorClass::DatabaseNotFound
-        | ErrorClass::UndefinedTable
-        | ErrorClass::AlreadyExists
-        | ErrorClass::NotInTransaction
-        | ErrorClass::Statement => ErrorKind::MigrationFailed,
-    }
 }
 
 fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
@@ -157,7 +150,7 @@ pub(crate) fn of_schema(
         Guarded::Failed(error) => {
             let message = format!("the missing table {table} could not be created");
             let hint = format!("mend {}", statement.place.file);
-            (Diagnostic::new(statement_kind(error), message).hint(hint), Some(error))
+            (Diagnostic::new(error.class.kind_of_statement(), message).hint(hint), Some(error))
         }
         Guarded::Cancelled(stop, _)
         | Guarded::Abandoned(stop)

@@ -49,7 +49,8 @@ impl Execution<'_> {
         resumed: Option<JournalEntry>,
     ) -> Result<(), Failure> {
         let started = Timestamp::now();
-        let fail = |diagnostic| Failure::new(diagnostic, started);
+        let recorded = resumed.as_ref().map(|entry| dirty_as_recorded(step, entry));
+        let fail = |diagnostic| Failure::beside(diagnostic, recorded.as_deref(), started);
         self.write_records().await.map_err(|diagnostic| undone(fail(diagnostic)))?;
         self.leave_transaction().await.map_err(fail)?;
         let result = self.run_statements(step, resumed, started).await;
@@ -64,7 +65,8 @@ impl Execution<'_> {
         resumed: Option<JournalEntry>,
         started: Timestamp,
     ) -> Result<(), Failure> {
-        let fail = |diagnostic| Failure::new(diagnostic, started);
+        let recorded = resumed.as_ref().map(|entry| dirty_as_recorded(step, entry));
+        let fail = |diagnostic| Failure::beside(diagnostic, recorded.as_deref(), started);
         self.check_lock().await.map_err(fail)?;
         let checksums = checksums(self.flavour(), step).map_err(fail)?;
         let mut start = match resumed {

@@ -6,6 +6,7 @@ mod dirty;
 pub(super) mod failure;
 mod journal;
 mod lasting;
+mod obstacle;
 mod own;
 mod record;
 mod script;
@@ -408,7 +409,13 @@ impl Execution<'_> {
         let outcome = if failure.dirty { Outcome::Dirty } else { Outcome::RolledBack };
         let elapsed = Duration::from_millis(u64::try_from(failure.elapsed()).unwrap_or_default());
         metrics::revision(step, elapsed, outcome);
+        let obstacle = self.obstacle_of(step, &failure).await;
         let mut diagnostic = failure.diagnostic;
+        if let Some(obstacle) = obstacle {
+            diagnostic
+                .hints
+                .insert(0, format!("{obstacle}; mend the rows first, in the same revision or by hand"));
+        }
         if diagnostic.state.is_none() {
             diagnostic.state = Some(match failure.connection_lost && self.dialect() != Dialect::Sqlite {
                 true => failure::cut_off(&self.heads),

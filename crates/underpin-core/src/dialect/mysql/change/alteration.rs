@@ -28,6 +28,8 @@ pub(super) struct TableChange<'a> {
     unsettled: BTreeSet<&'a str>,
     /// Checks that go, and whose names other tables get.
     moving: Vec<&'a Constraint>,
+    /// Indexes that only get another name.
+    renames: Vec<(&'a Index, &'a Index)>,
 }
 
 impl<'a> TableChange<'a> {
@@ -64,13 +66,29 @@ impl<'a> TableChange<'a> {
             Flavour::Mysql => constraint::moving_checks(difference, alteration),
             Flavour::Mariadb | Flavour::Postgres | Flavour::Sqlite => Vec::new(),
         };
-        Self { flavour, alteration, from, to, table, pairs, recreated, unsettled, moving }
+        let mut change = Self {
+            flavour,
+            alteration,
+            from,
+            to,
+            table,
+            pairs,
+            recreated,
+            unsettled,
+            moving,
+            renames: Vec::new(),
+        };
+        // With a column that is made anew the index goes, too.
+        let renames = index::renames(flavour, difference.to.version, alteration).into_iter();
+        change.renames = renames.filter(|(_, to)| !change.loses_column(to)).collect();
+        change
     }
 
     /// What has to go before any table gets a check of the same name: MySQL wants them to be unique
     /// within a database.
     pub(super) fn early_drops(&self) -> Option<String> {
-        let clauses: Vec<String> = self.moving.iter().map(|one| constraint::drop(one)).collect();
+        let clauses: Vec<String> =
+            self.moving.iter().map(|one| constraint::drop(self.flavour, one)).collect();
         let table = name(&self.alteration.from.id);
         (!clauses.is_empty()).then(|| format!("ALTER TABLE {table}\n  {}", clauses.join(",\n  ")))
     }
@@ -83,6 +101,10 @@ impl<'a> TableChange<'a> {
         for pair in &self.pairs {
             statements.extend(self.before(pair));
         }
+        statements.extend(
+            index::unparsed(self.alteration)
+                .map(|index| self.one(&format!("DROP INDEX {}", quoted(&index.name)))),
+        );
         let mut clauses = self.drops();
         clauses.extend(self.columns());
         let (additions, separate) = self.additions();
@@ -183,13 +205,17 @@ impl<'a> TableChange<'a> {
                 && !constraint::is_foreign_key(from)
                 && !self.moving.contains(&from)
             {
-                clauses.push(constraint::drop(&self.under_new_name(from)));
+                clauses.push(constraint::drop(self.flavour, &self.under_new_name(from)));
             }
         }
-        clauses.extend(self.renewed_constraints().map(|one| constraint::drop(&self.under_new_name(one))));
+        clauses.extend(
+            self.renewed_constraints().map(|one| constraint::drop(self.flavour, &self.under_new_name(one))),
+        );
         for change in &self.alteration.indexes {
             match change {
                 Change::Alter { from, to } if index::differ_in_visibility_only(from, to) => {}
+                Change::Drop { from } if self.renames.iter().any(|(old, _)| *old == from) => {}
+                Change::Alter { from, to } if index::differ_in_parser_only(from, to) => {}
                 Change::Drop { from } | Change::Alter { from, .. } => {
                     clauses.push(format!("DROP INDEX {}", quoted(&from.name)));
                 }
@@ -232,7 +258,8 @@ impl<'a> TableChange<'a> {
                 self.unsettled.iter().any(|column| text::mentions(expression, column))
             }
             ConstraintKind::PrimaryKey { parts } => {
-                index::columns(parts).iter().any(|column| self.recreated.contains(column))
+                self.loses_block_size()
+                    || index::columns(parts).iter().any(|column| self.recreated.contains(column))
             }
             _ => false,
         })
@@ -242,17 +269,17 @@ impl<'a> TableChange<'a> {
     /// because the server takes an index that it made for a foreign key away as soon as another one
     /// begins with the same columns ("FOREIGN KEY Constraints" in MySQL's manual).
     fn renewed_indexes(&self) -> impl Iterator<Item = &'a Index> + '_ {
-        let changed = |index: &Index| {
-            self.alteration.indexes.iter().any(|change| match change {
-                Change::Add { to } | Change::Alter { to, .. } => to.name == index.name,
-                Change::Drop { .. } => false,
-            })
-        };
         self.to
             .indexes
             .iter()
-            .filter(move |index| !changed(index))
-            .filter(|index| self.loses_column(index) || self.is_superseded(index))
+            .filter(|index| !index::changes(self.alteration, &index.name))
+            .filter(|index| self.loses_block_size() || self.loses_column(index) || self.is_superseded(index))
+    }
+
+    /// Whether the table's keys would keep, each as its own, the size of blocks that the table loses.
+    fn loses_block_size(&self) -> bool {
+        let size = |table: &'a Table| table.options.get("key_block_size");
+        size(self.from).is_some() && size(self.from) != size(self.to)
     }
 
     fn loses_column(&self, index: &Index) -> bool {
@@ -370,9 +397,13 @@ impl<'a> TableChange<'a> {
                     let word = index::visibility(self.flavour, to.invisible);
                     clauses.push(format!("ALTER INDEX {} {word}", quoted(&to.name)));
                 }
+                Change::Add { to } if self.renames.iter().any(|(_, new)| *new == to) => {}
                 Change::Add { to } | Change::Alter { to, .. } => add_index(to, &mut clauses),
                 Change::Drop { .. } => {}
             }
+        }
+        for (from, to) in &self.renames {
+            clauses.push(format!("RENAME INDEX {} TO {}", quoted(&from.name), quoted(&to.name)));
         }
         for index in self.renewed_indexes() {
             add_index(index, &mut clauses);

@@ -61,13 +61,15 @@ const fn default_action(flavour: Flavour) -> Action {
     }
 }
 
-/// The clause of `ALTER TABLE` that takes a constraint away.
-pub(super) fn drop(constraint: &Constraint) -> String {
+/// The clause of `ALTER TABLE` that takes a constraint away. On MySQL a check and a foreign key may
+/// have the same name, so that each is called what it is; MariaDB has no word for a check.
+pub(super) fn drop(flavour: Flavour, constraint: &Constraint) -> String {
     let label = quoted(constraint.name.as_deref().unwrap_or_default());
     match constraint.kind {
         ConstraintKind::PrimaryKey { .. } => "DROP PRIMARY KEY".to_owned(),
         ConstraintKind::ForeignKey(_) => format!("DROP FOREIGN KEY {label}"),
         ConstraintKind::Unique { .. } => format!("DROP INDEX {label}"),
+        ConstraintKind::Check { .. } if flavour == Flavour::Mysql => format!("DROP CHECK {label}"),
         ConstraintKind::Check { .. } | ConstraintKind::Exclusion | ConstraintKind::NotNull { .. } => {
             format!("DROP CONSTRAINT {label}")
         }

@@ -23,6 +23,7 @@ mod view;
 mod script;
 
 pub(crate) use script::script;
+pub(crate) use text::labels;
 
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},

@@ -7,7 +7,7 @@ use crate::{name::mysql_string, schema::Options};
 
 /// What is no `NAME=VALUE`: written elsewhere.
 fn is_special(name: &str) -> bool {
-    name == "system_versioning" || name.starts_with("period ")
+    matches!(name, "system_versioning" | "partitions" | "subpartitions") || name.starts_with("period ")
 }
 
 /// The options of a new table, in the order in which people expect them.
@@ -35,10 +35,13 @@ pub(super) fn changes(from: &Options, to: &Options) -> Vec<String> {
     let mut clauses = Vec::new();
     let names: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
     for name in names {
-        if from.get(name) == to.get(name) || is_special(name) || name == "collation" {
+        let (old, new) = (from.get(name), to.get(name));
+        let is_usual = |value: &String| name == "tablespace" && value == reset(name);
+        let is_same = old.filter(|old| !is_usual(old)) == new.filter(|new| !is_usual(new));
+        if is_same || is_special(name) || name == "collation" {
             continue;
         }
-        match to.get(name) {
+        match new {
             Some(value) => clauses.push(assignment(name, value)),
             None => clauses.push(format!("{}={}", word(name), reset(name))),
         }
@@ -82,12 +85,14 @@ fn word(name: &str) -> String {
 /// What takes an option away ("CREATE TABLE Statement", table options, in either manual).
 fn reset(name: &str) -> &'static str {
     match name {
-        "compression" => "'NONE'",
+        "compression" | "connection" | "engine_attribute" | "secondary_engine_attribute" => "''",
         "encryption" => "'N'",
         "key_block_size" | "max_rows" | "min_rows" | "avg_row_length" | "checksum" | "delay_key_write"
         | "autoextend_size" => "0",
         "secondary_engine" => "NULL",
-        "engine_attribute" | "secondary_engine_attribute" => "''",
+        "union" => "()",
+        "insert_method" => "NO",
+        "tablespace" => "`innodb_file_per_table`",
         _ => "DEFAULT",
     }
 }

@@ -36,6 +36,7 @@ fn as_table(object: &Object) -> Option<(&ObjectId, &Table)> {
 /// Drops tables, those first that no other refers to. Where all refer to each other, foreign keys go
 /// before them.
 pub(super) fn drop_tables(difference: &Difference, phases: &mut Phases) {
+    let flavour = difference.to.flavour;
     let mut left: Vec<(&ObjectId, &Table)> = difference
         .operations
         .iter()
@@ -64,7 +65,7 @@ pub(super) fn drop_tables(difference: &Difference, phases: &mut Phases) {
                     .constraints
                     .iter()
                     .filter(|one| constraint::is_foreign_key(one))
-                    .map(constraint::drop)
+                    .map(|one| constraint::drop(flavour, one))
                     .collect();
                 phases.drop_tables.push(format!("ALTER TABLE {}\n  {}", name(id), clauses.join(",\n  ")));
                 freed.insert(id);
@@ -95,7 +96,10 @@ pub(super) fn create_tables(difference: &Difference, foreign_keys: &ForeignKeys<
             .constraints
             .iter()
             .partition(|one| referenced(one).is_none_or(|table| table == id || is_there(table)));
-        phases.create_tables.push(table::create(flavour, id, table, &now, comment));
+        let statement = table::create(flavour, id, table, &now, comment);
+        let is_open =
+            now.iter().any(|one| referenced(one).is_some_and(|on| foreign_key::is_absent(difference, on)));
+        phases.create_tables.extend(foreign_key::unchecked(is_open, statement));
         if !later.is_empty() {
             waiting.push(foreign_key::add(flavour, id, &later));
         }

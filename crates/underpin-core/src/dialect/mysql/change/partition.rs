@@ -11,18 +11,29 @@ use crate::{
 pub(super) fn definition(table: &Table) -> Option<String> {
     let by = table.partition_by.as_ref()?;
     let subpartitions = table.partitions.first().map_or(0, |partition| partition.subpartitions.len());
-    let count = if subpartitions > 0 && !has_own_subpartition_names(table) {
+    let names_subpartitions = writes_names(table, "subpartitions") || has_own_subpartition_names(table);
+    let count = if subpartitions > 0 && !names_subpartitions && !leaves_count(table, "subpartitions") {
         format!(" SUBPARTITIONS {subpartitions}")
     } else {
         String::new()
     };
-    if has_usual_names(table) {
-        return Some(format!("PARTITION BY {by} PARTITIONS {}{count}", table.partitions.len()));
+    if has_usual_names(table) && !writes_names(table, "partitions") {
+        let partitions = match leaves_count(table, "partitions") {
+            true => String::new(),
+            false => format!(" PARTITIONS {}", table.partitions.len()),
+        };
+        return Some(format!("PARTITION BY {by}{partitions}{count}"));
     }
-    Some(format!(
-        "PARTITION BY {by}{count}\n({})",
-        partitions(&table.partitions, has_own_subpartition_names(table))
-    ))
+    Some(format!("PARTITION BY {by}{count}\n({})", partitions(&table.partitions, names_subpartitions)))
+}
+
+/// Whether partitions were given names or left to a count: the server remembers how they were asked for.
+fn writes_names(table: &Table, option: &str) -> bool {
+    table.options.get(option).is_some_and(|value| value == "named")
+}
+
+fn leaves_count(table: &Table, option: &str) -> bool {
+    table.options.get(option).is_some_and(|value| value == "uncounted")
 }
 
 fn partitions(partitions: &[Partition], with_subpartitions: bool) -> String {
@@ -33,6 +44,11 @@ fn partition(partition: &Partition, with_subpartitions: bool) -> String {
     let mut sql = format!("PARTITION {}", quoted(&partition.name));
     if let Some(bound) = &partition.bound {
         sql.push_str(&format!(" {bound}"));
+    }
+    for (option, word) in [("tablespace", "TABLESPACE"), ("max_rows", "MAX_ROWS"), ("min_rows", "MIN_ROWS")] {
+        if let Some(value) = partition.options.get(option) {
+            sql.push_str(&format!(" {word} = {value}"));
+        }
     }
     if let Some(comment) = partition.options.get("comment") {
         sql.push_str(&format!(" COMMENT = {}", mysql_string(comment)));
@@ -72,13 +88,16 @@ pub(super) enum Change {
 
 /// What divides `from` as `to` is.
 pub(super) fn change(from: &Table, to: &Table) -> Change {
-    if from.partition_by == to.partition_by && from.partitions == to.partitions {
+    let asked =
+        |table: &Table| ["partitions", "subpartitions"].map(|option| table.options.get(option).cloned());
+    let is_same_kind = from.partition_by == to.partition_by && asked(from) == asked(to);
+    if is_same_kind && from.partitions == to.partitions {
         return Change::None;
     }
     let Some(definition) = definition(to) else {
         return Change::Rebuild("REMOVE PARTITIONING".to_owned());
     };
-    let is_more = from.partition_by == to.partition_by && to.partitions.starts_with(&from.partitions);
+    let is_more = is_same_kind && to.partitions.starts_with(&from.partitions);
     let more = &to.partitions[from.partitions.len().min(to.partitions.len())..];
     let is_bounded = to.partitions.iter().all(|partition| partition.bound.is_some());
     let is_list = to.partition_by.as_ref().is_some_and(|by| by.starts_with("LIST"));

@@ -8,7 +8,7 @@ pub(super) fn mentions(expression: &str, column: &str) -> bool {
 }
 
 /// The labels of an `enum(…)` or `set(…)`, as literals; none of another type.
-pub(super) fn labels(data_type: &str) -> Vec<String> {
+pub(crate) fn labels(data_type: &str) -> Vec<String> {
     let inner = data_type.strip_prefix("enum(").or_else(|| data_type.strip_prefix("set("));
     let Some(inner) = inner.and_then(|inner| inner.strip_suffix(')')) else { return Vec::new() };
     let mut labels = Vec::new();

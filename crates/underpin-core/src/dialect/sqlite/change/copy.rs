@@ -1,5 +1,5 @@
 //! The rows of a table that is made anew: which column takes its values from where. No value is made
-//! up, and none is converted in a way that loses anything; where SQLite can't take one, it says so and
+//! up, and none is converted but as SQLite's affinity does; where SQLite can't take one, it says so and
 //! nothing is changed.
 
 use super::{column::default_expression, quote};
@@ -89,7 +89,7 @@ fn has_rowid(table: &Table) -> bool {
 }
 
 /// The column that is the rowid under another name.
-fn rowid_alias(table: &Table) -> Option<&str> {
+pub(crate) fn rowid_alias(table: &Table) -> Option<&str> {
     if !has_rowid(table) {
         return None;
     }

@@ -6,10 +6,10 @@ use crate::{
     schema::{Index, IndexPart, Key, ObjectId, Table, TableKind},
 };
 
-/// Drops those that go or change. With a table that is made anew they go by themselves.
+/// Drops those that go or change. With a table that is made anew they would go by themselves, but too
+/// late for a table that gets their name.
 pub(super) fn drops(altered: &[Altered<'_>]) -> Vec<String> {
-    let changes =
-        altered.iter().filter(|table| !table.is_made_anew()).flat_map(|table| &table.alteration.indexes);
+    let changes = altered.iter().flat_map(|table| &table.alteration.indexes);
     changes
         .filter_map(|change| match change {
             Change::Drop { from } | Change::Alter { from, .. } => {

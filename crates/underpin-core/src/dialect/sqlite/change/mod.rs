@@ -21,6 +21,7 @@ use crate::{
     name,
 };
 
+pub(crate) use copy::rowid_alias;
 pub(crate) use script::script;
 
 /// The statements that carry out a difference.

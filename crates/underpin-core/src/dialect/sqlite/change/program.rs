@@ -88,9 +88,10 @@ fn names_what_is_not_there(object: &Object, schema: &Schema) -> bool {
     while !reader.is_done() {
         if reader.eat(&["WITH"]) {
             // What the names in it are, only SQLite knows.
-            return false;
+            return true;
         }
-        if reader.eat(&["FROM"]) || reader.eat(&["JOIN"]) || reader.eat(&["INTO"]) {
+        if reader.eat(&["FROM"]) || reader.eat(&["JOIN"]) || reader.eat(&["INTO"]) || eats_update(&mut reader)
+        {
             let named = reader.qualified_name();
             if named.is_some_and(|name| !reader.is_operator("(") && !there(&name)) {
                 return true;
@@ -100,6 +101,18 @@ fn names_what_is_not_there(object: &Object, schema: &Schema) -> bool {
         }
     }
     false
+}
+
+/// Goes past the words before the table of an `UPDATE`, and not past the event of a trigger
+/// (`UPDATE ON t`, `UPDATE OF a ON t`) or the action of an upsert (`DO UPDATE SET`).
+fn eats_update(reader: &mut Reader<'_>) -> bool {
+    if !reader.eat(&["UPDATE"]) {
+        return false;
+    }
+    if reader.eat(&["OR"]) {
+        reader.next();
+    }
+    !reader.is_one_of(&["ON", "OF", "SET"])
 }
 
 fn statement(object: &Object) -> Option<String> {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     dialect::{
         Dialect,
-        sqlite::create::{CreateTable, Reader, create_table, normal},
+        sqlite::create::{CreateTable, Reader, create_table},
     },
     difference::{Alteration, Change, Difference, comparable},
     schema::{Constraint, ConstraintKind, ServerVersion, Table, TableKind},
@@ -54,7 +54,7 @@ fn definition(table: &Table) -> String {
 }
 
 /// New names for a table and its columns. SQLite carries them into foreign keys, indexes, and what is
-/// left of views and triggers.
+/// left of views and triggers. The columns of a virtual table it can't rename: that table is made anew.
 pub(super) fn renames(altered: &Altered<'_>, difference: &Difference) -> Vec<String> {
     let (from, to) = (&altered.alteration.from.id.name, &altered.alteration.to.id.name);
     let rename = |from: &str, to: &str| format!("ALTER TABLE {} RENAME TO {}", quote(from), quote(to));
@@ -69,6 +69,7 @@ pub(super) fn renames(altered: &Altered<'_>, difference: &Difference) -> Vec<Str
     for change in &altered.alteration.columns {
         if let Change::Alter { from, to: column } = change
             && from.name != column.name
+            && altered.renamed.kind != TableKind::Virtual
         {
             let (from, column) = (quote(&from.name), quote(&column.name));
             statements.push(format!("ALTER TABLE {} RENAME COLUMN {from} TO {column}", quote(to)));
@@ -176,8 +177,15 @@ fn remove(constraints: &mut Vec<Constraint>, before: &CreateTable, column: &str)
 /// be named: it can't be made under another one.
 pub(super) fn names_itself(name: &str, table: &Table) -> bool {
     let Some(rest) = table.create.as_deref().and_then(after_name) else { return false };
-    let text = normal(rest).to_ascii_lowercase();
-    let words: Vec<&str> = text.split(' ').collect();
-    let name = name.to_ascii_lowercase();
-    words.windows(2).any(|pair| pair[1] == "." && pair[0] == name)
+    let mut reader = Reader::new(rest);
+    while !reader.is_done() {
+        match reader.name() {
+            Some(said) if reader.is_operator(".") && said.eq_ignore_ascii_case(name) => return true,
+            Some(_) => {}
+            None => {
+                reader.next();
+            }
+        }
+    }
+    false
 }

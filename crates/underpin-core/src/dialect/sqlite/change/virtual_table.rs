@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::sqlite::create::Reader,
     difference::Difference,
-    schema::{Table, TableKind},
+    schema::{Body, Column, Table, TableKind},
     sql::unquote,
 };
 
@@ -34,27 +34,41 @@ pub(super) fn remake(altered: &Altered<'_>, difference: &Difference) -> Result<V
     if content(&altered.renamed).is_some() && keeps_text {
         return Err(unreadable(name));
     }
-    let common = common(&altered.renamed, altered.wanted);
-    if common.is_empty() || !(keeps_text || ROWS.contains(&module.as_str())) {
+    let keeps_rows = ROWS.contains(&module.as_str());
+    let mut columns = common(altered, keeps_rows);
+    if columns.is_empty() || !(keeps_text || keeps_rows) {
         return Ok(vec![drop, create(name)]);
     }
     let other = names::free(difference, name);
-    let mut columns = common;
     let has_rowid = !altered.renamed.options.contains_key("without_rowid");
     if keeps_text && has_rowid {
-        columns.insert(0, "rowid".to_owned());
+        columns.insert(0, ("rowid".to_owned(), "rowid".to_owned()));
     }
-    let columns = columns.join(", ");
-    let copy = format!("INSERT INTO {} ({columns}) SELECT {columns} FROM {}", quote(&other), quote(name));
+    let (sources, targets): (Vec<String>, Vec<String>) = columns.into_iter().unzip();
+    let copy = format!(
+        "INSERT INTO {} ({}) SELECT {} FROM {}",
+        quote(&other),
+        targets.join(", "),
+        sources.join(", "),
+        quote(name)
+    );
     let mut statements = vec![create(&other), copy, drop];
     statements.extend(rebuild::rename(&other, name, difference));
     Ok(statements)
 }
 
-fn common(before: &Table, after: &Table) -> Vec<String> {
-    let there = |name: &str| before.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
-    let columns = after.columns.iter().filter(|column| there(&column.name));
-    columns.map(|column| quote(&column.name)).collect()
+/// The columns that both tables have, each as the old one still calls it and as the new one does; the
+/// first ones, where those are the rowids, whatever they are called.
+fn common(altered: &Altered<'_>, rowids_first: bool) -> Vec<(String, String)> {
+    let Body::Table(before) = &altered.alteration.from.body else { return Vec::new() };
+    let old: Vec<(&Column, &Column)> = before.columns.iter().zip(&altered.renamed.columns).collect();
+    let source = |(place, new): (usize, &Column)| {
+        let same = |(_, renamed): &&(&Column, &Column)| renamed.name.eq_ignore_ascii_case(&new.name);
+        let first = old.first().filter(|_| rowids_first && place == 0);
+        let (old, _) = first.or_else(|| old.iter().find(same))?;
+        Some((quote(&old.name), quote(&new.name)))
+    };
+    altered.wanted.columns.iter().enumerate().filter_map(source).collect()
 }
 
 /// Where a table of text has what it indexes, if not within itself.

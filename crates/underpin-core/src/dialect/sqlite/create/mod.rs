@@ -11,7 +11,7 @@ mod text;
 
 pub use index::create_index;
 pub use table::{CreateColumn, CreateTable, create_table};
-pub use text::{normal, object_text};
+pub use text::object_text;
 
 pub(crate) use reader::Reader;
 pub(crate) use table::sort;

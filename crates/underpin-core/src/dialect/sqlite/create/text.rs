@@ -1,6 +1,8 @@
 //! SQL text in a form that is the same wherever only blanks, comments and quotes differ.
 //! Not a comparison of meaning.
 
+use std::borrow::Cow;
+
 use super::{Reader, reader::name};
 use crate::{
     dialect::Dialect,
@@ -91,14 +93,19 @@ pub(super) fn expression(codes: &[Code<'_>]) -> String {
         if before.is_some_and(|before| is_apart(before, code)) {
             text.push(' ');
         }
-        match (code.kind, name(code)) {
-            (TokenKind::QuotedIdentifier, Some(name)) if is_plain(&name) => text.push_str(&name),
-            (TokenKind::QuotedIdentifier, Some(name)) => text.push_str(&quote(Dialect::Sqlite, &name)),
-            _ => text.push_str(code.text),
-        }
+        text.push_str(&written(code));
         before = Some(code);
     }
     text
+}
+
+/// A token, with quotes only around a name that needs them.
+fn written<'a>(code: &Code<'a>) -> Cow<'a, str> {
+    match (code.kind, name(code)) {
+        (TokenKind::QuotedIdentifier, Some(name)) if is_plain(&name) => name.into(),
+        (TokenKind::QuotedIdentifier, Some(name)) => quote(Dialect::Sqlite, &name).into(),
+        _ => code.text.into(),
+    }
 }
 
 /// Whether a name can stand without quotes.
@@ -125,7 +132,7 @@ fn is_apart(before: &Code<'_>, code: &Code<'_>) -> bool {
 
 /// A statement, or a part of one, in a form that is the same for all that have the same tokens;
 /// in which quotes a name stands does not count.
-pub fn normal(text: &str) -> String {
+fn normal(text: &str) -> String {
     normal_tokens(Reader::new(text).rest())
 }
 
@@ -168,10 +175,7 @@ fn normal_tokens(codes: &[Code<'_>]) -> String {
         if !text.is_empty() {
             text.push(' ');
         }
-        match (code.kind, name(code)) {
-            (TokenKind::QuotedIdentifier, Some(name)) => text.push_str(&name),
-            _ => text.push_str(code.text),
-        }
+        text.push_str(&written(code));
     }
     text
 }
@@ -197,5 +201,7 @@ mod tests {
     fn a_string_is_not_the_name_of_its_text() {
         assert_ne!(normal("SELECT 'a'"), normal("SELECT a"));
         assert_eq!(normal("SELECT [a]"), normal("SELECT \"a\""));
+        assert_eq!(normal("SELECT [x y]"), normal("SELECT \"x y\""));
+        assert_ne!(normal("SELECT \"x y\""), normal("SELECT x y"), "a column, or one that is called y");
     }
 }

@@ -7,7 +7,7 @@ use underpin_core::{
     revision::{RevisionGraph, Target, TargetRange},
 };
 
-use crate::{OfflineScript, cli::context::Context, history::HistoryTables, source::Revisions};
+use crate::{OfflineScript, cli::context::Context, source::Revisions};
 
 /// The flags that ask for a script.
 #[derive(Clone, Debug, Args)]
@@ -104,7 +104,7 @@ pub(in crate::cli::command) fn stamp(
 }
 
 fn write(context: &Context<'_>, script: &str) -> Result<ExitCode, Diagnostic> {
-    context.output().data(script.trim_end());
+    context.output().script(script.trim_end());
     Ok(ExitCode::Done)
 }
 
@@ -123,7 +123,7 @@ fn scripts(context: &Context<'_>, flags: &Flags) -> Result<OfflineScript, Diagno
     let settings = context.settings()?;
     let revisions = context.revisions()?.clone();
     let flavour = flavour(context, flags, &revisions)?;
-    let tables = HistoryTables::new(settings.history_schema().map(str::to_owned), settings.history_prefix());
+    let tables = settings.history_tables(Some(flavour.dialect()))?;
     let scripts =
         OfflineScript::new(revisions, flavour).history(tables).transaction_mode(settings.transaction_mode());
     Ok(if flags.client.is_some() { scripts.for_own_client() } else { scripts })

@@ -1,0 +1,71 @@
+//! The queries that count the rows which stand in the way, and show one of them.
+
+use super::{Kind, Requirement};
+use crate::dialect::Dialect;
+
+impl Requirement {
+    /// Counts what stands in the way: rows, or values that are there more than once.
+    pub fn count(&self) -> String {
+        match &self.kind {
+            Kind::Unique { .. } => format!("SELECT count(*) FROM (SELECT 1{}) AS alike", self.in_the_way()),
+            Kind::NoRows { .. } | Kind::NotNull { .. } | Kind::Check { .. } | Kind::ForeignKey { .. } => {
+                format!("SELECT count(*){}", self.in_the_way())
+            }
+        }
+    }
+
+    /// Shows the values of [`Requirement::shown`] of one that stands in the way, as text.
+    pub fn example(&self, dialect: Dialect, key: &[String]) -> Option<String> {
+        let text = match dialect {
+            Dialect::Sqlite => "TEXT",
+            Dialect::Postgres => "text",
+            Dialect::Mysql => "CHAR",
+        };
+        let own = match &self.kind {
+            Kind::ForeignKey { .. } => "one.",
+            Kind::NoRows { .. } | Kind::NotNull { .. } | Kind::Unique { .. } | Kind::Check { .. } => "",
+        };
+        let shown = self.shown(key);
+        let values: Vec<String> =
+            shown.iter().map(|column| format!("CAST({own}{column} AS {text})")).collect();
+        (!values.is_empty()).then(|| format!("SELECT {}{} LIMIT 1", values.join(", "), self.in_the_way()))
+    }
+
+    /// The columns that tell which row stands in the way; `key` is the table's primary key.
+    pub fn shown<'a>(&'a self, key: &'a [String]) -> &'a [String] {
+        match &self.kind {
+            Kind::Unique { columns } | Kind::ForeignKey { columns, .. } => columns,
+            Kind::NoRows { .. } | Kind::NotNull { .. } | Kind::Check { .. } => key,
+        }
+    }
+
+    fn in_the_way(&self) -> String {
+        let table = self.source.as_ref().unwrap_or(&self.table);
+        let conditions = match &self.kind {
+            Kind::NoRows { .. } => return format!(" FROM {table}"),
+            Kind::NotNull { column } => vec![format!("{column} IS NULL")],
+            Kind::Check { expression } => vec![format!("NOT ({expression})")],
+            Kind::Unique { columns } => {
+                let mut conditions: Vec<String> =
+                    columns.iter().map(|column| format!("{column} IS NOT NULL")).collect();
+                conditions.extend(self.filter.iter().map(|filter| format!("({filter})")));
+                let columns = columns.join(", ");
+                let conditions = conditions.join(" AND ");
+                return format!(" FROM {table} WHERE {conditions} GROUP BY {columns} HAVING count(*) > 1");
+            }
+            Kind::ForeignKey { columns, table: other, referenced } => {
+                let mut conditions: Vec<String> =
+                    columns.iter().map(|column| format!("one.{column} IS NOT NULL")).collect();
+                let pairs = columns.iter().zip(referenced);
+                let equal: Vec<String> =
+                    pairs.map(|(column, referenced)| format!("other.{referenced} = one.{column}")).collect();
+                conditions.push(format!(
+                    "NOT EXISTS (SELECT 1 FROM {other} AS other WHERE {})",
+                    equal.join(" AND ")
+                ));
+                return format!(" FROM {table} AS one WHERE {}", conditions.join(" AND "));
+            }
+        };
+        format!(" FROM {table} WHERE {}", conditions.join(" AND "))
+    }
+}
