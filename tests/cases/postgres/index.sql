@@ -118,3 +118,30 @@ CREATE TABLE one PARTITION OF p FOR VALUES IN (1);
 CREATE UNIQUE INDEX i ON p (a, b);
 ALTER INDEX one_a_b_idx RENAME TO one_a_idx;
 ALTER TABLE one REPLICA IDENTITY USING INDEX one_a_idx;
+
+-- case: an index and constraints get other names
+-- expect: RENAME CONSTRAINT
+-- expect: ALTER INDEX
+-- avoid: DROP
+-- avoid: CREATE
+-- from
+CREATE TABLE t (a integer, b integer CONSTRAINT b_old CHECK (b > 0), CONSTRAINT "k old" PRIMARY KEY (a));
+CREATE INDEX "i old" ON t (b) WHERE b > 5;
+CREATE TABLE u (a integer CONSTRAINT refers_old REFERENCES t);
+-- rows
+INSERT INTO t VALUES (1, 2);
+INSERT INTO u VALUES (1);
+-- to
+CREATE TABLE t (a integer, b integer CONSTRAINT b_new CHECK (b > 0), CONSTRAINT k PRIMARY KEY (a));
+CREATE INDEX i ON t (b) WHERE b > 5;
+CREATE TABLE u (a integer CONSTRAINT refers REFERENCES t);
+
+-- case: two indexes change their names with each other
+-- from
+CREATE TABLE t (a integer, b integer);
+CREATE INDEX i ON t (a);
+CREATE INDEX j ON t (b);
+-- to
+CREATE TABLE t (a integer, b integer);
+CREATE INDEX i ON t (b);
+CREATE INDEX j ON t (a);

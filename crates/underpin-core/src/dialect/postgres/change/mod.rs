@@ -12,6 +12,7 @@ mod grant;
 mod identity;
 mod index;
 mod inheritance;
+mod namesake;
 mod order;
 mod plan;
 mod program;
@@ -49,8 +50,10 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let renames = rename::said(difference);
     let from = rename::applied(&difference.from, &renames);
     let touched: BTreeSet<ObjectId> = difference.operations.iter().map(Operation::id).cloned().collect();
+    let (from, renamed) = namesake::renamed(from, &difference.to);
     let plan = Plan::new(&from, &difference.to, &touched);
     let mut statements = rename::statements(difference);
+    statements.extend(renamed);
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));
     }
