@@ -26,8 +26,8 @@ pub(super) fn renamed(from: Schema, to: &Schema) -> (Schema, Vec<Statement>) {
         let free = |name: &str| is_free(&schema, id, name);
         let mut table = before.clone();
         let old = renames.len();
-        renames.extend(rename_constraints(id, &mut table, after, &free));
-        renames.extend(rename_indexes(id, &mut table, after, &free));
+        renames.extend(rename_constraints(id, &mut table, after, free));
+        renames.extend(rename_indexes(id, &mut table, after, free));
         if renames.len() > old {
             changed.push((id.clone(), table));
         }
