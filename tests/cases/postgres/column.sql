@@ -264,3 +264,16 @@ CREATE INDEX t_a ON t (b);
 CREATE TABLE t (a integer[], b timestamp(3), c interval day to second, d time with time zone, e bit(3), f varchar[]);
 -- to
 CREATE TABLE t (a bigint[], b timestamptz(3), c interval, d time, e bit varying(5), f text[] DEFAULT '{}');
+
+-- case: numbers become times and come back
+-- changes: t.a
+-- changes: t.b
+-- changes: t.c
+-- changes: t.d
+-- changes: t.e
+-- from
+CREATE TABLE t (id integer, a bigint, b bigint, c integer, d bigint[], e bigint);
+-- rows
+INSERT INTO t VALUES (1, 1600000000000, 1600041600000, 1600000000, NULL, 1600000000000);
+-- to
+CREATE TABLE t (id integer, a timestamp, b date, c timestamp(3) without time zone, d timestamptz[], e date[]);

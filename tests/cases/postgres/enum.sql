@@ -133,3 +133,14 @@ INSERT INTO t VALUES ('x');
 -- to
 CREATE TYPE b AS ENUM ('x', 'y', 'z');
 CREATE TABLE t (m b);
+
+-- case: a value with a quote is added and is the default
+-- oneway
+-- from
+CREATE TYPE state AS ENUM ('open');
+CREATE TABLE t (id integer, s state DEFAULT 'open');
+-- rows
+INSERT INTO t VALUES (1, 'open');
+-- to
+CREATE TYPE state AS ENUM ('open', 'won''t fix', 'back\slash');
+CREATE TABLE t (id integer, s state DEFAULT 'won''t fix', b state DEFAULT 'back\slash');

@@ -91,3 +91,57 @@ CREATE UNIQUE INDEX i ON t (a);
 -- to
 CREATE TABLE t (a integer);
 CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT;
+
+-- case: the replica identity is an index that is made anew
+-- from
+CREATE TABLE t (a integer NOT NULL, b integer NOT NULL);
+CREATE UNIQUE INDEX i ON t (a);
+ALTER TABLE t REPLICA IDENTITY USING INDEX i;
+CREATE TABLE u (a integer NOT NULL, b integer NOT NULL, CONSTRAINT k UNIQUE (a));
+ALTER TABLE u REPLICA IDENTITY USING INDEX k;
+-- to
+CREATE TABLE t (a integer NOT NULL, b integer NOT NULL);
+CREATE UNIQUE INDEX i ON t (a, b);
+ALTER TABLE t REPLICA IDENTITY USING INDEX i;
+CREATE TABLE u (a integer NOT NULL, b integer NOT NULL, CONSTRAINT k UNIQUE (b));
+ALTER TABLE u REPLICA IDENTITY USING INDEX k;
+
+-- case: the replica identity of a partition is an index of its parent's that is made anew
+-- from
+CREATE TABLE p (a integer NOT NULL, b integer NOT NULL) PARTITION BY LIST (a);
+CREATE TABLE one PARTITION OF p FOR VALUES IN (1);
+CREATE UNIQUE INDEX i ON p (a);
+ALTER TABLE one REPLICA IDENTITY USING INDEX one_a_idx;
+-- to
+CREATE TABLE p (a integer NOT NULL, b integer NOT NULL) PARTITION BY LIST (a);
+CREATE TABLE one PARTITION OF p FOR VALUES IN (1);
+CREATE UNIQUE INDEX i ON p (a, b);
+ALTER INDEX one_a_b_idx RENAME TO one_a_idx;
+ALTER TABLE one REPLICA IDENTITY USING INDEX one_a_idx;
+
+-- case: an index and constraints get other names
+-- expect: RENAME CONSTRAINT
+-- expect: ALTER INDEX
+-- avoid: DROP
+-- avoid: CREATE
+-- from
+CREATE TABLE t (a integer, b integer CONSTRAINT b_old CHECK (b > 0), CONSTRAINT "k old" PRIMARY KEY (a));
+CREATE INDEX "i old" ON t (b) WHERE b > 5;
+CREATE TABLE u (a integer CONSTRAINT refers_old REFERENCES t);
+-- rows
+INSERT INTO t VALUES (1, 2);
+INSERT INTO u VALUES (1);
+-- to
+CREATE TABLE t (a integer, b integer CONSTRAINT b_new CHECK (b > 0), CONSTRAINT k PRIMARY KEY (a));
+CREATE INDEX i ON t (b) WHERE b > 5;
+CREATE TABLE u (a integer CONSTRAINT refers REFERENCES t);
+
+-- case: two indexes change their names with each other
+-- from
+CREATE TABLE t (a integer, b integer);
+CREATE INDEX i ON t (a);
+CREATE INDEX j ON t (b);
+-- to
+CREATE TABLE t (a integer, b integer);
+CREATE INDEX i ON t (b);
+CREATE INDEX j ON t (a);

@@ -223,3 +223,9 @@ CREATE TABLE a (id integer, CONSTRAINT a_new PRIMARY KEY (id));
 -- to
 CREATE TABLE t (a integer);
 ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NO INHERIT NOT VALID;
+
+-- case: the key of a table whose name is as long as it can be
+-- from
+CREATE TABLE a_table_whose_name_is_just_as_long_as_the_server_lets_it_be_xyz (id integer NOT NULL);
+-- to
+CREATE TABLE a_table_whose_name_is_just_as_long_as_the_server_lets_it_be_xyz (id integer NOT NULL PRIMARY KEY);

@@ -38,3 +38,17 @@ INSERT INTO b VALUES (1, 1);
 -- to
 CREATE TABLE a (id integer PRIMARY KEY);
 CREATE TABLE b (a_id integer REFERENCES a NOT ENFORCED, x integer, CONSTRAINT c CHECK (x > 0) NOT ENFORCED);
+
+-- case: what says that a column is never null has a name and a state
+-- since: 18
+-- from
+CREATE TABLE t (a integer NOT NULL, b integer, c integer NOT NULL);
+ALTER TABLE t ADD CONSTRAINT mine NOT NULL b NOT VALID;
+-- rows
+INSERT INTO t VALUES (1, 2, 3);
+-- to
+CREATE TABLE t (a integer, b integer NOT NULL, c integer, d integer, CONSTRAINT alone NOT NULL c NO INHERIT);
+ALTER TABLE t ADD CONSTRAINT later NOT NULL a NOT VALID;
+ALTER TABLE t ADD CONSTRAINT new NOT NULL d NOT VALID;
+CREATE TABLE u (a integer);
+ALTER TABLE u ADD CONSTRAINT late NOT NULL a NOT VALID;

@@ -303,3 +303,15 @@ CREATE TABLE t (id integer, x integer DEFAULT 2, y integer DEFAULT 3) PARTITION 
 CREATE TABLE t_1 PARTITION OF t (x DEFAULT 7, y DEFAULT 8) FOR VALUES IN (1);
 CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (2);
 COMMENT ON COLUMN t_2.y IS 'of one';
+
+-- case: a table is partitioned and the types of its columns change
+-- changes: t.a
+-- changes: t.b
+-- changes: t.c
+-- from
+CREATE TABLE t (id integer, a text, b boolean, c bigint);
+-- rows
+INSERT INTO t VALUES (1, '7', true, 1600000000000);
+-- to
+CREATE TABLE t (id integer, a integer, b bigint, c timestamp) PARTITION BY RANGE (id);
+CREATE TABLE low PARTITION OF t DEFAULT;

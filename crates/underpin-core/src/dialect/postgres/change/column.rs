@@ -2,14 +2,12 @@
 
 use super::{
     action::Action,
-    conversion,
-    sequence::{self, identity_options},
-    text::{comment, grants, literal, parameter_changes, qualified, quote},
+    conversion, identity,
+    text::{comment, grants, parameter_changes, qualified, quote},
 };
 use crate::{
     difference::Statement,
-    name::{chosen, quote_in},
-    schema::{Column, Identity, ObjectId, ServerVersion},
+    schema::{Column, ObjectId, ServerVersion},
 };
 
 /// Whether a column is there because its table's parent has it.
@@ -60,7 +58,7 @@ pub(super) fn qualities(column: &Column, with_default: bool) -> String {
         text.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", generated.expression));
     }
     if let Some(identity) = &column.identity {
-        text.push_str(&format!(" {}", identity_clause(column, identity)));
+        text.push_str(&format!(" {}", identity::clause(column, identity)));
     }
     if let Some(default) = column.default.as_ref().filter(|_| with_default) {
         text.push_str(&format!(" DEFAULT {default}"));
@@ -69,12 +67,6 @@ pub(super) fn qualities(column: &Column, with_default: bool) -> String {
         text.push_str(" NOT NULL");
     }
     text
-}
-
-fn identity_clause(column: &Column, identity: &Identity) -> String {
-    let kind = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
-    let options = identity_options(&identity.sequence, column.options.get("sequence_name"));
-    format!("GENERATED {kind} AS IDENTITY{options}")
 }
 
 /// Adds a column to a table that is there.
@@ -154,7 +146,7 @@ pub(super) fn alter(table: &ObjectId, from: &Column, to: &Column, rebuilt: bool)
         statements.push(change(if to.nullable { "DROP NOT NULL" } else { "SET NOT NULL" }));
     }
     if let Some(identity) = &to.identity {
-        statements.extend(identity_changes(table, from, to, identity));
+        statements.extend(identity::changes(table, from, to, identity));
     }
     statements.extend(extras(table, from, to));
     statements
@@ -168,39 +160,6 @@ fn retype(from: &Column, to: &Column, rebuilt: bool) -> String {
     let using = conversion::using(&to.name, &from.data_type, &to.data_type, rebuilt);
     let using = using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
     format!("TYPE {}{collation}{using}", to.data_type)
-}
-
-fn identity_changes(table: &ObjectId, from: &Column, to: &Column, identity: &Identity) -> Vec<Statement> {
-    let name = quote(&to.name);
-    let change = |action: &str| altering(table, &format!("ALTER COLUMN {name} {action}"));
-    let Some(old) = &from.identity else {
-        let sequence = format!(
-            "pg_catalog.pg_get_serial_sequence({}, {})",
-            literal(&qualified(table)),
-            literal(&to.name)
-        );
-        return vec![
-            change(&format!("ADD {}", identity_clause(to, identity))),
-            sequence::continued(&sequence, table, &to.name, &identity.sequence),
-        ];
-    };
-    let mut actions = Vec::new();
-    if old.always != identity.always {
-        actions.push(format!("SET GENERATED {}", if identity.always { "ALWAYS" } else { "BY DEFAULT" }));
-    }
-    let mut before = old.sequence.clone();
-    before.data_type.clone_from(&identity.sequence.data_type);
-    let options = sequence::changes(&before, &identity.sequence);
-    actions.extend(options.into_iter().map(|option| format!("SET {option}")));
-    let usual = chosen(&table.name, &to.name, "seq");
-    let usual = quote_in(crate::dialect::Dialect::Postgres, table.schema.as_deref(), &usual);
-    let name = from.options.get("sequence_name").unwrap_or(&usual);
-    let mut statements: Vec<Statement> =
-        sequence::moved(name, &before, &identity.sequence).into_iter().collect();
-    if !actions.is_empty() {
-        statements.push(change(&actions.join(" ")));
-    }
-    statements
 }
 
 /// Gives a column of a table or view its default. `only` where the table has children: each of those

@@ -122,11 +122,11 @@ pub(super) fn chosen_name(table: &ObjectId, constraint: &Constraint) -> String {
         parts.iter().map(name).collect::<Vec<_>>().join("_")
     };
     match &constraint.kind {
-        ConstraintKind::PrimaryKey { .. } => format!("{}_pkey", table.name),
+        ConstraintKind::PrimaryKey { .. } => chosen(&table.name, "", "pkey"),
         ConstraintKind::Unique { parts, .. } => chosen(&table.name, &of_parts(parts), "key"),
-        ConstraintKind::Check { .. } => format!("{}_check", table.name),
+        ConstraintKind::Check { .. } => chosen(&table.name, "", "check"),
         ConstraintKind::ForeignKey(key) => chosen(&table.name, &key.columns.join("_"), "fkey"),
-        ConstraintKind::Exclusion => format!("{}_excl", table.name),
+        ConstraintKind::Exclusion => chosen(&table.name, "", "excl"),
         ConstraintKind::NotNull { column } => chosen(&table.name, column, "not_null"),
     }
 }
@@ -236,4 +236,17 @@ pub(super) fn alter(table: &ObjectId, from: &Constraint, to: &Constraint) -> Vec
     }
     statements.extend(extras(table, Some(from), to));
     statements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ObjectKind;
+
+    #[test]
+    fn a_chosen_name_is_cut_like_the_servers() {
+        let table = ObjectId::new(ObjectKind::Table, None, &"t".repeat(63));
+        let key = Constraint::new(None, ConstraintKind::PrimaryKey { parts: Vec::new() });
+        assert_eq!(chosen_name(&table, &key), format!("{}_pkey", "t".repeat(58)));
+    }
 }

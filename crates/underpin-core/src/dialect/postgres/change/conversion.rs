@@ -53,10 +53,12 @@ pub(super) fn using(column: &str, from: &str, to: &str, rebuilt: bool) -> Option
     }
     Some(match (old.array, new.array) {
         (false, true) if !TEXTS.contains(&old.base) => {
-            format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{column}]::{to} END")
+            let element = element(&column, &old, &new, to.trim_end_matches("[]"));
+            format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{element}]::{to} END")
         }
-        (true, false) => format!("({column})[1]::{to}"),
-        _ => scalar(&column, &old, &new, to),
+        (true, false) => format!("{}::{to}", element(&format!("({column})[1]"), &old, &new, to)),
+        (true, true) => array(&column, &old, &new, to),
+        (false, _) => special(&column, &old, &new, to).unwrap_or_else(|| format!("{column}::{to}")),
     })
 }
 
@@ -115,26 +117,47 @@ impl<'a> Kind<'a> {
     }
 }
 
-/// The expression for a value that is not an array.
-fn scalar(column: &str, old: &Kind<'_>, new: &Kind<'_>, to: &str) -> String {
+/// The value that an array is made of, or that is taken out of one, before it is cast.
+fn element(value: &str, old: &Kind<'_>, new: &Kind<'_>, to: &str) -> String {
+    let is_cast = Kind { array: new.array, ..*old }.is_assigned_to(new);
+    let special = || special(value, old, new, to);
+    (!is_cast).then(special).flatten().unwrap_or_else(|| value.to_owned())
+}
+
+/// The expression for an array that becomes another one. What is done to each of its values can't be
+/// said (`USING` takes no subquery), so that they go by their texts where they are more than cast.
+fn array(column: &str, old: &Kind<'_>, new: &Kind<'_>, to: &str) -> String {
+    let through = if old.base == "boolean" { "integer[]" } else { "text[]" };
+    match special(column, old, new, to) {
+        Some(_) => format!("{column}::{through}::{to}"),
+        None => format!("{column}::{to}"),
+    }
+}
+
+/// The expression for a value that is not an array, where that is more than a cast.
+fn special(value: &str, old: &Kind<'_>, new: &Kind<'_>, to: &str) -> Option<String> {
     let is_number = |kind: &Kind<'_>| NUMBERS.contains(&kind.base);
-    match (old.base, new.base) {
-        (_, "boolean") if is_number(old) && old.base != "integer" => format!("({column} <> 0)"),
-        ("boolean", _) if is_number(new) => format!("{column}::integer::{to}"),
-        // Milliseconds in eight bytes, seconds in four, as most programs have it.
-        ("bigint", "timestamp with time zone" | "timestamp without time zone") => {
-            format!("to_timestamp({column} / 1000.0)::{to}")
-        }
-        ("integer" | "double precision" | "numeric", time) if TIMES.contains(&time) => {
-            format!("to_timestamp({column})::{to}")
-        }
-        (time, "bigint") if TIMES.contains(&time) => format!("(EXTRACT(epoch FROM {column}) * 1000)::{to}"),
+    Some(match (old.base, new.base) {
+        (_, "boolean") if is_number(old) && old.base != "integer" => format!("({value} <> 0)"),
+        ("boolean", _) if is_number(new) => format!("{value}::integer::{to}"),
+        // Milliseconds in eight bytes, seconds in others, as most programs have it.
+        ("bigint", time) if TIMES.contains(&time) => moment(&format!("{value} / 1000.0"), time, to),
+        (_, time) if is_number(old) && TIMES.contains(&time) => moment(value, time, to),
+        (time, "bigint") if TIMES.contains(&time) => format!("(EXTRACT(epoch FROM {value}) * 1000)::{to}"),
         (time, _) if TIMES.contains(&time) && is_number(new) => {
-            format!("EXTRACT(epoch FROM {column})::{to}")
+            format!("EXTRACT(epoch FROM {value})::{to}")
         }
-        (_, "json") if !TEXTS.contains(&old.base) => format!("to_json({column})"),
-        (_, "jsonb") if !TEXTS.contains(&old.base) => format!("to_jsonb({column})"),
-        _ => format!("{column}::{to}"),
+        (old, "json") if !TEXTS.contains(&old) => format!("to_json({value})"),
+        (old, "jsonb") if !TEXTS.contains(&old) => format!("to_jsonb({value})"),
+        _ => return None,
+    })
+}
+
+/// The time that is so many seconds after 1970 began in UTC, whatever the time zone of the session.
+fn moment(seconds: &str, time: &str, to: &str) -> String {
+    match time {
+        "timestamp with time zone" => format!("to_timestamp({seconds})::{to}"),
+        _ => format!("(to_timestamp({seconds}) AT TIME ZONE 'UTC')::{to}"),
     }
 }
 
@@ -166,5 +189,36 @@ mod tests {
             Some("\"c\"::text[]::app.mood[]")
         );
         assert_eq!(using("c", "boolean", "bigint", false).as_deref(), Some("\"c\"::integer::bigint"));
+    }
+
+    #[test]
+    fn numbers_are_times_in_utc_and_the_way_back_gives_the_same() {
+        let said = |from, to| using("c", from, to, false).unwrap_or_default();
+        assert_eq!(said("bigint", "date"), "(to_timestamp(\"c\" / 1000.0) AT TIME ZONE 'UTC')::date");
+        assert_eq!(said("date", "bigint"), "(EXTRACT(epoch FROM \"c\") * 1000)::bigint");
+        assert_eq!(
+            said("integer", "timestamp(3) without time zone"),
+            "(to_timestamp(\"c\") AT TIME ZONE 'UTC')::timestamp(3) without time zone"
+        );
+        assert_eq!(
+            said("integer", "timestamp with time zone"),
+            "to_timestamp(\"c\")::timestamp with time zone"
+        );
+    }
+
+    #[test]
+    fn arrays_are_cast_as_a_whole_and_by_their_texts_where_there_is_no_cast() {
+        let said = |from, to| using("c", from, to, false).unwrap_or_default();
+        assert_eq!(
+            said("bigint[]", "timestamp with time zone[]"),
+            "\"c\"::text[]::timestamp with time zone[]"
+        );
+        assert_eq!(said("boolean[]", "bigint[]"), "\"c\"::integer[]::bigint[]");
+        assert_eq!(said("text[]", "integer[]"), "\"c\"::integer[]");
+        assert_eq!(said("integer[]", "bigint"), "(\"c\")[1]::bigint");
+        assert_eq!(
+            said("bigint", "date[]"),
+            "CASE WHEN \"c\" IS NULL THEN NULL ELSE ARRAY[(to_timestamp(\"c\" / 1000.0) AT TIME ZONE 'UTC')::date]::date[] END"
+        );
     }
 }

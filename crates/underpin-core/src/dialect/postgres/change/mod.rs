@@ -9,8 +9,10 @@ mod constraint;
 mod conversion;
 mod disturbance;
 mod grant;
+mod identity;
 mod index;
 mod inheritance;
+mod namesake;
 mod order;
 mod plan;
 mod program;
@@ -48,8 +50,10 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let renames = rename::said(difference);
     let from = rename::applied(&difference.from, &renames);
     let touched: BTreeSet<ObjectId> = difference.operations.iter().map(Operation::id).cloned().collect();
+    let (from, renamed) = namesake::renamed(from, &difference.to);
     let plan = Plan::new(&from, &difference.to, &touched);
     let mut statements = rename::statements(difference);
+    statements.extend(renamed);
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));
     }
@@ -71,6 +75,13 @@ fn is_routine(sql: &str) -> bool {
     ["CREATE OR REPLACE FUNCTION", "CREATE OR REPLACE PROCEDURE"].iter().any(|begin| sql.starts_with(begin))
 }
 
+/// A text value between quotes as the server writes it, and as it is written here.
+fn written(value: &str) -> [String; 2] {
+    let literal = text::literal(value);
+    let plain = format!("'{}'", value.replace('\'', "''"));
+    [plain, literal.trim_start_matches('E').to_owned()]
+}
+
 /// A value that is added to an enumerated type can't be used before the transaction ends
 /// ("ALTER TYPE" in the manual, Notes): where a later statement does, it is added by itself.
 fn set_alone(difference: &Difference, statements: &mut [Statement]) {
@@ -85,10 +96,10 @@ fn set_alone(difference: &Difference, statements: &mut [Statement]) {
             continue;
         };
         for value in to.values.iter().filter(|value| !from.values.contains(value)) {
-            let value = text::literal(value);
-            let is_use = |sql: &str| !is_added(sql) && sql.contains(&value);
+            let texts = written(value);
+            let is_use = |sql: &str| !is_added(sql) && texts.iter().any(|text| sql.contains(text));
             if statements.iter().any(|statement| is_use(&statement.sql)) {
-                used.insert(value);
+                used.insert(text::literal(value));
             }
         }
     }
@@ -96,5 +107,15 @@ fn set_alone(difference: &Difference, statements: &mut [Statement]) {
         if used.iter().any(|value| statement.sql.contains(&format!("ADD VALUE {value}"))) {
             statement.in_transaction = false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_found_however_its_quote_and_backslash_are_written() {
+        assert_eq!(written("won't \\ fix"), ["'won''t \\ fix'", "'won''t \\\\ fix'"]);
     }
 }

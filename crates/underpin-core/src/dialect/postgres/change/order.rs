@@ -252,7 +252,7 @@ fn names(plan: &Plan<'_>, graph: &mut Graph) {
     for (id, action) in plan.actions() {
         if let Some(unit) = plan.from.units.get(id) {
             let step = if action.drops() { dropping(plan, id) } else { (id.clone(), Phase::Alter) };
-            for name in taken_names(id, unit.part, &unit.object.body, action.drops()) {
+            for name in taken_names(id, unit, action.drops()) {
                 freed.entry(name).or_default().push(step.clone());
             }
         }
@@ -260,7 +260,7 @@ fn names(plan: &Plan<'_>, graph: &mut Graph) {
     for (id, action) in plan.actions() {
         if let Some(unit) = plan.to.units.get(id) {
             let step = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Alter) };
-            for name in taken_names(id, unit.part, &unit.object.body, action.makes()) {
+            for name in taken_names(id, unit, action.makes()) {
                 for free in freed.get(&name).into_iter().flatten() {
                     if free.0 != step.0 {
                         graph.edge(free, &step);
@@ -274,11 +274,12 @@ fn names(plan: &Plan<'_>, graph: &mut Graph) {
 /// The names that a unit takes among relations (`r`), types (`t`) and routines (`f`), and the one place
 /// that a table has for a primary key (`p`). What is only changed takes none but that of an identity's
 /// sequence.
-fn taken_names(id: &ObjectId, part: Part<'_>, body: &Body, whole: bool) -> Vec<(char, String)> {
+fn taken_names(id: &ObjectId, unit: &Unit<'_>, whole: bool) -> Vec<(char, String)> {
+    let (part, body) = (unit.part, &unit.object.body);
     let named =
         |kind: char, name: &str| (kind, format!("{}.{name}", id.schema.as_deref().unwrap_or_default()));
     if let Part::Column(column) = part {
-        let sequence = crate::name::chosen(id.table.as_deref().unwrap_or_default(), &column.name, "seq");
+        let sequence = super::identity::sequence(&unit.object.id, column);
         return column.identity.iter().map(|_| named('r', &sequence)).collect();
     }
     if !whole {
@@ -377,7 +378,8 @@ fn parts(
 fn index_names(plan: &Plan<'_>, graph: &mut Graph) {
     for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Table) {
         let Some(table) = plan.to.schema.table(id) else { continue };
-        if super::table::index_names(table).next().is_none() {
+        if super::table::index_names(table).next().is_none() && super::table::identity_index(table).is_none()
+        {
             continue;
         }
         let finish = (id.clone(), Phase::Finish);

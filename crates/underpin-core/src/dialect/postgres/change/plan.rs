@@ -46,7 +46,7 @@ impl<'a> Plan<'a> {
         plan.spare_rebuilds();
         plan.defer();
         plan.find_circles();
-        plan.name_indexes();
+        plan.finish_again();
         plan
     }
 
@@ -181,22 +181,44 @@ impl<'a> Plan<'a> {
         self.deferred = deferred;
     }
 
-    /// A partition whose index comes again with its parent's gets the name of that index again.
-    fn name_indexes(&mut self) {
+    /// A partition whose index comes again with its parent's gets the name of that index again, and a
+    /// table whose replica identity does is told of it again.
+    fn finish_again(&mut self) {
         let renamed: Vec<ObjectId> = self
             .to
             .schema
             .tables()
             .filter(|(id, _)| self.action(id) == Action::Keep && self.from.units.contains_key(id))
-            .filter(|(_, table)| {
+            .filter(|(id, table)| {
                 table::index_names(table)
                     .any(|(parent_index, _)| self.makes_parent_index(table, parent_index))
+                    || self.makes_identity_index(id, table)
             })
             .map(|(id, _)| id.clone())
             .collect();
         for id in renamed {
             self.actions.insert(id, Action::Alter);
         }
+    }
+
+    /// Whether the index that a table is replicated by is made: the server forgets with an index that it
+    /// was that. Which index of its parent's a partition's belongs to is not always told.
+    pub(super) fn makes_identity_index(&self, id: &ObjectId, table: &crate::schema::Table) -> bool {
+        let Some(index) = table::identity_index(table) else { return false };
+        let own = [ObjectKind::Index, ObjectKind::Constraint].map(|kind| id.part(kind, index));
+        match own.iter().any(|part| self.to.units.contains_key(part)) {
+            true => own.iter().any(|part| self.action(part).makes()),
+            false => self.makes_index_above(table),
+        }
+    }
+
+    /// Whether an index of a partition's parent, or of that one's parent, is made.
+    fn makes_index_above(&self, table: &crate::schema::Table) -> bool {
+        let Some(parent) = table.partition_of.as_ref().map(|place| &place.parent) else { return false };
+        let is_index = |id: &ObjectId| matches!(id.kind, ObjectKind::Index | ObjectKind::Constraint);
+        let is_above = |id: &ObjectId| id.table.as_ref() == Some(&parent.name) && id.schema == parent.schema;
+        self.actions().any(|(id, action)| action.makes() && is_index(id) && is_above(id))
+            || self.to.schema.table(parent).is_some_and(|outer| self.makes_index_above(outer))
     }
 
     /// Whether the index of a partition's parent, or of that one's parent, is made.

@@ -1,7 +1,10 @@
 //! Renames that a person said. They come first and everything else is done under the new names,
 //! because the server follows a rename by itself wherever the old name is used.
 
-use super::text::{literal, qualified, quote, target};
+use super::{
+    identity,
+    text::{literal, qualified, quote, target},
+};
 use crate::{
     difference::{Alteration, Change, Difference, Operation, Rename, Renames, Statement},
     name::chosen,
@@ -48,6 +51,7 @@ pub(super) fn applied(schema: &Schema, renames: &Renames) -> Schema {
     renamed.objects.clear();
     for object in schema.objects.values() {
         let mut now = renames.applied_to(object);
+        keep_sequence_names(object, &mut now);
         if schema.version.major >= 18 {
             keep_not_null_names(object, &mut now);
         }
@@ -59,6 +63,14 @@ pub(super) fn applied(schema: &Schema, renames: &Renames) -> Schema {
     };
     renamed.dependencies = schema.dependencies.iter().map(moved).collect();
     renamed
+}
+
+/// The sequences of identities keep their names.
+fn keep_sequence_names(old: &Object, now: &mut Object) {
+    let (Body::Table(before), Body::Table(after)) = (&old.body, &mut now.body) else { return };
+    for (was, is) in before.columns.iter().zip(&mut after.columns) {
+        identity::keep_sequence_name((&old.id, was), &now.id, is);
+    }
 }
 
 /// A constraint that a column is never null keeps the name that the server chose for the old name of

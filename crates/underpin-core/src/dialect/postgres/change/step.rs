@@ -124,6 +124,10 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
         Part::Column(column) if is_from_parent(plan, to, column) => {
             inheritance::column_made(plan, to, column)
         }
+        Part::Column(column) if not_null(&plan.to, owner, &column.name).is_some() => {
+            // The constraint that says so has a name and is added by itself.
+            column::make(owner, &Column { nullable: true, ..column.clone() }, true)
+        }
         Part::Column(column) => column::make(owner, column, true),
         Part::Default(column) => default_made(plan, id, owner, column),
         Part::Constraint(_) | Part::Index(_)
@@ -330,18 +334,23 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
             let parent = after.partition_of.as_ref().map(|place| &place.parent);
             let with_parent = parent.is_some_and(|parent| plan.action(parent) == Action::Rebuild);
             if let (false, Some(before)) = (with_parent, before) {
-                statements.extend(table::move_rows(id, before, after));
+                let is_rebuilt =
+                    |column: &Column| plan.is_rebuilt(&id.part(ObjectKind::Column, &column.name));
+                statements.extend(table::move_rows(id, before, after, is_rebuilt));
             }
+            statements.extend(identified(plan, id, None, after));
             statements
         }
         (Body::Table(after), Action::Alter) => {
             let mut statements = table::finish(id, before, after);
             statements.extend(index_names(plan, id, before, after));
+            statements.extend(identified(plan, id, before, after));
             statements
         }
         (Body::Table(after), _) => {
             let mut statements = table::finish(id, None, after);
             statements.extend(index_names(plan, id, None, after));
+            statements.extend(identified(plan, id, None, after));
             statements
         }
         (Body::Sequence(after), _) => {
@@ -362,6 +371,13 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
         (_, Action::Rebuild) => vec![types::drop_aside(id)],
         _ => Vec::new(),
     }
+}
+
+/// Says which index a table is replicated by, where that is another one or one that was made anew.
+fn identified(plan: &Plan<'_>, id: &ObjectId, before: Option<&Table>, after: &Table) -> Option<Statement> {
+    let index = table::identity_index(after)?;
+    let is_said = before.and_then(table::identity_index) == Some(index);
+    (!is_said || plan.makes_identity_index(id, after)).then(|| table::identify(id, index))
 }
 
 /// Gives a partition's indexes their names, where they are new or have another one.

@@ -4,13 +4,13 @@
 use super::{
     action::Action,
     column::{self, altering, is_inherited},
-    constraint,
+    constraint, conversion,
     text::{comment, list, literal, parameter_changes, qualified, quote, target, with},
 };
 use crate::{
     difference::Statement,
     name::quote_in,
-    schema::{Column, Constraint, Object, ObjectId, Schema, Table},
+    schema::{Column, Constraint, ConstraintKind, Object, ObjectId, Schema, Table},
 };
 
 /// What becomes of a table whose own properties are not as they are to be.
@@ -48,7 +48,15 @@ pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: 
         match parent_column(table, &column.name, schema).filter(|_| is_inherited(column) && !is_local) {
             None => {
                 let definition = column::definition(column, *with_default);
-                parts.push(match definition.strip_suffix(" NOT NULL").filter(|_| inline.names_not_null) {
+                let says_so = |constraint: &Constraint| match &constraint.kind {
+                    ConstraintKind::NotNull { column: other } => *other == column.name,
+                    _ => false,
+                };
+                let is_said = table.constraints.iter().any(says_so);
+                let rest = definition.strip_suffix(" NOT NULL");
+                parts.push(match rest.filter(|_| is_said || inline.names_not_null) {
+                    // The constraint that says so has a name and may come later.
+                    Some(rest) if is_said => rest.to_owned(),
                     Some(rest) => {
                         let usual = crate::name::chosen(&id.name, &column.name, "not_null");
                         format!("{rest} CONSTRAINT {} NOT NULL", quote(&usual))
@@ -221,8 +229,7 @@ pub(super) fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statem
     statements
 }
 
-/// Gives a table that was there before the parents, the type and the replica identity that it is to
-/// have. `before` is nothing where the table is new, which has its parents already.
+/// Gives a table that was there before the parents and the type that it is to have. `before` is nothing where the table is new, which has its parents already.
 pub(super) fn finish(id: &ObjectId, before: Option<&Table>, after: &Table) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Some(before) = before {
@@ -244,10 +251,17 @@ pub(super) fn finish(id: &ObjectId, before: Option<&Table>, after: &Table) -> Ve
     if let Some(kind) = changed("of_type") {
         statements.push(altering(id, &format!("OF {kind}")));
     }
-    if let Some(index) = changed("replica_identity").as_deref().and_then(|text| text.strip_prefix("index ")) {
-        statements.push(altering(id, &format!("REPLICA IDENTITY USING INDEX {}", quote(index))));
-    }
     statements
+}
+
+/// The index that tells the rows of a table apart for those who replicate it, where one was said.
+pub(super) fn identity_index(table: &Table) -> Option<&str> {
+    table.options.get("replica_identity")?.strip_prefix("index ")
+}
+
+/// Says which index that is.
+pub(super) fn identify(id: &ObjectId, index: &str) -> Statement {
+    altering(id, &format!("REPLICA IDENTITY USING INDEX {}", quote(index)))
 }
 
 /// The names of a partition's indexes, by the names of those of its parent that they belong to.
@@ -311,17 +325,26 @@ pub(super) fn set_aside(id: &ObjectId, table: &Table) -> Vec<Statement> {
     statements
 }
 
-/// Copies the rows of the table that was set aside, and drops it.
-pub(super) fn move_rows(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+/// Copies the rows of the table that was set aside, and drops it. `is_rebuilt` tells of which columns the
+/// type is another one of the same name.
+pub(super) fn move_rows(
+    id: &ObjectId,
+    before: &Table,
+    after: &Table,
+    is_rebuilt: impl Fn(&Column) -> bool,
+) -> Vec<Statement> {
     let old = ObjectId { name: aside(&id.name), ..id.clone() };
-    let shared: Vec<&String> = after
+    let value = |from: &Column, to: &Column| {
+        let using = conversion::using(&to.name, &from.data_type, &to.data_type, is_rebuilt(to));
+        using.unwrap_or_else(|| quote(&to.name))
+    };
+    let (names, values): (Vec<&String>, Vec<String>) = after
         .columns
         .iter()
         .filter(|column| column.generated.is_none())
-        .filter(|column| before.column(&column.name).is_some())
-        .map(|column| &column.name)
-        .collect();
-    let columns = list(shared);
+        .filter_map(|column| Some((&column.name, value(before.column(&column.name)?, column))))
+        .unzip();
+    let columns = list(names);
     let overriding = if after.columns.iter().any(|column| column.identity.is_some()) {
         " OVERRIDING SYSTEM VALUE"
     } else {
@@ -330,8 +353,9 @@ pub(super) fn move_rows(id: &ObjectId, before: &Table, after: &Table) -> Vec<Sta
     let mut statements = Vec::new();
     if !columns.is_empty() {
         let copy = format!(
-            "INSERT INTO {} ({columns}){overriding} SELECT {columns} FROM {}",
+            "INSERT INTO {} ({columns}){overriding} SELECT {} FROM {}",
             qualified(id),
+            values.join(", "),
             qualified(&old)
         );
         statements.push(Statement::new(copy));
