@@ -29,6 +29,35 @@ on_every_engine! {
         assert!(found.stdout.contains("leaves something behind") && found.stdout.contains("drop table"), "{found}");
     }
 
+    fn a_second_branch_is_taken_back_alone(engine) {
+        let project = Project::new();
+        let database = TestDatabase::create(engine);
+        project.revision("a1", &[], "root", "CREATE TABLE a (i INTEGER);", Some("DROP TABLE a;"));
+        project.revision("b1", &["a1"], "one", "ALTER TABLE a ADD COLUMN x INTEGER;", Some("SELECT 1;"));
+        project.revision("b2", &["a1"], "two", "CREATE TABLE b (i INTEGER);", Some("DROP TABLE b;"));
+        let found = on(&project, &database, &["test"]).expect_code(1);
+        assert!(found.stdout.contains("a.x"), "{found}");
+        project.revision("b1", &["a1"], "one", "ALTER TABLE a ADD COLUMN x INTEGER;", Some("ALTER TABLE a DROP COLUMN x;"));
+        let proven = on(&project, &database, &["test"]).expect_success();
+        assert!(!proven.stdout.contains("not taken back"), "{proven}");
+    }
+
+    fn a_scratch_server_of_another_kind_is_refused(engine) {
+        if engine == Engine::Sqlite {
+            return;
+        }
+        let project = Project::new();
+        let database = TestDatabase::create(engine);
+        project.write("schema.sql", "CREATE TABLE a (i INTEGER PRIMARY KEY);");
+        let run = project
+            .underpin_on(&database)
+            .env("UNDERPIN_SCRATCH_URL", "sqlite:")
+            .args(["generate", "one", "--to", "schema.sql"])
+            .run()
+            .expect_code(2);
+        assert!(run.stderr.contains("scratch server is one of sqlite"), "{run}");
+    }
+
     fn a_schema_that_is_named_and_not_there_fails_the_check(engine) {
         let project = Project::new();
         let database = TestDatabase::create(engine);

@@ -85,20 +85,43 @@ fn named(
     own_line: bool,
 ) -> Option<(TableName, Option<String>)> {
     let object = created_object(dialect, statement.text)?;
-    let first_line_end = line_end(text, statement.span.start);
-    if comment.start < statement.span.start || (!own_line && comment.start < first_line_end) {
+    let codes = |start: usize, end: usize| -> Vec<Code<'_>> {
+        let within = |token: &&Token| start <= token.start && token.end <= end && !token.kind.is_trivia();
+        tokens.iter().filter(within).map(|token| Code::new(*token, text)).collect()
+    };
+    if comment.start < statement.span.start {
         return Some((object, None));
     }
-    let (start, end) = match own_line {
-        true => (comment.end, statement.span.end),
-        false => (text[..comment.start].rfind('\n').map_or(0, |newline| newline + 1), comment.start),
-    };
-    let line: Vec<Code<'_>> = tokens
-        .iter()
-        .filter(|token| start <= token.start && token.end <= end && !token.kind.is_trivia())
-        .map(|token| Code::new(*token, text))
-        .collect();
-    part_name(dialect, &line).map(|part| (object, Some(part)))
+    if own_line {
+        let following = codes(comment.end, statement.span.end);
+        return part_name(dialect, &following).map(|part| (object, Some(part)));
+    }
+    match last_part(&codes(statement.span.start, comment.start)) {
+        Some(part) => part_name(dialect, part).map(|part| (object, Some(part))),
+        None => Some((object, None)),
+    }
+}
+
+/// The part of the list in a CREATE statement that these tokens end in, or right behind; nothing before the
+/// list and behind it.
+fn last_part<'a, 'b>(codes: &'b [Code<'a>]) -> Option<&'b [Code<'a>]> {
+    let (mut depth, mut parts, mut start) = (0_usize, Vec::new(), 0);
+    for (at, code) in codes.iter().enumerate() {
+        if code.is_operator("(") {
+            depth += 1;
+            if depth == 1 {
+                parts.clear();
+                start = at + 1;
+            }
+        } else if code.is_operator(")") {
+            depth = depth.saturating_sub(1);
+        } else if depth == 1 && code.is_operator(",") {
+            parts.push(start..at);
+            start = at + 1;
+        }
+    }
+    parts.push(start..codes.len());
+    (depth > 0).then(|| parts.into_iter().rfind(|part| !part.is_empty())).flatten().map(|part| &codes[part])
 }
 
 fn line_end(text: &str, at: usize) -> usize {
@@ -119,8 +142,23 @@ impl RenameNote {
     /// # Errors
     /// A note about something that is not there.
     pub fn resolve(notes: &[Self], schema: &Schema) -> Result<Renames, Diagnostic> {
-        let renames = notes.iter().map(|note| note.resolved(schema));
-        renames.collect::<Result<_, _>>().map(Renames)
+        let mut renames: Vec<Rename> = Vec::with_capacity(notes.len());
+        for note in notes {
+            let rename = note.resolved(schema)?;
+            let rival = |other: &&Rename| {
+                (&other.from, &other.to.table, &other.to.schema, other.to.kind)
+                    == (&rename.from, &rename.to.table, &rename.to.schema, rename.to.kind)
+            };
+            if let Some(other) = renames.iter().find(rival) {
+                let message = format!("{} and {} can't both have been {}", other.to, rename.to, note.from);
+                return Err(Diagnostic::new(ErrorKind::Configuration, message)
+                    .at(note.place.clone())
+                    .state("nothing was changed")
+                    .hint("leave the comment at one of them"));
+            }
+            renames.push(rename);
+        }
+        Ok(Renames(renames))
     }
 
     fn resolved(&self, schema: &Schema) -> Result<Rename, Diagnostic> {
@@ -211,6 +249,36 @@ mod tests {
                 note("b", None, "a"),
             ]
         );
+    }
+
+    #[test]
+    fn a_note_behind_several_parts_of_a_line_is_about_the_last_of_them() {
+        let about =
+            |text: &str| notes(text).expect("notes").into_iter().map(|note| note.1).collect::<Vec<_>>();
+        let part = |name: &str| vec![Some(name.to_owned())];
+        assert_eq!(about("CREATE TABLE a (\n  b varchar(2), c varchar(2) -- renamed_from: x\n);"), part("c"));
+        assert_eq!(about("CREATE TABLE a (b int, c int, -- renamed_from: x\n  d int\n);"), part("c"));
+        assert_eq!(about("CREATE TYPE m AS ENUM ('a', 'b', -- renamed_from: x\n  'c');"), part("b"));
+        assert_eq!(
+            about("CREATE TABLE a (\n  b int\n    NOT NULL, -- renamed_from: x\n  c int\n);"),
+            part("b")
+        );
+        assert_eq!(about("CREATE TABLE a ( -- renamed_from: x\n  b int\n);"), [None]);
+        assert_eq!(about("CREATE TABLE a (\n  b int\n) -- renamed_from: x\n;"), [None]);
+    }
+
+    #[test]
+    fn two_that_claim_one_name_are_an_error() {
+        let mut schema = Schema::empty(Flavour::Postgres, ServerVersion::new(16, 0, 0));
+        let column = |name: &str| Column { name: name.to_owned(), ..Column::default() };
+        let table = Table { columns: vec![column("a"), column("b")], ..Table::default() };
+        schema.insert(Object::new(ObjectId::new(ObjectKind::Table, None, "t"), Body::Table(table)));
+        let text = "CREATE TABLE t (\n  a int, -- renamed_from: x\n  b int -- renamed_from: x\n);";
+        let notes = SchemaFile::parse("schema.sql", text).expect("a schema");
+        let notes = notes.rename_notes(Flavour::Postgres).expect("notes");
+        let error = RenameNote::resolve(&notes, &schema).expect_err("both");
+        assert_eq!(error.place.map(|place| place.line), Some(3));
+        assert!(error.message.contains("can't both have been x"), "{}", error.message);
     }
 
     #[test]

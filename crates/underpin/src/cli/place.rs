@@ -11,7 +11,7 @@ use underpin_core::{
 };
 
 use super::context::Context;
-use crate::{Database, RevisionSchema, SafeUrl, SchemaSource, Scope, ScratchServer, SqlSchema};
+use crate::{Database, RevisionSchema, SafeUrl, SchemaSource, Scope, ScratchServer, SqlSchema, config::Key};
 
 /// What every SQLite database starts with ("Database File Format", section 1.3).
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
@@ -133,6 +133,19 @@ pub(super) fn scratch(
     let settings = context.settings()?;
     let named = settings.scratch_url().cloned().map(Database::url);
     let configured = || settings.database().ok();
+    if let (None, Some(named)) = (dialect, &named)
+        && let Some(database) = live.clone().or_else(configured)
+        && database.dialect() != named.dialect()
+    {
+        let (here, there) = (database.dialect().name(), named.dialect().name());
+        let message = format!("the scratch server is one of {there}, and the database one of {here}");
+        return Err(Diagnostic::new(ErrorKind::Configuration, message).state("nothing was changed").hint(
+            format!(
+                "let {} name a server of the same kind",
+                settings.origin(Key::ScratchUrl).subject(Key::ScratchUrl)
+            ),
+        ));
+    }
     let server = named
         .filter(fits)
         .or_else(|| live.filter(fits))

@@ -212,6 +212,8 @@ fn error(failure: sqlx::Error) -> DatabaseError {
         "28P01" | "28000" => ErrorClass::Authentication,
         "3D000" => ErrorClass::DatabaseNotFound,
         "42501" => ErrorClass::Permission,
+        // Every schema of the search path is closed to this user, or there is none.
+        "3F000" if database.message().starts_with("no schema has been selected") => ErrorClass::Permission,
         "25006" => ErrorClass::ReadOnly,
         "42P01" | "3F000" => ErrorClass::UndefinedTable,
         "42P07" | "42710" | "42701" | "42P06" | "42723" => ErrorClass::AlreadyExists,

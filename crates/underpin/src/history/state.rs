@@ -3,6 +3,7 @@
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
+    name::literal,
     plan::Step,
     sql::Digest,
 };
@@ -51,7 +52,7 @@ pub(crate) async fn read_snapshot(
     let row = match session.fetch_if_there(&sql).await.map_err(SnapshotError::Database)? {
         Some(mut rows) if !rows.is_empty() => rows.swap_remove(0),
         // A table without its row: its creation was cut off, and goes on under the lock.
-        Some(_) | None => without_history(session, dialect).await?,
+        Some(_) | None => without_history(session, tables, dialect).await?,
     };
     let server = server(session.server(), &row);
     session.set_server(server.clone());
@@ -63,10 +64,42 @@ pub(crate) async fn read_snapshot(
     })
 }
 
-async fn without_history(session: &mut dyn Session, dialect: Dialect) -> Result<Row, SnapshotError> {
-    let sql = format!("SELECT NULL, NULL, NULL, {}", surroundings(dialect, false));
+async fn without_history(
+    session: &mut dyn Session,
+    tables: &HistoryTables,
+    dialect: Dialect,
+) -> Result<Row, SnapshotError> {
+    let closed = match dialect {
+        Dialect::Postgres if tables.schema().is_none() => closed_schema(tables),
+        Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql => "NULL".to_owned(),
+    };
+    let sql = format!("SELECT NULL, NULL, NULL, {}, {closed}", surroundings(dialect, false));
     let mut rows = session.fetch(&sql).await.map_err(SnapshotError::Database)?;
-    Ok(if rows.is_empty() { Row(Vec::new()) } else { rows.swap_remove(0) })
+    let row = if rows.is_empty() { Row(Vec::new()) } else { rows.swap_remove(0) };
+    match row.optional(6) {
+        None => Ok(row),
+        Some(schema) => Err(SnapshotError::Diagnostic(
+            Diagnostic::new(
+                ErrorKind::Permission,
+                format!("there is a history in schema {schema}, which this user may not look into"),
+            )
+            .state("nothing was changed")
+            .hint(format!("grant it: GRANT USAGE ON SCHEMA {schema} TO …, and the rights on its tables")),
+        )),
+    }
+}
+
+/// A schema of the search path that has the history and is closed to this user: PostgreSQL passes over such
+/// a one as if it were not there ("search_path" in the manual), and the history would begin anew elsewhere.
+fn closed_schema(tables: &HistoryTables) -> String {
+    format!(
+        "(SELECT n.nspname FROM pg_catalog.pg_class AS c \
+         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+         WHERE c.relname = {} AND n.nspname = ANY (string_to_array(replace(replace(\
+         current_setting('search_path'), '$user', current_user::text), '\"', ''), ', ')) \
+         AND NOT has_schema_privilege(n.oid, 'USAGE') LIMIT 1)",
+        literal(Dialect::Postgres, &format!("{}_state", tables.prefix()))
+    )
 }
 
 /// Version, database and schema: columns 3 to 5 of both queries.

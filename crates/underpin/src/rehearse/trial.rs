@@ -5,7 +5,7 @@ use serde::Serialize;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     difference::{Renames, compare},
-    revision::{Applied, Direction, RevisionId, Symbol, Target},
+    revision::{Applied, Direction, RevisionId, Target},
     schema::Schema,
 };
 
@@ -158,10 +158,8 @@ impl Trying {
     /// Takes back one revision, and no other.
     async fn take_back(&self, id: &RevisionId, alone: bool) -> Result<(), Diagnostic> {
         let back = |branch: Option<String>| Target::Relative { branch, from: None, offset: -1 };
-        let target = match alone {
-            true => back(None),
-            false => Target::Relative { branch: None, from: Some(Symbol::Named(id.to_string())), offset: -1 },
-        };
+        // It is the newest of its branch, as nothing that follows it is applied yet.
+        let target = back((!alone).then(|| id.to_string()));
         let planned = self.migrator.plan_downgrade(target).await?;
         match planned.plan().steps.as_slice() {
             [only] if only.revision() == id => planned.apply().await.map(drop),

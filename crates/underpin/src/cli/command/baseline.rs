@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
             "this database has a history already, and the files of its revisions are missing here",
         )
         .state("nothing was changed")
-        .hint("bring the files back, or forget the history first: underpin stamp base --purge --force"));
+        .hint("bring the files back; or, if it is to be forgotten, drop its tables (underpin_state, underpin_history, underpin_log, underpin_journal)"));
     }
     if let Some(dirty) = migrator.status().await?.dirty {
         return Err(dirty.diagnostic());
