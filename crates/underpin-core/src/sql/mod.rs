@@ -36,6 +36,7 @@ pub(crate) use checksum::Hasher;
 pub(crate) use lexer::{Lexer, delimiter_at};
 pub(crate) use names::unquote;
 pub(crate) use object::{created_object, part_name};
+pub(crate) use requirement::RequirementKind;
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
 pub(crate) use table::table_name;
 pub(crate) use token::Code;

@@ -32,6 +32,8 @@ pub(crate) enum ErrorClass {
     Busy,
     /// The statement was cancelled, by us or by someone else.
     Cancelled,
+    /// Rows are not what the statement, or a constraint that it makes, asks of them.
+    Violation,
     /// The statement can't run inside a transaction block.
     NotInTransaction,
     /// The connection broke while it was in use.
@@ -60,9 +62,11 @@ impl ErrorClass {
             Self::ReadOnly => ErrorKind::ReadOnly,
             Self::Busy => ErrorKind::LockTimeout,
             Self::Cancelled => ErrorKind::Timeout,
-            Self::UndefinedTable | Self::AlreadyExists | Self::NotInTransaction | Self::Statement => {
-                ErrorKind::MigrationFailed
-            }
+            Self::UndefinedTable
+            | Self::AlreadyExists
+            | Self::Violation
+            | Self::NotInTransaction
+            | Self::Statement => ErrorKind::MigrationFailed,
         }
     }
 }

@@ -129,6 +129,9 @@ fn error(failure: sqlx::Error) -> DatabaseError {
         1205 | 1213 | 3572 => ErrorClass::Busy,
         1021 | 1114 => ErrorClass::Full,
         1317 | 3024 | 1969 => ErrorClass::Cancelled,
+        // Nulls, duplicates, keys without a counterpart, checks (3819 of MySQL, 4025 of MariaDB). 1265 and
+        // 1138 are how the two call a null in a column that may hold none any more.
+        1048 | 1062 | 1138 | 1216 | 1265 | 1364 | 1452 | 1586 | 3819 | 4025 => ErrorClass::Violation,
         1040 | 1203 | 1226 => ErrorClass::Unavailable,
         1053 | 1927 | 4031 => ErrorClass::ConnectionLost,
         _ => ErrorClass::Statement,

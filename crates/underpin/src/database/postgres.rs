@@ -220,6 +220,8 @@ fn error(failure: sqlx::Error) -> DatabaseError {
         "55P03" | "40P01" | "40001" => ErrorClass::Busy,
         "53100" => ErrorClass::Full,
         "57014" => ErrorClass::Cancelled,
+        // Class 23: integrity constraint violation.
+        code if code.starts_with("23") => ErrorClass::Violation,
         "25001" => ErrorClass::NotInTransaction,
         "57P01" | "57P02" | "25P03" | "57P05" => ErrorClass::ConnectionLost,
         code if code.starts_with("08") || code.starts_with("53") || code == "57P03" => {

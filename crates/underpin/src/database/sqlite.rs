@@ -140,6 +140,9 @@ fn error(failure: sqlx::Error) -> DatabaseError {
         10 | 14 => ErrorClass::Unavailable,
         13 => ErrorClass::Full,
         11 | 26 => ErrorClass::NotADatabase,
+        // SQLITE_CONSTRAINT; and a required column that rows have nothing for has no code of its own.
+        19 => ErrorClass::Violation,
+        1 if message.starts_with("Cannot add a NOT NULL column") => ErrorClass::Violation,
         1 if message.starts_with("no such table") => ErrorClass::UndefinedTable,
         1 if message.ends_with("already exists") => ErrorClass::AlreadyExists,
         _ => ErrorClass::Statement,

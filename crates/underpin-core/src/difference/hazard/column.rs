@@ -45,7 +45,7 @@ fn added(rows: &Rows<'_>, table: &ObjectId, to: &Column) -> Option<Hazard> {
             &id,
             format!("{what}: it can only be added while there are no rows"),
         )
-        .counted_by(Some(rows.all())),
+        .counted_by(Some(rows.all(&to.name))),
     })
 }
 

@@ -6,6 +6,7 @@ use crate::{
     difference::{Alteration, Change},
     name::{quote, quote_in},
     schema::{Body, Column, ConstraintKind, ForeignKey, IndexPart, Key, Table},
+    sql::{Requirement, RequirementKind},
 };
 
 /// A table before a change.
@@ -43,14 +44,14 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// All rows.
-    pub(super) fn all(&self) -> String {
-        format!("SELECT count(*) FROM {}", self.name)
+    /// All rows: `column` has nothing for them.
+    pub(super) fn all(&self, column: &str) -> String {
+        self.count(RequirementKind::NoRows { column: self.quoted(column) })
     }
 
     /// The rows in which a column is null.
     pub(super) fn null(&self, column: &str) -> String {
-        format!("SELECT count(*) FROM {} WHERE {} IS NULL", self.name, quote(self.dialect, column))
+        self.count(RequirementKind::NotNull { column: self.quoted(column) })
     }
 
     /// The rows that break a constraint.
@@ -58,11 +59,11 @@ impl<'a> Rows<'a> {
         match constraint {
             ConstraintKind::PrimaryKey { parts } | ConstraintKind::Unique { parts, .. } => self.alike(parts),
             ConstraintKind::Check { expression } if self.same_names => {
-                Some(format!("SELECT count(*) FROM {} WHERE NOT ({expression})", self.name))
+                Some(self.count(RequirementKind::Check { expression: expression.clone() }))
             }
             ConstraintKind::Check { .. } | ConstraintKind::Exclusion => None,
             ConstraintKind::ForeignKey(key) => self.orphans(key),
-            ConstraintKind::NotNull { column } => self.there(column).map(|()| self.null(column)),
+            ConstraintKind::NotNull { column } => self.there(column).map(|_| self.null(column)),
         }
     }
 
@@ -71,18 +72,11 @@ impl<'a> Rows<'a> {
         let columns: Option<Vec<String>> = parts
             .iter()
             .map(|part| match &part.key {
-                Key::Column(name) => self.there(name).map(|()| quote(self.dialect, name)),
+                Key::Column(name) => self.there(name),
                 Key::Expression(_) => None,
             })
             .collect();
-        let columns = columns?;
-        let filled: Vec<String> = columns.iter().map(|column| format!("{column} IS NOT NULL")).collect();
-        let columns = columns.join(", ");
-        Some(format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} GROUP BY {columns} HAVING count(*) > 1) AS alike",
-            self.name,
-            filled.join(" AND ")
-        ))
+        Some(self.count(RequirementKind::Unique { columns: columns? }))
     }
 
     /// The rows without a counterpart.
@@ -90,24 +84,24 @@ impl<'a> Rows<'a> {
         if key.referenced.len() != key.columns.len() {
             return None;
         }
-        let mut filled = Vec::new();
-        let mut equal = Vec::new();
-        for (column, referenced) in key.columns.iter().zip(&key.referenced) {
-            self.there(column)?;
-            let own = format!("one.{}", quote(self.dialect, column));
-            equal.push(format!("other.{} = {own}", quote(self.dialect, referenced)));
-            filled.push(format!("{own} IS NOT NULL"));
-        }
-        let other = quote_in(self.dialect, key.table.schema.as_deref(), &key.table.name);
-        Some(format!(
-            "SELECT count(*) FROM {} AS one WHERE {} AND NOT EXISTS (SELECT 1 FROM {other} AS other WHERE {})",
-            self.name,
-            filled.join(" AND "),
-            equal.join(" AND ")
-        ))
+        let columns: Option<Vec<String>> = key.columns.iter().map(|column| self.there(column)).collect();
+        Some(self.count(RequirementKind::ForeignKey {
+            columns: columns?,
+            table: quote_in(self.dialect, key.table.schema.as_deref(), &key.table.name),
+            referenced: key.referenced.iter().map(|column| self.quoted(column)).collect(),
+        }))
     }
 
-    fn there(&self, column: &str) -> Option<()> {
-        self.table?.column(column).map(drop)
+    fn count(&self, kind: RequirementKind) -> String {
+        Requirement::new(&self.name, kind).count()
+    }
+
+    fn quoted(&self, column: &str) -> String {
+        quote(self.dialect, column)
+    }
+
+    /// A column as SQL, if it is there before the change.
+    fn there(&self, column: &str) -> Option<String> {
+        self.table?.column(column).map(|_| self.quoted(column))
     }
 }

@@ -1,7 +1,7 @@
 //! `INSERT INTO … SELECT …` of SQLite, as a table is made anew: what the rows of the old table lack, the
 //! error names by the columns of the new one.
 
-use super::{Kind, Requirement, clause::Clause};
+use super::{Requirement, RequirementKind, clause::Clause};
 use crate::{dialect::Dialect, sql::unquote};
 
 pub(super) fn requirement(statement: &str, error: &str) -> Option<Requirement> {
@@ -27,9 +27,9 @@ pub(super) fn requirement(statement: &str, error: &str) -> Option<Requirement> {
         .collect();
     let failed = failed?;
     let kind = if what.ends_with("NOT NULL") {
-        Kind::NotNull { column: failed.first()?.clone() }
+        RequirementKind::NotNull { column: failed.first()?.clone() }
     } else if what.ends_with("UNIQUE") {
-        Kind::Unique { columns: failed }
+        RequirementKind::Unique { columns: failed }
     } else {
         return None;
     };

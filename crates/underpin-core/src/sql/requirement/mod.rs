@@ -16,13 +16,14 @@ pub struct Requirement {
     /// What is asked for them instead, where they are changed on their way.
     source: Option<String>,
     /// What they have to be.
-    kind: Kind,
+    kind: RequirementKind,
     /// The rows that are meant, where not all are.
     filter: Option<String>,
 }
 
+/// What rows have to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum RequirementKind {
     /// There may be none: the column has nothing to put in them.
     NoRows { column: String },
     /// The column is not null.
@@ -36,7 +37,8 @@ enum Kind {
 }
 
 impl Requirement {
-    fn new(table: &str, kind: Kind) -> Self {
+    /// What a table, whose name is SQL, has to be.
+    pub(crate) fn new(table: &str, kind: RequirementKind) -> Self {
         Self { table: table.to_owned(), source: None, kind, filter: None }
     }
 
@@ -51,19 +53,19 @@ impl Requirement {
         let rows = if count == 1 { "row" } else { "rows" };
         let have = if count == 1 { "has" } else { "have" };
         let words = match kind {
-            Kind::NoRows { column } => {
+            RequirementKind::NoRows { column } => {
                 format!("{count} {rows} of {table} {have} nothing for {column}")
             }
-            Kind::NotNull { column } => format!("{count} {rows} of {table} {have} no {column}"),
-            Kind::Unique { columns } => {
+            RequirementKind::NotNull { column } => format!("{count} {rows} of {table} {have} no {column}"),
+            RequirementKind::Unique { columns } => {
                 let are = if count == 1 { "value is" } else { "values are" };
                 format!("{count} {are} more than once in {} of {table}", columns.join(", "))
             }
-            Kind::Check { expression } => {
+            RequirementKind::Check { expression } => {
                 let breaks = if count == 1 { "breaks" } else { "break" };
                 format!("{count} {rows} of {table} {breaks} {expression}")
             }
-            Kind::ForeignKey { table: other, .. } => {
+            RequirementKind::ForeignKey { table: other, .. } => {
                 format!("{count} {rows} of {table} {have} no counterpart in {other}")
             }
         };

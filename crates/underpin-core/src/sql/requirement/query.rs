@@ -1,14 +1,19 @@
 //! The queries that count the rows which stand in the way, and show one of them.
 
-use super::{Kind, Requirement};
+use super::{Requirement, RequirementKind};
 use crate::dialect::Dialect;
 
 impl Requirement {
     /// Counts what stands in the way: rows, or values that are there more than once.
     pub fn count(&self) -> String {
         match &self.kind {
-            Kind::Unique { .. } => format!("SELECT count(*) FROM (SELECT 1{}) AS alike", self.in_the_way()),
-            Kind::NoRows { .. } | Kind::NotNull { .. } | Kind::Check { .. } | Kind::ForeignKey { .. } => {
+            RequirementKind::Unique { .. } => {
+                format!("SELECT count(*) FROM (SELECT 1{}) AS alike", self.in_the_way())
+            }
+            RequirementKind::NoRows { .. }
+            | RequirementKind::NotNull { .. }
+            | RequirementKind::Check { .. }
+            | RequirementKind::ForeignKey { .. } => {
                 format!("SELECT count(*){}", self.in_the_way())
             }
         }
@@ -22,8 +27,11 @@ impl Requirement {
             Dialect::Mysql => "CHAR",
         };
         let own = match &self.kind {
-            Kind::ForeignKey { .. } => "one.",
-            Kind::NoRows { .. } | Kind::NotNull { .. } | Kind::Unique { .. } | Kind::Check { .. } => "",
+            RequirementKind::ForeignKey { .. } => "one.",
+            RequirementKind::NoRows { .. }
+            | RequirementKind::NotNull { .. }
+            | RequirementKind::Unique { .. }
+            | RequirementKind::Check { .. } => "",
         };
         let shown = self.shown(key);
         let values: Vec<String> =
@@ -34,18 +42,20 @@ impl Requirement {
     /// The columns that tell which row stands in the way; `key` is the table's primary key.
     pub fn shown<'a>(&'a self, key: &'a [String]) -> &'a [String] {
         match &self.kind {
-            Kind::Unique { columns } | Kind::ForeignKey { columns, .. } => columns,
-            Kind::NoRows { .. } | Kind::NotNull { .. } | Kind::Check { .. } => key,
+            RequirementKind::Unique { columns } | RequirementKind::ForeignKey { columns, .. } => columns,
+            RequirementKind::NoRows { .. }
+            | RequirementKind::NotNull { .. }
+            | RequirementKind::Check { .. } => key,
         }
     }
 
     fn in_the_way(&self) -> String {
         let table = self.source.as_ref().unwrap_or(&self.table);
         let conditions = match &self.kind {
-            Kind::NoRows { .. } => return format!(" FROM {table}"),
-            Kind::NotNull { column } => vec![format!("{column} IS NULL")],
-            Kind::Check { expression } => vec![format!("NOT ({expression})")],
-            Kind::Unique { columns } => {
+            RequirementKind::NoRows { .. } => return format!(" FROM {table}"),
+            RequirementKind::NotNull { column } => vec![format!("{column} IS NULL")],
+            RequirementKind::Check { expression } => vec![format!("NOT ({expression})")],
+            RequirementKind::Unique { columns } => {
                 let mut conditions: Vec<String> =
                     columns.iter().map(|column| format!("{column} IS NOT NULL")).collect();
                 conditions.extend(self.filter.iter().map(|filter| format!("({filter})")));
@@ -53,7 +63,7 @@ impl Requirement {
                 let conditions = conditions.join(" AND ");
                 return format!(" FROM {table} WHERE {conditions} GROUP BY {columns} HAVING count(*) > 1");
             }
-            Kind::ForeignKey { columns, table: other, referenced } => {
+            RequirementKind::ForeignKey { columns, table: other, referenced } => {
                 let mut conditions: Vec<String> =
                     columns.iter().map(|column| format!("one.{column} IS NOT NULL")).collect();
                 let pairs = columns.iter().zip(referenced);

@@ -16,6 +16,8 @@ pub(crate) struct Failure {
     /// The statement that failed, counted from 0.
     pub(crate) statement: Option<usize>,
     pub(crate) code: Option<String>,
+    /// What the engine said of rows that are not what the statement asks of them.
+    pub(crate) violation: Option<String>,
     /// Whether something of the step has stayed in the database.
     pub(crate) dirty: bool,
     /// Whether the steps before it were undone with it.
@@ -30,6 +32,7 @@ impl Failure {
             diagnostic,
             statement: None,
             code: None,
+            violation: None,
             dirty: false,
             everything_undone: false,
             connection_lost: false,
@@ -78,6 +81,7 @@ impl Failure {
                 let mut failure =
                     Self::new(Diagnostic::new(error.class.kind_of_statement(), message), started);
                 failure.code.clone_from(&error.code);
+                failure.violation = (error.class == ErrorClass::Violation).then(|| error.message.clone());
                 add_hint(&mut failure.diagnostic, step, error);
                 failure
             }

@@ -409,7 +409,7 @@ impl Execution<'_> {
         let outcome = if failure.dirty { Outcome::Dirty } else { Outcome::RolledBack };
         let elapsed = Duration::from_millis(u64::try_from(failure.elapsed()).unwrap_or_default());
         metrics::revision(step, elapsed, outcome);
-        let obstacle = self.obstacle_of(step, &failure).await;
+        let obstacle = self.obstacle(step, &failure).await;
         let mut diagnostic = failure.diagnostic;
         if let Some(obstacle) = obstacle {
             diagnostic

@@ -19,19 +19,11 @@ const LOOK: Duration = Duration::from_secs(5);
 const SHOWN: usize = 60;
 
 impl Execution<'_> {
-    /// The same for a step that failed; nothing where it was no rows that the engine complained of.
-    pub(super) async fn obstacle_of(&mut self, step: &Step, failure: &Failure) -> Option<String> {
-        let code = failure.code.as_deref()?;
-        let index = failure.statement.filter(|_| is_violation(code) && !failure.connection_lost)?;
-        let label = failure.diagnostic.place.as_ref()?.label.as_deref().unwrap_or_default();
-        let engine = label.strip_suffix(&format!(" ({code})")).unwrap_or(label).to_owned();
-        self.obstacle(step, index, &engine).await
-    }
-
-    /// What stands in the way of a statement, in words; nothing where no rows do. `engine` is what the
-    /// engine said.
-    pub(super) async fn obstacle(&mut self, step: &Step, index: usize, engine: &str) -> Option<String> {
-        let statement = &step.statements.get(index)?.text;
+    /// What stands in the way of the statement that failed, in words; nothing where the engine did not
+    /// complain of rows.
+    pub(super) async fn obstacle(&mut self, step: &Step, failure: &Failure) -> Option<String> {
+        let engine = failure.violation.as_deref()?;
+        let statement = &step.statements.get(failure.statement?)?.text;
         let mut asked = sql::requirements(self.dialect(), statement);
         if self.dialect() == Dialect::Sqlite {
             asked.extend(sql::copied(statement, engine));
@@ -99,21 +91,6 @@ impl Execution<'_> {
     }
 }
 
-/// Whether the engine complains of rows: class 23 of SQLSTATE, the errors of MySQL and MariaDB that its
-/// manual calls violations (1265 and 1138 are nulls), and SQLite's `SQLITE_CONSTRAINT` with its extensions.
-/// SQLite has no code of its own for a required column that rows have nothing for.
-fn is_violation(code: &str) -> bool {
-    const MYSQL: [&str; 10] =
-        ["1048", "1062", "1138", "1265", "1364", "1452", "1586", "3819", "4025", "1216"];
-    if let Some(state) = code.strip_prefix("SQLSTATE ") {
-        return state.starts_with("23");
-    }
-    if let Some(number) = code.strip_prefix("SQLite code ") {
-        return number.parse::<u32>().is_ok_and(|number| number % 256 == 19 || number == 1);
-    }
-    code.strip_prefix("error ").is_some_and(|number| MYSQL.contains(&number))
-}
-
 /// A name without the quotes that it needs in SQL.
 fn bare(name: &str) -> &str {
     name.trim_matches(['"', '`'])
@@ -130,17 +107,7 @@ fn shown(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_violation, shown};
-
-    #[test]
-    fn only_rows_are_looked_for_that_the_engine_complains_of() {
-        for code in ["SQLSTATE 23502", "error 1452", "SQLite code 1299", "SQLite code 2067"] {
-            assert!(is_violation(code), "{code}");
-        }
-        for code in ["SQLSTATE 42601", "error 1064", "SQLite code 5", ""] {
-            assert!(!is_violation(code), "{code}");
-        }
-    }
+    use super::shown;
 
     #[test]
     fn a_value_is_shown_on_one_line_and_not_for_ever() {
