@@ -10,14 +10,16 @@
 //! - `underpin_journal`: a row for each revision that is being run outside a transaction, with the
 //!   statement that it has reached.
 //!
-//! Two more are there only where they are needed: `underpin_replica`, the replicas that are alive, and
-//! `underpin_provisional`, the tables that a start-up made without revisions.
+//! Three more are there only where they are needed: `underpin_replica`, the replicas that are alive,
+//! `underpin_provisional`, the tables that a start-up made without revisions, and `underpin_progress`, how
+//! far the parts of a revision have come that are done in several transactions.
 
 mod clock;
 mod journal;
 mod ledger;
 mod log;
 mod prepared;
+mod progress;
 mod provisional;
 mod replica;
 mod schema;
@@ -30,6 +32,8 @@ pub(crate) use ledger::{LedgerOrigin, LedgerRecord};
 pub use log::LogEntry;
 pub(crate) use log::{Attempt, Outcome};
 pub(crate) use prepared::{FLUSH, Prepared};
+#[allow(unused_imports, reason = "the parts of a revision are written next")]
+pub(crate) use progress::PartProgress;
 pub use provisional::ProvisionalRecord;
 pub use replica::Replica;
 pub(crate) use schema::{create_tables, find_and_create_schema};
@@ -70,7 +74,9 @@ impl HistoryTables {
     /// Whether a table of this name is one of the history's.
     pub(crate) fn owns(&self, name: &str) -> bool {
         name.strip_prefix(self.prefix.as_str()).and_then(|rest| rest.strip_prefix('_')).is_some_and(
-            |suffix| ["state", "history", "log", "journal", "replica", "provisional"].contains(&suffix),
+            |suffix| {
+                ["state", "history", "log", "journal", "replica", "provisional", "progress"].contains(&suffix)
+            },
         )
     }
 
@@ -106,6 +112,25 @@ impl HistoryTables {
 
     pub(crate) fn journal(&self, dialect: Dialect) -> String {
         self.table(dialect, "journal")
+    }
+
+    /// The query that finds one of the tables that are not always there.
+    fn find(&self, dialect: Dialect, suffix: &str) -> String {
+        let name = name::literal(dialect, &format!("{}_{suffix}", self.prefix));
+        let schema =
+            |own: &str| self.schema().map_or_else(|| own.to_owned(), |schema| name::literal(dialect, schema));
+        match dialect {
+            Dialect::Sqlite => format!("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = {name}"),
+            Dialect::Postgres => format!(
+                "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE c.relname = {name} AND n.nspname = {}",
+                schema("current_schema()")
+            ),
+            Dialect::Mysql => format!(
+                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_NAME = {name} AND TABLE_SCHEMA = {}",
+                schema("DATABASE()")
+            ),
+        }
     }
 
     fn table(&self, dialect: Dialect, suffix: &str) -> String {

@@ -109,7 +109,7 @@ impl HistoryTables {
         session: &mut dyn Session,
     ) -> Result<Vec<ProvisionalRecord>, DatabaseError> {
         let dialect = session.server().flavour.dialect();
-        if session.fetch(&self.find_provisional(dialect)).await?.is_empty() {
+        if session.fetch(&self.find(dialect, "provisional")).await?.is_empty() {
             return Ok(Vec::new());
         }
         let sql = format!(
@@ -117,24 +117,6 @@ impl HistoryTables {
             self.provisional(dialect)
         );
         Ok(session.fetch(&sql).await?.iter().map(record).collect())
-    }
-
-    fn find_provisional(&self, dialect: Dialect) -> String {
-        let name = literal(dialect, &format!("{}_provisional", self.prefix));
-        let schema =
-            |own: &str| self.schema().map_or_else(|| own.to_owned(), |schema| literal(dialect, schema));
-        match dialect {
-            Dialect::Sqlite => format!("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = {name}"),
-            Dialect::Postgres => format!(
-                "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-                 WHERE c.relname = {name} AND n.nspname = {}",
-                schema("current_schema()")
-            ),
-            Dialect::Mysql => format!(
-                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_NAME = {name} AND TABLE_SCHEMA = {}",
-                schema("DATABASE()")
-            ),
-        }
     }
 
     fn provisional(&self, dialect: Dialect) -> String {

@@ -266,6 +266,7 @@ impl Migrator {
         let dialect = history.flavour.dialect();
         let (mut script, ledger, dirty) = self.script(&history, &changes, &now.tables, actor)?;
         script.extend(self.taken_over(session, &history, &changes, &now.tables).await?);
+        script.extend(forgotten_progress(session, &changes, &now.tables).await?);
         let mut digest = Digest::EMPTY;
         for (id, checksum) in &ledger {
             digest.toggle(id, checksum);
@@ -410,6 +411,21 @@ impl Migrator {
         let standing = Standing::of(&ledger, &self.revisions, flavour)?;
         Ok(History { ledger, journal, standing, flavour })
     }
+}
+
+/// Forgets how far the parts of revisions had come whose journal is closed. Where it goes on at another
+/// statement they stay: what a part has done is done all the same.
+async fn forgotten_progress(
+    session: &mut dyn Session,
+    changes: &[Change],
+    tables: &HistoryTables,
+) -> Result<Vec<String>, Diagnostic> {
+    let mut script = Vec::new();
+    for change in changes {
+        let Change::CloseJournal(revision) = change else { continue };
+        script.extend(tables.forget_progress(session, revision).await.map_err(history_unreadable)?);
+    }
+    Ok(script)
 }
 
 fn resolve_rolled_back(history: &History, name: &str) -> Result<Vec<Change>, Diagnostic> {

@@ -263,12 +263,20 @@ impl Execution<'_> {
     async fn close(&mut self, step: &Step, started: Timestamp) -> Result<(), Diagnostic> {
         let milliseconds = Timestamp::now().as_millisecond() - started.as_millisecond();
         let (record, state) = self.record(step, Timing::Measured { started, milliseconds });
-        let mut words = vec![self.tables.close_journal(self.dialect(), step.revision())];
+        let mut words = self.close_words(step).await?;
         words.extend(record);
         let script = self.as_ourselves(step, Some(self.begin()), &words);
         self.own_transaction(&script).await?;
         self.advance(step, state);
         Ok(())
+    }
+
+    /// What closes the journal of a step, and forgets how far its parts have come.
+    async fn close_words(&mut self, step: &Step) -> Result<Vec<String>, Diagnostic> {
+        let progress = self.tables.forget_progress(self.session, step.revision()).await;
+        let progress = progress.map_err(|error| failure::database(&error, JOURNAL))?;
+        let close = self.tables.close_journal(self.dialect(), step.revision());
+        Ok([close].into_iter().chain(progress).collect())
     }
 
     /// Ends a step whose statement failed: clean if nothing of it is in the database, and
