@@ -27,6 +27,7 @@ mod inspect;
 mod lock;
 mod migrate;
 mod model;
+pub mod operation;
 mod point;
 mod policy;
 mod rehearse;

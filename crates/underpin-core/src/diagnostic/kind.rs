@@ -109,6 +109,8 @@ error_kinds! {
     NoRevisions = "no_revisions" => Usage,
     /// The engine can't do what is asked of it.
     Unsupported = "unsupported" => Usage,
+    /// A revision is written in Rust, and this program is not the application that has it.
+    NeedsApplication = "needs_application" => Usage,
     /// Models contradict each other, or name what is not there.
     Model = "model" => Usage,
     /// A prefix fits several revisions.

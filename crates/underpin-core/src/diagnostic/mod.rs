@@ -68,6 +68,19 @@ impl Diagnostic {
         self
     }
 
+    /// The same again, for somebody else who is told: without the error behind it, which can't be copied.
+    #[must_use]
+    pub fn retold(&self) -> Self {
+        Self {
+            kind: self.kind,
+            message: self.message.clone(),
+            place: self.place.clone(),
+            state: self.state.clone(),
+            hints: self.hints.clone(),
+            source: None,
+        }
+    }
+
     /// Keeps the error behind this one.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

@@ -1,11 +1,11 @@
 //! Building a plan from a path through the graph. What can't be run is refused here, before
 //! anything is touched.
 
-use super::{Plan, PlannedStatement, Step};
+use super::{OpenEnd, Plan, PlannedStatement, Step};
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
-    revision::{Direction, Path, RevisionFile, RevisionId},
+    revision::{Direction, Language, Path, RevisionFile, RevisionId},
     sql::{self, Checksum, Repeat},
 };
 
@@ -47,12 +47,14 @@ fn plan_step(
     (file, checksum): (RevisionFile, Checksum),
 ) -> Result<Step, Diagnostic> {
     let flavour = request.flavour;
-    let reversible = file.section(Direction::Downgrade, flavour).is_some();
-    if direction == Direction::Downgrade && !reversible {
+    if direction == Direction::Downgrade && !file.has(Direction::Downgrade, flavour) {
         return Err(irreversible(&file));
     }
-    let statements: Vec<PlannedStatement> = file
-        .statements(direction, flavour)?
+    let statements = match file.language {
+        Language::Sql => file.statements(direction, flavour)?,
+        Language::Rust => Vec::new(),
+    };
+    let statements: Vec<PlannedStatement> = statements
         .into_iter()
         .map(|statement| PlannedStatement {
             place: statement.place(),
@@ -64,16 +66,23 @@ fn plan_step(
         refuse_transaction_control(flavour, statement)?;
     }
     let downgrade = file.section_text(Direction::Downgrade, flavour).map(str::to_owned);
+    let rows_only = || {
+        file.language == Language::Sql
+            && statements.iter().all(|statement| statement.repeat(flavour) == Repeat::Transactional)
+    };
     let transactional = file.header.transaction
         && !request.no_transaction
-        && (flavour.transactional_ddl()
-            || statements.iter().all(|statement| statement.repeat(flavour) == Repeat::Transactional));
+        && (flavour.transactional_ddl() || rows_only());
     if request.one_transaction && !transactional {
         return Err(not_in_one_transaction(&file, flavour));
     }
+    let open_end =
+        (file.language == Language::Rust).then(|| OpenEnd::elsewhere(&file.header, &file.file));
     Ok(Step {
         direction,
         header: file.header,
+        open_end,
+        language: file.language,
         file: file.file,
         statements,
         checksum,
@@ -85,10 +94,13 @@ fn plan_step(
 fn irreversible(file: &RevisionFile) -> Diagnostic {
     Diagnostic::new(
         ErrorKind::Irreversible,
-        format!("revision {} is irreversible: {} has no downgrade section", file.header.id, file.file),
+        format!("revision {} is irreversible: {} has no downgrade", file.header.id, file.file),
     )
     .state("nothing was changed")
-    .hint("write a section `-- underpin: downgrade`, which may be empty, or restore a backup")
+    .hint(match file.language {
+        Language::Sql => "write a section `-- underpin: downgrade`, which may be empty, or restore a backup",
+        Language::Rust => "write a function `downgrade`, which may do nothing, or restore a backup",
+    })
 }
 
 fn refuse_transaction_control(flavour: Flavour, statement: &PlannedStatement) -> Result<(), Diagnostic> {

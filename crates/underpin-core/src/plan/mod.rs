@@ -3,6 +3,7 @@
 
 mod build;
 mod index_names;
+mod open_end;
 pub mod provisional;
 #[cfg(test)]
 mod sample;
@@ -10,11 +11,12 @@ mod statement;
 
 pub use build::{PlanRequest, build};
 pub use index_names::check_index_names;
+pub use open_end::{OpenEnd, needs_application};
 pub use statement::PlannedStatement;
 
 use crate::{
     dialect::Flavour,
-    revision::{Direction, Header, RevisionId},
+    revision::{Direction, Header, Language, RevisionId},
     sql::Checksum,
 };
 
@@ -38,10 +40,14 @@ pub struct Step {
     pub direction: Direction,
     /// What the revision says of itself.
     pub header: Header,
+    /// What it is written in.
+    pub language: Language,
     /// The file that it is from.
     pub file: String,
-    /// What is sent, statement by statement.
+    /// What is sent, statement by statement. Of a revision in Rust, as far as it can be told before.
     pub statements: Vec<PlannedStatement>,
+    /// Why a revision in Rust may send more than that, or something else.
+    pub open_end: Option<OpenEnd>,
     /// The checksum of the revision's upgrade on this flavour.
     pub checksum: Checksum,
     /// The text of its downgrade, which the ledger keeps; nothing if it is irreversible.

@@ -18,8 +18,10 @@ pub(super) fn step(revision: &str, statements: &[&str]) -> Step {
     Step {
         direction: Direction::Upgrade,
         header: Header::new(RevisionId::new(revision).expect("an id"), Vec::new()),
+        language: crate::revision::Language::Sql,
         file: "a.sql".to_owned(),
         statements: statements.iter().enumerate().map(statement).collect(),
+        open_end: None,
         checksum: sql::checksum(Dialect::Sqlite, "").expect("no SQL"),
         downgrade: None,
         transactional: true,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Direction, FileError, GraphError, Revision, RevisionFile, RevisionGraph, RevisionId, Section};
+use super::{Direction, FileError, GraphError, Language, Revision, RevisionFile, RevisionGraph, RevisionId, Section};
 use crate::{
     diagnostic::Diagnostic,
     dialect::Flavour,
@@ -114,6 +114,10 @@ impl Checksums {
     /// If a section, upgrade or downgrade, can be split for none of the flavours that run it, or not
     /// for the one that it names.
     pub fn of(file: &RevisionFile) -> Result<Self, FileError> {
+        if file.language == Language::Rust {
+            let checksum = file.checksum(Flavour::Sqlite)?;
+            return Ok(Self([Some(checksum); 4]));
+        }
         let upgrade = |flavour| file.section(Direction::Upgrade, flavour);
         let mysql = file.checksum(Flavour::Mysql);
         let upgrades = Flavour::ALL.map(|flavour| match flavour {

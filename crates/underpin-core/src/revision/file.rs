@@ -1,8 +1,10 @@
 //! A revision file: its header, its sections of SQL, and the statements in them. Nothing here reads
 //! from a disk; the text comes from whoever has it.
 
+mod code;
 mod error;
 mod keys;
+mod language;
 mod marker;
 mod name;
 mod render;
@@ -11,6 +13,7 @@ mod statement;
 mod timestamp;
 
 pub use error::{FileError, FileErrorKind};
+pub use language::Language;
 pub use name::{file_name, slug};
 pub use section::Section;
 pub use statement::FileStatement;
@@ -41,7 +44,9 @@ use crate::{
 pub struct RevisionFile {
     /// What it says of itself.
     pub header: Header,
-    /// Its sections, in the order of the file.
+    /// What it is written in.
+    pub language: Language,
+    /// Its sections, in the order of the file. One in Rust has none.
     pub sections: Vec<Section>,
     /// The file, as its user would name it.
     pub file: String,
@@ -62,11 +67,25 @@ impl RevisionFile {
         if let Some(nul) = text.find('\0') {
             return Err(source.error(FileErrorKind::Sql(SqlErrorKind::Nul), nul..nul + 1));
         }
-        let candidates = marker::candidates(text);
-        let first = marker::first(&candidates).unwrap_or(text.len());
-        let header = keys::header(source, first)?;
-        let sections = section::sections(source, &candidates)?;
-        Ok(Self { header, sections, file: file.to_owned(), text: text.to_owned() })
+        let (header, sections) = match source.language() {
+            Language::Sql => {
+                let candidates = marker::candidates(text);
+                let first = marker::first(&candidates).unwrap_or(text.len());
+                (keys::header(source, first)?, section::sections(source, &candidates)?)
+            }
+            Language::Rust => {
+                let header = keys::header(source, code::start(text))?;
+                code::check(source)?;
+                (header, Vec::new())
+            }
+        };
+        Ok(Self {
+            header,
+            language: source.language(),
+            sections,
+            file: file.to_owned(),
+            text: text.to_owned(),
+        })
     }
 
     /// Parses a text of upgrade sections that is no revision and has no header. Without any section
@@ -90,7 +109,16 @@ impl RevisionFile {
                 first_line: 1,
             }],
         };
-        Ok(Self { header, sections, file: file.to_owned(), text: text.to_owned() })
+        let language = Language::Sql;
+        Ok(Self { header, language, sections, file: file.to_owned(), text: text.to_owned() })
+    }
+
+    /// Whether it says what is to be done in this direction on a server of this flavour.
+    pub fn has(&self, direction: Direction, flavour: Flavour) -> bool {
+        match self.language {
+            Language::Sql => self.section(direction, flavour).is_some(),
+            Language::Rust => code::has(&self.text, direction),
+        }
     }
 
     /// The section that a server of this flavour runs: MariaDB takes its own, or else MySQL's; every
@@ -111,7 +139,8 @@ impl RevisionFile {
     /// The statements of the section that a server of this flavour runs.
     ///
     /// # Errors
-    /// If no section is meant for this flavour, or its SQL can't be split.
+    /// If no section is meant for this flavour, or its SQL can't be split; and if it is written in Rust,
+    /// because then nobody knows its statements before it runs.
     pub fn statements(
         &self,
         direction: Direction,
@@ -128,10 +157,18 @@ impl RevisionFile {
     /// Whether it runs in a transaction counts as well, the rest of the header does not.
     ///
     /// # Errors
-    /// As [`RevisionFile::statements`].
+    /// As [`RevisionFile::statements`], but for Rust, which has one checksum for all flavours: of its
+    /// code without comments and without `downgrade`.
     pub fn checksum(&self, flavour: Flavour) -> Result<Checksum, FileError> {
-        let section = self.required(Direction::Upgrade, flavour)?;
         let mut hasher = sql::Hasher::default();
+        if self.language == Language::Rust {
+            code::hash(self.source(), &mut hasher)?;
+            if !self.header.transaction {
+                hasher.flag("transaction: off");
+            }
+            return Ok(hasher.finish());
+        }
+        let section = self.required(Direction::Upgrade, flavour)?;
         hasher
             .source(flavour.dialect(), &self.text[section.range.clone()])
             .map_err(|error| self.sql_error(section, error))?;
@@ -143,14 +180,22 @@ impl RevisionFile {
 
     fn required(&self, direction: Direction, flavour: Flavour) -> Result<&Section, FileError> {
         self.section(direction, flavour).ok_or_else(|| {
-            let kind = FileErrorKind::NoSection { direction, flavour, id: self.header.id.clone() };
-            Source { file: &self.file, text: &self.text }.error(kind, 0..self.text.find('\n').unwrap_or(0))
+            let id = self.header.id.clone();
+            let kind = match self.language {
+                Language::Sql => FileErrorKind::NoSection { direction, flavour, id },
+                Language::Rust => FileErrorKind::NoStatements { id },
+            };
+            self.source().error(kind, 0..self.text.find('\n').unwrap_or(0))
         })
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source { file: &self.file, text: &self.text }
     }
 
     fn sql_error(&self, section: &Section, error: sql::SqlError) -> FileError {
         let span = error.span.start + section.range.start..error.span.end + section.range.start;
-        Source { file: &self.file, text: &self.text }.error(FileErrorKind::Sql(error.kind), span)
+        self.source().error(FileErrorKind::Sql(error.kind), span)
     }
 }
 
@@ -162,6 +207,10 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
+    fn language(self) -> Language {
+        Language::of(self.file)
+    }
+
     fn error(self, kind: FileErrorKind, range: std::ops::Range<usize>) -> FileError {
         FileError { kind, place: Box::new(Place::in_text(self.file, self.text, range, 1)) }
     }

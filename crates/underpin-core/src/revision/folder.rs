@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::Language;
 use crate::diagnostic::{Diagnostic, ErrorKind};
 
 /// The subdirectory that is looked into when a directory has no revision file itself, because
@@ -50,7 +51,7 @@ pub struct RevisionText {
 /// Reads the revision files of a directory, sorted by name; `shown` is the directory's name in
 /// messages.
 ///
-/// Revision files are those whose names end in `.sql` and do not start with a dot. If there is none
+/// Revision files are those whose names end in `.sql` or `.rs` and do not start with a dot. If there is none
 /// in the directory itself, those of its subdirectory `versions` are taken. Nothing else is read.
 ///
 /// # Errors
@@ -75,12 +76,16 @@ pub fn read_folder(
 }
 
 fn revision_names(entries: &[Entry]) -> Vec<String> {
-    let is_sql = |name: &str| Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("sql"));
     let names = entries.iter().filter(|entry| !entry.is_directory).map(|entry| &entry.name);
     let mut names: Vec<String> =
-        names.filter(|name| !name.starts_with('.') && is_sql(name)).cloned().collect();
+        names.filter(|name| !name.starts_with('.') && is_revision(name)).cloned().collect();
     names.sort_unstable();
     names
+}
+
+/// Whether a file can be a revision. `mod.rs` is none: it is how Rust names what a directory holds.
+fn is_revision(name: &str) -> bool {
+    Language::known(name).is_some() && name != "mod.rs"
 }
 
 fn read_files(

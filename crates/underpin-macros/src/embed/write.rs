@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
-    revision::{Checksums, Collection, RevisionGraph, RevisionText, pack_headers},
+    revision::{Checksums, Collection, Direction, Language, RevisionGraph, RevisionText, pack_headers},
     sql::{Checksum, Digest},
 };
 
@@ -27,6 +27,7 @@ pub(super) fn expression(
 ) -> Result<TokenStream, Vec<Diagnostic>> {
     let checksums = collection.checksums()?;
     let mut code = String::with_capacity(512 * (1 + texts.len()));
+    modules(&mut code, texts);
     let flavours = constants(&mut code, collection, &checksums);
     let _ = write!(code, "underpin_generated::Embedded{{directory:{shown:?},files:&[");
     for RevisionText { file, path, .. } in texts {
@@ -40,11 +41,46 @@ pub(super) fn expression(
     for head in graph.heads() {
         let _ = write!(code, "{:?},", head.as_str());
     }
-    let _ = write!(code, "],flavours:[{}]}}", flavours.join(","));
+    let _ = write!(code, "],flavours:[{}],code:&[{}]}}", flavours.join(","), functions(collection));
     // The braces let the constants stand before the expression.
     TokenStream::from_str(&format!("{{{code}}}")).map_err(|error| {
         vec![Diagnostic::new(ErrorKind::Internal, format!("embed! wrote code that is none: {error}"))]
     })
+}
+
+/// Makes a module of each file in Rust: the compiler reads it from where it is, and its messages point
+/// there.
+fn modules(code: &mut String, texts: &[RevisionText]) {
+    for (index, RevisionText { path, .. }) in in_rust(texts) {
+        let _ = write!(code, "#[allow(unreachable_pub)] #[path={path:?}] mod underpin_revision_{index};");
+    }
+}
+
+fn in_rust(texts: &[RevisionText]) -> impl Iterator<Item = (usize, &RevisionText)> {
+    texts.iter().enumerate().filter(|(_, text)| Language::of(&text.file) == Language::Rust)
+}
+
+/// The functions of the files in Rust, as pointers that forget the types of their futures.
+fn functions(collection: &Collection) -> String {
+    let mut code = String::new();
+    for (index, file) in collection.files().iter().enumerate() {
+        if file.language != Language::Rust {
+            continue;
+        }
+        let pointer = |name: &str| {
+            format!("|operations|::std::boxed::Box::pin(underpin_revision_{index}::{name}(operations))")
+        };
+        let downgrade = match file.has(Direction::Downgrade, Flavour::Sqlite) {
+            true => format!("::core::option::Option::Some({})", pointer("downgrade")),
+            false => "::core::option::Option::None".to_owned(),
+        };
+        let _ = write!(
+            code,
+            "underpin_generated::EmbeddedCode{{file:{index},upgrade:{},downgrade:{downgrade}}},",
+            pointer("upgrade")
+        );
+    }
+    code
 }
 
 /// Writes a constant for each different set of checksums, and names that of each flavour. Most

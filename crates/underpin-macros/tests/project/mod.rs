@@ -41,18 +41,20 @@ impl Project {
             "underpin/Cargo.toml",
             &format!(
                 "{}[features]\ndefault = [\"macros\"]\nmacros = []\ncli = []\n\
-                 chrono = []\ntime = []\nuuid = []\nrust_decimal = []\njson = []\n\n[dependencies]\n{}{}",
+                 chrono = []\ntime = []\nuuid = []\nrust_decimal = []\njson = []\n\n[dependencies]\nasync-trait = \"0.1\"\n\
+                 futures-util = {{ version = \"0.3\", default-features = false, features = [\"std\"] }}\n{}{}",
                 package("underpin"),
                 dependency("underpin-core"),
                 dependency("underpin-macros")
             ),
         );
         let module = |name: &str| crates.join("underpin/src").join(name).join("mod.rs");
-        let (source, model) = (module("source"), module("model"));
+        let (source, model, operation) = (module("source"), module("model"), module("operation"));
         project.write(
             "underpin/src/lib.rs",
             &format!(
                 "#![allow(unused)]\n#[path = {source:?}]\npub mod source;\npub use source::{{Embedded, Revisions}};\n\
+                 #[path = {operation:?}]\npub mod operation;\n\
                  #[path = {model:?}]\npub mod model;\npub use model::{{ColumnType, Enum, Models, Table}};\n\
                  pub use model::generated as model_generated;\npub use underpin_macros::{{Enum, Table}};\n\
                  pub use underpin_core as core;\n"

@@ -32,7 +32,7 @@ fn plan(file: &RevisionFile, flavour: Flavour) -> Result<(), Diagnostic> {
     let request = PlanRequest { flavour, one_transaction: false, no_transaction: false };
     let step = |direction| PathStep { direction, id: file.header.id.clone() };
     let mut steps = vec![step(Direction::Upgrade)];
-    if file.section(Direction::Downgrade, flavour).is_some() {
+    if file.has(Direction::Downgrade, flavour) {
         steps.push(step(Direction::Downgrade));
     }
     let path = Path { steps, heads_after: Vec::new() };

@@ -14,6 +14,7 @@ use underpin_core::dialect::Flavour;
 use super::{
     Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, Watch, error::from_driver, text,
 };
+use crate::operation;
 
 pub(crate) struct MysqlSession {
     connection: MySqlConnection,
@@ -84,6 +85,10 @@ impl Session for MysqlSession {
 
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::clone(&self.canceller) as Arc<dyn Canceller>
+    }
+
+    fn driver(&mut self) -> operation::Connection<'_> {
+        operation::Connection::Mysql(&mut self.connection)
     }
 
     async fn close(self: Box<Self>) {

@@ -17,6 +17,7 @@ use super::{
     Access, Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, Watch,
     error::from_driver, text,
 };
+use crate::operation;
 
 /// The setting that a connection is marked with when it is made: what a pooler does not hand on.
 const MARK: &str = "underpin.connection";
@@ -194,6 +195,10 @@ impl Session for PostgresSession {
 
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::clone(&self.canceller) as Arc<dyn Canceller>
+    }
+
+    fn driver(&mut self) -> operation::Connection<'_> {
+        operation::Connection::Postgres(&mut self.connection)
     }
 
     async fn close(self: Box<Self>) {

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use underpin_core::dialect::Flavour;
+use underpin_core::{dialect::Flavour, schema::ServerVersion};
 
 use super::{DatabaseError, ErrorClass, Row};
+use crate::operation::Connection;
 
 /// The server behind a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// SQLite behind a file that will be created.
+    pub(crate) const fn not_yet_there() -> Self {
+        Self { flavour: Flavour::Sqlite, version: String::new() }
+    }
+
     /// `PostgreSQL 16.4`.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.flavour.title(), self.short_version())
@@ -25,6 +31,11 @@ impl Server {
     /// The first number of the version; 0 if it has none.
     pub(crate) fn major(&self) -> u32 {
         self.short_version().split('.').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+
+    /// The version as numbers; zeros if it has none.
+    pub(crate) fn parsed_version(&self) -> ServerVersion {
+        ServerVersion::parse(&self.version).unwrap_or(ServerVersion::new(0, 0, 0))
     }
 
     /// The version without what a distribution puts behind it.
@@ -100,6 +111,9 @@ pub(crate) trait Session: Send {
 
     /// What can stop the statement that this session runs.
     fn canceller(&self) -> Arc<dyn Canceller>;
+
+    /// The driver's own connection, for what a revision in Rust does by itself.
+    fn driver(&mut self) -> Connection<'_>;
 
     /// Ends the connection, or hands it back to the pool that it is from.
     async fn close(self: Box<Self>);

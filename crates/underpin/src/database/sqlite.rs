@@ -20,6 +20,7 @@ use underpin_core::dialect::Flavour;
 use super::{
     Canceller, DatabaseError, ErrorClass, Row, ScriptError, Server, Session, Watch, error::from_driver, text,
 };
+use crate::operation;
 
 /// After how many instructions of SQLite's virtual machine a running statement looks whether it
 /// was cancelled: some microseconds' worth.
@@ -107,6 +108,10 @@ impl Session for SqliteSession {
 
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::new(SqliteCanceller(Arc::clone(&self.cancelled)))
+    }
+
+    fn driver(&mut self) -> operation::Connection<'_> {
+        operation::Connection::Sqlite(self.handle.connection())
     }
 
     async fn close(mut self: Box<Self>) {

@@ -11,10 +11,10 @@ use underpin_core::{
 };
 
 use super::{
-    Deferred, Goal, Migrator, RunReport, defer, remember, run::history_unreadable, standing::Standing,
+    Deferred, Goal, Migrator, RunReport, defer, native, remember, run::history_unreadable, standing::Standing,
 };
 use crate::{
-    database::Session,
+    database::{Server, Session},
     history::{HistoryTables, JournalEntry, LedgerEntry, Snapshot},
     policy::TransactionMode,
     source::{LEDGER, Revisions},
@@ -80,11 +80,11 @@ impl Migrator {
                 contracts = defer::contracts(revisions.graph()?, &path);
                 let (path, deferred) = self.defer(session, &snapshot.tables, &standing, path).await?;
                 report.deferred = deferred;
-                Arc::new(self.plan_path(&revisions, &path, &standing, snapshot.server.flavour)?)
+                Arc::new(self.plan_path(&revisions, &path, &standing, &snapshot.server)?)
             }
             Goal::Downgrade(target) => {
                 let path = revisions.graph()?.downgrade(&standing.applied, target)?;
-                Arc::new(self.plan_path(&revisions, &path, &standing, snapshot.server.flavour)?)
+                Arc::new(self.plan_path(&revisions, &path, &standing, &snapshot.server)?)
             }
             Goal::Planned(plan, state) if *state == snapshot.state => Arc::clone(plan),
             Goal::Planned(..) => return Err(moved()),
@@ -159,8 +159,9 @@ impl Migrator {
         revisions: &Revisions,
         path: &Path,
         standing: &Standing,
-        flavour: Flavour,
+        server: &Server,
     ) -> Result<Plan, Diagnostic> {
+        let flavour = server.flavour;
         let request = PlanRequest {
             flavour,
             one_transaction: self.transaction_mode == TransactionMode::All,
@@ -170,6 +171,7 @@ impl Migrator {
         let mut plan = plan::build(request, path, standing.current.clone(), |id| {
             revisions.file_with_checksum(id, flavour)
         })?;
+        native::foretell(revisions, &mut plan, server.parsed_version());
         plan::check_index_names(&plan)?;
         for step in plan.steps.iter_mut().filter(|step| step.direction == Direction::Downgrade) {
             // What goes is what was applied, whatever has become of the file since.
@@ -192,7 +194,7 @@ fn refuse_irreversible_in_ledger(
     let remembered = |id: &str| graph.get(id).is_some_and(|revision| revision.file == LEDGER);
     let back = path.steps.iter().filter(|step| step.direction == Direction::Downgrade);
     for step in back.filter(|step| remembered(&step.id)) {
-        if revisions.file(&step.id)?.section_text(Direction::Downgrade, flavour).is_none() {
+        if !revisions.file(&step.id)?.has(Direction::Downgrade, flavour) {
             let message = format!(
                 "revision {} is irreversible: the ledger has no downgrade of it, and its file is not here",
                 step.id

@@ -15,6 +15,7 @@ mod held;
 mod limits;
 mod maintain;
 mod migrator;
+mod native;
 mod offline;
 mod planned;
 mod pooler;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use underpin_core::{
     diagnostic::Diagnostic,
-    dialect::Flavour,
     plan::Plan,
     revision::{Direction, Path, RevisionId, Target},
 };
@@ -14,7 +13,7 @@ use super::{
     run::history_unreadable, standing::Standing,
 };
 use crate::{
-    database::Session,
+    database::{Server, Session},
     history::{JournalEntry, JournalState, LedgerEntry, Snapshot, State},
     source::{LEDGER, Revisions},
 };
@@ -114,9 +113,9 @@ async fn make(
 ) -> Result<PlannedRun, Diagnostic> {
     migrator.check_revisions()?;
     let Some((mut session, snapshot)) = migrator.open_to_read().await? else {
-        let look = Look { flavour: Flavour::Sqlite, ledger: Vec::new(), journal: None, state: None };
+        let look = Look { server: Server::not_yet_there(), ledger: Vec::new(), journal: None, state: None };
         let revisions = &migrator.revisions;
-        let standing = Standing::of(&look.ledger, revisions, look.flavour)?;
+        let standing = Standing::of(&look.ledger, revisions, look.server.flavour)?;
         let path = path(revisions, &standing)?;
         return finish(migrator, revisions, look, standing, (path, Vec::new()));
     };
@@ -138,7 +137,7 @@ async fn make_on(
         Direction::Upgrade => migrator.revisions.clone(),
         Direction::Downgrade => migrator.with_ledger(session, &tables, &look.ledger).await?,
     };
-    let standing = Standing::of(&look.ledger, &revisions, look.flavour)?;
+    let standing = Standing::of(&look.ledger, &revisions, look.server.flavour)?;
     let path = path(&revisions, &standing)?;
     let path = migrator.defer(session, &tables, &standing, path).await?;
     let (applied, journal) = (standing.applied.clone(), look.journal.clone());
@@ -157,7 +156,7 @@ fn finish(
     standing: Standing,
     (path, deferred): (Path, Vec<Deferred>),
 ) -> Result<PlannedRun, Diagnostic> {
-    let mut plan = migrator.plan_path(revisions, &path, &standing, look.flavour)?;
+    let mut plan = migrator.plan_path(revisions, &path, &standing, &look.server)?;
     if let Some(entry) = &look.journal {
         plan = resumed_first(&plan, entry)?;
     }
@@ -174,7 +173,7 @@ fn finish(
 
 /// What a plan is made from.
 struct Look {
-    flavour: Flavour,
+    server: Server,
     ledger: Vec<LedgerEntry>,
     /// The journal of the revision that was not finished.
     journal: Option<JournalEntry>,
@@ -192,7 +191,7 @@ async fn look(session: &mut dyn Session, snapshot: Snapshot) -> Result<Look, Dia
             journal = entries.into_iter().find(|entry| entry.revision == *dirty);
         }
     }
-    Ok(Look { flavour: server.flavour, ledger, journal, state })
+    Ok(Look { server, ledger, journal, state })
 }
 
 impl Resumption {

@@ -72,7 +72,7 @@ pub(super) fn check_plan(lock: &Lock, plan: &Plan) -> Result<(), Diagnostic> {
     plan.steps.iter().try_for_each(check_step)
 }
 
-fn check_step(step: &Step) -> Result<(), Diagnostic> {
+pub(super) fn check_step(step: &Step) -> Result<(), Diagnostic> {
     if !step.transactional {
         let what = "runs outside of a transaction, where a pooler keeps no lock for it";
         return Err(refusal(step, step.statements.first(), what));

@@ -18,7 +18,7 @@ use super::{
     event::milliseconds,
     execute::{Execution, Unwritten, failure},
     gate::{Gate, Waiting},
-    pooler,
+    native, pooler,
     provisional::{Settlement, Surroundings},
     report::{Ran, RanRevision, RunReport},
     standing::Standing,
@@ -214,6 +214,7 @@ impl Migrator {
         };
         let lock = reading(interrupt, self.lock(session, &snapshot, &settings)).await.map_err(untouched)?;
         self.check_confined(&work.plan)?;
+        native::check_plan(&self.revisions, &work.plan)?;
         pooler::check_plan(&lock, &work.plan)?;
         lock.prepare(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
@@ -264,6 +265,7 @@ impl Migrator {
             None => reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?,
         };
         self.check_confined(&work.plan)?;
+        native::check_plan(&self.revisions, &work.plan)?;
         pooler::check_plan(locked.lock, &work.plan)?;
         if let Lock::Sqlite(lock) = locked.lock
             && !work.plan.steps.iter().all(|step| step.transactional)
@@ -301,6 +303,8 @@ impl Migrator {
         };
         let mut execution = Execution {
             session: &mut *session,
+            revisions: &self.revisions,
+            confined: self.confined,
             lock: locked.lock,
             tables: &now.tables,
             actor: locked.actor,

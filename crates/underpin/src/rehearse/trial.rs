@@ -120,7 +120,7 @@ impl Trying {
         self.migrator.upgrade(Target::Named(id.to_string())).await?;
         let after = self.look().await?;
         let file = self.migrator.revisions.file(id)?;
-        if file.section(Direction::Downgrade, after.flavour).is_none() {
+        if !file.has(Direction::Downgrade, after.flavour) {
             return Ok((TrialOutcome::Irreversible, Some(after)));
         }
         let heads = self.migrator.current().await?;

@@ -6,9 +6,11 @@ use std::{collections::HashMap, fmt};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
-    revision::{Revision, RevisionFile, RevisionGraph, RevisionId, packed_ids, unpack_headers},
+    revision::{Direction, Revision, RevisionFile, RevisionGraph, RevisionId, packed_ids, unpack_headers},
     sql::{Checksum, Digest},
 };
+
+use crate::operation::RevisionFunction;
 
 /// Revisions compiled into the program by [`embed!`](crate::embed).
 ///
@@ -32,6 +34,9 @@ pub struct Embedded {
     /// In the order of [`Flavour::ALL`]; none if the SQL of a revision can't be split for the flavour.
     #[doc(hidden)]
     pub flavours: [Option<EmbeddedFlavour>; 4],
+    /// The functions of the files that are written in Rust.
+    #[doc(hidden)]
+    pub code: &'static [EmbeddedCode],
 }
 
 /// A revision file compiled into the program.
@@ -39,6 +44,16 @@ pub struct Embedded {
 pub struct EmbeddedFile {
     pub file: &'static str,
     pub text: &'static str,
+}
+
+/// The functions of a revision that is written in Rust.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct EmbeddedCode {
+    /// The place of its file.
+    pub file: usize,
+    pub upgrade: RevisionFunction,
+    pub downgrade: Option<RevisionFunction>,
 }
 
 /// What is known of all revisions for one flavour.
@@ -58,6 +73,7 @@ impl Embedded {
         headers: "",
         heads: &[],
         flavours: [Some(EmbeddedFlavour { checksums: &[], digest: Digest::EMPTY.as_bytes() }); 4],
+        code: &[],
     };
 
     /// How many revisions there are.
@@ -110,6 +126,15 @@ impl Embedded {
 
     pub(super) fn file(&self, index: usize) -> Result<RevisionFile, Diagnostic> {
         self.files[index].parse()
+    }
+
+    /// The function of a revision in Rust for a direction.
+    pub(super) fn function(&self, index: usize, direction: Direction) -> Option<RevisionFunction> {
+        let code = self.code.iter().find(|code| code.file == index)?;
+        match direction {
+            Direction::Upgrade => Some(code.upgrade),
+            Direction::Downgrade => code.downgrade,
+        }
     }
 
     /// The place of each revision's file.

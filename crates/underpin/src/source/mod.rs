@@ -18,9 +18,11 @@ use std::{
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
-    revision::{RevisionFile, RevisionGraph, RevisionId},
+    revision::{Direction, RevisionFile, RevisionGraph, RevisionId},
     sql::{Checksum, Digest},
 };
+
+use crate::operation::RevisionFunction;
 
 use directory::Directory;
 pub(crate) use directory::Disk;
@@ -36,7 +38,7 @@ pub mod generated {
     #[cfg(feature = "macros")]
     pub use underpin_macros::embed;
 
-    pub use super::embedded::{Embedded, EmbeddedFile, EmbeddedFlavour};
+    pub use super::embedded::{Embedded, EmbeddedCode, EmbeddedFile, EmbeddedFlavour};
 }
 
 /// The revisions that a program knows. Cheap to clone.
@@ -79,7 +81,7 @@ impl Revisions {
 
     /// Reads the revision files of a directory.
     ///
-    /// These are the files whose names end in `.sql` and do not start with a dot; if there is none,
+    /// These are the files whose names end in `.sql` or `.rs` and do not start with a dot; if there is none,
     /// those of the subdirectory `versions`. A directory without any is no error here.
     ///
     /// # Errors
@@ -215,6 +217,15 @@ impl Revisions {
         }
     }
 
+    /// The function of a revision that is written in Rust; nothing where this program does not have it.
+    pub(crate) fn function(&self, id: &str, direction: Direction) -> Option<RevisionFunction> {
+        match &self.0.source {
+            Source::Embedded(embedded) => embedded.function(self.find(embedded, id).ok()?, direction),
+            Source::Directory(_) => None,
+            Source::Remembered(remembered) => remembered.function(id, direction),
+        }
+    }
+
     fn find(&self, embedded: &'static Embedded, id: &str) -> Result<usize, Diagnostic> {
         let index = self.0.index.get_or_init(|| embedded.index());
         index.get(id).copied().ok_or_else(|| unknown_revision(id, "this program"))
@@ -282,6 +293,7 @@ mod tests {
             Some(EmbeddedFlavour { checksums: &[7; 64], digest: &[9; 32] }),
             Some(EmbeddedFlavour { checksums: &[8; 64], digest: &[9; 32] }),
         ],
+        code: &[],
     };
 
     fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
-    revision::{Revision, RevisionFile, RevisionGraph, RevisionId},
+    revision::{Direction, Revision, RevisionFile, RevisionGraph, RevisionId},
     sql::{Checksum, Digest},
 };
 
 use super::{Revisions, unknown_revision};
+use crate::operation::RevisionFunction;
 
 /// The place that is named where a revision has no file.
 pub(crate) const LEDGER: &str = "the ledger";
@@ -67,6 +68,11 @@ impl Remembered {
             Some((file, checksum)) => Ok((file.clone(), *checksum)),
             None => self.base.file_with_checksum(id, flavour),
         }
+    }
+
+    /// Those of the ledger are SQL.
+    pub(super) fn function(&self, id: &str, direction: Direction) -> Option<RevisionFunction> {
+        self.base.function(id, direction)
     }
 
     pub(super) fn file(&self, id: &str) -> Result<RevisionFile, Diagnostic> {

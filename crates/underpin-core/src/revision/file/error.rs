@@ -1,5 +1,6 @@
 //! What can be wrong with a revision file. Not what a server says about its SQL.
 
+use super::Language;
 use crate::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     dialect::{Dialect, Flavour},
@@ -138,6 +139,26 @@ pub enum FileErrorKind {
     /// The SQL of a section can't be split into statements.
     #[error("{0}")]
     Sql(SqlErrorKind),
+    /// A revision in Rust whose text is no Rust.
+    #[error("this is not Rust: {0}")]
+    NotRust(String),
+    /// A revision in Rust that does not say how to upgrade.
+    #[error("there is no function `upgrade`")]
+    MissingFunction,
+    /// A function of a revision in Rust that can't be called.
+    #[error("the function `{name}` {what}")]
+    WrongFunction {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// Somebody asked for the statements of a revision in Rust.
+    #[error("revision {id} is written in Rust, so that its statements are known only when it runs")]
+    NoStatements {
+        /// The revision.
+        id: RevisionId,
+    },
 }
 
 const fn title(dialect: Dialect) -> &'static str {
@@ -190,13 +211,20 @@ impl FileErrorKind {
                 ));
             }
             Self::Sql(kind) => return kind.hint(),
+            Self::NotRust(_) => "mend it; `cargo build` says more",
+            Self::MissingFunction | Self::WrongFunction { .. } => {
+                "write `pub async fn upgrade(op: &mut Operations<'_>) -> Result<()>`, and `downgrade` alike"
+            }
+            Self::NoStatements { .. } => "run this in the application that the revision is compiled into",
         };
         Some(hint.to_owned())
     }
 
     const fn error_kind(&self) -> ErrorKind {
         match self {
-            Self::NoSection { direction: Direction::Upgrade, .. } => ErrorKind::Unsupported,
+            Self::NoSection { direction: Direction::Upgrade, .. } | Self::NoStatements { .. } => {
+                ErrorKind::Unsupported
+            }
             Self::NoSection { direction: Direction::Downgrade, .. } => ErrorKind::Irreversible,
             _ => ErrorKind::RevisionFile,
         }
@@ -205,9 +233,13 @@ impl FileErrorKind {
 
 impl From<FileError> for Diagnostic {
     fn from(error: FileError) -> Self {
-        let diagnostic = Self::new(error.kind.error_kind(), error.kind.to_string()).at(*error.place);
+        // A line of the header starts otherwise in Rust.
+        let language = Language::of(&error.place.file);
+        let words = |text: String| text.replace("`-- ", &format!("`{} ", language.comment()));
+        let diagnostic =
+            Self::new(error.kind.error_kind(), words(error.kind.to_string())).at(*error.place);
         match error.kind.hint() {
-            Some(hint) => diagnostic.hint(hint),
+            Some(hint) => diagnostic.hint(words(hint)),
             None => diagnostic,
         }
     }

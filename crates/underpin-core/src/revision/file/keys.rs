@@ -1,4 +1,5 @@
-//! The header of a revision file: its `-- key: value` lines. Not the graph that it makes.
+//! The header of a revision file: its `-- key: value` lines, `//! key: value` in Rust. Not the graph that
+//! it makes.
 
 use super::{FileError, FileErrorKind, Source, offset, timestamp};
 use crate::revision::{Header, Phase, RevisionId};
@@ -29,7 +30,7 @@ struct Line<'a> {
 
 /// Parses the header, which ends before byte `end`.
 pub(super) fn header(source: Source<'_>, end: usize) -> Result<Header, FileError> {
-    let (lines, stray) = key_lines(source.text, end);
+    let (lines, stray) = key_lines(source, end);
     if !lines.iter().any(|line| known(line.key).is_some() || nearest(line.key, KEYS).is_some()) {
         return Err(source.line_error(FileErrorKind::NoHeader, 0));
     }
@@ -45,19 +46,19 @@ pub(super) fn header(source: Source<'_>, end: usize) -> Result<Header, FileError
 
 /// Refuses anything but comments before `end`.
 pub(super) fn refuse_sql(source: Source<'_>, end: usize) -> Result<(), FileError> {
-    match key_lines(source.text, end).1 {
+    match key_lines(source, end).1 {
         Some(stray) => Err(source.line_error(FileErrorKind::SqlBeforeSection, stray)),
         None => Ok(()),
     }
 }
 
 /// The key lines before `end`, and the first line that is no comment.
-fn key_lines(text: &str, end: usize) -> (Vec<Line<'_>>, Option<usize>) {
+fn key_lines(source: Source<'_>, end: usize) -> (Vec<Line<'_>>, Option<usize>) {
     let (mut lines, mut at) = (Vec::new(), 0);
-    for line in text[..end].split_inclusive('\n') {
+    for line in source.text[..end].split_inclusive('\n') {
         let content = line.trim();
-        if let Some(comment) = content.strip_prefix("--") {
-            lines.extend(key_line(text, comment, at));
+        if let Some(comment) = content.strip_prefix(source.language().comment()) {
+            lines.extend(key_line(source.text, comment, at));
         } else if !content.is_empty() {
             return (lines, Some(at));
         }

@@ -30,6 +30,9 @@ struct StepForm<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     resumes_at: Option<usize>,
     statements: Vec<StatementForm<'a>>,
+    /// Why a revision in Rust may send more than these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open_end: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,6 +69,7 @@ impl<'a> StepForm<'a> {
             statements: statements
                 .map(|statement| StatementForm { sql: &statement.text, line: statement.place.line })
                 .collect(),
+            open_end: step.open_end.as_ref().map(|end| end.message.as_str()),
         }
     }
 }
@@ -95,6 +99,9 @@ fn text(step: &Step, resumption: Option<Resumption>) -> String {
         // Behind a comment, a semicolon would be part of it.
         let last = statement.text.lines().next_back().unwrap_or_default();
         text.push_str(if last.contains("--") || last.contains('#') { "\n;" } else { ";" });
+    }
+    if let Some(end) = &step.open_end {
+        text.push_str(&format!("\n-- what else it sends is known when it runs: {}", end.message));
     }
     text
 }

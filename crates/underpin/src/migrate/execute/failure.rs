@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     plan::{PlannedStatement, Step},
-    revision::{Direction, RevisionId},
+    revision::{Direction, Language, RevisionId},
 };
 
 use crate::database::{DatabaseError, ErrorClass, Guarded, ScriptError};
@@ -101,7 +101,13 @@ impl Failure {
                     None
                 }
             };
-            failure.diagnostic.place = Some(Box::new(place(statement, error)));
+            failure.diagnostic.place = Some(Box::new(match step.language {
+                Language::Sql => place(statement, error),
+                Language::Rust => {
+                    failure.diagnostic.hints.insert(0, format!("the statement was: {}", statement.text));
+                    operation_place(statement, error)
+                }
+            }));
         }
         failure
     }
@@ -116,6 +122,15 @@ fn place(statement: &PlannedStatement, error: Option<&DatabaseError>) -> underpi
     place.label(error.with_code())
 }
 
+/// The place of a statement that does not stand in its file: the operation that it was made from does.
+fn operation_place(
+    statement: &PlannedStatement,
+    error: Option<&DatabaseError>,
+) -> underpin_core::diagnostic::Place {
+    let label = error.map_or_else(|| "cancelled here".to_owned(), DatabaseError::with_code);
+    statement.place.clone().label(label)
+}
+
 fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
     let hint = match error.class {
         ErrorClass::AlreadyExists => format!(
@@ -123,8 +138,7 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
             step.revision()
         ),
         ErrorClass::NotInTransaction => {
-            "write `-- transaction: off` into the header of this revision, and nothing else into its file"
-                .to_owned()
+            format!("write `{} transaction: off` into the header of this revision, and nothing else into its file", step.language.comment())
         }
         ErrorClass::Busy => {
             "another session holds a lock on what this statement needs; end it, or try again".to_owned()

@@ -32,13 +32,14 @@ pub(super) struct Checksums {
     statements: Vec<String>,
     /// Of all statements before each, and, last, of all.
     done: Vec<String>,
+    running: Sha256,
 }
 
 /// Where a step begins.
-struct Start {
-    statement: usize,
+pub(super) struct Start {
+    pub(super) statement: usize,
     /// Whether something of the step is in the database already.
-    effects: bool,
+    pub(super) effects: bool,
 }
 
 impl Execution<'_> {
@@ -106,31 +107,8 @@ impl Execution<'_> {
             });
             match self.run_statement(step, index, &checksums).await {
                 Ok(effect) => start = Start { statement: index + 1, effects: start.effects || effect },
-                Err(StatementError::Own(diagnostic)) => {
-                    let mut failure = fail(diagnostic);
-                    failure.dirty = true;
-                    failure.diagnostic.state = Some(dirty_at(step, index));
-                    if failure.diagnostic.kind == ErrorKind::MigrationFailed {
-                        failure.diagnostic.kind = ErrorKind::Dirty;
-                    }
-                    return Err(failure);
-                }
-                Err(StatementError::Kept(guarded, lasting)) => {
-                    let guarded = self.by_our_limit(guarded);
-                    let mut failure = Failure::of_statement(step, index, &guarded, started);
-                    failure.dirty = true;
-                    failure.diagnostic.state = Some(format!(
-                        "{}; what that statement did before it failed is still in {lasting}",
-                        dirty_at(step, index)
-                    ));
-                    failure.diagnostic.hints = choices(step, index);
-                    if failure.diagnostic.kind == ErrorKind::MigrationFailed {
-                        failure.diagnostic.kind = ErrorKind::Dirty;
-                    }
-                    return Err(failure);
-                }
-                Err(StatementError::Statement(guarded)) => {
-                    return Err(self.leave_dirty(step, &start, &checksums, guarded, started).await);
+                Err(error) => {
+                    return Err(self.statement_failed(step, (&start, &checksums, started), error).await);
                 }
             }
         }
@@ -143,8 +121,40 @@ impl Execution<'_> {
         })
     }
 
+    /// Ends a step of which the next statement failed.
+    pub(super) async fn statement_failed(
+        &mut self,
+        step: &Step,
+        (start, checksums, started): (&Start, &Checksums, Timestamp),
+        error: StatementError,
+    ) -> Failure {
+        let index = start.statement;
+        let (mut failure, state) = match error {
+            StatementError::Statement(guarded) => {
+                return self.leave_dirty(step, start, checksums, guarded, started).await;
+            }
+            StatementError::Own(diagnostic) => (Failure::new(diagnostic, started), dirty_at(step, index)),
+            StatementError::Kept(guarded, lasting) => {
+                let guarded = self.by_our_limit(guarded);
+                let mut failure = Failure::of_statement(step, index, &guarded, started);
+                failure.diagnostic.hints = choices(step, index);
+                let state = format!(
+                    "{}; what that statement did before it failed is still in {lasting}",
+                    dirty_at(step, index)
+                );
+                (failure, state)
+            }
+        };
+        failure.dirty = true;
+        failure.diagnostic.state = Some(state);
+        if failure.diagnostic.kind == ErrorKind::MigrationFailed {
+            failure.diagnostic.kind = ErrorKind::Dirty;
+        }
+        failure
+    }
+
     /// Runs one statement with what the journal needs around it; says whether it had an effect.
-    async fn run_statement(
+    pub(super) async fn run_statement(
         &mut self,
         step: &Step,
         index: usize,
@@ -242,7 +252,7 @@ impl Execution<'_> {
         }
     }
 
-    async fn open_journal(&mut self, step: &Step, checksums: &Checksums) -> Result<(), Diagnostic> {
+    pub(super) async fn open_journal(&mut self, step: &Step, checksums: &Checksums) -> Result<(), Diagnostic> {
         let dialect = self.dialect();
         let state = State { digest: self.state.digest, dirty: Some(step.revision().to_string()) };
         let open = self.tables.open_journal(
@@ -260,7 +270,7 @@ impl Execution<'_> {
     }
 
     /// Writes that the step is done, in one transaction.
-    async fn close(&mut self, step: &Step, started: Timestamp) -> Result<(), Diagnostic> {
+    pub(super) async fn close(&mut self, step: &Step, started: Timestamp) -> Result<(), Diagnostic> {
         let milliseconds = Timestamp::now().as_millisecond() - started.as_millisecond();
         let (record, state) = self.record(step, Timing::Measured { started, milliseconds });
         let mut words = self.close_words(step).await?;
@@ -289,7 +299,6 @@ impl Execution<'_> {
         guarded: Guarded<DatabaseError>,
         started: Timestamp,
     ) -> Failure {
-        let dialect = self.dialect();
         let guarded = self.by_our_limit(guarded);
         let mut failure = Failure::of_statement(step, start.statement, &guarded, started);
         let in_doubt = matches!(guarded, Guarded::Late(_))
@@ -311,6 +320,18 @@ impl Execution<'_> {
             ));
             return failure;
         }
+        self.leave(step, start, checksums, failure).await
+    }
+
+    /// Ends a step that failed before a statement was sent, or whose statement had no effect.
+    pub(super) async fn leave(
+        &mut self,
+        step: &Step,
+        start: &Start,
+        checksums: &Checksums,
+        mut failure: Failure,
+    ) -> Failure {
+        let dialect = self.dialect();
         let script = if start.effects {
             let progress = Progress {
                 revision: step.revision(),
@@ -356,7 +377,7 @@ impl Execution<'_> {
     }
 
     /// Finds the statement at which a step goes on that was cut off.
-    async fn resume(
+    pub(super) async fn resume(
         &mut self,
         step: &Step,
         entry: &JournalEntry,
@@ -399,7 +420,7 @@ impl Execution<'_> {
     }
 
     /// Settings of the session went with the run that was cut off.
-    async fn replay_setting(&mut self, statement: &PlannedStatement) -> Result<(), Diagnostic> {
+    pub(super) async fn replay_setting(&mut self, statement: &PlannedStatement) -> Result<(), Diagnostic> {
         if !sql::session_setting(self.dialect(), &statement.text) {
             return Ok(());
         }
@@ -432,23 +453,38 @@ impl StatementError {
     }
 }
 
-fn checksums(flavour: Flavour, step: &Step) -> Result<Checksums, Diagnostic> {
+pub(super) fn checksums(flavour: Flavour, step: &Step) -> Result<Checksums, Diagnostic> {
     let texts: Vec<&str> = step.statements.iter().map(|statement| statement.text.as_str()).collect();
     checksums_of(flavour, &texts)
 }
 
 fn checksums_of(flavour: Flavour, statements: &[&str]) -> Result<Checksums, Diagnostic> {
-    let mut running = Sha256::new();
-    let mut checksums = Checksums { statements: Vec::new(), done: vec![hex(&running)] };
-    for statement in statements {
+    let running = Sha256::new();
+    let mut checksums = Checksums { statements: Vec::new(), done: vec![hex(&running)], running };
+    statements.iter().try_for_each(|statement| checksums.add(flavour, statement))?;
+    Ok(checksums)
+}
+
+/// Adds the statements of a step that have come since.
+pub(super) fn extend_checksums(
+    flavour: Flavour,
+    step: &Step,
+    checksums: &mut Checksums,
+) -> Result<(), Diagnostic> {
+    let known = checksums.statements.len();
+    step.statements[known..].iter().try_for_each(|statement| checksums.add(flavour, &statement.text))
+}
+
+impl Checksums {
+    fn add(&mut self, flavour: Flavour, statement: &str) -> Result<(), Diagnostic> {
         let checksum = sql::checksum(flavour.dialect(), statement)
             .map_err(|error| Diagnostic::new(ErrorKind::RevisionFile, error.to_string()))?
             .to_string();
-        running.update(checksum.as_bytes());
-        checksums.statements.push(checksum);
-        checksums.done.push(hex(&running));
+        self.running.update(checksum.as_bytes());
+        self.statements.push(checksum);
+        self.done.push(hex(&self.running));
+        Ok(())
     }
-    Ok(checksums)
 }
 
 /// The checksum that the journal has of statements that are done.

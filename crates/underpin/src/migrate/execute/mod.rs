@@ -2,6 +2,7 @@
 //! its record, or statement by statement with the journal. Nothing is decided here but how to stop.
 
 mod announce;
+mod code;
 mod dirty;
 pub(super) mod failure;
 mod journal;
@@ -17,7 +18,10 @@ mod turn;
 pub(super) use journal::done_checksum;
 pub(super) use record::Unwritten;
 
-use std::time::{Duration, Instant};
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use tracing::Instrument as _;
@@ -25,7 +29,7 @@ use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
     plan::{Plan, Step},
-    revision::{Direction, RevisionId},
+    revision::{Direction, Language, RevisionId},
     sql,
 };
 
@@ -37,12 +41,17 @@ use crate::{
     lock::{Lock, LockSettings},
     point::{Point, reach},
     policy::TransactionMode,
+    source::Revisions,
     telemetry::{metrics, span},
 };
 
 /// A run on a session that holds the lock.
 pub(crate) struct Execution<'a> {
     pub(crate) session: &'a mut dyn Session,
+    /// Who has the functions of the steps in Rust.
+    pub(crate) revisions: &'a Revisions,
+    /// Whether a statement that leaves the database is refused.
+    pub(crate) confined: bool,
     pub(crate) lock: &'a Lock,
     pub(crate) tables: &'a HistoryTables,
     pub(crate) actor: &'a Actor,
@@ -223,29 +232,36 @@ impl Execution<'_> {
         }
         let started = Instant::now();
         let last = Some(index) == road.last_transactional;
-        let restored = self.run_alone(step, last, resumed).instrument(span::revision(step)).await;
-        match restored {
-            Ok(()) => Stretch {
-                done: vec![announce::finished(self.events, step, started.elapsed())],
+        let ran = self.run_alone(step, last, resumed).instrument(span::revision(step)).await;
+        match ran {
+            Ok(ran) => Stretch {
+                done: vec![announce::finished(self.events, &ran, started.elapsed())],
                 failure: None,
             },
             Err(failure) => Stretch::failed(failure),
         }
     }
 
-    async fn run_alone(
+    /// Runs a step; returns it with the statements that were sent.
+    async fn run_alone<'s>(
         &mut self,
-        step: &Step,
+        step: &'s Step,
         last: bool,
         resumed: &mut Option<JournalEntry>,
-    ) -> Result<(), failure::Failure> {
+    ) -> Result<Cow<'s, Step>, failure::Failure> {
+        if step.language == Language::Rust {
+            let ran = self.run_code(step, last, resumed.take()).await?;
+            self.restore_settings(&ran).await?;
+            return Ok(Cow::Owned(ran));
+        }
         let whole = self.is_one_transaction(step).await;
         if whole.map_err(|error| failure::Failure::new(error, Timestamp::now()))? {
             self.run_in_transaction(step, last).await?;
         } else {
             self.run_with_journal(step, resumed.take()).await?;
         }
-        self.restore_settings(step).await
+        self.restore_settings(step).await?;
+        Ok(Cow::Borrowed(step))
     }
 
     fn changes_settings(&self, step: &Step) -> bool {

@@ -265,7 +265,7 @@ impl Execution<'_> {
         if may_break { self.foreign_key_violations().await.map(Some) } else { Ok(None) }
     }
 
-    async fn foreign_keys_after(&mut self, step: &Step, before: Option<&[Row]>) -> Result<(), Diagnostic> {
+    pub(super) async fn foreign_keys_after(&mut self, step: &Step, before: Option<&[Row]>) -> Result<(), Diagnostic> {
         let Some(before) = before else { return Ok(()) };
         let after = self.foreign_key_violations().await?;
         let Some(row) = after.iter().find(|row| !before.contains(row)) else { return Ok(()) };
@@ -282,7 +282,7 @@ impl Execution<'_> {
         .hint("SQLite does not enforce foreign keys while revisions run; change or delete the referring rows in the revision as well"))
     }
 
-    async fn foreign_key_violations(&mut self) -> Result<Vec<Row>, Diagnostic> {
+    pub(super) async fn foreign_key_violations(&mut self) -> Result<Vec<Row>, Diagnostic> {
         let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2, fkid ORDER BY 1, 2, fkid";
         self.session
             .fetch(sql)

@@ -13,10 +13,11 @@ use underpin_core::{
     dialect::Flavour,
     plan::{self, Plan, PlanRequest},
     revision::{Applied, Direction, Path, RevisionGraph, RevisionId, StampPath, Target},
+    schema::ServerVersion,
     sql::Digest,
 };
 
-use super::standing::at;
+use super::{native, standing::at};
 use crate::{
     history::{Actor, HistoryTables, State, create_tables},
     policy::TransactionMode,
@@ -202,9 +203,12 @@ impl OfflineScript {
             one_transaction: self.transaction_mode == TransactionMode::All,
             no_transaction: self.transaction_mode == TransactionMode::None,
         };
-        plan::build(request, path, start.heads.clone(), |id| {
+        let mut plan = plan::build(request, path, start.heads.clone(), |id| {
             self.revisions.file_with_checksum(id, self.flavour)
-        })
+        })?;
+        native::foretell(&self.revisions, &mut plan, ServerVersion::new(0, 0, 0));
+        native::refuse_open_ends(&plan)?;
+        Ok(plan)
     }
 
     /// What the client and a reader have to know first.

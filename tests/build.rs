@@ -1,0 +1,5 @@
+//! Has cargo notice when a revision is added.
+
+fn main() {
+    println!("cargo::rerun-if-changed=revisions");
+}
