@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod difference;
 pub mod model;
 pub mod name;
+pub mod operation;
 pub mod plan;
 pub mod revision;
 pub mod schema;

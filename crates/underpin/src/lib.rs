@@ -70,6 +70,7 @@ pub use startup::{
     StartupOutcome, StartupPhase, StartupReport, StatusTable, Timings,
 };
 pub use underpin_core as core;
+pub use underpin_core::operation;
 pub use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     revision::{RevisionId, Target},

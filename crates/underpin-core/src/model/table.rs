@@ -120,6 +120,26 @@ impl ModelName {
     }
 }
 
+/// A name in the connection's own namespace. Dots in it are part of it.
+impl From<&str> for ModelName {
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<String> for ModelName {
+    fn from(name: String) -> Self {
+        Self::new(&name)
+    }
+}
+
+/// A namespace and a name in it.
+impl From<(&str, &str)> for ModelName {
+    fn from((schema, name): (&str, &str)) -> Self {
+        Self::new(name).within(schema)
+    }
+}
+
 impl fmt::Display for ModelName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)

@@ -1,0 +1,416 @@
+//! The constraints of a table, and the operations that add one and drop one. Foreign keys are in
+//! `foreign_key`.
+
+use super::{ForeignKey, Part};
+use crate::{
+    dialect::Flavour,
+    model::{ModelCheck, ModelName, ModelUnique},
+    schema::Deferral,
+};
+
+/// A constraint of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Constraint {
+    /// Columns that tell each row from all others.
+    PrimaryKey(PrimaryKey),
+    /// Values that are there once.
+    Unique(Unique),
+    /// An expression that is not false.
+    Check(Check),
+    /// Values that another table has.
+    ForeignKey(ForeignKey),
+    /// Rows that exclude each other (PostgreSQL).
+    Exclusion(Exclusion),
+}
+
+/// Columns that tell each row from all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrimaryKey {
+    pub(super) name: Option<String>,
+    pub(super) columns: Vec<String>,
+    pub(super) deferral: Deferral,
+    pub(super) comment: Option<String>,
+}
+
+impl PrimaryKey {
+    /// A primary key over these columns.
+    pub fn new<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Self {
+        let columns = columns.into_iter().map(Into::into).collect();
+        Self { name: None, columns, deferral: Deferral::None, comment: None }
+    }
+
+    /// Its name, where it is not the usual one. MySQL and MariaDB know no other than `PRIMARY`.
+    #[must_use]
+    pub fn name(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    /// Whether it can wait for the end of the transaction (PostgreSQL).
+    #[must_use]
+    pub const fn deferral(mut self, deferral: Deferral) -> Self {
+        self.deferral = deferral;
+        self
+    }
+
+    /// Its comment (PostgreSQL).
+    #[must_use]
+    pub fn comment(mut self, comment: &str) -> Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+}
+
+impl<C: Into<String>, const N: usize> From<[C; N]> for PrimaryKey {
+    fn from(columns: [C; N]) -> Self {
+        Self::new(columns)
+    }
+}
+
+/// Values that are there once: a constraint on PostgreSQL and SQLite, and on MySQL and MariaDB the index that
+/// such a constraint is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unique {
+    pub(super) model: ModelUnique,
+    pub(super) comment: Option<String>,
+    pub(super) parameters: Vec<(Flavour, String, String)>,
+}
+
+impl Unique {
+    /// The values of these columns are there once.
+    pub fn new<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Self {
+        let columns = columns.into_iter().map(Into::into).collect();
+        Self {
+            model: ModelUnique { columns, ..ModelUnique::default() },
+            comment: None,
+            parameters: Vec::new(),
+        }
+    }
+
+    /// Its name, where it is not the usual one (`orders_email_key`).
+    #[must_use]
+    pub fn name(mut self, name: &str) -> Self {
+        self.model.name = Some(name.to_owned());
+        self
+    }
+
+    /// Two nulls are the same (PostgreSQL 15).
+    #[must_use]
+    pub const fn nulls_not_distinct(mut self) -> Self {
+        self.model.nulls_not_distinct = true;
+        self
+    }
+
+    /// Whether it can wait for the end of the transaction (PostgreSQL).
+    #[must_use]
+    pub const fn deferral(mut self, deferral: Deferral) -> Self {
+        self.model.deferral = deferral;
+        self
+    }
+
+    /// Its comment (PostgreSQL).
+    #[must_use]
+    pub fn comment(mut self, comment: &str) -> Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+
+    /// A property of its index on one engine: `tablespace`, `with.fillfactor` (PostgreSQL), `on_conflict`
+    /// (SQLite).
+    #[must_use]
+    pub fn parameter(mut self, flavour: Flavour, name: &str, value: &str) -> Self {
+        self.parameters.push((flavour, name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Only these engines have it.
+    #[must_use]
+    pub fn only(mut self, flavours: impl IntoIterator<Item = Flavour>) -> Self {
+        self.model.only = flavours.into_iter().collect();
+        self
+    }
+}
+
+impl<C: Into<String>, const N: usize> From<[C; N]> for Unique {
+    fn from(columns: [C; N]) -> Self {
+        Self::new(columns)
+    }
+}
+
+/// An expression that is not false.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    pub(super) model: ModelCheck,
+    pub(super) not_valid: bool,
+    pub(super) not_enforced: bool,
+    pub(super) no_inherit: bool,
+    pub(super) comment: Option<String>,
+}
+
+impl Check {
+    /// This expression is not false, on every engine.
+    pub fn new(expression: &str) -> Self {
+        let expression = crate::model::PerFlavour::every(expression.to_owned());
+        Self {
+            model: ModelCheck { expression, ..ModelCheck::default() },
+            not_valid: false,
+            not_enforced: false,
+            no_inherit: false,
+            comment: None,
+        }
+    }
+
+    /// Its name, where it is not the usual one (`orders_total_check`).
+    #[must_use]
+    pub fn name(mut self, name: &str) -> Self {
+        self.model.name = Some(name.to_owned());
+        self
+    }
+
+    /// The expression on this engine, where it is another one.
+    #[must_use]
+    pub fn on(mut self, flavour: Flavour, expression: &str) -> Self {
+        self.model.expression = self.model.expression.on(flavour, expression.to_owned());
+        self
+    }
+
+    /// Rows that are there are not looked at: `NOT VALID` (PostgreSQL). Everywhere else they are.
+    #[must_use]
+    pub const fn not_valid(mut self) -> Self {
+        self.not_valid = true;
+        self
+    }
+
+    /// It is there and nobody looks at it: `NOT ENFORCED` (MySQL, PostgreSQL 18); an error elsewhere.
+    #[must_use]
+    pub const fn not_enforced(mut self) -> Self {
+        self.not_enforced = true;
+        self
+    }
+
+    /// Tables that inherit don't have it: `NO INHERIT` (PostgreSQL).
+    #[must_use]
+    pub const fn no_inherit(mut self) -> Self {
+        self.no_inherit = true;
+        self
+    }
+
+    /// Its comment (PostgreSQL).
+    #[must_use]
+    pub fn comment(mut self, comment: &str) -> Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+
+    /// Only these engines have it.
+    #[must_use]
+    pub fn only(mut self, flavours: impl IntoIterator<Item = Flavour>) -> Self {
+        self.model.only = flavours.into_iter().collect();
+        self
+    }
+}
+
+impl From<&str> for Check {
+    fn from(expression: &str) -> Self {
+        Self::new(expression)
+    }
+}
+
+/// Rows that exclude each other: no two of them may give true for every operator (PostgreSQL; an error
+/// elsewhere).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    pub(super) name: Option<String>,
+    pub(super) method: Option<String>,
+    pub(super) elements: Vec<(Part, String)>,
+    pub(super) predicate: Option<String>,
+    pub(super) deferral: Deferral,
+    pub(super) comment: Option<String>,
+    pub(super) only: Vec<Flavour>,
+}
+
+impl Exclusion {
+    /// Rows exclude each other whose values of this column or expression this operator is true for.
+    pub fn new(element: impl Into<Part>, operator: &str) -> Self {
+        Self {
+            name: None,
+            method: None,
+            elements: vec![(element.into(), operator.to_owned())],
+            predicate: None,
+            deferral: Deferral::None,
+            comment: None,
+            only: Vec::new(),
+        }
+    }
+
+    /// And this operator is true for these, too.
+    #[must_use]
+    pub fn and(mut self, element: impl Into<Part>, operator: &str) -> Self {
+        self.elements.push((element.into(), operator.to_owned()));
+        self
+    }
+
+    /// Its name, where it is not the usual one (`bookings_room_during_excl`).
+    #[must_use]
+    pub fn name(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    /// The method of its index; `gist`, if nothing is said.
+    #[must_use]
+    pub fn method(mut self, method: &str) -> Self {
+        self.method = Some(method.to_owned());
+        self
+    }
+
+    /// The rows that it is for.
+    #[must_use]
+    pub fn predicate(mut self, predicate: &str) -> Self {
+        self.predicate = Some(predicate.to_owned());
+        self
+    }
+
+    /// Whether it can wait for the end of the transaction.
+    #[must_use]
+    pub const fn deferral(mut self, deferral: Deferral) -> Self {
+        self.deferral = deferral;
+        self
+    }
+
+    /// Its comment.
+    #[must_use]
+    pub fn comment(mut self, comment: &str) -> Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+
+    /// Only these engines have it; as no other than PostgreSQL can, that is what makes one source run on all.
+    #[must_use]
+    pub fn only(mut self, flavours: impl IntoIterator<Item = Flavour>) -> Self {
+        self.only = flavours.into_iter().collect();
+        self
+    }
+}
+
+macro_rules! constraints {
+    ($($kind:ident),+) => { $(
+        impl From<$kind> for Constraint {
+            fn from(constraint: $kind) -> Self {
+                Self::$kind(constraint)
+            }
+        }
+    )+ };
+}
+
+constraints!(PrimaryKey, Unique, Check, ForeignKey, Exclusion);
+
+/// Adds a constraint to a table.
+///
+/// | | |
+/// |---|---|
+/// | PostgreSQL, MySQL, MariaDB | `ALTER TABLE … ADD CONSTRAINT` |
+/// | SQLite | the table is made anew with its rows, and is needed as it is |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddConstraint {
+    pub(super) table: ModelName,
+    pub(super) constraint: Constraint,
+    pub(super) if_not_exists: bool,
+}
+
+impl AddConstraint {
+    /// Adds this constraint to this table.
+    pub fn new(table: impl Into<ModelName>, constraint: impl Into<Constraint>) -> Self {
+        Self { table: table.into(), constraint: constraint.into(), if_not_exists: false }
+    }
+
+    /// The namespace that the table is in (PostgreSQL).
+    #[must_use]
+    pub fn schema(mut self, schema: &str) -> Self {
+        self.table = self.table.within(schema);
+        self
+    }
+
+    /// Nothing is done if the table has a constraint of this name.
+    #[must_use]
+    pub fn if_not_exists(mut self) -> Self {
+        self.if_not_exists = true;
+        self
+    }
+}
+
+/// Drops a constraint of a table, as it is added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DropConstraint {
+    pub(super) table: ModelName,
+    pub(super) name: Option<String>,
+    pub(super) kind: Option<DroppedKind>,
+    pub(super) if_exists: bool,
+    pub(super) existing: Option<Constraint>,
+}
+
+/// What kind of constraint goes, where its name does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DroppedKind {
+    PrimaryKey,
+    Unique,
+    Check,
+    ForeignKey,
+}
+
+impl DropConstraint {
+    /// Drops the constraint of this name, of whatever kind it is. MySQL and MariaDB have another clause for each
+    /// kind: where no server can be asked, say which with `primary_key`, `unique`, `check` or
+    /// `foreign_key`.
+    pub fn new(table: impl Into<ModelName>, name: &str) -> Self {
+        Self {
+            table: table.into(),
+            name: Some(name.to_owned()),
+            kind: None,
+            if_exists: false,
+            existing: None,
+        }
+    }
+
+    /// Drops the primary key, whatever its name.
+    pub fn primary_key(table: impl Into<ModelName>) -> Self {
+        let kind = Some(DroppedKind::PrimaryKey);
+        Self { table: table.into(), name: None, kind, if_exists: false, existing: None }
+    }
+
+    /// Drops the foreign key of this name.
+    pub fn foreign_key(table: impl Into<ModelName>, name: &str) -> Self {
+        Self { kind: Some(DroppedKind::ForeignKey), ..Self::new(table, name) }
+    }
+
+    /// Drops the unique constraint of this name.
+    pub fn unique(table: impl Into<ModelName>, name: &str) -> Self {
+        Self { kind: Some(DroppedKind::Unique), ..Self::new(table, name) }
+    }
+
+    /// Drops the check of this name.
+    pub fn check(table: impl Into<ModelName>, name: &str) -> Self {
+        Self { kind: Some(DroppedKind::Check), ..Self::new(table, name) }
+    }
+
+    /// The namespace that the table is in (PostgreSQL).
+    #[must_use]
+    pub fn schema(mut self, schema: &str) -> Self {
+        self.table = self.table.within(schema);
+        self
+    }
+
+    /// Nothing is done if the table has no such constraint.
+    #[must_use]
+    pub fn if_exists(mut self) -> Self {
+        self.if_exists = true;
+        self
+    }
+
+    /// What the constraint is, for the way back where no server can be asked.
+    #[must_use]
+    pub fn existing(mut self, constraint: impl Into<Constraint>) -> Self {
+        self.existing = Some(constraint.into());
+        self
+    }
+}
