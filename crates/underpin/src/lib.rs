@@ -70,7 +70,6 @@ pub use startup::{
     StartupOutcome, StartupPhase, StartupReport, StatusTable, Timings,
 };
 pub use underpin_core as core;
-pub use underpin_core::operation;
 pub use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     revision::{RevisionId, Target},
