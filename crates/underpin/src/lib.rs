@@ -5,7 +5,7 @@
 //! [`Migrator`]. SQLite, PostgreSQL, MySQL and MariaDB are behind the features `sqlite`,
 //! `postgres` and `mysql`; `http` adds health endpoints for axum, and `cli` the commands of the
 //! `underpin` program. `testing` has databases for a program's own tests, `hooks` commands and
-//! webhooks, `metrics` numbers; `chrono`, `time`, `uuid`, `rust_decimal` and `json` make types of
+//! webhooks, `metrics` numbers, `templates` what new revision files are made from; `chrono`, `time`, `uuid`, `rust_decimal` and `json` make types of
 //! other crates types of columns. What tables there are to be is said by models
 //! ([`Table`](derive@Table), [`models!`]).
 
@@ -40,7 +40,9 @@ mod telemetry;
 pub mod testing;
 
 pub use async_trait::async_trait;
-pub use author::{FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision, squash};
+pub use author::{FileForm, FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision, squash};
+#[cfg(feature = "templates")]
+pub use author::{RevisionTemplate, TemplateKind};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
 pub use desired::{DesiredSchema, ReadSchema, RevisionSchema, SchemaSource, SqlSchema};

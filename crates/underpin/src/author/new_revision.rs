@@ -15,7 +15,7 @@ use underpin_core::{
 };
 
 use super::{
-    file_template::FileTemplate,
+    form::FileForm,
     identify,
     library::{Library, unwritable},
     merge, place,
@@ -51,7 +51,7 @@ pub struct NewRevision {
     message: String,
     id: Option<String>,
     id_style: IdStyle,
-    file_template: FileTemplate,
+    form: FileForm,
     phase: Option<Phase>,
     heads: Vec<Target>,
     splice: bool,
@@ -88,7 +88,7 @@ impl NewRevision {
             message: message.into(),
             id: None,
             id_style: IdStyle::default(),
-            file_template: FileTemplate::default(),
+            form: FileForm::default(),
             phase: None,
             heads: Vec::new(),
             splice: false,
@@ -122,10 +122,10 @@ impl NewRevision {
         self
     }
 
-    /// How its file is named.
+    /// How its file is named, and what its text is made from.
     #[must_use]
-    pub fn file_template(mut self, template: FileTemplate) -> Self {
-        self.file_template = template;
+    pub fn form(mut self, form: FileForm) -> Self {
+        self.form = form;
         self
     }
 
@@ -208,7 +208,8 @@ impl NewRevision {
     ///
     /// # Errors
     /// If the message has no letter and no digit, a name means nothing or too much here, the
-    /// resulting graph would be none, or the file is there or can't be written.
+    /// resulting graph would be none, a template makes another revision, or the file is there or can't
+    /// be written.
     pub fn write(&self, directory: &Path) -> Result<WrittenRevision, Diagnostic> {
         let mut attempts = 1;
         loop {
@@ -229,9 +230,9 @@ impl NewRevision {
     fn write_once(&self, directory: &Path, now: Timestamp) -> Result<WrittenRevision, Diagnostic> {
         let library = Library::read(directory)?;
         let header = self.header(&library.graph, now)?;
-        let text = self.text(&header);
-        let name = self.file_template.name(&header.id, &header.message, now);
+        let name = self.form.name(&header.id, &header.message, now);
         let file = library.shown(&name);
+        let text = self.form.text(&file, self.text(&header), self.is_open())?;
         library.with(&file, &text)?;
         let path = library.directory.join(&name);
         place::create(&path, &text).map_err(|error| match error.kind() {
@@ -294,6 +295,11 @@ impl NewRevision {
         let down =
             self.sections.iter().map(|(flavour, _, down)| (Direction::Downgrade, *flavour, down.as_str()));
         RevisionFile::render_sections(header, up.chain(down))
+    }
+
+    /// Whether a person is to write the statements.
+    fn is_open(&self) -> bool {
+        self.upgrade.is_none() && self.downgrade.is_none() && self.sections.is_empty() && !self.merges
     }
 
     fn upgrade_text(&self, header: &Header) -> String {

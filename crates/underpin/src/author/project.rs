@@ -9,7 +9,11 @@ use std::{
 use serde::Serialize;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
-use super::{library::unwritable, new_revision::NewRevision, place};
+use super::{
+    library::unwritable,
+    new_revision::{NewRevision, WrittenRevision},
+    place,
+};
 use crate::policy::IdStyle;
 
 const EXAMPLE_UPGRADE: &str =
@@ -36,6 +40,9 @@ pub struct WrittenProject {
     pub configuration_kept: bool,
     /// The file of the first revision.
     pub file: String,
+    /// The first revision.
+    #[serde(skip)]
+    pub revision: WrittenRevision,
 }
 
 impl NewProject {
@@ -84,7 +91,8 @@ impl NewProject {
             directory: self.directory.display().to_string(),
             configuration: self.configuration.display().to_string(),
             configuration_kept,
-            file: revision.file,
+            file: revision.file.clone(),
+            revision,
         })
     }
 

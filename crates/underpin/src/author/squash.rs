@@ -18,7 +18,7 @@ use underpin_core::{
 
 use super::{
     WrittenRevision,
-    file_template::FileTemplate,
+    form::FileForm,
     library::{Library, unwritable},
     place,
 };
@@ -33,9 +33,9 @@ pub fn squash(
     directory: &Path,
     range: &TargetRange,
     message: &str,
-    template: &FileTemplate,
+    form: &FileForm,
 ) -> Result<WrittenRevision, Diagnostic> {
-    Squash::prepare(directory, range, message, template)?.write()
+    Squash::prepare(directory, range, message, form)?.write()
 }
 
 /// Several revisions that can become one, with the text of that one. No file was touched.
@@ -58,16 +58,16 @@ impl Squash {
         directory: &Path,
         range: &TargetRange,
         message: &str,
-        template: &FileTemplate,
+        form: &FileForm,
     ) -> Result<Self, Diagnostic> {
         let library = Library::read(directory)?;
         let ids = line(&library.graph, range)?;
         let files = ids.iter().map(|id| library.file(id)).collect::<Result<Vec<_>, _>>()?;
         let now = Timestamp::now();
         let header = header(&files, message, now)?;
-        let text = text(&header, &files);
-        let name = template.name(&header.id, &header.message, now);
+        let name = form.name(&header.id, &header.message, now);
         let file = library.shown(&name);
+        let text = form.text(&file, text(&header, &files), false)?;
         let path = library.directory.join(&name);
         let old = ids.iter().map(|id| library.path(id)).collect::<Result<Vec<_>, _>>()?;
         if path.exists() && !old.contains(&path) {

@@ -3,6 +3,7 @@
 
 mod application;
 mod arguments;
+mod authoring;
 mod command;
 mod context;
 mod failure;

@@ -150,6 +150,13 @@ impl Reader<'_> {
                 });
                 Ok(names.collect::<Result<Vec<_>, _>>()?.join(","))
             }
+            (DeValue::Array(items), Kind::Commands) => {
+                let lines = items.iter().map(|item| match item.get_ref() {
+                    DeValue::String(text) if !text.contains('\n') => Ok(text.to_string()),
+                    _ => Err(self.error(name, format!("{key} must be {}", kind.accepted()))),
+                });
+                Ok(lines.collect::<Result<Vec<_>, _>>()?.join("\n"))
+            }
             (DeValue::Boolean(boolean), Kind::Boolean) => Ok(boolean.to_string()),
             (DeValue::Integer(number), Kind::Duration | Kind::DurationOrZero | Kind::DurationOrNone) => {
                 Ok(number.to_string())

@@ -36,6 +36,8 @@ pub enum Kind {
     DurationOrNone,
     /// Names or patterns, separated by commas; in a file also as an array.
     List,
+    /// Commands with their arguments, one a line; in a file an array.
+    Commands,
     /// Moments of a run, separated by commas, or `all`.
     Moments,
     /// One of these words.
@@ -237,6 +239,22 @@ settings! {
         "file_template", "", "", ["UNDERPIN_FILE_TEMPLATE"], Kind::FileTemplate, "%(rev)s_%(slug)s",
         "how the file of a new revision is named, in Alembic's words, without .sql"
     }
+    Template {
+        "template", "", "", ["UNDERPIN_TEMPLATE"], Kind::Path, "",
+        "the template that the files of new revisions are made from; without it, templates/revision.sql.j2 in the directory, if that is there"
+    }
+    Author {
+        "author", "", "", ["UNDERPIN_AUTHOR"], Kind::Text, "",
+        "who writes revisions, for a template that says so"
+    }
+    AfterWrite {
+        "after_write", "", "", ["UNDERPIN_AFTER_WRITE"], Kind::Commands, "",
+        "what is run after the file of a revision was written, in this order and without a shell, such as sqlfluff fix {file}"
+    }
+    AfterWriteTimeout {
+        "after_write_timeout", "", "", ["UNDERPIN_AFTER_WRITE_TIMEOUT"], Kind::Duration, "60s",
+        "how long each of those commands may take"
+    }
     Log {
         "log", "", "", ["UNDERPIN_LOG", "ALEMBIC_LOG_LEVEL", "RUST_LOG"], Kind::Log, "",
         "what is logged: a level, or a filter such as underpin=debug,sqlx=warn"
@@ -314,6 +332,9 @@ impl Kind {
                 "none, or a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned()
             }
             Self::List => "names, separated by commas".to_owned(),
+            Self::Commands => {
+                "commands with their arguments, one a line; in a file an array of texts".to_owned()
+            }
             Self::Moments => {
                 let words: Vec<&str> = Moment::ALL.iter().map(|moment| moment.name()).collect();
                 format!("all, or some of {}, separated by commas", words.join(", "))
@@ -325,7 +346,7 @@ impl Kind {
     /// Whether an empty value means that there is none, as templates of deployments produce it.
     pub(super) const fn empty_is_unset(self) -> bool {
         match self {
-            Self::Url | Self::Path | Self::Text | Self::List | Self::Log => true,
+            Self::Url | Self::Path | Self::Text | Self::List | Self::Commands | Self::Log => true,
             Self::Identifier
             | Self::FileTemplate
             | Self::Boolean

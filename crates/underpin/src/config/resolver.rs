@@ -1,6 +1,8 @@
 //! Decides every setting from the layers: the first layer that has it wins. It reads no file and no
 //! environment.
 
+mod authoring;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -200,6 +202,7 @@ impl Resolver {
             lock_mode: self.choice::<LockMode>(Key::LockMode)?,
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
             file_template,
+            authoring: self.authoring()?,
             log: self.log()?,
             url,
             schema_file: self.schema_file()?,
@@ -355,11 +358,15 @@ impl Resolver {
     }
 
     fn schema_file(&mut self) -> Result<Option<PathBuf>, Diagnostic> {
-        let base = self.find(Key::SchemaFile).and_then(|(_, given)| given.directory.clone());
+        self.optional_path(Key::SchemaFile)
+    }
+
+    fn optional_path(&mut self, key: Key) -> Result<Option<PathBuf>, Diagnostic> {
+        let base = self.find(key).and_then(|(_, given)| given.directory.clone());
         let lead = |text: &str| base.as_deref().unwrap_or(Path::new("")).join(text.trim());
         let show =
             |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        self.take(Key::SchemaFile, |text| Some(Some(lead(text))), None, show)
+        self.take(key, |text| Some(Some(lead(text))), None, show)
     }
 
     fn list(&mut self, key: Key) -> Result<Vec<String>, Diagnostic> {

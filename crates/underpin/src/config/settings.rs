@@ -99,6 +99,17 @@ impl fmt::Debug for NamedHooks {
     }
 }
 
+/// What settings say about the writing of revisions.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the commands write revisions"))]
+pub(crate) struct Authoring {
+    pub(crate) template: Option<PathBuf>,
+    pub(crate) author: Option<String>,
+    /// The words of each command that is run after a file was written.
+    pub(crate) after_write: Vec<Vec<String>>,
+    pub(crate) after_write_limit: Duration,
+}
+
 /// Every setting as it is in force.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -125,6 +136,7 @@ pub struct Settings {
     pub(super) history_prefix: String,
     pub(super) id_style: IdStyle,
     pub(super) file_template: FileTemplate,
+    pub(super) authoring: Authoring,
     pub(super) log: Option<String>,
     pub(super) entries: Vec<Entry>,
     pub(super) warnings: Vec<String>,
@@ -285,6 +297,11 @@ impl Settings {
     /// How the file of a new revision is named.
     pub fn file_template(&self) -> &FileTemplate {
         &self.file_template
+    }
+
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the commands write revisions"))]
+    pub(crate) fn authoring(&self) -> &Authoring {
+        &self.authoring
     }
 
     /// The filter for log messages, in the form of `RUST_LOG`.

@@ -7,7 +7,7 @@ use underpin_core::{
 };
 
 use super::{refuse_other_statements, squash};
-use crate::{Revisions, author::FileTemplate};
+use crate::{Revisions, author::FileForm};
 
 fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
     let directory = tempfile::tempdir().expect("a directory");
@@ -19,7 +19,7 @@ fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn all(directory: &Path) -> Result<crate::WrittenRevision, underpin_core::diagnostic::Diagnostic> {
     let range: TargetRange = ":".parse().expect("a range");
-    squash(directory, &range, "all of it", &FileTemplate::default())
+    squash(directory, &range, "all of it", &FileForm::default())
 }
 
 fn statements(directory: &Path, direction: Direction) -> Vec<String> {

@@ -10,6 +10,7 @@ use super::revision;
 use crate::{
     NewRevision, Revisions, SchemaSource, WrittenRevision,
     cli::{
+        authoring,
         context::Context,
         place::{self, ScopeFlags},
     },
@@ -76,11 +77,15 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     }
     let revision = generated.fill(NewRevision::new(&arguments.message));
     let written = arguments.place.write(context, revision, &[])?;
+    let unrecorded = |mut error: Diagnostic| {
+        error.hints.insert(0, format!("record it once that is mended: underpin stamp {}", written.id));
+        error.state(format!("{} was written, and is not recorded in the database", written.file))
+    };
+    // Before it is recorded, since a command may change what is recorded of it.
+    let finished = authoring::finish(context, &written).await;
+    finished.map_err(|error| if arguments.no_stamp { error } else { unrecorded(error) })?;
     if !arguments.no_stamp {
-        stamp(context, &directory, &written).await.map_err(|mut error| {
-            error.hints.insert(0, format!("record it once that is mended: underpin stamp {}", written.id));
-            error.state(format!("{} was written, and is not recorded in the database", written.file))
-        })?;
+        stamp(context, &directory, &written).await.map_err(unrecorded)?;
         context.output().say("Stamped", format_args!("{}, without running anything", written.id));
     }
     revision::show(context, &written);

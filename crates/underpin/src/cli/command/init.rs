@@ -1,11 +1,17 @@
-//! `init`: the first files of a project.
+//! `init`: the first files of a project, and the template of those that follow.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::json;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
-use crate::{NewProject, cli::context::Context, config::Key, policy::IdStyle};
+use crate::{
+    NewProject, RevisionTemplate, TemplateKind, WrittenProject,
+    cli::{authoring, context::Context},
+    config::Key,
+    policy::IdStyle,
+};
 
 /// The flags of `init`.
 #[derive(Debug, Args)]
@@ -16,6 +22,9 @@ pub(in crate::cli) struct Arguments {
     /// How the ids of revisions are made
     #[arg(long, value_name = "STYLE", value_parser = clap::builder::PossibleValuesParser::new(IdStyle::WORDS))]
     id_style: Option<String>,
+    /// Write the template of new revisions as well, to be edited; in a project that is there, only that
+    #[arg(long)]
+    template: bool,
 }
 
 impl Arguments {
@@ -27,12 +36,45 @@ impl Arguments {
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     let settings = context.settings()?;
     let directory = arguments.directory.unwrap_or_else(|| settings.directory().to_owned());
-    let written = NewProject::new(directory, "underpin.toml").id_style(settings.id_style()).write()?;
+    if arguments.template && has_files(&directory) {
+        let template = write_template(context, &directory)?;
+        if context.output().is_json() {
+            context.output().value(&json!({ "template": template }));
+        }
+        return Ok(ExitCode::Done);
+    }
+    let project = NewProject::new(&directory, "underpin.toml").id_style(settings.id_style());
+    let written = project.write()?;
+    show(context, &written);
+    authoring::finish_in(context, &directory, &written.revision).await?;
+    if arguments.template {
+        write_template(context, &directory)?;
+    }
+    Ok(ExitCode::Done)
+}
+
+/// Whether something is in a directory. One that can't be listed is somebody else's to complain about.
+fn has_files(directory: &Path) -> bool {
+    std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+/// Writes the built-in template where the next revision finds it.
+fn write_template(context: &Context<'_>, directory: &Path) -> Result<String, Diagnostic> {
+    let file = RevisionTemplate::write_built_in(TemplateKind::Sql, directory)?;
+    let output = context.output();
+    output.achieved(format!("{file} is written"));
+    if !output.is_json() {
+        output.data(&file);
+        output.say("Created", format_args!("{file}, which new revisions are made from"));
+    }
+    Ok(file)
+}
+
+fn show(context: &Context<'_>, written: &WrittenProject) {
     let output = context.output();
     output.achieved(format!("{} is written", written.file));
     if output.is_json() {
-        output.value(&written);
-        return Ok(ExitCode::Done);
+        return output.value(written);
     }
     output.data(&written.file);
     if written.configuration_kept {
@@ -49,5 +91,4 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
              cargo notices new files:\n\n    fn main() {{\n        println!(\"cargo::rerun-if-changed={directory}\");\n    }}"
         ));
     }
-    Ok(ExitCode::Done)
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
-use super::revision::{Place, show};
+use super::revision::{Place, finish};
 use crate::{NewRevision, cli::context::Context, config::Key};
 
 /// The flags of `merge`.
@@ -28,6 +28,5 @@ impl Arguments {
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     let merge = NewRevision::merge(arguments.message);
     let written = arguments.place.write(context, merge, &arguments.revisions)?;
-    show(context, &written);
-    Ok(ExitCode::Done)
+    finish(context, &written).await
 }

@@ -7,7 +7,12 @@ use underpin_core::{
 };
 
 use super::generated;
-use crate::{NewRevision, WrittenRevision, cli::context::Context, config::Key, policy::IdStyle};
+use crate::{
+    NewRevision, WrittenRevision,
+    cli::{authoring, context::Context},
+    config::Key,
+    policy::IdStyle,
+};
 
 /// The flags of `revision`.
 #[derive(Debug, Args)]
@@ -94,7 +99,7 @@ impl Place {
     ) -> Result<WrittenRevision, Diagnostic> {
         let settings = context.settings()?;
         let mut revision = revision.id_style(settings.id_style()).splice(self.splice);
-        revision = revision.file_template(settings.file_template().clone());
+        revision = revision.form(authoring::form(context)?);
         if let Some(phase) = self.phase {
             revision = revision.phase(phase.into());
         }
@@ -131,13 +136,19 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         }
     }
     let written = arguments.place.write(context, revision, &arguments.head)?;
-    show(context, &written);
-    Ok(ExitCode::Done)
+    finish(context, &written).await
 }
 
 /// `generate MSG` is `revision --autogenerate -m MSG`.
 pub(super) async fn generate(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     run(context, Arguments { autogenerate: true, ..arguments }).await
+}
+
+/// Says which revision was written, and does with its file what the settings say.
+pub(super) async fn finish(context: &Context<'_>, written: &WrittenRevision) -> Result<ExitCode, Diagnostic> {
+    show(context, written);
+    authoring::finish(context, written).await?;
+    Ok(ExitCode::Done)
 }
 
 /// Says which revision was written; its file is the data.

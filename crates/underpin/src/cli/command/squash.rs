@@ -7,7 +7,10 @@ use underpin_core::{
 };
 
 use super::revision;
-use crate::{author::Squash, cli::context::Context};
+use crate::{
+    author::Squash,
+    cli::{authoring, context::Context},
+};
 
 /// The flags of `squash`.
 #[derive(Debug, Args)]
@@ -28,11 +31,11 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         &settings.revision_directory(),
         &range,
         &arguments.message,
-        settings.file_template(),
+        &authoring::form(context)?,
     )?;
     context.confirm("replace the files of these revisions by one")?;
     let written = squash.write()?;
-    revision::show(context, &written);
+    let done = revision::finish(context, &written).await?;
     context.output().talk("databases that have all of them go on as before; one that has but some needs the files from before first");
-    Ok(ExitCode::Done)
+    Ok(done)
 }
