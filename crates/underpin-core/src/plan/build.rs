@@ -70,14 +70,12 @@ fn plan_step(
         file.language == Language::Sql
             && statements.iter().all(|statement| statement.repeat(flavour) == Repeat::Transactional)
     };
-    let transactional = file.header.transaction
-        && !request.no_transaction
-        && (flavour.transactional_ddl() || rows_only());
+    let transactional =
+        file.header.transaction && !request.no_transaction && (flavour.transactional_ddl() || rows_only());
     if request.one_transaction && !transactional {
         return Err(not_in_one_transaction(&file, flavour));
     }
-    let open_end =
-        (file.language == Language::Rust).then(|| OpenEnd::elsewhere(&file.header, &file.file));
+    let open_end = (file.language == Language::Rust).then(|| OpenEnd::elsewhere(&file.header, &file.file));
     Ok(Step {
         direction,
         header: file.header,

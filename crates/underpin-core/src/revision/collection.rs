@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::{Direction, FileError, GraphError, Language, Revision, RevisionFile, RevisionGraph, RevisionId, Section};
+use super::{
+    Direction, FileError, GraphError, Language, Revision, RevisionFile, RevisionGraph, RevisionId, Section,
+};
 use crate::{
     diagnostic::Diagnostic,
     dialect::Flavour,

@@ -14,7 +14,7 @@ mod timestamp;
 
 pub use error::{FileError, FileErrorKind};
 pub use language::Language;
-pub use name::{file_name, slug};
+pub use name::{file_stem, slug};
 pub use section::Section;
 pub use statement::FileStatement;
 
@@ -111,6 +111,11 @@ impl RevisionFile {
         };
         let language = Language::Sql;
         Ok(Self { header, language, sections, file: file.to_owned(), text: text.to_owned() })
+    }
+
+    /// The byte that the code of a revision in Rust starts at, behind its header.
+    pub fn code_start(&self) -> usize {
+        code::start(&self.text)
     }
 
     /// Whether it says what is to be done in this direction on a server of this flavour.

@@ -22,7 +22,7 @@ mod walk;
 pub use applied::Applied;
 pub use collection::{Checksums, Collection};
 pub use direction::Direction;
-pub use file::{FileError, FileErrorKind, FileStatement, Language, RevisionFile, Section, file_name, slug};
+pub use file::{FileError, FileErrorKind, FileStatement, Language, RevisionFile, Section, file_stem, slug};
 pub use folder::{Entry, Folder, RevisionText, read_folder};
 pub use graph::{GraphError, Member, Revision, RevisionGraph};
 pub use header::{Header, Phase};

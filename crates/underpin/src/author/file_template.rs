@@ -5,10 +5,10 @@ use std::{fmt, str::FromStr};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    revision::{RevisionId, file_name, slug},
+    revision::{Language, RevisionId, file_stem, slug},
 };
 
-/// The name of a new revision's file, without `.sql`, in the words of Alembic's `file_template`:
+/// The name of a new revision's file, without its extension, in the words of Alembic's `file_template`:
 /// `%(rev)s`, `%(slug)s`, `%(year)d`, `%(month).2d`, `%(day).2d`, `%(hour).2d`, `%(minute).2d`,
 /// `%(second).2d` and `%(epoch)s`, all in UTC.
 ///
@@ -80,14 +80,18 @@ impl Token {
 
 impl FileTemplate {
     /// The name of the file of a revision that is made now.
-    pub(crate) fn name(&self, id: &RevisionId, message: &str, now: Timestamp) -> String {
-        let Some(parts) = &self.parts else { return file_name(id, message) };
+    pub(crate) fn name(&self, id: &RevisionId, message: &str, now: Timestamp, language: Language) -> String {
+        format!("{}.{}", self.stem(id, message, now), language.extension())
+    }
+
+    fn stem(&self, id: &RevisionId, message: &str, now: Timestamp) -> String {
+        let Some(parts) = &self.parts else { return file_stem(id, message) };
         let time = (now, now.to_zoned(TimeZone::UTC).datetime());
         let part = |part: &Part| match part {
             Part::Text(text) => text.clone(),
             Part::Token(token) => token.value(id, message, time),
         };
-        format!("{}.sql", parts.iter().map(part).collect::<String>())
+        parts.iter().map(part).collect()
     }
 }
 

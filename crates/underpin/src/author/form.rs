@@ -2,18 +2,21 @@
 //! revision does.
 
 use jiff::Timestamp;
-use underpin_core::{diagnostic::Diagnostic, revision::RevisionId};
+use underpin_core::{
+    diagnostic::Diagnostic,
+    revision::{Language, RevisionId},
+};
 
 use super::file_template::FileTemplate;
 #[cfg(feature = "templates")]
-use super::template::{Facts, RevisionTemplate};
+use super::template::{Facts, RevisionTemplate, TemplateKind};
 
 /// The form of the files of new revisions; without anything said, the built-in one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileForm {
     name: FileTemplate,
     #[cfg(feature = "templates")]
-    template: Option<RevisionTemplate>,
+    templates: Vec<RevisionTemplate>,
     #[cfg(feature = "templates")]
     author: Option<String>,
 }
@@ -31,11 +34,12 @@ impl FileForm {
         self
     }
 
-    /// What its text is made from.
+    /// What the text of a file of this kind is made from.
     #[cfg(feature = "templates")]
     #[must_use]
     pub fn template(mut self, template: RevisionTemplate) -> Self {
-        self.template = Some(template);
+        self.templates.retain(|other| other.kind() != template.kind());
+        self.templates.push(template);
         self
     }
 
@@ -47,27 +51,43 @@ impl FileForm {
         self
     }
 
-    pub(super) fn name(&self, id: &RevisionId, message: &str, now: Timestamp) -> String {
-        self.name.name(id, message, now)
+    pub(super) fn name(&self, id: &RevisionId, message: &str, now: Timestamp, language: Language) -> String {
+        self.name.name(id, message, now, language)
     }
 
     /// The text of the file: the built-in one, or what the template makes of the same facts. Whether
-    /// statements are `open` says that nobody has said yet what they are to be.
+    /// statements are `open` says that nobody has said yet what they are to be; of a file in Rust, `code` has
+    /// the bodies of its functions.
     ///
     /// # Errors
     /// A template that can't be used, or that makes another revision.
     #[cfg(feature = "templates")]
-    pub(super) fn text(&self, file: &str, built_in: String, open: bool) -> Result<String, Diagnostic> {
-        let Some(template) = &self.template else { return Ok(built_in) };
+    pub(super) fn text(
+        &self,
+        file: &str,
+        built_in: String,
+        open: bool,
+        code: Option<&[String; 2]>,
+    ) -> Result<String, Diagnostic> {
         let intended = underpin_core::revision::RevisionFile::parse(file, &built_in)?;
-        let text = template.render(&Facts::of(&intended, self.author.as_deref()))?;
+        let kind = TemplateKind::of(intended.language);
+        let Some(template) = self.templates.iter().find(|template| template.kind() == kind) else {
+            return Ok(built_in);
+        };
+        let text = template.render(&Facts::of(&intended, self.author.as_deref(), code))?;
         template.refuse_another(&intended, &text, open)?;
         Ok(text)
     }
 
     /// The text of the file, which is always the built-in one without the feature `templates`.
     #[cfg(not(feature = "templates"))]
-    pub(super) fn text(&self, _file: &str, built_in: String, _open: bool) -> Result<String, Diagnostic> {
+    pub(super) fn text(
+        &self,
+        _file: &str,
+        built_in: String,
+        _open: bool,
+        _code: Option<&[String; 2]>,
+    ) -> Result<String, Diagnostic> {
         Ok(built_in)
     }
 }

@@ -11,10 +11,11 @@ use serde::Serialize;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
-    revision::{Direction, Header, Phase, RevisionFile, RevisionGraph, RevisionId, Target, slug},
+    revision::{Direction, Header, Language, Phase, RevisionFile, RevisionGraph, RevisionId, Target, slug},
 };
 
 use super::{
+    code,
     form::FileForm,
     identify,
     library::{Library, unwritable},
@@ -62,6 +63,7 @@ pub struct NewRevision {
     downgrade: Option<String>,
     sections: Vec<(Flavour, String, String)>,
     transaction: bool,
+    language: Language,
 }
 
 /// A revision that was written.
@@ -99,6 +101,7 @@ impl NewRevision {
             downgrade: None,
             sections: Vec::new(),
             transaction: true,
+            language: Language::Sql,
         }
     }
 
@@ -192,6 +195,13 @@ impl NewRevision {
         self
     }
 
+    /// What it is written in: SQL, if nothing is said.
+    #[must_use]
+    pub fn language(mut self, language: Language) -> Self {
+        self.language = language;
+        self
+    }
+
     /// Runs outside of a transaction: `transaction: off`.
     #[must_use]
     pub fn without_transaction(mut self) -> Self {
@@ -230,9 +240,14 @@ impl NewRevision {
     fn write_once(&self, directory: &Path, now: Timestamp) -> Result<WrittenRevision, Diagnostic> {
         let library = Library::read(directory)?;
         let header = self.header(&library.graph, now)?;
-        let name = self.form.name(&header.id, &header.message, now);
+        let name = self.form.name(&header.id, &header.message, now, self.language);
         let file = library.shown(&name);
-        let text = self.form.text(&file, self.text(&header), self.is_open())?;
+        let code = (self.language == Language::Rust).then(|| self.code(&header));
+        let text = match &code {
+            Some([up, down]) => RevisionFile::render_code(&header, up, down),
+            None => self.text(&header),
+        };
+        let text = self.form.text(&file, text, self.is_open(), code.as_ref())?;
         library.with(&file, &text)?;
         let path = library.directory.join(&name);
         place::create(&path, &text).map_err(|error| match error.kind() {
@@ -295,6 +310,26 @@ impl NewRevision {
         let down =
             self.sections.iter().map(|(flavour, _, down)| (Direction::Downgrade, *flavour, down.as_str()));
         RevisionFile::render_sections(header, up.chain(down))
+    }
+
+    /// The bodies of the functions.
+    fn code(&self, header: &Header) -> [String; 2] {
+        if self.merges {
+            let joins = code::comment(&merge::upgrade(&header.parents));
+            return [joins, code::comment(merge::DOWNGRADE)].map(|words| code::nothing(&words));
+        }
+        if self.is_open() {
+            return [code::UPGRADE, code::DOWNGRADE].map(code::nothing);
+        }
+        let plain = |sql: &Option<String>| sql.as_deref().map(code::execute);
+        let [up, down] = [plain(&self.upgrade), plain(&self.downgrade)];
+        let of = |pick: fn(&(Flavour, String, String)) -> (Flavour, &str)| {
+            code::branches(&self.sections.iter().map(pick).collect::<Vec<_>>())
+        };
+        [
+            up.unwrap_or_else(|| of(|(flavour, up, _)| (*flavour, up))),
+            down.unwrap_or_else(|| of(|(flavour, _, down)| (*flavour, down))),
+        ]
     }
 
     /// Whether a person is to write the statements.

@@ -11,7 +11,8 @@ use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
     revision::{
-        Applied, Direction, Header, Phase, RevisionFile, RevisionGraph, RevisionId, Target, TargetRange,
+        Applied, Direction, Header, Language, Phase, RevisionFile, RevisionGraph, RevisionId, Target,
+        TargetRange,
     },
     sql::{self, TokenKind},
 };
@@ -63,11 +64,17 @@ impl Squash {
         let library = Library::read(directory)?;
         let ids = line(&library.graph, range)?;
         let files = ids.iter().map(|id| library.file(id)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(file) = files.iter().find(|file| file.language == Language::Rust) {
+            let why = format!("{} is written in Rust, which can't be put behind SQL", file.file);
+            return Err(
+                refused(why).hint("squash the revisions before it and those behind it, each for themselves")
+            );
+        }
         let now = Timestamp::now();
         let header = header(&files, message, now)?;
-        let name = form.name(&header.id, &header.message, now);
+        let name = form.name(&header.id, &header.message, now, Language::Sql);
         let file = library.shown(&name);
-        let text = form.text(&file, text(&header, &files), false)?;
+        let text = form.text(&file, text(&header, &files), false, None)?;
         let path = library.directory.join(&name);
         let old = ids.iter().map(|id| library.path(id)).collect::<Result<Vec<_>, _>>()?;
         if path.exists() && !old.contains(&path) {

@@ -11,7 +11,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig
 use serde::Serialize;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, Place},
-    revision::RevisionFile,
+    revision::{Language, RevisionFile},
 };
 
 pub(super) use facts::Facts;
@@ -24,13 +24,26 @@ const SUBDIRECTORY: &str = "templates";
 pub enum TemplateKind {
     /// A revision of SQL.
     Sql,
+    /// A revision in Rust.
+    Rust,
 }
 
 impl TemplateKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Sql, Self::Rust];
+
+    pub(super) const fn of(language: Language) -> Self {
+        match language {
+            Language::Sql => Self::Sql,
+            Language::Rust => Self::Rust,
+        }
+    }
+
     /// What its file is called in the directory `templates` beside the revisions.
     pub const fn file_name(self) -> &'static str {
         match self {
             Self::Sql => "revision.sql.j2",
+            Self::Rust => "revision.rs.j2",
         }
     }
 
@@ -38,6 +51,7 @@ impl TemplateKind {
     pub const fn built_in(self) -> &'static str {
         match self {
             Self::Sql => include_str!("template/revision.sql.j2"),
+            Self::Rust => include_str!("template/revision.rs.j2"),
         }
     }
 }
@@ -128,6 +142,10 @@ impl RevisionTemplate {
         }
     }
 
+    pub(super) const fn kind(&self) -> TemplateKind {
+        self.kind
+    }
+
     fn path(kind: TemplateKind, directory: &Path) -> std::path::PathBuf {
         directory.join(SUBDIRECTORY).join(kind.file_name())
     }
@@ -154,9 +172,7 @@ impl RevisionTemplate {
         text: &str,
         open: bool,
     ) -> Result<(), Diagnostic> {
-        match self.kind {
-            TemplateKind::Sql => same::refuse_another(&self.name, intended, text, open),
-        }
+        same::refuse_another(&self.name, intended, text, open)
     }
 
     fn wrong(&self, error: &minijinja::Error, what: &str) -> Diagnostic {

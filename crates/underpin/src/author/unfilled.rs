@@ -3,23 +3,28 @@
 
 use underpin_core::{
     dialect::Flavour,
-    revision::{Direction, RevisionFile},
+    revision::{Direction, Language, RevisionFile},
 };
 
-use super::new_revision::UPGRADE;
+use super::{code, new_revision::UPGRADE};
 
 /// What is to be said of a revision that nobody has filled in; nothing of any other.
 pub(crate) fn unfilled(file: &RevisionFile) -> Option<String> {
+    if file.language == Language::Rust {
+        return file.text.contains(code::UPGRADE).then(|| words(file));
+    }
     let is_template = |flavour: Flavour| {
         file.section_text(Direction::Upgrade, flavour).is_some_and(|text| text.contains(UPGRADE))
             && file.statements(Direction::Upgrade, flavour).is_ok_and(|statements| statements.is_empty())
     };
-    Flavour::ALL.into_iter().any(is_template).then(|| {
-        format!(
-            "revision {} has no statements, and {} still has the words of the template in it: was it forgotten?",
-            file.header.id, file.file
-        )
-    })
+    Flavour::ALL.into_iter().any(is_template).then(|| words(file))
+}
+
+fn words(file: &RevisionFile) -> String {
+    format!(
+        "revision {} has no statements, and {} still has the words of the template in it: was it forgotten?",
+        file.header.id, file.file
+    )
 }
 
 #[cfg(test)]

@@ -12,17 +12,19 @@ use crate::{
     config::{Key, Settings},
 };
 
-/// The form of a new file of SQL, as the settings and the directory of the revisions have it.
+/// The form of a new file, as the settings and the directory of the revisions have it.
 ///
 /// # Errors
 /// A template that can't be read or is none.
 pub(super) fn form(context: &Context<'_>) -> Result<FileForm, Diagnostic> {
     let settings = context.settings()?;
     let form = FileForm::new().file_template(settings.file_template().clone());
-    let form = match template(settings, TemplateKind::Sql)? {
-        Some(template) => form.template(template),
-        None => form,
-    };
+    let mut form = form;
+    for kind in TemplateKind::ALL {
+        if let Some(template) = template(settings, kind)? {
+            form = form.template(template);
+        }
+    }
     Ok(match &settings.authoring().author {
         Some(author) => form.author(author),
         None => form,
@@ -31,7 +33,8 @@ pub(super) fn form(context: &Context<'_>) -> Result<FileForm, Diagnostic> {
 
 /// The template that the settings name, or else the one beside the revisions.
 fn template(settings: &Settings, kind: TemplateKind) -> Result<Option<RevisionTemplate>, Diagnostic> {
-    let Some(path) = &settings.authoring().template else {
+    // The setting is about files of SQL; where `template = "…"` names one, Rust has its own place still.
+    let Some(path) = settings.authoring().template.as_ref().filter(|_| kind == TemplateKind::Sql) else {
         return RevisionTemplate::find(kind, settings.directory());
     };
     RevisionTemplate::read(kind, path)

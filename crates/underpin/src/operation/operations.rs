@@ -104,7 +104,8 @@ impl<'a> Operations<'a> {
     #[track_caller]
     pub fn outside_transaction<F>(&mut self, operations: F) -> impl Future<Output = Result<()>> + Send
     where
-        F: for<'b> FnOnce(&'b mut Operations<'_>) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'b>> + Send,
+        F: for<'b> FnOnce(&'b mut Operations<'_>) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'b>>
+            + Send,
     {
         let caller = Caller::here();
         async move {

@@ -85,9 +85,7 @@ fn add(tokens: &[TokenTree], hasher: &mut Hasher) {
 
 /// How many tokens the doc comment has that these start with. A lexer makes an attribute of it.
 fn comment_length(tokens: &[TokenTree]) -> usize {
-    let is = |at: usize, wanted: char| {
-        matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
-    };
+    let is = |at: usize, wanted: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
     let at = if is(1, '!') { 2 } else { 1 };
     match tokens.get(at) {
         Some(TokenTree::Group(group)) if is(0, '#') => {
@@ -132,7 +130,8 @@ struct Function<'a> {
 
 impl<'a> Function<'a> {
     fn find(tokens: &'a [TokenTree], name: &str) -> Option<Self> {
-        let is_word = |token: &TokenTree, wanted: &str| matches!(token, TokenTree::Ident(word) if word == wanted);
+        let is_word =
+            |token: &TokenTree, wanted: &str| matches!(token, TokenTree::Ident(word) if word == wanted);
         let at = tokens.windows(2).position(|two| is_word(&two[0], "fn") && is_word(&two[1], name))?;
         let words: Vec<String> = tokens[..at]
             .iter()
@@ -147,7 +146,8 @@ impl<'a> Function<'a> {
         let inner = &tokens[at..end];
         let parameters = inner.iter().find_map(|token| group(token, Delimiter::Parenthesis));
         let returns = inner.windows(2).any(|two| {
-            let is = |token: &TokenTree, wanted| matches!(token, TokenTree::Punct(one) if one.as_char() == wanted);
+            let is =
+                |token: &TokenTree, wanted| matches!(token, TokenTree::Punct(one) if one.as_char() == wanted);
             is(&two[0], '-') && is(&two[1], '>')
         });
         Some(Self { range: at - words.len()..end, words, parameters, returns })
@@ -202,8 +202,10 @@ mod tests {
         sql::Checksum,
     };
 
-    const HEADER: &str = "//! revision: ab12\n//! parents: 01, 02\n//! message: fill totals\n//! transaction: off\n";
-    const UPGRADE: &str = "pub async fn upgrade(op: &mut Operations<'_>) -> Result<()> { op.add(1, \"a\").await }";
+    const HEADER: &str =
+        "//! revision: ab12\n//! parents: 01, 02\n//! message: fill totals\n//! transaction: off\n";
+    const UPGRADE: &str =
+        "pub async fn upgrade(op: &mut Operations<'_>) -> Result<()> { op.add(1, \"a\").await }";
     const DOWNGRADE: &str = "pub async fn downgrade(op: &mut Operations<'_>) -> Result<()> { Ok(()) }";
 
     fn parse(code: &str) -> Result<RevisionFile, FileErrorKind> {
@@ -247,9 +249,13 @@ mod tests {
             (UPGRADE.replace("op:", "a: u8, op:"), "does not take one `&mut Operations<'_>`"),
             (UPGRADE.replace("-> Result<()>", ""), "does not return a `Result<()>`"),
         ] {
-            assert!(matches!(parse(&wrong), Err(FileErrorKind::WrongFunction { what, .. }) if what == said), "{wrong}");
+            assert!(
+                matches!(parse(&wrong), Err(FileErrorKind::WrongFunction { what, .. }) if what == said),
+                "{wrong}"
+            );
         }
-        let error = RevisionFile::parse("a.rs", &format!("//! revision: a\n\nasync fn upgrade() {{}}\n{DOWNGRADE}"));
+        let error =
+            RevisionFile::parse("a.rs", &format!("//! revision: a\n\nasync fn upgrade() {{}}\n{DOWNGRADE}"));
         assert_eq!(error.unwrap_err().place.line, 3);
     }
 

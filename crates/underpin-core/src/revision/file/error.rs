@@ -236,8 +236,7 @@ impl From<FileError> for Diagnostic {
         // A line of the header starts otherwise in Rust.
         let language = Language::of(&error.place.file);
         let words = |text: String| text.replace("`-- ", &format!("`{} ", language.comment()));
-        let diagnostic =
-            Self::new(error.kind.error_kind(), words(error.kind.to_string())).at(*error.place);
+        let diagnostic = Self::new(error.kind.error_kind(), words(error.kind.to_string())).at(*error.place);
         match error.kind.hint() {
             Some(hint) => diagnostic.hint(words(hint)),
             None => diagnostic,

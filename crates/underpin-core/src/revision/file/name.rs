@@ -30,10 +30,10 @@ pub fn slug(message: &str, max: usize) -> String {
     slug
 }
 
-/// The name of the file for a new revision: `<id>_<slug>.sql`, or `<id>.sql` without a message.
-pub fn file_name(id: &RevisionId, message: &str) -> String {
+/// The name of the file for a new revision without its extension: `<id>_<slug>`, or `<id>` without a message.
+pub fn file_stem(id: &RevisionId, message: &str) -> String {
     let slug = slug(message, 40);
-    if slug.is_empty() { format!("{id}.sql") } else { format!("{id}_{slug}.sql") }
+    if slug.is_empty() { id.to_string() } else { format!("{id}_{slug}") }
 }
 
 #[cfg(test)]
@@ -44,16 +44,16 @@ mod tests {
     fn names_are_made_of_id_and_message() -> Result<(), Box<dyn std::error::Error>> {
         let id = RevisionId::new("3f9a")?;
         for (message, name) in [
-            ("add orders", "3f9a_add_orders.sql"),
-            ("", "3f9a.sql"),
-            ("../..", "3f9a.sql"),
-            ("Über-Größe: ja", "3f9a_über_größe_ja.sql"),
+            ("add orders", "3f9a_add_orders"),
+            ("", "3f9a"),
+            ("../..", "3f9a"),
+            ("Über-Größe: ja", "3f9a_über_größe_ja"),
             (
                 "one two three four five six seven eight nine ten",
-                "3f9a_one_two_three_four_five_six_seven_eight.sql",
+                "3f9a_one_two_three_four_five_six_seven_eight",
             ),
         ] {
-            assert_eq!(file_name(&id, message), name);
+            assert_eq!(file_stem(&id, message), name);
         }
         assert_eq!(slug("supercalifragilistic", 5), "super");
         Ok(())

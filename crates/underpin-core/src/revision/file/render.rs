@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::RevisionFile;
+use super::{Language, RevisionFile};
 use crate::{
     dialect::Flavour,
     revision::{Direction, Header, Phase},
@@ -15,7 +15,7 @@ impl RevisionFile {
     /// `upgrade` and `downgrade` are plain sections, or hold the markers of further sections
     /// themselves. Line ends in the message become blanks.
     pub fn render(header: &Header, upgrade: &str, downgrade: Option<&str>) -> String {
-        let mut text = header_text(header);
+        let mut text = header_text(header, Language::Sql);
         section(&mut text, "upgrade", upgrade);
         if let Some(downgrade) = downgrade {
             section(&mut text, "downgrade", downgrade);
@@ -28,21 +28,34 @@ impl RevisionFile {
         header: &Header,
         sections: impl IntoIterator<Item = (Direction, Flavour, &'a str)>,
     ) -> String {
-        let mut text = header_text(header);
+        let mut text = header_text(header, Language::Sql);
         for (direction, flavour, sql) in sections {
             section(&mut text, &format!("{} {flavour}", direction.name()), sql);
         }
         text
     }
+
+    /// The text of a new revision in Rust, of the bodies of its two functions.
+    pub fn render_code(header: &Header, upgrade: &str, downgrade: &str) -> String {
+        let mut text = header_text(header, Language::Rust);
+        text.push_str("\nuse underpin::operation::*;\n");
+        for (name, body) in [("upgrade", upgrade), ("downgrade", downgrade)] {
+            let body = body.trim_end();
+            let _ =
+                writeln!(text, "\npub async fn {name}(op: &mut Operations<'_>) -> Result<()> {{\n{body}\n}}");
+        }
+        text
+    }
 }
 
-fn header_text(header: &Header) -> String {
+fn header_text(header: &Header, language: Language) -> String {
     let parents: Vec<&str> = header.parents.iter().map(|parent| parent.as_str()).collect();
     let message = header.message.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut text = String::new();
     let mut line = |key: &str, value: &str| {
         // A base has no parents, and no blank behind the colon; writing to a string can't fail.
-        let _ = writeln!(text, "-- {key}:{}{value}", if value.is_empty() { "" } else { " " });
+        let blank = if value.is_empty() { "" } else { " " };
+        let _ = writeln!(text, "{} {key}:{blank}{value}", language.comment());
     };
     line("revision", &header.id);
     line("parents", &parents.join(", "));

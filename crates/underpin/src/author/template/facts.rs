@@ -1,7 +1,7 @@
 //! What a template may say of a revision. Each field is a name of its own in the template.
 
 use serde::Serialize;
-use underpin_core::revision::{Direction, Phase, RevisionFile};
+use underpin_core::revision::{Direction, Language, Phase, RevisionFile};
 
 /// What is known of a revision that is to be written.
 #[derive(Clone, Debug, Serialize)]
@@ -21,7 +21,7 @@ pub(in crate::author) struct Facts<'a> {
     /// The lines of the header as they are written without a template, without the last line end.
     header: &'a str,
     sections: Vec<SectionFacts<'a>>,
-    /// The plain sections, which are for every kind of server.
+    /// The plain sections, which are for every kind of server; in Rust, the bodies of the functions.
     upgrade: Option<&'a str>,
     downgrade: Option<&'a str>,
 }
@@ -43,7 +43,11 @@ pub(super) fn names_hint() -> &'static str {
 
 impl<'a> Facts<'a> {
     /// What the built-in text says of a revision.
-    pub(in crate::author) fn of(file: &'a RevisionFile, author: Option<&'a str>) -> Self {
+    pub(in crate::author) fn of(
+        file: &'a RevisionFile,
+        author: Option<&'a str>,
+        code: Option<&'a [String; 2]>,
+    ) -> Self {
         let header = &file.header;
         let plain = |direction: Direction| {
             let of = |section: &&underpin_core::revision::Section| {
@@ -65,8 +69,8 @@ impl<'a> Facts<'a> {
             replaces: header.replaces.iter().map(|id| id.as_str()).collect(),
             header: header_text(file),
             sections: file.sections.iter().map(|section| section_facts(file, section)).collect(),
-            upgrade: plain(Direction::Upgrade),
-            downgrade: plain(Direction::Downgrade),
+            upgrade: code.map(|[up, _]| up.trim_end()).or_else(|| plain(Direction::Upgrade)),
+            downgrade: code.map(|[_, down]| down.trim_end()).or_else(|| plain(Direction::Downgrade)),
         }
     }
 }
@@ -79,8 +83,11 @@ fn section_facts<'a>(file: &'a RevisionFile, section: &underpin_core::revision::
     }
 }
 
-/// What stands before the marker of the first section.
+/// What stands before the marker of the first section, or before the code.
 fn header_text(file: &RevisionFile) -> &str {
+    if file.language == Language::Rust {
+        return file.text[..file.code_start()].trim_end();
+    }
     let start = file.sections.first().map_or(file.text.len(), |section| section.range.start);
     let before = file.text[..start].trim_end_matches(['\r', '\n']);
     before.rfind('\n').map_or("", |end| before[..end].trim_end())

@@ -4,7 +4,7 @@
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     dialect::Flavour,
-    revision::{Direction, FileStatement, Header, Phase, RevisionFile},
+    revision::{Direction, FileStatement, Header, Language, Phase, RevisionFile},
 };
 
 use super::line_of;
@@ -32,8 +32,14 @@ pub(super) fn refuse_another(
         };
         diagnostic.hint(difference.hint)
     };
-    header(&intended.header, &made).map_err(other)?;
-    if open { readable(&made) } else { statements(intended, &made) }.map_err(other)
+    header(intended, &made).map_err(other)?;
+    match intended.language {
+        // What the compiler takes, it says itself.
+        Language::Rust => Ok(()),
+        Language::Sql if open => readable(&made),
+        Language::Sql => statements(intended, &made),
+    }
+    .map_err(other)
 }
 
 const NOTHING_WRITTEN: &str = "no file was written";
@@ -45,21 +51,22 @@ struct Difference {
     hint: String,
 }
 
-fn header(intended: &Header, made: &RevisionFile) -> Result<(), Difference> {
+fn header(intended: &RevisionFile, made: &RevisionFile) -> Result<(), Difference> {
+    let comment = intended.language.comment();
     let found = values(&made.header);
-    for ((key, wanted), (_, found)) in values(intended).into_iter().zip(found) {
+    for ((key, wanted), (_, found)) in values(&intended.header).into_iter().zip(found) {
         // When it was written is for people; a team may do without.
         if wanted == found || key == "created" && found.is_empty() {
             continue;
         }
         let what = match (wanted.is_empty(), found.is_empty()) {
-            (_, true) => format!("its header lacks `-- {key}: {wanted}`"),
-            (true, false) => format!("its header has `-- {key}: {found}`, which was not asked for"),
-            (false, false) => format!("its header has `-- {key}: {found}` instead of `{wanted}`"),
+            (_, true) => format!("its header lacks `{comment} {key}: {wanted}`"),
+            (true, false) => format!("its header has `{comment} {key}: {found}`, which was not asked for"),
+            (false, false) => format!("its header has `{comment} {key}: {found}` instead of `{wanted}`"),
         };
         return Err(Difference {
             what,
-            line: line_with(&made.text, &format!("-- {key}:")),
+            line: line_with(&made.text, &format!("{comment} {key}:")),
             hint: "{{ header }} in the template is the whole header".to_owned(),
         });
     }

@@ -23,8 +23,26 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "STYLE", value_parser = clap::builder::PossibleValuesParser::new(IdStyle::WORDS))]
     id_style: Option<String>,
     /// Write the template of new revisions as well, to be edited; in a project that is there, only that
-    #[arg(long)]
-    template: bool,
+    #[arg(long, value_name = "KIND", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "sql")]
+    template: Option<TemplateWord>,
+}
+
+/// A kind of template as it is typed.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum TemplateWord {
+    /// Of revisions in SQL
+    Sql,
+    /// Of revisions in Rust
+    Rust,
+}
+
+impl From<TemplateWord> for TemplateKind {
+    fn from(word: TemplateWord) -> Self {
+        match word {
+            TemplateWord::Sql => Self::Sql,
+            TemplateWord::Rust => Self::Rust,
+        }
+    }
 }
 
 impl Arguments {
@@ -36,8 +54,9 @@ impl Arguments {
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     let settings = context.settings()?;
     let directory = arguments.directory.unwrap_or_else(|| settings.directory().to_owned());
-    if arguments.template && has_files(&directory) {
-        let template = write_template(context, &directory)?;
+    let kind = arguments.template.map(TemplateKind::from);
+    if let Some(kind) = kind.filter(|_| has_files(&directory)) {
+        let template = write_template(context, kind, &directory)?;
         if context.output().is_json() {
             context.output().value(&json!({ "template": template }));
         }
@@ -47,8 +66,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let written = project.write()?;
     show(context, &written);
     authoring::finish_in(context, &directory, &written.revision).await?;
-    if arguments.template {
-        write_template(context, &directory)?;
+    if let Some(kind) = kind {
+        write_template(context, kind, &directory)?;
     }
     Ok(ExitCode::Done)
 }
@@ -59,8 +78,8 @@ fn has_files(directory: &Path) -> bool {
 }
 
 /// Writes the built-in template where the next revision finds it.
-fn write_template(context: &Context<'_>, directory: &Path) -> Result<String, Diagnostic> {
-    let file = RevisionTemplate::write_built_in(TemplateKind::Sql, directory)?;
+fn write_template(context: &Context<'_>, kind: TemplateKind, directory: &Path) -> Result<String, Diagnostic> {
+    let file = RevisionTemplate::write_built_in(kind, directory)?;
     let output = context.output();
     output.achieved(format!("{file} is written"));
     if !output.is_json() {

@@ -3,7 +3,7 @@
 use clap::Args;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
-    revision::{Phase, Target},
+    revision::{Language, Phase, Target},
 };
 
 use super::generated;
@@ -33,8 +33,8 @@ pub(in crate::cli) struct Arguments {
     autogenerate: bool,
     #[command(flatten)]
     generated: generated::Flags,
-    /// Write it in Rust: not supported yet, and refused
-    #[arg(long, hide = true)]
+    /// Write it in Rust, for the application that embeds the revisions
+    #[arg(long)]
     rust: bool,
 }
 
@@ -123,6 +123,9 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
             .hint("say what it does with -m, as in -m \"add orders\"")
     })?;
     let mut revision = NewRevision::new(message);
+    if arguments.rust {
+        revision = revision.language(Language::Rust);
+    }
     if arguments.autogenerate {
         let depends_on = &arguments.place.depends_on;
         match arguments.generated.generate(context, revision, &arguments.head, depends_on).await? {
@@ -165,12 +168,6 @@ pub(super) fn show(context: &Context<'_>, written: &WrittenRevision) {
 }
 
 fn refuse_what_is_not_there(arguments: &Arguments) -> Result<(), Diagnostic> {
-    if arguments.rust {
-        let missing = "a revision can't be written in Rust yet: this version knows revisions of SQL only";
-        return Err(Diagnostic::new(ErrorKind::Unsupported, missing)
-            .state("no file was written")
-            .hint("write the SQL by hand: underpin revision -m \"…\" makes the file for it"));
-    }
     if let (Some(flag), false) = (arguments.generated.first(), arguments.autogenerate) {
         let message = format!("{flag} is for a revision whose SQL is generated, and this one's is not");
         return Err(Diagnostic::new(ErrorKind::Usage, message)

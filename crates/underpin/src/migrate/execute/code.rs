@@ -78,7 +78,8 @@ impl Execution<'_> {
             true => (Vec::new(), State::after(&self.state.digest, &step)),
             false => self.record(&step, Timing::InScript { started }),
         };
-        let role = (self.dialect() == Dialect::Postgres && self.changes_settings(&step)).then_some("RESET ROLE");
+        let role =
+            (self.dialect() == Dialect::Postgres && self.changes_settings(&step)).then_some("RESET ROLE");
         let words = role.into_iter().chain(record.iter().map(String::as_str));
         let ending = Script { parts: words.chain(envelope.close.iter().copied()).collect() };
         if !ending.parts.is_empty()

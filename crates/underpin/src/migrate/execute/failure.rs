@@ -138,7 +138,10 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
             step.revision()
         ),
         ErrorClass::NotInTransaction => {
-            format!("write `{} transaction: off` into the header of this revision, and nothing else into its file", step.language.comment())
+            format!(
+                "write `{} transaction: off` into the header of this revision, and nothing else into its file",
+                step.language.comment()
+            )
         }
         ErrorClass::Busy => {
             "another session holds a lock on what this statement needs; end it, or try again".to_owned()

@@ -265,7 +265,11 @@ impl Execution<'_> {
         if may_break { self.foreign_key_violations().await.map(Some) } else { Ok(None) }
     }
 
-    pub(super) async fn foreign_keys_after(&mut self, step: &Step, before: Option<&[Row]>) -> Result<(), Diagnostic> {
+    pub(super) async fn foreign_keys_after(
+        &mut self,
+        step: &Step,
+        before: Option<&[Row]>,
+    ) -> Result<(), Diagnostic> {
         let Some(before) = before else { return Ok(()) };
         let after = self.foreign_key_violations().await?;
         let Some(row) = after.iter().find(|row| !before.contains(row)) else { return Ok(()) };

@@ -196,7 +196,11 @@ impl<'e, 'x> Live<'e, 'x> {
         });
     }
 
-    async fn perform_in_transaction(&mut self, operation: &Operation, place: &Place) -> Result<(), Diagnostic> {
+    async fn perform_in_transaction(
+        &mut self,
+        operation: &Operation,
+        place: &Place,
+    ) -> Result<(), Diagnostic> {
         let first = self.step.statements.len();
         let statements = self.written(operation, place).await.map_err(|error| self.fail(error))?;
         self.step.statements.extend(statements);
@@ -286,13 +290,8 @@ impl<'e, 'x> Live<'e, 'x> {
         let content = serde_json::to_string(&record).unwrap_or_default();
         let part = format!("{PART}{:06}", number + 1);
         let guard = self.execution.lock.guard();
-        let put = self.execution.tables.put_progress(
-            self.dialect(),
-            self.step.revision(),
-            &part,
-            &content,
-            &guard,
-        );
+        let put =
+            self.execution.tables.put_progress(self.dialect(), self.step.revision(), &part, &content, &guard);
         match self.execution.send_own(&self.step, &put).await {
             Ok(0) => return Err(self.fail(failure::lock_lost())),
             Ok(_) => {}
@@ -373,8 +372,7 @@ impl Engine for Live<'_, '_> {
     }
 }
 
-const NO_TRANSACTION: &str =
-    "write `//! transaction: off` into its header, and into a revision of its own what is to be a transaction";
+const NO_TRANSACTION: &str = "write `//! transaction: off` into its header, and into a revision of its own what is to be a transaction";
 
 fn pointed(mut error: Diagnostic, place: &Place) -> Diagnostic {
     error.place.get_or_insert_with(|| Box::new(place.clone()));
@@ -387,7 +385,8 @@ fn needs_no_transaction(place: &Place, statement: &str) -> Diagnostic {
 }
 
 fn controls_transaction(place: &Place, word: &str) -> Diagnostic {
-    let message = format!("{word} can't stand in a revision: Underpin begins and ends the transactions itself");
+    let message =
+        format!("{word} can't stand in a revision: Underpin begins and ends the transactions itself");
     Diagnostic::new(ErrorKind::RevisionFile, message).at(place.clone()).hint("take it out")
 }
 
