@@ -24,6 +24,7 @@ mod enumeration;
 mod flavour;
 mod index;
 mod naming;
+pub(crate) mod object;
 mod rename;
 mod render;
 mod table;

@@ -48,7 +48,7 @@ pub(super) fn definition(
 }
 
 /// Whether this column is the number of the row itself: on SQLite, the only key that counts.
-pub(super) fn is_row_number(table: &ModelTable, column: &ModelColumn, flavour: Flavour) -> bool {
+pub(crate) fn is_row_number(table: &ModelTable, column: &ModelColumn, flavour: Flavour) -> bool {
     flavour == Flavour::Sqlite
         && table.primary_key.columns == [column.name.as_str()]
         && table.option(flavour, ModelOption::WithoutRowid).is_none()
@@ -100,7 +100,7 @@ fn is_timestamp(model_type: &ModelType) -> bool {
     }
 }
 
-fn counting(
+pub(in crate::model) fn counting(
     table: &ModelTable,
     column: &ModelColumn,
     flavour: Flavour,
@@ -120,7 +120,7 @@ fn counting(
     }
 }
 
-fn default(default: &ModelDefault, model_type: &ModelType, flavour: Flavour) -> String {
+pub(in crate::model) fn default(default: &ModelDefault, model_type: &ModelType, flavour: Flavour) -> String {
     let expression = match default {
         ModelDefault::Now => now(model_type, flavour),
         ModelDefault::Boolean(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
@@ -208,7 +208,7 @@ fn is_string(text: &str) -> bool {
 }
 
 /// Whether the parenthesis at the beginning ends at the end.
-fn is_parenthesised(text: &str) -> bool {
+pub(in crate::model) fn is_parenthesised(text: &str) -> bool {
     let text = text.trim();
     let mut depth = 0_usize;
     for (at, character) in text.char_indices() {
@@ -224,7 +224,11 @@ fn is_parenthesised(text: &str) -> bool {
     false
 }
 
-fn on_update(column: &ModelColumn, flavour: Flavour, owner: &str) -> Result<Option<String>, Diagnostic> {
+pub(in crate::model) fn on_update(
+    column: &ModelColumn,
+    flavour: Flavour,
+    owner: &str,
+) -> Result<Option<String>, Diagnostic> {
     match (column.on_update.get(flavour), flavour.dialect()) {
         (None, _) => Ok(None),
         (Some(expression), Dialect::Mysql) => Ok(Some(format!("ON UPDATE {expression}"))),
@@ -235,7 +239,11 @@ fn on_update(column: &ModelColumn, flavour: Flavour, owner: &str) -> Result<Opti
     }
 }
 
-fn invisibility(column: &ModelColumn, flavour: Flavour, owner: &str) -> Result<Option<String>, Diagnostic> {
+pub(in crate::model) fn invisibility(
+    column: &ModelColumn,
+    flavour: Flavour,
+    owner: &str,
+) -> Result<Option<String>, Diagnostic> {
     match (column.invisible, flavour.dialect()) {
         (false, _) => Ok(None),
         (true, Dialect::Mysql) => Ok(Some("INVISIBLE".to_owned())),

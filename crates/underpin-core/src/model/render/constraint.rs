@@ -24,7 +24,7 @@ pub(super) fn primary_key(table: &ModelTable, flavour: Flavour) -> String {
 }
 
 /// A unique constraint.
-pub(super) fn unique(
+pub(in crate::model) fn unique(
     table: &ModelTable,
     unique: &ModelUnique,
     flavour: Flavour,
@@ -49,7 +49,7 @@ pub(super) fn check(check: &ModelCheck, flavour: Flavour) -> Option<String> {
 }
 
 /// A foreign key.
-pub(super) fn foreign_key(key: &ModelForeignKey, flavour: Flavour) -> Result<String, Diagnostic> {
+pub(in crate::model) fn foreign_key(key: &ModelForeignKey, flavour: Flavour) -> Result<String, Diagnostic> {
     let owner = key.name.clone().unwrap_or_default();
     if flavour.dialect() == Dialect::Mysql {
         if key.deferral != Deferral::None {

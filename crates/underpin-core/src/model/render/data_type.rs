@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What an engine calls a type. `strict` is a table of SQLite that knows five types.
-pub(super) fn data_type(
+pub(in crate::model) fn data_type(
     data_type: &ModelType,
     flavour: Flavour,
     strict: bool,

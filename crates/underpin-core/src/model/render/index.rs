@@ -10,7 +10,11 @@ use crate::{
 };
 
 /// An index as a statement.
-pub(super) fn create(table: &ModelTable, index: &ModelIndex, flavour: Flavour) -> Result<String, Diagnostic> {
+pub(in crate::model) fn create(
+    table: &ModelTable,
+    index: &ModelIndex,
+    flavour: Flavour,
+) -> Result<String, Diagnostic> {
     let owner = index.name.clone().unwrap_or_default();
     let dialect = flavour.dialect();
     let mut text = format!(
@@ -43,7 +47,7 @@ pub(super) fn create(table: &ModelTable, index: &ModelIndex, flavour: Flavour) -
 }
 
 /// An index as it stands in CREATE TABLE on MySQL and MariaDB.
-pub(super) fn inline(index: &ModelIndex, flavour: Flavour) -> Result<String, Diagnostic> {
+pub(in crate::model) fn inline(index: &ModelIndex, flavour: Flavour) -> Result<String, Diagnostic> {
     let owner = index.name.clone().unwrap_or_default();
     if index.predicate.is_some() {
         return Err(limited(flavour, &owner, "partial indexes"));
@@ -72,7 +76,7 @@ const fn unique(index: &ModelIndex) -> &'static str {
 }
 
 /// How an index is built, if not as every engine builds one anyway.
-fn method(index: &ModelIndex) -> Option<&str> {
+pub(in crate::model) fn method(index: &ModelIndex) -> Option<&str> {
     index.method.as_deref().filter(|method| !method.eq_ignore_ascii_case("btree"))
 }
 
@@ -118,7 +122,7 @@ fn part(part: &ModelPart, flavour: Flavour, owner: &str) -> Result<String, Diagn
 }
 
 /// The name of an operator class, which may have its namespace before a dot.
-fn class_name(class: &str) -> String {
+pub(crate) fn class_name(class: &str) -> String {
     match class.split_once('.') {
         Some((schema, name)) => quote_in(Dialect::Postgres, Some(schema), name),
         None => quote(Dialect::Postgres, class),

@@ -2,11 +2,11 @@
 //! anything is sent to it; what it merely finds wrong is left to it.
 
 mod check;
-mod column;
+pub(super) mod column;
 mod comment;
-mod constraint;
-mod data_type;
-mod index;
+pub(super) mod constraint;
+pub(super) mod data_type;
+pub(super) mod index;
 mod order;
 mod table;
 
@@ -148,7 +148,7 @@ fn create_enum(enumeration: &ModelEnum, flavour: Flavour) -> Vec<String> {
 }
 
 /// What an engine does not have.
-fn unsupported(flavour: Flavour, owner: &str, what: &str) -> Diagnostic {
+pub(crate) fn unsupported(flavour: Flavour, owner: &str, what: &str) -> Diagnostic {
     Diagnostic::new(ErrorKind::Unsupported, format!("{owner}: {} has no {what}", flavour.title()))
 }
 
