@@ -76,7 +76,7 @@ fn functions(collection: &Collection) -> String {
         };
         let _ = write!(
             code,
-            "underpin_generated::EmbeddedCode{{file:{index},upgrade:{},downgrade:{downgrade}}},",
+            "underpin_generated::EmbeddedCode{{file:{index},upgrade: {},downgrade: {downgrade}}},",
             pointer("upgrade")
         );
     }

@@ -5,6 +5,8 @@
 #[path = "../project/mod.rs"]
 mod project;
 
+mod code;
+
 use project::{Project, revision};
 
 const MAIN: &str = r#"

@@ -40,7 +40,7 @@ impl Project {
         project.write(
             "underpin/Cargo.toml",
             &format!(
-                "{}[features]\ndefault = [\"macros\"]\nmacros = []\ncli = []\n\
+                "{}[features]\ndefault = [\"macros\"]\nmacros = []\ncli = []\nsqlite = []\npostgres = []\nmysql = []\n\
                  chrono = []\ntime = []\nuuid = []\nrust_decimal = []\njson = []\n\n[dependencies]\nasync-trait = \"0.1\"\n\
                  futures-util = {{ version = \"0.3\", default-features = false, features = [\"std\"] }}\n{}{}",
                 package("underpin"),

@@ -145,11 +145,12 @@ impl<'a> Function<'a> {
         let end = body.map_or(tokens.len(), |body| at + body + 1);
         let inner = &tokens[at..end];
         let parameters = inner.iter().find_map(|token| group(token, Delimiter::Parenthesis));
-        let returns = inner.windows(2).any(|two| {
+        let arrow = inner.windows(2).position(|two| {
             let is =
                 |token: &TokenTree, wanted| matches!(token, TokenTree::Punct(one) if one.as_char() == wanted);
             is(&two[0], '-') && is(&two[1], '>')
         });
+        let returns = arrow.is_some_and(|arrow| inner[arrow..].iter().any(|token| is_word(token, "Result")));
         Some(Self { range: at - words.len()..end, words, parameters, returns })
     }
 
@@ -248,6 +249,7 @@ mod tests {
             (UPGRADE.replace("op: &mut Operations<'_>", ""), "does not take one `&mut Operations<'_>`"),
             (UPGRADE.replace("op:", "a: u8, op:"), "does not take one `&mut Operations<'_>`"),
             (UPGRADE.replace("-> Result<()>", ""), "does not return a `Result<()>`"),
+            (UPGRADE.replace("Result<()>", "u8"), "does not return a `Result<()>`"),
         ] {
             assert!(
                 matches!(parse(&wrong), Err(FileErrorKind::WrongFunction { what, .. }) if what == said),
