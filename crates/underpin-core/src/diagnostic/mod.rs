@@ -1,15 +1,20 @@
 //! What can go wrong, as plain data: one table of kinds and exit codes, and the diagnostic that
 //! every public error becomes. Nothing here prints.
 
+mod credential;
 mod kind;
 mod place;
 
+pub use credential::mask_credentials;
 pub use kind::{ErrorKind, ExitCode};
 pub use place::Place;
 
 use std::{error::Error as StdError, fmt};
 
 /// An error as its reader meets it: what, where, in which state things are, what to do next.
+///
+/// Whatever is put into its words goes through [`mask_credentials`] on the way in, and once more
+/// where they become text, so that no message has to think of the passwords in what it repeats.
 #[derive(Debug)]
 pub struct Diagnostic {
     /// The class of the error, which decides the exit code.
@@ -29,7 +34,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic with a message and nothing else.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), place: None, state: None, hints: Vec::new(), source: None }
+        Self { kind, message: masked(message), place: None, state: None, hints: Vec::new(), source: None }
     }
 
     /// The class of the error.
@@ -50,13 +55,15 @@ impl Diagnostic {
     /// Adds a line that says what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.hints.push(masked(hint));
         self
     }
 
     /// Says where in a file it happened.
     #[must_use]
-    pub fn at(mut self, place: Place) -> Self {
+    pub fn at(mut self, mut place: Place) -> Self {
+        place.file = masked(place.file);
+        place.label = place.label.map(masked);
         self.place = Some(Box::new(place));
         self
     }
@@ -64,7 +71,7 @@ impl Diagnostic {
     /// Says which state the database was left in.
     #[must_use]
     pub fn state(mut self, state: impl Into<String>) -> Self {
-        self.state = Some(state.into());
+        self.state = Some(masked(state));
         self
     }
 
@@ -89,17 +96,21 @@ impl Diagnostic {
     }
 }
 
+fn masked(text: impl Into<String>) -> String {
+    mask_credentials(&text.into()).into_owned()
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
+        f.write_str(&mask_credentials(&self.message))?;
         if let Some(place) = &self.place {
             write!(f, " ({}:{}:{})", place.file, place.line, place.column)?;
         }
         if let Some(state) = &self.state {
-            write!(f, "; state: {state}")?;
+            write!(f, "; state: {}", mask_credentials(state))?;
         }
         for hint in &self.hints {
-            write!(f, "; hint: {hint}")?;
+            write!(f, "; hint: {}", mask_credentials(hint))?;
         }
         Ok(())
     }
@@ -111,5 +122,20 @@ impl StdError for Diagnostic {
             Some(source) => Some(source.as_ref()),
             None => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_gets_into_no_part_of_a_diagnostic() {
+        let secret = "postgres://u:secret@h/x";
+        let place = Place::in_text(secret, "a", 0..1, 1).label(secret);
+        let mut diagnostic = Diagnostic::new(ErrorKind::Usage, secret).hint(secret).state(secret).at(place);
+        assert!(!format!("{diagnostic:?} {diagnostic}").contains("secret"), "{diagnostic:?}");
+        diagnostic.message = secret.to_owned();
+        assert!(!diagnostic.to_string().contains("secret"), "{diagnostic}");
     }
 }

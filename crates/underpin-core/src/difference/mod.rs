@@ -2,6 +2,7 @@
 //! Nothing here looks at a database, and nothing guesses: what looks like a rename is only suggested.
 
 mod case;
+mod circle;
 mod compare;
 mod hazard;
 mod missing;

@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 use serde::Serialize;
-use underpin_core::diagnostic::{Diagnostic, Place};
+use underpin_core::diagnostic::{Diagnostic, Place, mask_credentials};
 use unicode_width::UnicodeWidthChar as _;
 
 use super::output::{ERROR, FRAME, HINT, Output};
@@ -22,7 +22,7 @@ pub(super) fn show(output: &Output, error: &Diagnostic) {
         // Only texts and numbers are in there, so there is always JSON.
         output.error(serde_json::to_string(&Enclosed { error: Form::of(error) }).unwrap_or_default());
     } else {
-        output.error(text(error));
+        output.error(mask_credentials(&text(error)));
     }
 }
 

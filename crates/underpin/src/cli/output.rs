@@ -15,7 +15,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 use serde::Serialize;
-use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+use underpin_core::diagnostic::{Diagnostic, ErrorKind, mask_credentials};
 
 use super::arguments::{Color, Global};
 
@@ -160,7 +160,7 @@ impl Output {
     /// Says something, unless nothing is to be said or a program listens.
     pub(super) fn talk(&self, text: impl Display) {
         if !self.quiet && !self.json {
-            self.error(text);
+            self.error(mask_credentials(&text.to_string()));
         }
     }
 
@@ -177,8 +177,10 @@ impl Output {
 
     /// Warns, also where nothing else is said.
     pub(super) fn warn(&self, text: impl Display) {
+        let text = text.to_string();
+        let text = mask_credentials(&text);
         if self.json {
-            return self.error(serde_json::json!({ "warning": text.to_string() }));
+            return self.error(serde_json::json!({ "warning": text }));
         }
         self.error(format_args!("{WARNING}warning:{WARNING:#} {text}"));
     }

@@ -317,7 +317,7 @@ impl Kind {
     pub fn accepted(self) -> String {
         match self {
             Self::Url => "a database URL".to_owned(),
-            Self::Path => "a path".to_owned(),
+            Self::Path => "a path, and no URL".to_owned(),
             Self::Text => "a text".to_owned(),
             Self::FileTemplate => {
                 "the name of a file with %(rev)s in it, such as %(year)d_%(month).2d_%(rev)s_%(slug)s"

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+use underpin_core::diagnostic::{Diagnostic, ErrorKind, mask_credentials};
 
 use crate::{
     author::FileTemplate,
@@ -120,6 +120,7 @@ impl Resolver {
     }
 
     fn note(&mut self, key: Key, value: String, origin: Origin) {
+        let value = mask_credentials(&value).into_owned();
         self.entries.insert(key, Entry { key, value, origin });
     }
 
@@ -354,7 +355,12 @@ impl Resolver {
         };
         let lead = |text: &str| base.as_deref().unwrap_or(Path::new("")).join(text.trim());
         let default = lead(Key::Directory.definition().default);
-        self.take(Key::Directory, |text| Some(lead(text)), default, |path| path.display().to_string())
+        self.take(
+            Key::Directory,
+            |text| value::path(text).map(lead),
+            default,
+            |path| path.display().to_string(),
+        )
     }
 
     fn schema_file(&mut self) -> Result<Option<PathBuf>, Diagnostic> {
@@ -366,7 +372,7 @@ impl Resolver {
         let lead = |text: &str| base.as_deref().unwrap_or(Path::new("")).join(text.trim());
         let show =
             |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        self.take(key, |text| Some(Some(lead(text))), None, show)
+        self.take(key, |text| value::path(text).map(|text| Some(lead(text))), None, show)
     }
 
     fn list(&mut self, key: Key) -> Result<Vec<String>, Diagnostic> {

@@ -102,6 +102,13 @@ pub(super) fn moments_text(moments: &[Moment]) -> String {
     moments.iter().map(|moment| moment.name()).collect::<Vec<_>>().join(",")
 }
 
+/// Reads the path of a file or a directory. A URL is none: it would name a file that has its password
+/// in its name.
+pub(super) fn path(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (!text.contains("://")).then_some(text)
+}
+
 /// Whether a text can be the start of a table's name without being quoted.
 pub(super) fn is_identifier(text: &str) -> bool {
     let mut characters = text.chars();
@@ -166,6 +173,12 @@ mod tests {
             assert_eq!(duration(text).map(duration_text).as_deref(), Some(text));
         }
         assert_eq!(duration_text(Duration::from_secs(60)), "1m");
+    }
+
+    #[test]
+    fn a_url_is_no_path() {
+        assert_eq!(path(" db/migrations "), Some("db/migrations"));
+        assert_eq!(path("postgres://u:secret@h/x"), None);
     }
 
     #[test]

@@ -121,6 +121,7 @@ impl SchemaSource {
                         // A note about something that is left out is no mistake.
                         let mut schema = database.inspect(&scope.whole(), server.waits()).await?;
                         let renames = desired.renames(&schema)?;
+                        renames.without_circles()?;
                         scope.retain(&mut schema);
                         Ok(ReadSchema { schema, renames })
                     })

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+use underpin_core::diagnostic::{Diagnostic, ErrorKind, mask_credentials};
 
 use super::{
     percent::{encode, encode_path},
@@ -89,7 +89,11 @@ impl SqliteAddress {
     /// The URL as it is shown.
     pub(super) fn shown(&self) -> String {
         match &self.file {
-            Some(file) => format!("sqlite:{}", encode_path(&file.to_string_lossy())),
+            // A URL of a server may have been meant.
+            Some(file) => {
+                let shown = format!("sqlite:{}", encode_path(&file.to_string_lossy()));
+                mask_credentials(&shown).into_owned()
+            }
             None => "sqlite::memory:".to_owned(),
         }
     }

@@ -94,7 +94,9 @@ impl<'a> ForeignKeys<'a> {
     ///
     /// The server makes an index for a foreign key that has none, remembers that nobody asked for it,
     /// and puts the next foreign key's own one in its place ("FOREIGN KEY Constraints" in MySQL's
-    /// manual). No catalog tells which these are; an index that was made by name stays.
+    /// manual). No catalog tells which these are; an index that was made by name stays. One that goes and
+    /// comes in one statement is built only if the server had made it by itself: for the others both
+    /// servers see that nothing changes, and take it with `ALGORITHM=INSTANT`.
     fn claimed_indexes(&self) -> Vec<(&'a ObjectId, &'a Index)> {
         let mut claimed = Vec::new();
         for (id, constraints) in &self.adds {
