@@ -22,7 +22,7 @@ pub(crate) fn command<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -
 /// Builds programs and tests in one go: apart, they would be built with the features of different dependencies,
 /// and the driver twice.
 pub(crate) fn build() -> Command {
-    let mut command = command(["build", "--bins", "--tests"]);
+    let mut command = command(["build", "--bins", "--examples", "--tests"]);
     command.args(WHOLE_WORKSPACE);
     command
 }

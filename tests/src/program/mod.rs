@@ -57,6 +57,15 @@ impl Program {
         Self::at(place::of("shop"))
     }
 
+    /// The application with revisions in Rust: `tests/examples/application.rs`, with those of `tests/revisions`.
+    ///
+    /// # Panics
+    /// When it has not been built.
+    #[track_caller]
+    pub fn application() -> Self {
+        Self::at(place::of("examples/application"))
+    }
+
     /// Any program.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         let path = path.into();

@@ -14,7 +14,7 @@ pub(crate) fn of(name: &str) -> PathBuf {
     let path = directory.unwrap_or_default().join(name);
     assert!(
         path.is_file(),
-        "{} is not there: build it with `cargo build --workspace --all-features --bins`, or run `cargo xtask test`",
+        "{} is not there: build it with `cargo build --workspace --all-features --bins --examples`, or run `cargo xtask test`",
         path.display()
     );
     path

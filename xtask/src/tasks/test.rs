@@ -69,7 +69,7 @@ fn runner(arguments: &[String]) -> Command {
     let mut command = if cargo::has_nextest() {
         cargo::command(["nextest", "run"])
     } else {
-        cargo::command(["test", "--lib", "--bins", "--tests"])
+        cargo::command(["test", "--lib", "--bins", "--examples", "--tests"])
     };
     if !names_a_package(arguments) {
         command.arg("--workspace");

@@ -126,7 +126,8 @@ impl<'a> Context<'a> {
         }
         let revisions = match self.application.revisions() {
             Some(embedded) if !self.global.names_directory() => embedded.clone(),
-            _ => Revisions::read(&self.settings()?.revision_directory())?,
+            Some(embedded) => Revisions::read_with(&self.settings()?.revision_directory(), embedded)?,
+            None => Revisions::read(&self.settings()?.revision_directory())?,
         };
         Ok(self.revisions.get_or_init(|| revisions))
     }

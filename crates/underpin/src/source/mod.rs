@@ -63,6 +63,8 @@ pub struct Revisions(Arc<Inner>);
 struct Inner {
     source: Source,
     graph: OnceLock<RevisionGraph>,
+    /// Who has the functions of the files in Rust, where these are read from a directory.
+    lender: Option<Revisions>,
     /// The file of each embedded revision; a directory has an index of its own.
     index: OnceLock<HashMap<&'static str, usize>>,
 }
@@ -104,7 +106,20 @@ impl Revisions {
     }
 
     fn from_source(source: Source) -> Self {
-        Self(Arc::new(Inner { source, graph: OnceLock::new(), index: OnceLock::new() }))
+        Self::lent(source, None)
+    }
+
+    fn lent(source: Source, lender: Option<Self>) -> Self {
+        Self(Arc::new(Inner { source, lender, graph: OnceLock::new(), index: OnceLock::new() }))
+    }
+
+    /// Those of a directory, with the functions that a program has compiled of files that say the same.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    #[cfg(feature = "cli")]
+    pub(crate) fn read_with(directory: &Path, lender: &Self) -> Result<Self, Diagnostic> {
+        Ok(Self::lent(Source::Directory(Directory::read(directory)?), Some(lender.clone())))
     }
 
     /// How many revisions there are.
@@ -221,7 +236,14 @@ impl Revisions {
     pub(crate) fn function(&self, id: &str, direction: Direction) -> Option<RevisionFunction> {
         match &self.0.source {
             Source::Embedded(embedded) => embedded.function(self.find(embedded, id).ok()?, direction),
-            Source::Directory(_) => None,
+            Source::Directory(directory) => {
+                let lender = self.0.lender.as_ref()?;
+                let same = |flavour| {
+                    let here = directory.file(id).ok()?.checksum(flavour).ok()?;
+                    Some(here == lender.checksum(id, flavour).ok()?)
+                };
+                same(Flavour::Sqlite)?.then(|| lender.function(id, direction)).flatten()
+            }
             Source::Remembered(remembered) => remembered.function(id, direction),
         }
     }

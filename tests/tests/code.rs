@@ -1,0 +1,145 @@
+//! Revisions in Rust, in an application that has them: up and down on every engine to the same schema, what is
+//! shown and written down beforehand, and what is left by a run that fails or is killed.
+
+use underpin_tests::{Engine, Hold, Output, Program, Project, TestDatabase, on_every_engine};
+
+fn on(database: &TestDatabase, arguments: &[&str]) -> Output {
+    application(database).args(arguments).run()
+}
+
+fn application(database: &TestDatabase) -> Program {
+    Program::application().database(database.url())
+}
+
+fn tables(database: &TestDatabase) -> Vec<String> {
+    database.tables().into_iter().filter(|table| !table.contains("underpin_")).collect()
+}
+
+fn names(database: &TestDatabase) -> Vec<Vec<Option<String>>> {
+    database.query("SELECT name, greeting FROM customers ORDER BY id")
+}
+
+/// What the stand-alone program says of the database, engines' own words for types left out.
+fn columns(database: &TestDatabase) -> String {
+    let json = Program::underpin().database(database.url()).args(["inspect", "--format", "json"]).run();
+    let schema: serde_json::Value = serde_json::from_str(&json.expect_success().stdout).expect("a schema");
+    let mut lines = Vec::new();
+    for object in schema["objects"].as_array().expect("objects") {
+        if object["body"] != "table" {
+            continue;
+        }
+        let words = |list: &serde_json::Value, name: &str| {
+            let mut words: Vec<String> = list
+                .as_array()
+                .map(|all| all.iter().map(|one| one[name].as_str().unwrap_or("?").to_owned()).collect())
+                .unwrap_or_default();
+            words.sort();
+            words.join(" ")
+        };
+        let columns = object["columns"].as_array().expect("columns");
+        let columns: Vec<String> =
+            columns.iter().map(|one| format!("{}{}", one["name"], one["nullable"])).collect();
+        lines.push(format!(
+            "{}: {} | {} | {}",
+            object["name"],
+            columns.join(" "),
+            words(&object["indexes"], "name"),
+            words(&object["constraints"], "kind")
+        ));
+    }
+    lines.join("\n")
+}
+
+on_every_engine! {
+    fn one_source_goes_up_and_down_everywhere(engine) {
+        let database = TestDatabase::create(engine);
+        let run = on(&database, &["upgrade"]).expect_success();
+        assert!(run.stderr.contains("0003 orders are reviewed"), "{run}");
+        assert_eq!(
+            names(&database),
+            [
+                [Some("Ada".to_owned()), Some("Dear Ada".to_owned())],
+                [Some("Grace".to_owned()), Some("Hello Grace".to_owned())]
+            ]
+        );
+        let orders = database.query("SELECT id, customer_id, remark FROM orders ORDER BY id");
+        assert_eq!(orders[0][2].as_deref(), Some("fragile"));
+        // MySQL and MariaDB have an index for each foreign key already.
+        let known = "customers: \"id\"false \"name\"false \"greeting\"true |  | primary_key\n\
+            orders: \"id\"false \"customer_id\"false \"total\"false \"remark\"true \"reviewed\"false | \
+            ix_orders_customer_id orders_by_review | check foreign_key primary_key";
+        assert_eq!(columns(&database).replace('\\', ""), known, "{engine}");
+        on(&database, &["verify"]).expect_success();
+        on(&database, &["downgrade", "base"]).expect_success();
+        assert_eq!(tables(&database), Vec::<String>::new());
+        on(&database, &["upgrade"]).expect_success();
+        on(&database, &["test"]).expect_success();
+    }
+
+    fn what_runs_is_what_was_written_down(engine) {
+        let database = TestDatabase::create(engine);
+        let written = on(&database, &["upgrade", "0001", "--dry-run"]).expect_success().stdout;
+        assert!(written.contains("CREATE TABLE") && !written.contains("what else it sends"), "{written}");
+        let events = on(&database, &["upgrade", "0001", "--json"]).expect_success().stdout;
+        for line in events.lines().filter(|line| line.contains("\"event\":\"statement\"")) {
+            let event: serde_json::Value = serde_json::from_str(line).expect("an event");
+            let sql = event["sql"].as_str().expect("a statement");
+            assert!(written.contains(sql), "{sql}\nis not in\n{written}");
+        }
+        let open = on(&database, &["plan", "0004"]).expect_success().stdout;
+        assert!(open.contains("what else it sends is known when it runs: "), "{open}");
+        let refused = on(&database, &["upgrade", "0003:0004", "--sql"]).expect_code(2);
+        assert!(refused.stderr.contains("can't be written down") && refused.stderr.contains("op.fetch"), "{refused}");
+    }
+
+    fn the_stand_alone_program_says_which_revision_needs_the_application(engine) {
+        let database = TestDatabase::create(engine);
+        let project = Project::new();
+        let source = "//! revision: a1\n//! message: in rust\n\nuse underpin::operation::*;\n\n\
+            pub async fn upgrade(_: &mut Operations<'_>) -> Result<()> {\n    Ok(())\n}\n";
+        project.write("migrations/a1_in_rust.rs", source);
+        let refused = project.underpin_on(&database).arg("upgrade").run().expect_code(2);
+        for part in ["revision a1 is written in Rust", "migrations/a1_in_rust.rs", "nothing was changed", "cargo run"] {
+            assert!(refused.stderr.contains(part), "{part}: {refused}");
+        }
+        assert_eq!(tables(&database), Vec::<String>::new());
+        project.underpin_on(&database).arg("check").run().expect_code(1);
+        let history = project.underpin_on(&database).arg("history").run().expect_success();
+        assert!(history.stdout.contains("<base> -> a1 (head), in rust"), "{history}");
+    }
+
+    fn an_older_program_takes_back_what_the_ledger_has_as_sql(engine) {
+        let database = TestDatabase::create(engine);
+        on(&database, &["upgrade", "0001"]).expect_success();
+        let project = Project::new();
+        project.revision("none", &[], "nothing of this", "SELECT 1;", None);
+        let back = project.underpin_on(&database).args(["downgrade", "base", "--yes"]).run().expect_success();
+        assert_eq!(tables(&database), Vec::<String>::new(), "{back}");
+    }
+
+    fn a_run_that_is_killed_between_operations_goes_on(engine) {
+        let whole = TestDatabase::create(engine);
+        on(&whole, &["upgrade"]).expect_success();
+        let point = if engine.has_transactional_schema() { "before-commit" } else { "between-statements" };
+        for passes in 0..6 {
+            let database = TestDatabase::create(engine);
+            let hold = Hold::at(point, passes);
+            let mut running = hold.on(&application(&database).arg("upgrade")).spawn();
+            if !hold.is_reached(&mut running) {
+                running.wait().expect_success();
+                break;
+            }
+            running.kill();
+            on(&database, &["upgrade"]).expect_success();
+            assert_eq!(database.schema_dump(), whole.schema_dump(), "{engine} after {passes}");
+            assert_eq!(names(&database), names(&whole), "{engine} after {passes}");
+        }
+    }
+}
+
+#[test]
+fn an_application_has_its_own_files_when_it_is_told_where() {
+    let database = TestDatabase::create(Engine::Sqlite);
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/revisions");
+    on(&database, &["upgrade", "--dir", directory]).expect_success();
+}
