@@ -2,6 +2,7 @@
 //! environment.
 
 mod authoring;
+mod naming;
 
 use std::{
     collections::BTreeMap,
@@ -203,6 +204,7 @@ impl Resolver {
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
             file_template,
             authoring: self.authoring()?,
+            naming: self.naming()?,
             log: self.log()?,
             url,
             schema_file: self.schema_file()?,
