@@ -16,9 +16,12 @@
 //! A name that is taken gets a number behind it (`orders_total_check1`), and one of more than 63 bytes is
 //! shortened where its table's and its columns' names are longest. MySQL and MariaDB call every primary
 //! key `PRIMARY`; on SQLite it has a name only if one was said.
+//!
+//! A [`Naming`] says otherwise: a pattern for each kind of them. What it names alike is an error.
 
 mod column;
 mod constraint;
+mod convention;
 mod data_type;
 mod enumeration;
 mod flavour;
@@ -31,6 +34,7 @@ mod table;
 
 pub use column::{Counting, ModelColumn, ModelDefault, ModelGenerated};
 pub use constraint::{ModelCheck, ModelForeignKey, ModelPrimaryKey, ModelUnique};
+pub use convention::{NamePattern, NamedKind, Naming, PatternError};
 pub use data_type::{IntegerWidth, ModelType};
 pub use enumeration::{ModelEnum, ModelEnumValue};
 pub use flavour::PerFlavour;

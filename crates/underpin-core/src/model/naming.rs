@@ -3,47 +3,78 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ModelCheck, ModelKey, ModelName, ModelPart, ModelTable, ModelType, PerFlavour};
+use super::{
+    ModelCheck, ModelKey, ModelName, ModelPart, ModelTable, ModelType, NamePattern, NamedKind, Naming,
+    PerFlavour, convention::Parts, flavour::is_for,
+};
 use crate::{
+    diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
     name::{chosen, literal, quote},
 };
 
 /// The same models, in which everything has a name, and the checks that enums are on SQLite.
-pub(super) fn named(tables: &[ModelTable]) -> Vec<ModelTable> {
+///
+/// # Errors
+/// Two things that the convention calls alike, and one that it can't name.
+pub(super) fn named(tables: &[ModelTable], naming: &Naming) -> Result<Vec<ModelTable>, Diagnostic> {
     let mut tables = tables.to_vec();
     for table in &mut tables {
         add_enum_checks(table);
     }
-    let mut taken = Taken::of(&tables);
+    let mut taken = Taken::of(&tables, naming);
     for table in &mut tables {
-        name_parts(table, &mut taken);
+        Namer { naming, taken: &mut taken, table: &table.name.clone() }.parts(table)?;
     }
-    tables
+    Ok(tables)
 }
 
-/// The names that are taken. They are unique within a namespace, because those of indexes are on
-/// PostgreSQL and SQLite, and those of checks and foreign keys on MySQL.
-struct Taken(BTreeMap<Option<String>, BTreeSet<String>>);
+/// The names that are taken, and by what. They are unique within a namespace, because those of indexes
+/// are on PostgreSQL and SQLite, and those of checks and foreign keys on MySQL.
+struct Taken(BTreeMap<Option<String>, BTreeMap<String, Vec<Owner>>>);
+
+/// What has a name, and the engines that have it; all if there are none.
+struct Owner {
+    what: String,
+    only: Vec<Flavour>,
+}
 
 impl Taken {
-    /// The names that were said.
-    fn of(tables: &[ModelTable]) -> Self {
+    /// The names that were said and stay as they are.
+    fn of(tables: &[ModelTable], naming: &Naming) -> Self {
         let mut taken = Self(BTreeMap::new());
+        let stays = |kind: NamedKind| !naming.get(kind).is_some_and(NamePattern::has_name);
         for table in tables {
-            let said = table
-                .primary_key
-                .name
+            let name = &table.name;
+            let key = table.primary_key.name.iter().map(|name| (NamedKind::PrimaryKey, name, &[][..]));
+            let uniques = table
+                .uniques
                 .iter()
-                .chain(table.uniques.iter().filter_map(|unique| unique.name.as_ref()))
-                .chain(table.checks.iter().filter_map(|check| check.name.as_ref()))
-                .chain(table.foreign_keys.iter().filter_map(|key| key.name.as_ref()))
-                .chain(table.indexes.iter().filter_map(|index| index.name.as_ref()));
-            let names = taken.0.entry(namespace(&table.name)).or_default();
-            names.insert(table.name.name.clone());
-            names.extend(said.cloned());
+                .filter_map(|unique| Some((NamedKind::Unique, unique.name.as_ref()?, &unique.only[..])));
+            let checks = table
+                .checks
+                .iter()
+                .filter_map(|check| Some((NamedKind::Check, check.name.as_ref()?, &check.only[..])));
+            let keys = table
+                .foreign_keys
+                .iter()
+                .filter_map(|key| Some((NamedKind::ForeignKey, key.name.as_ref()?, &key.only[..])));
+            let indexes = table
+                .indexes
+                .iter()
+                .filter_map(|index| Some((NamedKind::Index, index.name.as_ref()?, &index.only[..])));
+            let said = key.chain(uniques).chain(checks).chain(keys).chain(indexes);
+            for (kind, said, only) in said.filter(|(kind, _, _)| stays(*kind)) {
+                taken.add(name, said.clone(), kind.title().to_owned() + " of " + &name.name, only);
+            }
+            taken.add(name, name.name.clone(), format!("table {}", name.name), &[]);
         }
         taken
+    }
+
+    fn add(&mut self, table: &ModelName, name: String, what: String, only: &[Flavour]) {
+        let names = self.0.entry(namespace(table)).or_default();
+        names.entry(name).or_default().push(Owner { what, only: only.to_vec() });
     }
 
     /// A name that is not taken yet.
@@ -51,12 +82,22 @@ impl Taken {
         let names = self.0.entry(namespace(table)).or_default();
         let first = chosen(&table.name, columns, label);
         let mut numbered = (1..).map(|number: u32| chosen(&table.name, columns, &format!("{label}{number}")));
-        let free = match names.contains(&first) {
+        let free = match names.contains_key(&first) {
             false => first,
-            true => numbered.find(|name| !names.contains(name)).unwrap_or(first),
+            true => numbered.find(|name| !names.contains_key(name)).unwrap_or(first),
         };
-        names.insert(free.clone());
+        let owner = Owner { what: format!("{label} of {}", table.name), only: Vec::new() };
+        names.entry(free.clone()).or_default().push(owner);
         free
+    }
+
+    /// What an engine would find under this name already.
+    fn owner(&self, table: &ModelName, name: &str, only: &[Flavour]) -> Option<&Owner> {
+        let owners = self.0.get(&namespace(table))?.get(name)?;
+        let both = |owner: &&Owner| {
+            Flavour::ALL.into_iter().any(|flavour| is_for(only, flavour) && is_for(&owner.only, flavour))
+        };
+        owners.iter().find(both)
     }
 }
 
@@ -64,28 +105,142 @@ fn namespace(name: &ModelName) -> Option<String> {
     name.schema(Flavour::Postgres).map(str::to_owned)
 }
 
-fn name_parts(table: &mut ModelTable, taken: &mut Taken) {
-    let owner = &table.name;
-    // The usual name of a primary key is kept back even where it is not written: others may not have it.
-    if table.primary_key.name.is_none() && !table.primary_key.columns.is_empty() {
-        taken.choose(owner, "", "pkey");
+/// Gives names to what is in one table.
+struct Namer<'a> {
+    naming: &'a Naming,
+    taken: &'a mut Taken,
+    table: &'a ModelName,
+}
+
+/// What there is to know of something that has no name, or only one that the convention wraps.
+struct Unnamed<'a> {
+    kind: NamedKind,
+    columns: &'a [&'a str],
+    referred_table: &'a str,
+    said: Option<&'a str>,
+    only: &'a [Flavour],
+}
+
+impl Namer<'_> {
+    fn parts(&mut self, table: &mut ModelTable) -> Result<(), Diagnostic> {
+        self.primary_key(table)?;
+        for unique in &mut table.uniques {
+            let columns: Vec<&str> = unique.columns.iter().map(String::as_str).collect();
+            let unnamed = Unnamed {
+                kind: NamedKind::Unique,
+                columns: &columns,
+                referred_table: "",
+                said: unique.name.as_deref(),
+                only: &unique.only,
+            };
+            unique.name = Some(self.name(&unnamed, "key")?);
+        }
+        for key in &mut table.foreign_keys {
+            let columns: Vec<&str> = key.columns.iter().map(String::as_str).collect();
+            let unnamed = Unnamed {
+                kind: NamedKind::ForeignKey,
+                columns: &columns,
+                referred_table: &key.table.name,
+                said: key.name.as_deref(),
+                only: &key.only,
+            };
+            key.name = Some(self.name(&unnamed, "fkey")?);
+        }
+        let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+        for check in &mut table.checks {
+            let column = check.column.clone().or_else(|| only_column(&check.expression, &columns));
+            let columns: Vec<&str> = column.iter().map(String::as_str).collect();
+            // An engine for which there is no expression does not have the check.
+            let has =
+                |flavour: &Flavour| is_for(&check.only, *flavour) && check.expression.get(*flavour).is_some();
+            let only: Vec<Flavour> = Flavour::ALL.into_iter().filter(has).collect();
+            let unnamed = Unnamed {
+                kind: NamedKind::Check,
+                columns: &columns,
+                referred_table: "",
+                said: check.name.as_deref(),
+                only: &only,
+            };
+            check.name = Some(self.name(&unnamed, "check")?);
+        }
+        for index in &mut table.indexes {
+            let columns: Vec<&str> = index.parts.iter().map(part_name).collect();
+            let unnamed = Unnamed {
+                kind: NamedKind::Index,
+                columns: &columns,
+                referred_table: "",
+                said: index.name.as_deref(),
+                only: &index.only,
+            };
+            index.name = Some(self.name(&unnamed, "idx")?);
+        }
+        Ok(())
     }
-    for unique in &mut table.uniques {
-        let columns = unique.columns.join("_");
-        unique.name.get_or_insert_with(|| taken.choose(owner, &columns, "key"));
+
+    /// The usual name of a primary key is kept back even where it is not written: others may not have it.
+    fn primary_key(&mut self, table: &mut ModelTable) -> Result<(), Diagnostic> {
+        let key = &mut table.primary_key;
+        if key.columns.is_empty() {
+            return Ok(());
+        }
+        let columns: Vec<&str> = key.columns.iter().map(String::as_str).collect();
+        let (kind, said) = (NamedKind::PrimaryKey, key.name.as_deref());
+        let unnamed = Unnamed { kind, columns: &columns, referred_table: "", said, only: &[] };
+        let is_said = said.is_some() || self.naming.get(kind).is_some();
+        let name = self.name(&unnamed, "pkey")?;
+        if is_said {
+            key.name = Some(name);
+        }
+        Ok(())
     }
-    for key in &mut table.foreign_keys {
-        let columns = key.columns.join("_");
-        key.name.get_or_insert_with(|| taken.choose(owner, &columns, "fkey"));
+
+    /// The name that was said, that of the convention, or the usual one with this label.
+    fn name(&mut self, unnamed: &Unnamed<'_>, label: &str) -> Result<String, Diagnostic> {
+        match (self.naming.get(unnamed.kind), unnamed.said) {
+            (Some(pattern), said) if said.is_none() || pattern.has_name() => {
+                self.by_pattern(&pattern.clone(), unnamed)
+            }
+            (_, Some(said)) => Ok(said.to_owned()),
+            (_, None) if unnamed.kind == NamedKind::PrimaryKey => {
+                Ok(self.taken.choose(self.table, "", label))
+            }
+            (_, None) => Ok(self.taken.choose(self.table, &unnamed.columns.join("_"), label)),
+        }
     }
-    let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
-    for check in &mut table.checks {
-        let column = check.column.clone().or_else(|| only_column(&check.expression, &columns));
-        check.name.get_or_insert_with(|| taken.choose(owner, column.as_deref().unwrap_or_default(), "check"));
-    }
-    for index in &mut table.indexes {
-        let parts: Vec<&str> = index.parts.iter().map(part_name).collect();
-        index.name.get_or_insert_with(|| taken.choose(owner, &parts.join("_"), "idx"));
+
+    fn by_pattern(&mut self, pattern: &NamePattern, unnamed: &Unnamed<'_>) -> Result<String, Diagnostic> {
+        let table = &self.table.name;
+        let what = format!("{} of {table}", unnamed.kind.title());
+        let what = match unnamed.columns {
+            [] => what,
+            columns => format!("{what} on {}", columns.join(", ")),
+        };
+        // One that is about a single column is called after it, as the type of a column would be.
+        let name = unnamed.said.or(match unnamed.columns {
+            [column] => Some(column),
+            _ => None,
+        });
+        if pattern.has_name() && name.is_none() {
+            let message = format!("the {what} has no name, which the convention `{pattern}` asks for");
+            return Err(Diagnostic::new(ErrorKind::Model, message).hint("give it one in the model"));
+        }
+        let name = pattern.name(&Parts {
+            table,
+            columns: unnamed.columns,
+            referred_table: unnamed.referred_table,
+            name: name.unwrap_or_default(),
+        });
+        if let Some(owner) = self.taken.owner(self.table, &name, unnamed.only) {
+            let message = format!(
+                "the {what} would be called {name} by the convention `{pattern}`, as the {} is",
+                owner.what
+            );
+            return Err(Diagnostic::new(ErrorKind::Model, message).hint(
+                "give one of them a name in the model, or let the pattern say more: {table}, {columns}",
+            ));
+        }
+        self.taken.add(self.table, name.clone(), what, unnamed.only);
+        Ok(name)
     }
 }
 
@@ -144,47 +299,5 @@ fn add_enum_checks(table: &mut ModelTable) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{ModelColumn, ModelIndex, ModelUnique};
-
-    fn table() -> ModelTable {
-        let mut table = ModelTable::new(ModelName::new("orders"));
-        for name in ["id", "total", "email"] {
-            table.columns.push(ModelColumn::new(name, ModelType::Text));
-        }
-        table
-    }
-
-    fn check(expression: &str) -> ModelCheck {
-        ModelCheck { expression: PerFlavour::every(expression.to_owned()), ..ModelCheck::default() }
-    }
-
-    #[test]
-    fn names_are_those_that_postgresql_would_choose() {
-        let mut orders = table();
-        orders.uniques.push(ModelUnique { columns: vec!["email".to_owned()], ..ModelUnique::default() });
-        orders.checks = vec![check("Total >= 0"), check("total < 10"), check("total > 0 OR id = 'email'")];
-        let parts = |expression: &str| vec![ModelPart::of(ModelKey::Expression(expression.to_owned()))];
-        orders.indexes = vec![
-            ModelIndex { parts: parts("lower(email)"), ..ModelIndex::default() },
-            ModelIndex { parts: parts("(total || id)"), ..ModelIndex::default() },
-        ];
-        let orders = &named(&[orders])[0];
-        assert_eq!(orders.uniques[0].name.as_deref(), Some("orders_email_key"));
-        let checks: Vec<_> = orders.checks.iter().filter_map(|check| check.name.as_deref()).collect();
-        assert_eq!(checks, ["orders_total_check", "orders_total_check1", "orders_check"]);
-        let indexes: Vec<_> = orders.indexes.iter().filter_map(|index| index.name.as_deref()).collect();
-        assert_eq!(indexes, ["orders_lower_idx", "orders_expr_idx"]);
-    }
-
-    #[test]
-    fn a_name_that_was_said_is_taken() {
-        let mut orders = table();
-        let mut said = check("id > 0");
-        said.name = Some("orders_total_check".to_owned());
-        orders.checks = vec![check("total > 0"), said];
-        let orders = &named(&[orders])[0];
-        assert_eq!(orders.checks[0].name.as_deref(), Some("orders_total_check1"));
-    }
-}
+#[path = "naming/tests.rs"]
+mod tests;

@@ -195,7 +195,7 @@ impl<'a> Context<'a> {
     /// If there is neither.
     pub(super) fn models(&self) -> Result<SchemaSource, Diagnostic> {
         if let Some(models) = self.application.shared_models() {
-            return Ok(SchemaSource::desired(models.clone()));
+            return Ok(SchemaSource::desired(models.clone().named_by(self.settings()?.naming())));
         }
         let named = self.settings()?.schema_file();
         match (named, self.application.schema()) {

@@ -1,4 +1,4 @@
-//! Reading `underpin.toml`: settings at the top level and in `[startup]`, and the same again for
+//! Reading `underpin.toml`: settings at the top level, in `[startup]` and in `[naming]`, and the same again for
 //! each environment in `[env.<name>]`. A key that is not known is an error, since a misspelt setting
 //! is a setting that is not in force.
 
@@ -14,7 +14,7 @@ use toml::{
 use underpin_core::diagnostic::{Diagnostic, ErrorKind, Place};
 
 use super::{
-    key::{Key, Kind},
+    key::{Key, Kind, NAMING},
     layer::{Given, Layer},
     origin::Origin,
     suggest,
@@ -95,7 +95,7 @@ impl Reader<'_> {
         Ok(layer)
     }
 
-    /// Reads one entry of the table `table`, which may be the table `startup` in it.
+    /// Reads one entry of the table `table`, which may be the table `startup` or `naming` in it.
     fn entry(
         &self,
         layer: &mut Layer,
@@ -103,8 +103,10 @@ impl Reader<'_> {
         key: &Name<'_>,
         value: &Spanned<DeValue<'_>>,
     ) -> Result<(), Diagnostic> {
-        if let ("startup", DeValue::Table(entries)) = (key.get_ref().as_ref(), value.get_ref()) {
-            let table = if table.is_empty() { "startup".to_owned() } else { format!("{table}.startup") };
+        if let (inner @ ("startup" | NAMING), DeValue::Table(entries)) =
+            (key.get_ref().as_ref(), value.get_ref())
+        {
+            let table = if table.is_empty() { inner.to_owned() } else { format!("{table}.{inner}") };
             for (key, value) in entries {
                 self.setting(layer, &table, key, value)?;
             }
@@ -120,10 +122,13 @@ impl Reader<'_> {
         name: &Name<'_>,
         value: &Spanned<DeValue<'_>>,
     ) -> Result<(), Diagnostic> {
-        let in_startup = table == "startup" || table.ends_with(".startup");
-        let known = Key::from_name(name.get_ref())
-            .filter(|key| !in_startup || key.definition().table == "startup")
-            .ok_or_else(|| self.unknown(table, name, in_startup))?;
+        let inner = table.rsplit('.').next().filter(|inner| ["startup", NAMING].contains(inner));
+        let of_table = |key: &Key| inner.is_none_or(|inner| key.definition().table == inner);
+        let known = match inner {
+            Some(NAMING) => Key::ALL.iter().copied().find(|key| key.name_in_table() == name.get_ref()),
+            _ => Key::from_name(name.get_ref()),
+        };
+        let known = known.filter(of_table).ok_or_else(|| self.unknown(table, name, &of_table))?;
         let text = self.text_of(known, name, value)?;
         let origin = Origin::File {
             path: self.path.to_owned(),
@@ -173,12 +178,15 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&self, table: &str, name: &Name<'_>, in_startup: bool) -> Diagnostic {
+    fn unknown(&self, table: &str, name: &Name<'_>, of_table: &dyn Fn(&Key) -> bool) -> Diagnostic {
         let name_text = name.get_ref().as_ref();
         let place = if table.is_empty() { String::new() } else { format!(" in [{table}]") };
         let diagnostic = self.error(name, format!("{name_text:?}{place} is no setting"));
-        let known = Key::ALL.iter().filter(|key| !in_startup || key.definition().table == "startup");
-        match suggest::question(name_text, known.map(|key| key.name()).chain(["startup", "env"])) {
+        let known = Key::ALL.iter().filter(|key| of_table(key)).map(|key| match table.ends_with(NAMING) {
+            true => key.name_in_table(),
+            false => key.name(),
+        });
+        match suggest::question(name_text, known.chain(["startup", NAMING, "env"])) {
             Some(question) => diagnostic.hint(question),
             None => diagnostic.hint("`underpin help env` lists the settings"),
         }
@@ -245,6 +253,24 @@ mod tests {
             assert!(error.hints.iter().any(|given| given.contains(hint)), "{:?}", error.hints);
             assert!(error.place.is_some() && !format!("{error:?}").contains("s3cret"), "{error:?}");
         }
+    }
+
+    #[test]
+    fn patterns_for_names_have_a_table_of_their_own() {
+        let file = read("[naming]\ncheck = \"ck_{table}\"\n[env.x.naming]\nindex = \"ix_{table}\"\n")
+            .expect("settings");
+        assert_eq!(file.base[&Key::NamingCheck].origin.to_string(), "underpin.toml [naming] check");
+        assert_eq!(file.environments["x"][&Key::NamingIndex].text, "ix_{table}");
+        let error = read("[naming]\nchek = \"x\"\n").expect_err("a misspelt key");
+        assert_eq!(error.message, "\"chek\" in [naming] is no setting");
+        assert!(error.hints.iter().any(|hint| hint.contains("did you mean check?")), "{:?}", error.hints);
+        assert!(read("[naming]\nmode = \"off\"\n").is_err());
+    }
+
+    #[test]
+    fn commands_are_an_array_of_lines() {
+        let file = read("after_write = [\"a {file}\", \"b, c\"]\n").expect("settings");
+        assert_eq!(file.base[&Key::AfterWrite].text, "a {file}\nb, c");
     }
 
     #[test]

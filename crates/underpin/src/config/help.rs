@@ -42,7 +42,7 @@ fn entry(key: Key, prefix: &str) -> String {
         text.push_str(&format!("    values: {}\n", definition.kind.accepted()));
     }
     let default = if definition.default.is_empty() { "none" } else { definition.default };
-    text.push_str(&format!("    default: {default}; underpin.toml: {table}{key}"));
+    text.push_str(&format!("    default: {default}; underpin.toml: {table}{}", key.name_in_table()));
     if !definition.flag.is_empty() {
         text.push_str(&format!("; flag: --{}", definition.flag));
     }

@@ -36,6 +36,8 @@ pub enum Kind {
     DurationOrNone,
     /// Names or patterns, separated by commas; in a file also as an array.
     List,
+    /// The name of a constraint or an index, with tokens in it.
+    NamePattern,
     /// Commands with their arguments, one a line; in a file an array.
     Commands,
     /// Moments of a run, separated by commas, or `all`.
@@ -255,6 +257,26 @@ settings! {
         "after_write_timeout", "", "", ["UNDERPIN_AFTER_WRITE_TIMEOUT"], Kind::Duration, "60s",
         "how long each of those commands may take"
     }
+    NamingPrimaryKey {
+        "naming_primary_key", "naming", "", ["UNDERPIN_NAMING_PRIMARY_KEY"], Kind::NamePattern, "",
+        "how primary keys are called that have no name, such as pk_{table}; without it, as PostgreSQL would"
+    }
+    NamingUnique {
+        "naming_unique", "naming", "", ["UNDERPIN_NAMING_UNIQUE"], Kind::NamePattern, "",
+        "how unique constraints are called that have no name, such as uq_{table}_{columns}; without it, as PostgreSQL would"
+    }
+    NamingCheck {
+        "naming_check", "naming", "", ["UNDERPIN_NAMING_CHECK"], Kind::NamePattern, "",
+        "how checks are called that have no name, such as ck_{table}_{column}; without it, as PostgreSQL would"
+    }
+    NamingForeignKey {
+        "naming_foreign_key", "naming", "", ["UNDERPIN_NAMING_FOREIGN_KEY"], Kind::NamePattern, "",
+        "how foreign keys are called that have no name, such as fk_{table}_{column}_{referred_table}; without it, as PostgreSQL would"
+    }
+    NamingIndex {
+        "naming_index", "naming", "", ["UNDERPIN_NAMING_INDEX"], Kind::NamePattern, "",
+        "how indexes are called that have no name, such as ix_{table}_{columns}; without it, as PostgreSQL would"
+    }
     Log {
         "log", "", "", ["UNDERPIN_LOG", "ALEMBIC_LOG_LEVEL", "RUST_LOG"], Kind::Log, "",
         "what is logged: a level, or a filter such as underpin=debug,sqlx=warn"
@@ -274,6 +296,12 @@ impl Key {
             return Some(Self::Directory);
         }
         Self::ALL.iter().copied().find(|key| key.name() == name)
+    }
+
+    /// How it is called in its table of `underpin.toml`: `check` in `[naming]`.
+    pub fn name_in_table(self) -> &'static str {
+        let prefix = if self.definition().table == NAMING { "naming_" } else { "" };
+        self.name().strip_prefix(prefix).unwrap_or(self.name())
     }
 
     /// The names in the environment under a prefix, the most specific first: `UNDERPIN_MODE` is
@@ -296,6 +324,9 @@ impl Key {
         names
     }
 }
+
+/// The table of the patterns for names.
+pub(super) const NAMING: &str = "naming";
 
 /// What our own variables start with.
 pub(super) const OWN_PREFIX: &str = "UNDERPIN_";
@@ -332,6 +363,9 @@ impl Kind {
                 "none, or a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned()
             }
             Self::List => "names, separated by commas".to_owned(),
+            Self::NamePattern => {
+                "a name with {table}, {columns}, {column}, {referred_table} (of a foreign key) or {name} in it".to_owned()
+            }
             Self::Commands => {
                 "commands with their arguments, one a line; in a file an array of texts".to_owned()
             }
@@ -346,7 +380,13 @@ impl Kind {
     /// Whether an empty value means that there is none, as templates of deployments produce it.
     pub(super) const fn empty_is_unset(self) -> bool {
         match self {
-            Self::Url | Self::Path | Self::Text | Self::List | Self::Commands | Self::Log => true,
+            Self::Url
+            | Self::Path
+            | Self::Text
+            | Self::List
+            | Self::NamePattern
+            | Self::Commands
+            | Self::Log => true,
             Self::Identifier
             | Self::FileTemplate
             | Self::Boolean

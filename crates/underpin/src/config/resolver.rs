@@ -2,6 +2,7 @@
 //! environment.
 
 mod authoring;
+mod naming;
 
 use std::{
     collections::BTreeMap,
@@ -204,6 +205,7 @@ impl Resolver {
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
             file_template,
             authoring: self.authoring()?,
+            naming: self.naming()?,
             log: self.log()?,
             url,
             schema_file: self.schema_file()?,

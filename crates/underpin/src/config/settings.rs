@@ -10,6 +10,7 @@ use std::{
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
+    model::Naming,
 };
 
 use crate::{
@@ -137,6 +138,7 @@ pub struct Settings {
     pub(super) id_style: IdStyle,
     pub(super) file_template: FileTemplate,
     pub(super) authoring: Authoring,
+    pub(super) naming: Naming,
     pub(super) log: Option<String>,
     pub(super) entries: Vec<Entry>,
     pub(super) warnings: Vec<String>,
@@ -302,6 +304,11 @@ impl Settings {
     #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the commands write revisions"))]
     pub(crate) fn authoring(&self) -> &Authoring {
         &self.authoring
+    }
+
+    /// How constraints and indexes of models are called that have no name.
+    pub fn naming(&self) -> &Naming {
+        &self.naming
     }
 
     /// The filter for log messages, in the form of `RUST_LOG`.

@@ -4,7 +4,7 @@ use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
     difference::Renames,
-    model::{self, ModelTable},
+    model::{self, ModelTable, Naming},
 };
 
 use super::Table;
@@ -40,12 +40,13 @@ use super::Table;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Models {
     tables: Vec<ModelTable>,
+    naming: Naming,
 }
 
 impl Models {
     /// No models.
     pub const fn new() -> Self {
-        Self { tables: Vec::new() }
+        Self { tables: Vec::new(), naming: Naming::new() }
     }
 
     /// These, and this one.
@@ -61,9 +62,32 @@ impl Models {
         self
     }
 
-    /// These and those.
+    /// How constraints and indexes are called that have no name, unless the settings say otherwise
+    /// (`[naming]` in `underpin.toml`).
+    ///
+    /// ```
+    /// use underpin::core::model::{NamedKind, Naming};
+    ///
+    /// let naming = Naming::new().pattern(NamedKind::Index, "ix_{table}_{columns}".parse()?);
+    /// let models = underpin::models![].naming(naming);
+    /// # Ok::<(), underpin::core::model::PatternError>(())
+    /// ```
+    #[must_use]
+    pub fn naming(mut self, naming: Naming) -> Self {
+        self.naming = naming;
+        self
+    }
+
+    /// The same, where the patterns of the settings count first.
+    pub(crate) fn named_by(mut self, settings: &Naming) -> Self {
+        self.naming = self.naming.overridden_by(settings);
+        self
+    }
+
+    /// These and those. Where both have a convention for names, a pattern of those counts first.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
+        self.naming = self.naming.overridden_by(&others.naming);
         self.tables.extend(others.tables);
         self
     }
@@ -83,7 +107,7 @@ impl Models {
     /// # Errors
     /// A model that names what is not there, or that this engine can't have.
     pub fn statements(&self, flavour: Flavour) -> Result<Vec<String>, Diagnostic> {
-        model::statements(&self.tables, flavour)
+        model::statements(&self.tables, &self.naming, flavour)
     }
 
     /// The same as one text, as it would stand in a file.

@@ -58,7 +58,10 @@ pub(super) fn of(
             SchemaFile::parse(&path.display().to_string(), &text).map(Some)
         }
         (None, None) => match models {
-            Some(models) => SchemaFile::parse(MODELS, &models.schema_text()?).map(Some),
+            Some(models) => {
+                let models = models.clone().named_by(settings.naming());
+                SchemaFile::parse(MODELS, &models.schema_text()?).map(Some)
+            }
             None => Err(missing(settings)),
         },
     }

@@ -10,7 +10,7 @@ pub(super) mod index;
 mod order;
 mod table;
 
-use super::{ModelEnum, ModelName, ModelTable, ModelType, flavour::is_for, naming};
+use super::{ModelEnum, ModelName, ModelTable, ModelType, Naming, flavour::is_for, naming};
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
@@ -22,23 +22,28 @@ use crate::{
 /// tables that refer to each other in a circle, which SQLite takes within the tables.
 ///
 /// # Errors
-/// A model that names a table, a column or an option that is not there, or one that this engine can't have.
+/// A model that names a table, a column or an option that is not there, or one that this engine can't have;
+/// two things that the convention for names calls alike.
 ///
 /// ```
 /// use underpin_core::{
 ///     dialect::Flavour,
-///     model::{ModelColumn, ModelName, ModelTable, ModelType, statements},
+///     model::{ModelColumn, ModelName, ModelTable, ModelType, Naming, statements},
 /// };
 ///
 /// let mut orders = ModelTable::new(ModelName::new("orders"));
 /// orders.columns.push(ModelColumn::new("note", ModelType::String));
-/// let statements = statements(&[orders], Flavour::Mysql)?;
+/// let statements = statements(&[orders], &Naming::new(), Flavour::Mysql)?;
 /// assert_eq!(statements, ["CREATE TABLE `orders` (\n    `note` VARCHAR(255) NOT NULL\n)"]);
 /// # Ok::<(), underpin_core::diagnostic::Diagnostic>(())
 /// ```
-pub fn statements(tables: &[ModelTable], flavour: Flavour) -> Result<Vec<String>, Diagnostic> {
-    let tables: Vec<ModelTable> =
-        naming::named(tables).into_iter().map(|table| on_this_engine(table, flavour)).collect();
+pub fn statements(
+    tables: &[ModelTable],
+    naming: &Naming,
+    flavour: Flavour,
+) -> Result<Vec<String>, Diagnostic> {
+    let named = naming::named(tables, naming)?;
+    let tables: Vec<ModelTable> = named.into_iter().map(|table| on_this_engine(table, flavour)).collect();
     check::check(&tables, flavour)?;
     let order = order::ordered(&tables, flavour);
     let mut statements = namespaces(&tables, flavour);

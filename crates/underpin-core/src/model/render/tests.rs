@@ -90,7 +90,7 @@ fn shop() -> Vec<ModelTable> {
 }
 
 fn shown(tables: &[ModelTable], flavour: Flavour) -> String {
-    let statements = statements(tables, flavour).unwrap();
+    let statements = statements(tables, &Naming::new(), flavour).unwrap();
     statements.iter().fold(String::new(), |mut text, statement| {
         let _ = writeln!(text, "{statement};");
         text
@@ -184,7 +184,7 @@ fn tables_that_refer_to_each_other_get_their_last_keys_later() {
     books.foreign_keys.push(reference("author_id", "authors"));
     books.foreign_keys.push(reference("sequel", "books"));
     let tables = [authors, books];
-    let on_postgres = statements(&tables, Flavour::Postgres).unwrap();
+    let on_postgres = statements(&tables, &Naming::new(), Flavour::Postgres).unwrap();
     assert_eq!(on_postgres.len(), 3);
     assert!(on_postgres[0].starts_with("CREATE TABLE \"books\""));
     assert!(on_postgres[0].contains("books_sequel_fkey") && !on_postgres[0].contains("books_author_id_fkey"));
@@ -192,7 +192,7 @@ fn tables_that_refer_to_each_other_get_their_last_keys_later() {
         on_postgres[2]
             .starts_with("ALTER TABLE \"books\" ADD CONSTRAINT \"books_author_id_fkey\" FOREIGN KEY")
     );
-    assert_eq!(statements(&tables, Flavour::Sqlite).unwrap().len(), 2);
+    assert_eq!(statements(&tables, &Naming::new(), Flavour::Sqlite).unwrap().len(), 2);
 }
 
 #[test]
@@ -208,7 +208,9 @@ fn what_an_engine_lacks_is_an_error_unless_it_is_for_others_only() {
         table.indexes.push(index);
         [table]
     };
-    let kind = |tables: &[ModelTable], flavour| statements(tables, flavour).map_err(|error| error.kind);
+    let kind = |tables: &[ModelTable], flavour| {
+        statements(tables, &Naming::new(), flavour).map_err(|error| error.kind)
+    };
     assert_eq!(kind(&with(partial(Vec::new())), Flavour::Mysql), Err(ErrorKind::Unsupported));
     assert!(kind(&with(partial(Vec::new())), Flavour::Sqlite).is_ok());
     assert!(kind(&with(partial(vec![Flavour::Postgres])), Flavour::Mysql).is_ok());
@@ -224,7 +226,8 @@ fn what_an_engine_lacks_is_an_error_unless_it_is_for_others_only() {
 
 #[test]
 fn names_that_are_not_there_are_named() {
-    let message = |table: ModelTable| statements(&[table], Flavour::Sqlite).unwrap_err().message;
+    let message =
+        |table: ModelTable| statements(&[table], &Naming::new(), Flavour::Sqlite).unwrap_err().message;
     let mut orders = table("orders", vec![key("id"), reference_column("customer_id")]);
     orders.foreign_keys.push(reference("customer_id", "customers"));
     assert_eq!(message(orders), "orders.customer_id refers to customers, which is not among the models");
@@ -264,5 +267,5 @@ fn a_key_that_can_wait_waits() {
     nodes.foreign_keys.push(ModelForeignKey { deferral: Deferral::Deferred, ..reference("parent", "nodes") });
     let nodes = [nodes];
     assert!(shown(&nodes, Flavour::Sqlite).contains("DEFERRABLE INITIALLY DEFERRED"));
-    assert_eq!(statements(&nodes, Flavour::Mysql).unwrap_err().kind, ErrorKind::Unsupported);
+    assert_eq!(statements(&nodes, &Naming::new(), Flavour::Mysql).unwrap_err().kind, ErrorKind::Unsupported);
 }
