@@ -4,6 +4,7 @@
 //! async code and no driver in its dependency tree. What it computes is plain data; the `underpin`
 //! crate carries it out.
 
+pub mod backfill;
 pub mod diagnostic;
 pub mod dialect;
 pub mod difference;

@@ -60,20 +60,25 @@ fn plan_step(
             place: statement.place(),
             text: statement.text,
             probe: statement.probe,
+            batches: statement.batches,
         })
         .collect();
     for statement in &statements {
         refuse_transaction_control(flavour, statement)?;
     }
     let downgrade = file.section_text(Direction::Downgrade, flavour).map(str::to_owned);
+    // Each batch is a transaction of its own.
+    let in_batches = statements.iter().any(|statement| statement.batches.is_some());
     let rows_only = || {
         file.language == Language::Sql
             && statements.iter().all(|statement| statement.repeat(flavour) == Repeat::Transactional)
     };
-    let transactional =
-        file.header.transaction && !request.no_transaction && (flavour.transactional_ddl() || rows_only());
+    let transactional = file.header.transaction
+        && !request.no_transaction
+        && !in_batches
+        && (flavour.transactional_ddl() || rows_only());
     if request.one_transaction && !transactional {
-        return Err(not_in_one_transaction(&file, flavour));
+        return Err(not_in_one_transaction(&file, flavour, in_batches));
     }
     let open_end = (file.language == Language::Rust).then(|| OpenEnd::elsewhere(&file.header, &file.file));
     Ok(Step {
@@ -114,8 +119,10 @@ fn refuse_transaction_control(flavour: Flavour, statement: &PlannedStatement) ->
     }
 }
 
-fn not_in_one_transaction(file: &RevisionFile, flavour: Flavour) -> Diagnostic {
-    let why = if file.header.transaction {
+fn not_in_one_transaction(file: &RevisionFile, flavour: Flavour, in_batches: bool) -> Diagnostic {
+    let why = if in_batches {
+        "it has a statement in batches, each of which is a transaction".to_owned()
+    } else if file.header.transaction {
         format!("{} commits at every schema change", flavour.title())
     } else {
         "its header says `transaction: off`".to_owned()

@@ -14,6 +14,7 @@ pub(super) fn step(revision: &str, statements: &[&str]) -> Step {
         text: (*text).to_owned(),
         place: Place::in_text("a.sql", text, 0..1, index + 1),
         probe: None,
+        batches: None,
     };
     Step {
         direction: Direction::Upgrade,

@@ -1,8 +1,11 @@
 //! A statement of a plan: the text that is sent, and where it stands in its file.
 
+use std::borrow::Cow;
+
 use crate::{
+    backfill::{Backfill, Batches},
     diagnostic::Place,
-    dialect::Flavour,
+    dialect::{Dialect, Flavour},
     sql::{self, Repeat},
 };
 
@@ -15,6 +18,8 @@ pub struct PlannedStatement {
     pub place: Place,
     /// A query that tells whether it was run, written beside it as `-- probe: SELECT …`.
     pub probe: Option<String>,
+    /// How it is cut into batches, if a note beside it says so: `-- batches: TABLE by KEY`.
+    pub batches: Option<Batches>,
 }
 
 impl PlannedStatement {
@@ -30,6 +35,20 @@ impl PlannedStatement {
             place.text.clone_from(&self.place.text);
         }
         place
+    }
+
+    /// The statement in its batches, if it is cut into some.
+    pub fn backfill(&self) -> Option<Backfill> {
+        let batches = self.batches.clone()?;
+        Some(Backfill { batches, statement: self.text.clone() })
+    }
+
+    /// The statement as a server reads it that is sent it as a whole.
+    pub fn whole(&self, dialect: Dialect) -> Cow<'_, str> {
+        match self.backfill() {
+            Some(backfill) => Cow::Owned(backfill.whole(dialect)),
+            None => Cow::Borrowed(&self.text),
+        }
     }
 
     /// What is known of its fate when a run was killed while it was under way.

@@ -101,7 +101,8 @@ impl SchemaFile {
         let mut tables = Vec::new();
         for statement in self.statements(flavour)? {
             let place = statement.place();
-            let statement = PlannedStatement { place, text: statement.text, probe: statement.probe };
+            let FileStatement { text, probe, batches, .. } = statement;
+            let statement = PlannedStatement { place, text, probe, batches };
             table::add(&mut tables, flavour, statement)?;
         }
         Ok(tables)

@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use super::line_column;
-use crate::diagnostic::{Diagnostic, ErrorKind, Place};
+use crate::{
+    backfill::BatchesError,
+    diagnostic::{Diagnostic, ErrorKind, Place},
+};
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +62,9 @@ pub enum SqlErrorKind {
     /// A probe that no statement follows.
     #[error("no statement follows this probe")]
     DanglingProbe,
+    /// Something about a statement in batches.
+    #[error("{0}")]
+    Batches(BatchesError),
 }
 
 impl SqlErrorKind {
@@ -84,6 +90,7 @@ impl SqlErrorKind {
             Self::SecondProbe | Self::DanglingProbe => {
                 "write one probe, on a line of its own directly before its statement"
             }
+            Self::Batches(error) => error.hint(),
             Self::UnterminatedString
             | Self::UnterminatedIdentifier
             | Self::UnterminatedDollarQuote(_)

@@ -41,6 +41,11 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// The dialect.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// The source.
     pub(crate) fn source(&self) -> &'a str {
         self.source

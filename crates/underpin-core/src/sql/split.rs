@@ -4,7 +4,10 @@
 use std::ops::Range;
 
 use super::{Code, Lexer, SqlError, SqlErrorKind, Token, TokenKind, line_column};
-use crate::dialect::{Dialect, mysql, postgres, sqlite};
+use crate::{
+    backfill::{Batches, BatchesError, MARK, ends_mark},
+    dialect::{Dialect, mysql, postgres, sqlite},
+};
 
 /// One statement of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +23,9 @@ pub struct Statement<'a> {
     /// The query of a comment `-- probe: SELECT …` on a line of its own before it, which tells
     /// whether the statement has been run.
     pub probe: Option<&'a str>,
+    /// How it is cut into batches, as a comment `-- batches: TABLE by KEY` on a line of its own before it
+    /// says.
+    pub batches: Option<Batches>,
 }
 
 impl Statement<'_> {
@@ -45,7 +51,8 @@ impl Statement<'_> {
 ///
 /// # Errors
 /// At a NUL byte, at the start of anything that is never closed, at a command of a client program
-/// (psql, mysql, sqlite3), and at a probe that belongs to no statement.
+/// (psql, mysql, sqlite3), at a probe or a note about batches that belongs to no statement, and at a
+/// statement that can't be run in the batches that its note says.
 pub fn split(dialect: Dialect, source: &str) -> Result<Vec<Statement<'_>>, SqlError> {
     pieces(dialect, source).map(|pieces| pieces.statements)
 }
@@ -112,6 +119,9 @@ struct Splitter<'a, B> {
     /// Whether it holds more than hints.
     substance: bool,
     probe: Option<(&'a str, Range<usize>)>,
+    batches: Option<(Batches, Range<usize>)>,
+    /// The first place for the condition of a batch.
+    mark: Option<usize>,
 }
 
 impl<'a, B: Blocks> Splitter<'a, B> {
@@ -132,6 +142,8 @@ impl<'a, B: Blocks> Splitter<'a, B> {
             token_end: 0,
             substance: false,
             probe: None,
+            batches: None,
+            mark: None,
         }
     }
 
@@ -175,17 +187,35 @@ impl<'a, B: Blocks> Splitter<'a, B> {
             self.substance |= token.kind != TokenKind::Semicolon;
             self.blocks.feed(&code);
             self.previous = Some(code);
+            if self.mark.is_none() && (token.kind == TokenKind::Parameter || code.is("batch")) {
+                self.mark = self.mark_here();
+            }
         }
         Ok(())
     }
 
-    /// Notes a probe, if the comment is one and stands alone on its line before the statement.
+    /// The start of the place for a batch's condition that the last token ends, if it ends one.
+    fn mark_here(&self) -> Option<usize> {
+        const LENGTH: usize = 3;
+        let tokens = &self.pieces.tokens[self.first_token..];
+        let tokens = &tokens[tokens.len().saturating_sub(LENGTH)..];
+        let source = self.lexer.source();
+        let codes: Vec<Code<'_>> = tokens.iter().map(|&token| Code::new(token, source)).collect();
+        ends_mark(&codes)
+    }
+
+    /// Notes a probe or batches, if the comment says such and stands alone on its line before the statement.
     fn comment(&mut self, token: Token) -> Result<(), SqlError> {
         let source = self.lexer.source();
-        let Some(query) = probe(token.text(source)) else { return Ok(()) };
-        if self.first.is_some() || !starts_line(source, token.start) {
+        let text = token.text(source);
+        let (query, batches) = (note(text, "probe"), note(text, "batches"));
+        if query.is_none() && batches.is_none() || self.first.is_some() || !starts_line(source, token.start) {
             return Ok(());
         }
+        if let Some(batches) = batches {
+            return self.batches_note(batches, token);
+        }
+        let query = query.unwrap_or_default().trim_end_matches(';').trim_end();
         if query.is_empty() {
             return Err(self.error(SqlErrorKind::EmptyProbe, token.span()));
         }
@@ -194,6 +224,31 @@ impl<'a, B: Blocks> Splitter<'a, B> {
         }
         self.probe = Some((query, token.span()));
         Ok(())
+    }
+
+    fn batches_note(&mut self, text: &str, token: Token) -> Result<(), SqlError> {
+        let wrong = |this: &Self, error| this.error(SqlErrorKind::Batches(error), token.span());
+        if self.batches.is_some() {
+            return Err(wrong(self, BatchesError::SecondNote));
+        }
+        let batches = Batches::parse(self.lexer.dialect(), text).map_err(|error| wrong(self, error))?;
+        self.batches = Some((batches, token.span()));
+        Ok(())
+    }
+
+    /// What the statement that ends here is to be cut into, if it can be.
+    fn batches_of(&mut self, text: &str) -> Result<Option<Batches>, SqlError> {
+        match (self.batches.take(), self.mark) {
+            (None, None) => Ok(None),
+            (None, Some(start)) => {
+                let kind = SqlErrorKind::Batches(BatchesError::MarkWithoutNote);
+                Err(self.error(kind, start..start + MARK.len()))
+            }
+            (Some((batches, span)), _) => match batches.check(self.lexer.dialect(), text) {
+                Ok(()) => Ok(Some(batches)),
+                Err(error) => Err(self.error(SqlErrorKind::Batches(error), span)),
+            },
+        }
     }
 
     /// Obeys a `DELIMITER` line of the mysql program, if this is one.
@@ -227,25 +282,28 @@ impl<'a, B: Blocks> Splitter<'a, B> {
     /// Ends the statement under way; `end` is the byte after its terminator.
     fn end_statement(&mut self, end: usize) -> Result<(), SqlError> {
         let source = self.lexer.source();
-        let Pieces { statements, tokens, token_ends } = &mut self.pieces;
-        tokens.truncate(self.token_end.max(self.first_token));
+        self.pieces.tokens.truncate(self.token_end.max(self.first_token));
+        let tokens = &self.pieces.tokens;
         if self.substance
             && let (Some(first), Some(last)) = (tokens.get(self.first_token), tokens.last())
         {
             let span = first.start..last.end;
             let text = &source[span.clone()];
             let probe = self.probe.take().map(|(query, _)| query);
-            statements.push(Statement { text, span, segment: self.segment..end, probe });
-            token_ends.push(tokens.len());
+            let batches = self.batches_of(text)?;
+            let segment = self.segment..end;
+            self.pieces.statements.push(Statement { text, span, segment, probe, batches });
+            self.pieces.token_ends.push(self.pieces.tokens.len());
             self.segment = end;
         } else {
-            tokens.truncate(self.first_token);
-            self.no_probe_left()?;
+            self.pieces.tokens.truncate(self.first_token);
+            self.no_note_left()?;
         }
         self.first_token = self.pieces.tokens.len();
         self.token_end = self.first_token;
         self.first = None;
         self.previous = None;
+        self.mark = None;
         self.substance = false;
         self.blocks = B::default();
         Ok(())
@@ -260,17 +318,20 @@ impl<'a, B: Blocks> Splitter<'a, B> {
             return Err(self.error(kind, start..start + length.max(1)));
         }
         self.end_statement(end)?;
-        self.no_probe_left()?;
+        self.no_note_left()?;
         if let Some(last) = self.pieces.statements.last_mut() {
             last.segment.end = end;
         }
         Ok(self.pieces)
     }
 
-    fn no_probe_left(&self) -> Result<(), SqlError> {
-        match &self.probe {
-            Some((_, span)) => Err(self.error(SqlErrorKind::DanglingProbe, span.clone())),
-            None => Ok(()),
+    fn no_note_left(&self) -> Result<(), SqlError> {
+        match (&self.probe, &self.batches) {
+            (Some((_, span)), _) => Err(self.error(SqlErrorKind::DanglingProbe, span.clone())),
+            (None, Some((_, span))) => {
+                Err(self.error(SqlErrorKind::Batches(BatchesError::DanglingNote), span.clone()))
+            }
+            (None, None) => Ok(()),
         }
     }
 
@@ -289,11 +350,11 @@ impl<'a, B: Blocks> Splitter<'a, B> {
     }
 }
 
-/// The query of a comment `-- probe: …`.
-fn probe(comment: &str) -> Option<&str> {
+/// What a comment `-- WORD: …` says.
+fn note<'a>(comment: &'a str, word: &str) -> Option<&'a str> {
     let content = comment.strip_prefix("--")?.trim_start();
-    let (word, query) = content.split_once(':')?;
-    word.trim_end().eq_ignore_ascii_case("probe").then(|| query.trim().trim_end_matches(';').trim_end())
+    let (first, said) = content.split_once(':')?;
+    first.trim_end().eq_ignore_ascii_case(word).then(|| said.trim())
 }
 
 /// Whether only blanks stand before `start` on its line.

@@ -135,9 +135,13 @@ fn refused(why: String) -> Diagnostic {
 fn refuse_other_statements(squashed: &RevisionFile, files: &[RevisionFile]) -> Result<(), Diagnostic> {
     for direction in [Direction::Upgrade, Direction::Downgrade] {
         for flavour in Flavour::ALL {
-            let of = |file: &RevisionFile| -> Option<Vec<(String, Option<String>)>> {
-                let statements = file.statements(direction, flavour).ok()?;
-                Some(statements.into_iter().map(|statement| (statement.text, statement.probe)).collect())
+            let of = |file: &RevisionFile| -> Option<Vec<_>> {
+                let statements = file.statements(direction, flavour).ok()?.into_iter();
+                Some(
+                    statements
+                        .map(|statement| (statement.text, statement.probe, statement.batches))
+                        .collect(),
+                )
             };
             let Some(mut parts) = files.iter().map(of).collect::<Option<Vec<_>>>() else { continue };
             if direction == Direction::Downgrade {

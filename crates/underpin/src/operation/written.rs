@@ -91,6 +91,7 @@ impl Engine for Pen<'_> {
                     text: statement.sql,
                     place: place.clone(),
                     probe: None,
+                    batches: None,
                 }));
                 Ok(())
             }

@@ -1,6 +1,6 @@
 //! A statement of a revision file, with its place in the file. Not how it is run.
 
-use crate::{diagnostic::Place, sql::Statement};
+use crate::{backfill::Batches, diagnostic::Place, sql::Statement};
 
 /// A statement of a revision file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct FileStatement {
     pub column: usize,
     /// The query that tells whether it has been run, if the file has one for it.
     pub probe: Option<String>,
+    /// How it is cut into batches, if the file says so.
+    pub batches: Option<Batches>,
     place: Place,
 }
 
@@ -61,6 +63,7 @@ pub(super) fn in_file(
                 line,
                 column: place.column,
                 probe: statement.probe.map(str::to_owned),
+                batches: statement.batches.clone(),
                 place,
             }
         })

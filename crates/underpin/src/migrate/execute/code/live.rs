@@ -119,7 +119,7 @@ impl Journal {
 const PART: &str = "operation ";
 
 fn statement(text: String, place: Place) -> PlannedStatement {
-    PlannedStatement { text, place, probe: None }
+    PlannedStatement { text, place, probe: None, batches: None }
 }
 
 impl<'e, 'x> Live<'e, 'x> {
