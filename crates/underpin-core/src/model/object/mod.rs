@@ -8,7 +8,7 @@ mod constraint;
 mod index;
 mod type_name;
 
-use super::{ModelName, ModelOption, ModelTable, flavour::is_for, naming, render};
+use super::{ModelName, ModelOption, ModelTable, Naming, flavour::is_for, naming, render};
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
@@ -21,7 +21,8 @@ pub(crate) use index::{class_name, index};
 
 /// The model with names for everything, and without what other engines alone have.
 pub(crate) fn on_this_engine(table: &ModelTable, flavour: Flavour) -> ModelTable {
-    let named = naming::named(std::slice::from_ref(table)).pop();
+    let named = naming::named(std::slice::from_ref(table), &Naming::default());
+    let named = named.ok().and_then(|mut all| all.pop());
     let mut table = named.unwrap_or_else(|| table.clone());
     table.uniques.retain(|unique| is_for(&unique.only, flavour));
     table.checks.retain(|check| is_for(&check.only, flavour) && check.expression.get(flavour).is_some());
