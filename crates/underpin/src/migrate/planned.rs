@@ -47,6 +47,11 @@ impl PlannedRun {
         &self.plan
     }
 
+    /// The plan, to be told more exactly. What runs, the revisions say.
+    pub(crate) fn plan_mut(&mut self) -> &mut Plan {
+        Arc::make_mut(&mut self.plan)
+    }
+
     /// The contract revisions that were left out, because replicas are alive that are too old for them.
     pub fn deferred(&self) -> &[Deferred] {
         &self.deferred

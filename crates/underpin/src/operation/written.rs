@@ -1,17 +1,22 @@
-//! Operations that are only written down: for a plan, and for a script that somebody else runs. There is
-//! no database, so that what asks one ends it.
+//! Operations that are only written down: for a plan, and for a script that somebody else runs. At most
+//! there is a scratch database, whose schema is asked; what asks for rows ends it.
 
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     dialect::Flavour,
+    difference::Statement,
     operation::{Known, Operation},
     plan::PlannedStatement,
     schema::ServerVersion,
 };
 
-use super::{Caller, Connection, Engine, Operations, RevisionFunction};
+use super::{Caller, Connection, Engine, OperationError, Operations, RevisionFunction};
+use crate::{
+    database::Session,
+    inspect::{Scope, inspect},
+};
 
 /// What a function of a revision sends, as far as that can be told without a database.
 pub(crate) struct WrittenRevision {
@@ -27,21 +32,36 @@ pub(crate) fn write(
     version: ServerVersion,
     file: (&str, &str),
 ) -> WrittenRevision {
-    let mut pen = Pen { flavour, version, file, statements: Vec::new(), open_end: None };
+    let mut pen = Pen { flavour, version, file, scratch: None, statements: Vec::new(), open_end: None };
     let ended = {
         let mut operations = Operations::new(&mut pen);
         // Nothing here waits for anything, so that a function which does is waiting for something else.
         function(&mut operations).now_or_never()
     };
-    let open_end = match ended {
-        Some(Ok(())) => pen.open_end,
-        Some(Err(error)) => Some(pen.open_end.unwrap_or_else(|| error.into_diagnostic())),
-        None => Some(needs_database("its code waits for something that is no operation")),
-    };
-    WrittenRevision { statements: pen.statements, open_end }
+    match ended {
+        Some(ended) => pen.ended(ended),
+        None => {
+            let open_end = Some(needs_database("its code waits for something that is no operation"));
+            WrittenRevision { statements: pen.statements, open_end }
+        }
+    }
+}
+
+/// The same on a scratch database, which gets what is written.
+pub(crate) async fn write_in(
+    function: RevisionFunction,
+    scratch: &mut dyn Session,
+    file: (&str, &str),
+) -> WrittenRevision {
+    let (flavour, version) = (scratch.server().flavour, scratch.server().parsed_version());
+    let mut pen =
+        Pen { flavour, version, file, scratch: Some(scratch), statements: Vec::new(), open_end: None };
+    let ended = function(&mut Operations::new(&mut pen)).await;
+    pen.ended(ended)
 }
 
 struct Pen<'a> {
+    scratch: Option<&'a mut dyn Session>,
     flavour: Flavour,
     version: ServerVersion,
     file: (&'a str, &'a str),
@@ -57,6 +77,36 @@ impl Pen<'_> {
     /// Ends what can be written down.
     fn end(&mut self, diagnostic: Diagnostic) -> Diagnostic {
         self.open_end.get_or_insert(diagnostic).retold()
+    }
+
+    fn ended(self, ended: Result<(), OperationError>) -> WrittenRevision {
+        let open_end = match ended {
+            Ok(()) => self.open_end,
+            Err(error) => Some(self.open_end.unwrap_or_else(|| error.into_diagnostic())),
+        };
+        WrittenRevision { statements: self.statements, open_end }
+    }
+
+    /// What an operation becomes, and is in the scratch database, if there is one.
+    async fn written(&mut self, operation: &Operation) -> Result<Vec<Statement>, Diagnostic> {
+        let nothing = Known::Nothing { flavour: self.flavour, version: self.version };
+        let Some(scratch) = self.scratch.as_deref_mut() else {
+            return operation.write(nothing).map(|written| written.statements);
+        };
+        let written = match operation.needs_schema(self.flavour) {
+            true => {
+                let schema = inspect(scratch, &Scope::default()).await?;
+                operation.write(Known::Schema(&schema))?
+            }
+            false => operation.write(nothing)?,
+        };
+        for statement in &written.statements {
+            scratch.execute(&statement.sql).await.map_err(|failure| {
+                let words = failure.error.with_code();
+                needs_database(&format!("{} fails in a scratch database: {words}", operation.title()))
+            })?;
+        }
+        Ok(written.statements)
     }
 
     fn refuse(&mut self, what: &str, caller: Caller) -> Diagnostic {
@@ -84,9 +134,9 @@ impl Engine for Pen<'_> {
             return Err(end.retold());
         }
         let place = self.place(caller);
-        match operation.write(Known::Nothing { flavour: self.flavour, version: self.version }) {
-            Ok(written) => {
-                let statements = written.statements.into_iter();
+        match self.written(operation).await {
+            Ok(statements) => {
+                let statements = statements.into_iter();
                 self.statements.extend(statements.map(|statement| PlannedStatement {
                     text: statement.sql,
                     place: place.clone(),

@@ -4,6 +4,7 @@
 
 mod detect;
 mod drift;
+mod foretell;
 mod generate;
 mod missing;
 mod proof;

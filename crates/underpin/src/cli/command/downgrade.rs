@@ -28,12 +28,13 @@ impl Arguments {
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     if arguments.run.script.sql {
-        return offline::downgrade(context, &arguments.run.script, &arguments.target);
+        return offline::downgrade(context, &arguments.run.script, &arguments.target).await;
     }
     if arguments.run.dry_run {
         let migrator = context.migrator()?;
         let target = target::downward(&arguments.target, migrator.revisions().graph()?)?;
-        return running::show(context, &migrator.plan_downgrade(target).await?);
+        let planned = migrator.plan_downgrade(target).await?;
+        return running::show(context, &migrator, planned).await;
     }
     running::run(context, async |migrator| {
         let target = target::downward(&arguments.target, migrator.revisions().graph()?)?;

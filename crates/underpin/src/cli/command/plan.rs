@@ -36,7 +36,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     } else {
         migrator.plan_to(target::all(&arguments.targets)?).await?
     };
-    running::show(context, &planned)
+    running::show(context, &migrator, planned).await
 }
 
 fn how_far() -> Diagnostic {

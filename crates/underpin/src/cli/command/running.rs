@@ -5,7 +5,7 @@ use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use super::{offline, show};
 use crate::{
-    cli::{context::Context, follow::Follower, render, short::ShortIds},
+    cli::{context::Context, follow::Follower, place, render, short::ShortIds},
     config::Key,
     migrate::{Migrator, PlannedRun, RunReport},
     policy::TransactionMode,
@@ -47,8 +47,23 @@ pub(super) async fn run(
     }
 }
 
-/// Shows a plan.
-pub(super) fn show(context: &Context<'_>, planned: &PlannedRun) -> Result<ExitCode, Diagnostic> {
+/// Shows a plan, with what a scratch database tells of revisions in Rust. That none can be made is no reason
+/// not to show the rest.
+pub(super) async fn show(
+    context: &Context<'_>,
+    migrator: &Migrator,
+    planned: PlannedRun,
+) -> Result<ExitCode, Diagnostic> {
+    let known = planned.clone();
+    let told = match place::scratch(context, &[], None) {
+        Ok(server) => migrator.foretell(&server, planned).await,
+        Err(error) => Err(error),
+    };
+    let planned = told.unwrap_or_else(|error| {
+        tracing::debug!(target: "underpin::plan", %error, "no scratch database tells more of the plan");
+        known
+    });
+    let planned = &planned;
     let (output, plan) = (context.output(), planned.plan());
     show::warn_of_unknown(context, planned.unknown());
     for deferred in planned.deferred() {

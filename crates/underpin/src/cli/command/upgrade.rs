@@ -35,12 +35,12 @@ pub(super) fn heeding(migrator: Migrator, ignores_replicas: bool) -> Migrator {
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
     if arguments.run.script.sql {
-        return offline::upgrade(context, &arguments.run.script, &arguments.targets);
+        return offline::upgrade(context, &arguments.run.script, &arguments.targets).await;
     }
     if arguments.run.dry_run {
         let migrator = heeding(context.migrator()?, arguments.ignore_replicas);
         let planned = migrator.plan_to(target::all(&arguments.targets)?).await?;
-        return running::show(context, &planned);
+        return running::show(context, &migrator, planned).await;
     }
     running::run(context, async |migrator| {
         let migrator = heeding(migrator, arguments.ignore_replicas);

@@ -8,17 +8,20 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
-    plan::{self, Plan, PlanRequest},
-    revision::{Applied, Direction, Path, RevisionGraph, RevisionId, StampPath, Target},
+    plan::{self, Plan, PlanRequest, PlannedStatement},
+    revision::{Applied, Direction, Language, Path, RevisionGraph, RevisionId, StampPath, Target},
     schema::ServerVersion,
     sql::Digest,
 };
 
-use super::{native, standing::at};
+use super::{MigratorBuilder, native, standing::at};
 use crate::{
+    SafeUrl, ScratchServer,
     history::{Actor, HistoryTables, State, create_tables},
     policy::TransactionMode,
     source::Revisions,
@@ -62,6 +65,8 @@ pub struct OfflineScript {
     tables: HistoryTables,
     transaction_mode: TransactionMode,
     own_client: bool,
+    /// What a scratch database has told of revisions in Rust.
+    told: HashMap<(RevisionId, Direction), Vec<PlannedStatement>>,
 }
 
 /// The state that a script starts from.
@@ -80,7 +85,14 @@ impl OfflineScript {
             tables: HistoryTables::default(),
             transaction_mode: TransactionMode::default(),
             own_client: false,
+            told: HashMap::new(),
         }
+    }
+
+    /// What the scripts are for.
+    #[cfg(feature = "cli")]
+    pub(crate) const fn flavour(&self) -> Flavour {
+        self.flavour
     }
 
     /// Where the history is kept.
@@ -103,6 +115,55 @@ impl OfflineScript {
     pub fn for_own_client(mut self) -> Self {
         self.own_client = true;
         self
+    }
+
+    /// Finds out in a scratch database what the revisions in Rust of an upgrade will send that ask for the
+    /// schema; the others need none.
+    ///
+    /// # Errors
+    /// A scratch database of another kind, or none that can be made.
+    pub async fn told_of_upgrade(
+        self,
+        server: &ScratchServer,
+        from: &Target,
+        to: &[Target],
+    ) -> Result<Self, Diagnostic> {
+        let start = self.start(from)?;
+        let path = self.graph()?.upgrade(&start.applied, to)?;
+        self.told_of(server, &start, &path).await
+    }
+
+    /// The same for a downgrade.
+    ///
+    /// # Errors
+    /// As [`told_of_upgrade`](Self::told_of_upgrade).
+    pub async fn told_of_downgrade(
+        self,
+        server: &ScratchServer,
+        from: &Target,
+        to: &Target,
+    ) -> Result<Self, Diagnostic> {
+        let start = self.start(from)?;
+        let path = self.graph()?.downgrade(&start.applied, to)?;
+        self.told_of(server, &start, &path).await
+    }
+
+    async fn told_of(
+        mut self,
+        server: &ScratchServer,
+        start: &Start,
+        path: &Path,
+    ) -> Result<Self, Diagnostic> {
+        let mut plan = self.open_plan(start, path)?;
+        let migrator = MigratorBuilder::default()
+            .database(SafeUrl::parse("sqlite::memory:")?)
+            .revisions(self.revisions.clone())
+            .assemble()?;
+        migrator.foretell_plan(server, &mut plan).await?;
+        let rust = plan.steps.into_iter().filter(|step| step.language == Language::Rust);
+        let told = rust.filter(|step| step.open_end.is_none());
+        self.told.extend(told.map(|step| ((step.header.id, step.direction), step.statements)));
+        Ok(self)
     }
 
     /// The script that upgrades a database that is at `from`.
@@ -198,6 +259,19 @@ impl OfflineScript {
     }
 
     fn plan(&self, start: &Start, path: &Path) -> Result<Plan, Diagnostic> {
+        let mut plan = self.open_plan(start, path)?;
+        for step in &mut plan.steps {
+            if let Some(told) = self.told.get(&(step.header.id.clone(), step.direction)) {
+                step.statements.clone_from(told);
+                step.open_end = None;
+            }
+        }
+        native::refuse_open_ends(&plan)?;
+        Ok(plan)
+    }
+
+    /// The plan, of which not all may be known.
+    fn open_plan(&self, start: &Start, path: &Path) -> Result<Plan, Diagnostic> {
         let request = PlanRequest {
             flavour: self.flavour,
             one_transaction: self.transaction_mode == TransactionMode::All,
@@ -207,7 +281,6 @@ impl OfflineScript {
             self.revisions.file_with_checksum(id, self.flavour)
         })?;
         native::foretell(&self.revisions, &mut plan, ServerVersion::new(0, 0, 0));
-        native::refuse_open_ends(&plan)?;
         Ok(plan)
     }
 

@@ -7,7 +7,7 @@ use underpin_core::{
     revision::{RevisionGraph, Target, TargetRange},
 };
 
-use crate::{OfflineScript, cli::context::Context, source::Revisions};
+use crate::{Database, OfflineScript, ScratchServer, cli::context::Context, source::Revisions};
 
 /// The flags that ask for a script.
 #[derive(Clone, Debug, Args)]
@@ -45,14 +45,18 @@ impl Client {
 }
 
 /// `upgrade --sql TARGET` from the base, `upgrade --sql A:B` from anywhere.
-pub(in crate::cli::command) fn upgrade(
+pub(in crate::cli::command) async fn upgrade(
     context: &Context<'_>,
     flags: &Flags,
     targets: &[String],
 ) -> Result<ExitCode, Diagnostic> {
     let (from, to) = from_and_to(targets)?;
     refuse_downward(context.revisions()?.graph()?, targets, &from, &to)?;
-    write(context, &scripts(context, flags)?.upgrade(&from, &to)?)
+    let mut scripts = scripts(context, flags)?;
+    if let Some(server) = scratch(context, scripts.flavour())? {
+        scripts = scripts.told_of_upgrade(&server, &from, &to).await?;
+    }
+    write(context, &scripts.upgrade(&from, &to)?)
 }
 
 /// Refuses a range that leads back, of which an upgrade has nothing to do.
@@ -77,7 +81,7 @@ fn refuse_downward(
 }
 
 /// `downgrade --sql FROM:TO`.
-pub(in crate::cli::command) fn downgrade(
+pub(in crate::cli::command) async fn downgrade(
     context: &Context<'_>,
     flags: &Flags,
     target: &str,
@@ -90,7 +94,11 @@ pub(in crate::cli::command) fn downgrade(
         )
         .hint("write FROM:TO, as in `underpin downgrade --sql head:base`"));
     };
-    write(context, &scripts(context, flags)?.downgrade(&from, &to)?)
+    let mut scripts = scripts(context, flags)?;
+    if let Some(server) = scratch(context, scripts.flavour())? {
+        scripts = scripts.told_of_downgrade(&server, &from, &to).await?;
+    }
+    write(context, &scripts.downgrade(&from, &to)?)
 }
 
 /// `stamp --sql TARGET` from the base, `stamp --sql A:B` from anywhere.
@@ -101,6 +109,16 @@ pub(in crate::cli::command) fn stamp(
 ) -> Result<ExitCode, Diagnostic> {
     let (from, to) = from_and_to(targets)?;
     write(context, &scripts(context, flags)?.stamp(&from, &to)?)
+}
+
+/// Where revisions in Rust may be asked what they send: for SQLite in a file that is gone afterwards; on a
+/// server only if one is named for that, since no database is asked otherwise.
+fn scratch(context: &Context<'_>, flavour: Flavour) -> Result<Option<ScratchServer>, Diagnostic> {
+    if flavour == Flavour::Sqlite {
+        return Ok(Some(ScratchServer::sqlite()));
+    }
+    let named = context.settings()?.scratch_url().filter(|url| url.dialect() == flavour.dialect());
+    Ok(named.cloned().map(|url| ScratchServer::of(Database::url(url))))
 }
 
 fn write(context: &Context<'_>, script: &str) -> Result<ExitCode, Diagnostic> {
