@@ -11,6 +11,9 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use mysql::change::labels as mysql_labels;
+pub(crate) use postgres::change::part as postgres_part;
+
 /// A family of SQL text: how it is lexed, quoted and split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -142,6 +142,29 @@ impl Renames {
         renamed
     }
 
+    /// A schema as it will be when everything has its new name.
+    #[must_use]
+    pub fn applied_to_schema(&self, schema: &Schema) -> Schema {
+        let mut renamed = Schema::empty(schema.flavour, schema.version);
+        renamed.unsupported.clone_from(&schema.unsupported);
+        schema.objects.values().for_each(|object| renamed.insert(self.applied_to(object)));
+        for dependency in &schema.dependencies {
+            renamed.depends(self.moved(&dependency.dependent), self.moved(&dependency.on));
+        }
+        renamed
+    }
+
+    /// The id that an object or a part of a table will have.
+    fn moved(&self, id: &ObjectId) -> ObjectId {
+        match (&id.table, id.kind) {
+            (Some(table), ObjectKind::Column | ObjectKind::Default) => {
+                let table = ObjectId::new(ObjectKind::Table, id.schema.as_deref(), table);
+                self.new_id(&table).part(id.kind, &self.new_column(&table, &id.name))
+            }
+            _ => self.new_id(id),
+        }
+    }
+
     fn new_owner(&self, column: &ObjectId) -> ObjectId {
         let Some(table) = &column.table else { return column.clone() };
         let table = ObjectId::new(ObjectKind::Table, column.schema.as_deref(), table);

@@ -56,7 +56,7 @@ impl<T> Default for PerFlavour<T> {
 
 /// Whether something that is limited to these engines is for this one. No limit is every engine; MySQL
 /// stands for itself alone here.
-pub(super) fn is_for(only: &[Flavour], flavour: Flavour) -> bool {
+pub(crate) fn is_for(only: &[Flavour], flavour: Flavour) -> bool {
     only.is_empty() || only.contains(&flavour)
 }
 

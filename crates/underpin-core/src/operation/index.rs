@@ -27,12 +27,15 @@ pub struct Index {
     pub(super) concurrently: bool,
     pub(super) if_not_exists: bool,
     pub(super) parameters: Vec<(Flavour, String, String)>,
+    /// The collations of the parts.
+    pub(super) collations: Vec<Option<String>>,
 }
 
 impl Index {
     /// An index over these columns and expressions, of the table that it is said of.
     pub fn new<P: Into<Part>>(parts: impl IntoIterator<Item = P>) -> Self {
-        let parts = parts.into_iter().map(|part| part.into().model).collect();
+        let (parts, collations) =
+            parts.into_iter().map(Into::into).map(|part: Part| (part.model, part.collation)).unzip();
         Self {
             table: None,
             model: ModelIndex { parts, ..ModelIndex::default() },
@@ -40,6 +43,7 @@ impl Index {
             concurrently: false,
             if_not_exists: false,
             parameters: Vec::new(),
+            collations,
         }
     }
 

@@ -16,14 +16,18 @@
 
 mod alter_column;
 mod batch;
+mod blueprint;
 mod bulk_insert;
 mod column;
 mod comment;
 mod constraint;
 mod data_type;
 mod default;
+mod draft;
+mod edit;
 mod enumeration;
 mod execute;
+mod existence;
 mod foreign_key;
 mod identity;
 mod index;

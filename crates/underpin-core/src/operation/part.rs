@@ -56,6 +56,13 @@ impl Part {
         self
     }
 
+    /// Its collation, where it is not the column's (SQLite, PostgreSQL); an error elsewhere.
+    #[must_use]
+    pub fn collation(mut self, name: &str) -> Self {
+        self.collation = Some(name.to_owned());
+        self
+    }
+
     /// How values are compared: an operator class, `gin_trgm_ops` for instance (PostgreSQL); an error elsewhere.
     #[must_use]
     pub fn operator_class(mut self, class: &str) -> Self {

@@ -12,8 +12,6 @@ use crate::{
     schema::{Column, Generated, Identity, SequenceOptions},
 };
 
-pub(crate) use rendered::is_row_number;
-
 /// A column of this table.
 ///
 /// # Errors
@@ -93,7 +91,7 @@ fn count(
     column: &ModelColumn,
     flavour: Flavour,
 ) -> Result<(), Diagnostic> {
-    if is_row_number(table, column, flavour) {
+    if rendered::is_row_number(table, column, flavour) {
         // The rowid under another name: a null that is given is a number of the server's.
         "INTEGER".clone_into(&mut made.data_type);
         made.nullable = true;

@@ -7,8 +7,6 @@ use crate::{
     schema::{Index, IndexPart, Key},
 };
 
-pub(crate) use rendered::class_name;
-
 /// An index. It has to have got a name.
 ///
 /// # Errors
@@ -41,7 +39,7 @@ fn part(part: &ModelPart, flavour: Flavour) -> IndexPart {
     IndexPart {
         descending: part.descending,
         nulls_first: part.nulls_first,
-        operator_class: part.operator_class.as_deref().map(class_name),
+        operator_class: part.operator_class.as_deref().map(rendered::class_name),
         length: part.length.filter(|_| flavour.dialect() == Dialect::Mysql),
         ..IndexPart::of(key)
     }

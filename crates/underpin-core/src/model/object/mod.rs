@@ -8,27 +8,25 @@ mod constraint;
 mod index;
 mod type_name;
 
-use super::{ModelName, ModelOption, ModelTable, Naming, flavour::is_for, naming, render};
+use super::{ModelName, ModelOption, ModelTable, Naming, naming, render};
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
     schema::{Body, Object, ObjectId, ObjectKind, Options, Table},
 };
 
-pub(crate) use column::{column, data_type, default, is_row_number};
-pub(crate) use constraint::{check, foreign_key, primary_key, unique};
-pub(crate) use index::{class_name, index};
+pub(crate) use super::flavour::is_for;
+use column::column;
+pub(crate) use column::{data_type, default};
+use constraint::primary_key;
+pub(crate) use constraint::{Unique, check, foreign_key, unique};
+pub(crate) use index::index;
 
-/// The model with names for everything, and without what other engines alone have.
-pub(crate) fn on_this_engine(table: &ModelTable, flavour: Flavour) -> ModelTable {
-    let named = naming::named(std::slice::from_ref(table), &Naming::default());
-    let named = named.ok().and_then(|mut all| all.pop());
-    let mut table = named.unwrap_or_else(|| table.clone());
-    table.uniques.retain(|unique| is_for(&unique.only, flavour));
-    table.checks.retain(|check| is_for(&check.only, flavour) && check.expression.get(flavour).is_some());
-    table.foreign_keys.retain(|key| is_for(&key.only, flavour));
-    table.indexes.retain(|index| is_for(&index.only, flavour));
-    table
+/// The model with names for everything, none of which another table has.
+pub(crate) fn named(table: &ModelTable, other: &ModelTable) -> ModelTable {
+    let named = naming::named(&[table.clone(), other.clone()], &Naming::default());
+    // With the usual names nothing can go wrong that was not said to be so.
+    named.ok().and_then(|named| named.into_iter().next()).unwrap_or_else(|| table.clone())
 }
 
 /// The id of a table or a type.

@@ -157,7 +157,9 @@ fn retype(from: &Column, to: &Column, rebuilt: bool) -> String {
         (_, Some(collation)) => format!(" COLLATE {collation}"),
         (Some(_), None) | (None, None) => String::new(),
     };
-    let using = conversion::using(&to.name, &from.data_type, &to.data_type, rebuilt);
+    // An operation says how values become others; no catalog does.
+    let said = to.options.get("using").cloned();
+    let using = said.or_else(|| conversion::using(&to.name, &from.data_type, &to.data_type, rebuilt));
     let using = using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
     format!("TYPE {}{collation}{using}", to.data_type)
 }

@@ -10,6 +10,10 @@ use crate::{
     schema::{Index, IndexPart, Key, ObjectId, ObjectKind},
 };
 
+/// The option of an index that is made and dropped while others use its table. No catalog has it: an
+/// operation says it.
+const CONCURRENTLY: &str = "concurrently";
+
 /// What becomes of an index that is not as it is to be.
 pub(super) fn decide(from: &Index, to: &Index) -> Action {
     if from == to {
@@ -29,13 +33,20 @@ pub(super) fn decide(from: &Index, to: &Index) -> Action {
 /// Builds an index.
 pub(super) fn make(owner: &ObjectId, index: &Index) -> Vec<Statement> {
     let create = index.create.clone().unwrap_or_else(|| written(owner, index));
-    let mut statements = vec![Statement::new(create)];
+    let mut statements = vec![match index.options.contains_key(CONCURRENTLY) {
+        true => Statement::alone(create.replacen("INDEX ", "INDEX CONCURRENTLY ", 1)),
+        false => Statement::new(create),
+    }];
     statements.extend(extras(owner, None, index));
     statements
 }
 
 /// Drops an index; with `constraints`, those of partitions whose indexes are parts of it go along.
 pub(super) fn drop(owner: &ObjectId, index: &Index, constraints: bool) -> Statement {
+    if index.options.contains_key(CONCURRENTLY) {
+        // It takes no CASCADE ("DROP INDEX" in the manual).
+        return Statement::alone(format!("DROP INDEX CONCURRENTLY {}", name(owner, index)));
+    }
     let cascade = if constraints { " CASCADE" } else { "" };
     Statement::new(format!("DROP INDEX {}{cascade}", name(owner, index)))
 }
@@ -94,7 +105,8 @@ fn written(owner: &ObjectId, index: &Index) -> String {
     text
 }
 
-fn part(part: &IndexPart) -> String {
+/// A column or an expression with what stands behind it.
+pub(crate) fn part(part: &IndexPart) -> String {
     let mut text = match &part.key {
         Key::Column(column) => quote(column),
         Key::Expression(expression) => format!("({expression})"),

@@ -28,6 +28,7 @@ mod text;
 mod types;
 mod view;
 
+pub(crate) use index::part;
 pub(crate) use script::script;
 
 use std::collections::BTreeSet;

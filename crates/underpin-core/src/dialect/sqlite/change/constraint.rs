@@ -3,6 +3,21 @@
 use super::{index, quote};
 use crate::schema::{Action, Constraint, ConstraintKind, Deferral, ForeignKey, Options};
 
+/// A constraint as it stands beside the only column that it is of.
+pub(super) fn beside_column(constraint: &Constraint) -> String {
+    let text = definition(constraint);
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => {
+            text.replacen(&format!("FOREIGN KEY ({}) ", columns(&key.columns)), "", 1)
+        }
+        ConstraintKind::PrimaryKey { .. }
+        | ConstraintKind::Unique { .. }
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion
+        | ConstraintKind::NotNull { .. } => text,
+    }
+}
+
 /// A constraint as it stands below the columns.
 pub(super) fn definition(constraint: &Constraint) -> String {
     let mut text = match &constraint.name {

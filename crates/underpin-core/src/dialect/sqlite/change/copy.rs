@@ -107,7 +107,10 @@ pub(crate) fn rowid_alias(table: &Table) -> Option<&str> {
 
 /// The value that a column takes from the one that was there.
 fn value(old: &Column, new: &Column, (before, after): (&Table, &Table)) -> String {
-    let mut value = quote(&old.name);
+    let mut value = match new.options.get("using") {
+        Some(expression) => format!("({expression})"),
+        _ => quote(&old.name),
+    };
     let strict = |table: &Table| table.options.contains_key("strict");
     let is = |column: &Column, name: &str| column.data_type.eq_ignore_ascii_case(name);
     // Where a plain copy would be refused although nothing would be lost ("STRICT Tables"): a table

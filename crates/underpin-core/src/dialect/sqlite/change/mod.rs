@@ -23,6 +23,7 @@ use crate::{
 
 pub(crate) use copy::rowid_alias;
 pub(crate) use script::script;
+pub(crate) use table::written;
 
 /// The statements that carry out a difference.
 ///

@@ -39,11 +39,28 @@ pub(super) fn after_name(create: &str) -> Option<&str> {
     create.get(reader.position()..)
 }
 
+/// The statement of a table that nobody wrote. The checks and foreign keys of the columns `beside` stand
+/// beside them, where `ADD COLUMN` takes them, and those of all others below.
+pub(crate) fn written(name: &str, table: &Table, beside: &[(String, Constraint)]) -> String {
+    format!("CREATE TABLE {} {}", quote(name), definition_with(table, beside))
+}
+
 /// A table whose statement nobody wrote.
 fn definition(table: &Table) -> String {
+    definition_with(table, &[])
+}
+
+fn definition_with(table: &Table, beside: &[(String, Constraint)]) -> String {
     let key = table.constraints.iter().find(|constraint| column::is_counted_key(table, constraint));
-    let columns = table.columns.iter().map(|made| column::definition(made, key));
-    let constraints = table.constraints.iter().filter(|constraint| key != Some(*constraint));
+    let columns = table.columns.iter().map(|made| {
+        let own = beside.iter().filter(|(column, _)| *column == made.name);
+        let clauses = own.map(|(_, constraint)| format!(" {}", constraint::beside_column(constraint)));
+        column::definition(made, key) + &clauses.collect::<String>()
+    });
+    let is_below = |constraint: &&Constraint| {
+        key != Some(*constraint) && !beside.iter().any(|(_, other)| other == *constraint)
+    };
+    let constraints = table.constraints.iter().filter(is_below);
     let pieces: Vec<String> = columns.chain(constraints.map(constraint::definition)).collect();
     let options: Vec<&str> = [("without_rowid", "WITHOUT ROWID"), ("strict", "STRICT")]
         .into_iter()
