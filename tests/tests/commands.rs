@@ -106,9 +106,10 @@ fn a_usage_error_in_json_is_whole() {
 
 #[test]
 fn a_script_has_no_json() {
-    let range = ["head:base", "--json", "--sql", "--dialect", "sqlite"];
-    for command in ["upgrade", "downgrade", "stamp"] {
-        let output = one().underpin().arg(command).args(range).run().expect_code(2);
+    for (command, range) in [("upgrade", "base:head"), ("downgrade", "head:base"), ("stamp", "head")] {
+        let project = one();
+        let program = project.underpin().args([command, range, "--json", "--sql", "--dialect", "sqlite"]);
+        let output = program.run().expect_code(2);
         let json: Value =
             serde_json::from_str(&output.stderr).unwrap_or_else(|error| panic!("{error}: {output}"));
         assert!(output.stdout.is_empty() && json["error"]["kind"] == "usage", "{output}");

@@ -168,7 +168,8 @@ const MISPLACED: &[(&str, &str, &[&str], i32)] = &[
 fn a_url_in_a_place_for_something_else_is_not_shown_either() {
     for (variable, value, arguments, code) in MISPLACED {
         let filled = |text: &str| text.replace("{}", PASSWORD);
-        let program = three().underpin().args(arguments.iter().map(|argument| filled(argument)));
+        let project = three();
+        let program = project.underpin().args(arguments.iter().map(|argument| filled(argument)));
         let program = if variable.is_empty() { program } else { program.env(variable, filled(value)) };
         let output = program.run();
         assert_eq!(output.code(), Some(*code), "{variable} {arguments:?}: {output}");

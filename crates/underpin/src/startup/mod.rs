@@ -13,7 +13,9 @@ mod schema;
 mod spawn;
 mod table;
 
-pub(crate) use decided::{limits, not_begun};
+#[cfg(feature = "cli")]
+pub(crate) use decided::limits;
+pub(crate) use decided::not_begun;
 pub use handle::StartupHandle;
 pub use health::{
     DatabaseHealth, DeferredHealth, Health, HealthStatus, LastRun, MigrationHealth, ReplicaHealth,
