@@ -56,6 +56,17 @@ on_every_engine! {
         let json: Value = serde_json::from_str(&output.stdout).unwrap();
         assert_eq!((&json["schema"], &json["attempts"][0]["id"]), (&1.into(), &"0001".into()), "{json}");
     }
+
+    fn a_history_is_forgotten_without_any_revision(engine) {
+        let (database, project) = (TestDatabase::create(engine), one());
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        let empty = Project::new();
+        let output = empty.underpin_on(&database).args(["stamp", "base", "--purge"]).run().expect_success();
+        assert!(output.stderr.contains("base"), "{output}");
+        let plan = project.underpin_on(&database).arg("plan").run().expect_success();
+        assert!(plan.stdout.contains("0001"), "{plan}");
+        empty.underpin_on(&database).args(["stamp", "base"]).run().expect_code(2);
+    }
 }
 
 #[test]
@@ -91,6 +102,30 @@ fn a_usage_error_in_json_is_whole() {
         serde_json::from_str(&output.stderr).unwrap_or_else(|error| panic!("{error}: {output}"));
     let message = json["error"]["message"].as_str().unwrap_or_default();
     assert!(message.contains("<TARGET>"), "{json}");
+}
+
+#[test]
+fn a_script_has_no_json() {
+    for (command, range) in [("upgrade", "base:head"), ("downgrade", "head:base"), ("stamp", "head")] {
+        let project = one();
+        let program = project.underpin().args([command, range, "--json", "--sql", "--dialect", "sqlite"]);
+        let output = program.run().expect_code(2);
+        let json: Value =
+            serde_json::from_str(&output.stderr).unwrap_or_else(|error| panic!("{error}: {output}"));
+        assert!(output.stdout.is_empty() && json["error"]["kind"] == "usage", "{output}");
+        assert!(json["error"]["message"].as_str().unwrap_or_default().contains("--json"), "{output}");
+    }
+}
+
+#[test]
+fn names_that_are_exchanged_are_refused() {
+    let project = Project::new();
+    project.write("from.sql", "CREATE TABLE t (one TEXT, other TEXT);");
+    let notes = "CREATE TABLE t (\n  one TEXT, -- renamed_from: other\n  other TEXT -- renamed_from: one\n);";
+    project.write("to.sql", notes);
+    let arguments = ["diff", "--from", "from.sql", "--to", "to.sql", "--dialect", "sqlite"];
+    let output = project.underpin().args(arguments).run().expect_code(2);
+    assert!(output.stdout.is_empty() && output.stderr.contains("column t.one was other"), "{output}");
 }
 
 #[test]

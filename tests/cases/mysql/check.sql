@@ -84,3 +84,11 @@ CREATE TABLE t (id int PRIMARY KEY, a varchar(10), b varchar(30) GENERATED ALWAY
 INSERT INTO t (id, a) VALUES (1, 'x');
 -- to
 CREATE TABLE t (id int PRIMARY KEY, a varchar(20), b varchar(30) GENERATED ALWAYS AS (concat(a, ' -')) VIRTUAL) DEFAULT CHARSET=utf8mb3;
+
+-- case: expressions with letters that take four bytes
+-- from
+CREATE TABLE t (id int PRIMARY KEY, a varchar(20) DEFAULT (concat('🦀', 'x')), CONSTRAINT one CHECK (a <> '🐚'));
+-- rows
+INSERT INTO t (id) VALUES (1);
+-- to
+CREATE TABLE t (id int PRIMARY KEY, a varchar(20) DEFAULT (concat('🐙', 'x')), b varchar(30) GENERATED ALWAYS AS (concat(a, '🐳')) STORED, CONSTRAINT one CHECK (a <> '🐌'));

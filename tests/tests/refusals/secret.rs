@@ -151,6 +151,35 @@ on_every_engine! {
     }
 }
 
+/// Where a URL has no place, and how each call with one there ends.
+const MISPLACED: &[(&str, &str, &[&str], i32)] = &[
+    ("UNDERPIN_DIR", "postgres://app:{}@h/x", &["heads"], 2),
+    ("UNDERPIN_DIR", "mysql:/app:{}@h/x", &["heads"], 2),
+    ("UNDERPIN_SCHEMA_FILE", "postgres://app:{}@h/x", &["config", "show"], 2),
+    ("UNDERPIN_INCLUDE", "postgres://app:{}@h/x", &["config", "show"], 0),
+    ("UNDERPIN_TIMEOUT", "postgres://app:{}@h/x", &["status", "--json"], 2),
+    ("AUTO_MIGRATE_ON_STARTUP", "host=h password='{}'", &["startup"], 2),
+    ("", "", &["diff", "--from", "rev:postgres://app:{}@h/x"], 2),
+    ("", "", &["inspect", "mysql:/app:{}@h/x.sql"], 2),
+    ("", "", &["inspect", "sqlite://app:{}@h/x"], 0),
+];
+
+#[test]
+fn a_url_in_a_place_for_something_else_is_not_shown_either() {
+    for (variable, value, arguments, code) in MISPLACED {
+        let filled = |text: &str| text.replace("{}", PASSWORD);
+        let project = three();
+        let program = project.underpin().args(arguments.iter().map(|argument| filled(argument)));
+        let program = if variable.is_empty() { program } else { program.env(variable, filled(value)) };
+        let output = program.run();
+        assert_eq!(output.code(), Some(*code), "{variable} {arguments:?}: {output}");
+        assert_kept(&format!("{variable} {arguments:?}"), &output);
+    }
+    let project = three();
+    project.write("underpin.toml", &format!("timeout = \"postgres://app:{PASSWORD}@h/x\"\n"));
+    assert_kept("underpin.toml", &project.underpin().arg("heads").run().expect_code(2));
+}
+
 #[test]
 fn a_piece_of_the_password_would_be_found() {
     let output = Program::at("/bin/echo").arg("mysql://user:p@ss@host").run();

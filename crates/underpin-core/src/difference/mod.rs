@@ -49,6 +49,22 @@ impl Difference {
         self.operations.is_empty()
     }
 
+    /// That the two sides were read from servers of different series, in words; nothing where they were
+    /// not. Then a server's own defaults and words may show up as differences.
+    pub fn servers_apart(&self) -> Option<String> {
+        let (from, to) = (&self.from, &self.to);
+        (from.version.major != to.version.major).then(|| {
+            format!(
+                "one side was read from {} {}, and the other from {} {}: what their series do otherwise may be \
+                 among the differences",
+                from.flavour.title(),
+                from.version,
+                to.flavour.title(),
+                to.version
+            )
+        })
+    }
+
     /// The way back: every operation has one, because it keeps both ends.
     #[must_use]
     pub fn reversed(&self) -> Self {
@@ -84,5 +100,20 @@ impl Difference {
             Dialect::Postgres => postgres::change::script(&statements),
             Dialect::Mysql => mysql::change::script(&statements),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{dialect::Flavour, schema::ServerVersion};
+
+    #[test]
+    fn servers_of_different_series_are_told_of_and_of_one_series_not() {
+        let schema = |major, minor| Schema::empty(Flavour::Postgres, ServerVersion::new(major, minor, 0));
+        let apart = |to: &Schema| compare(&schema(15, 4), to, &Renames::NONE).servers_apart();
+        let told = apart(&schema(18, 0)).expect("words");
+        assert!(told.contains("PostgreSQL 15.4.0") && told.contains("PostgreSQL 18.0.0"), "{told}");
+        assert_eq!(apart(&schema(15, 9)), None);
     }
 }

@@ -145,7 +145,19 @@ impl<'a> Context<'a> {
     /// # Errors
     /// As [`Self::migrator`].
     pub(super) fn observed_migrator(&self, observer: Observer) -> Result<Migrator, Diagnostic> {
-        self.migrator_with(Some(observer), self.revisions()?.clone())
+        self.observed_migrator_of(observer, self.revisions()?.clone())
+    }
+
+    /// The same, of these revisions.
+    ///
+    /// # Errors
+    /// If there is no URL.
+    pub(super) fn observed_migrator_of(
+        &self,
+        observer: Observer,
+        revisions: Revisions,
+    ) -> Result<Migrator, Diagnostic> {
+        self.migrator_with(Some(observer), revisions)
     }
 
     /// The database alone, for what has nothing to do with revisions.

@@ -42,6 +42,9 @@ impl ScopeFlags {
                 .state("nothing was changed")
                 .hint("leave out --schema; --include and --exclude choose by name"));
         }
+        if dialect == Dialect::Sqlite {
+            warn_of_schemas(context)?;
+        }
         let scope = context.scope()?;
         let scope = self.schema.iter().fold(scope, Scope::schema);
         let scope = self.include.iter().fold(scope, Scope::include);
@@ -53,6 +56,18 @@ impl ScopeFlags {
         let flags = [("--schema", &self.schema), ("--include", &self.include), ("--exclude", &self.exclude)];
         flags.into_iter().find(|(_, values)| !values.is_empty()).map(|(flag, _)| flag)
     }
+}
+
+/// Says that the schemas of the settings have no effect here. Of the configured database the settings
+/// say so themselves.
+fn warn_of_schemas(context: &Context<'_>) -> Result<(), Diagnostic> {
+    let settings = context.settings()?;
+    let is_told = settings.database_url().is_ok_and(|url| url.dialect() == Dialect::Sqlite);
+    if !settings.scope().schemas.is_empty() && !is_told {
+        let subject = settings.origin(Key::Schemas).subject(Key::Schemas);
+        context.output().warn(format_args!("{subject} has no effect: SQLite has no schemas"));
+    }
+    Ok(())
 }
 
 /// What a word means as a place: `db`, `models`, `revisions`, `rev:ID`, a URL, a file of SQL or of SQLite.

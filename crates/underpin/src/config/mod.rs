@@ -10,6 +10,7 @@ mod directory;
 mod dotenv;
 #[cfg(feature = "cli")]
 mod editor;
+mod environment;
 mod file;
 mod help;
 mod identity;

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use underpin_core::diagnostic::{Diagnostic, ErrorKind, mask_credentials};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind, mask_credentials},
+    dialect::Dialect,
+};
 
 use crate::{
     author::FileTemplate,
@@ -24,13 +27,14 @@ use crate::{
 };
 
 use super::{
+    environment,
     file::File,
     key::{Key, Kind},
     layer::{DotenvFile, Given, Layer, ProcessVariables},
     origin::Origin,
     settings::{Entry, Limits, NamedHooks, Profile, Settings},
     startup::{self, Ranked, Said, Source},
-    suggest, unknown,
+    unknown,
     url::{self, UrlSetting},
     value,
 };
@@ -69,7 +73,7 @@ impl Resolver {
     /// A named environment that the configuration file does not have.
     pub(super) fn new(mut sources: Sources) -> Result<Self, Diagnostic> {
         let mut layers = std::mem::take(&mut sources.above_files);
-        let chosen = chosen_environment(&sources, &layers)?;
+        let chosen = environment::chosen(sources.name.as_deref(), sources.file.as_ref(), &layers)?;
         layers.push(chosen);
         layers.push(sources.file.as_ref().map(|file| file.base.clone()).unwrap_or_default());
         layers.push(std::mem::take(&mut sources.below_files));
@@ -181,6 +185,7 @@ impl Resolver {
     pub(super) fn settings(mut self) -> Result<Settings, Diagnostic> {
         let (mode, on_failure, fail_on_error) = self.startup()?;
         let url = self.url()?;
+        let schemas = self.schemas(&url)?;
         let limits = self.limits()?;
         let directory = self.directory()?;
         let some_text = |text: &str| Some(Some(text.trim().to_owned()));
@@ -210,7 +215,7 @@ impl Resolver {
             url,
             schema_file: self.schema_file()?,
             scratch_url: self.scratch_url()?,
-            schemas: self.list(Key::Schemas)?,
+            schemas,
             include: self.list(Key::Include)?,
             exclude: self.list(Key::Exclude)?,
             verify_on_startup: self.choice::<VerifyOnStartup>(Key::VerifyOnStartup)?,
@@ -385,6 +390,19 @@ impl Resolver {
         self.take(key, read, Vec::new(), |names| names.join(","))
     }
 
+    /// The schemas that are looked at, which SQLite has none of.
+    fn schemas(&mut self, url: &UrlSetting) -> Result<Vec<String>, Diagnostic> {
+        let schemas = self.list(Key::Schemas)?;
+        if let UrlSetting::Present(url) = url
+            && url.dialect() == Dialect::Sqlite
+            && !schemas.is_empty()
+        {
+            let subject = self.origin(Key::Schemas).subject(Key::Schemas);
+            self.warnings.push(format!("{subject} has no effect: SQLite has no schemas"));
+        }
+        Ok(schemas)
+    }
+
     /// The URL of the scratch server. What can't be read is told without any piece of it.
     fn scratch_url(&mut self) -> Result<Option<SafeUrl>, Diagnostic> {
         let Some((_, given)) = self.find(Key::ScratchUrl) else {
@@ -417,40 +435,6 @@ impl Resolver {
             }
         };
         self.take(Key::Log, read, None, |log| log.clone().unwrap_or_default())
-    }
-}
-
-/// The table of the named environment: `--name`, or else the environment itself if it has one.
-fn chosen_environment(sources: &Sources, above: &[Layer]) -> Result<Layer, Diagnostic> {
-    let environments = sources.file.as_ref().map(|file| &file.environments);
-    if let Some(name) = &sources.name {
-        let found = environments.and_then(|environments| environments.get(name));
-        return found.cloned().ok_or_else(|| no_environment(name, sources.file.as_ref()));
-    }
-    let environment = above.iter().find_map(|layer| layer.get(&Key::Environment));
-    let found = environments.zip(environment).and_then(|(environments, given)| {
-        environments.iter().find(|(name, _)| name.eq_ignore_ascii_case(given.text.trim()))
-    });
-    Ok(found.map(|(_, layer)| layer.clone()).unwrap_or_default())
-}
-
-fn no_environment(name: &str, file: Option<&File>) -> Diagnostic {
-    let Some(file) = file else {
-        let message = format!("the environment {name} was asked for, but there is no underpin.toml");
-        return Diagnostic::new(ErrorKind::Configuration, message).hint(format!(
-            "write its settings in underpin.toml under [env.{name}], or name a file with --config"
-        ));
-    };
-    let known: Vec<&str> = file.environments.keys().map(String::as_str).collect();
-    let message = format!("{} has no environment {name}", file.path);
-    let diagnostic = Diagnostic::new(ErrorKind::Configuration, message);
-    let diagnostic = match known.as_slice() {
-        [] => diagnostic.hint(format!("write its settings under [env.{name}]")),
-        known => diagnostic.hint(format!("it has {}", known.join(", "))),
-    };
-    match suggest::question(name, known) {
-        Some(question) => diagnostic.hint(question),
-        None => diagnostic,
     }
 }
 

@@ -285,6 +285,14 @@ fn the_variables_of_libpq_win_over_a_default_and_over_nothing_that_was_given() {
 }
 
 #[test]
+fn schemas_without_effect_are_warned_about() {
+    let schemas = ("UNDERPIN_SCHEMAS", "app");
+    let settings = load(&[("DATABASE_URL", "sqlite:app.db"), schemas]);
+    assert_eq!(settings.warnings(), ["UNDERPIN_SCHEMAS has no effect: SQLite has no schemas"]);
+    assert!(load(&[("DATABASE_URL", "postgres://db/x"), schemas]).warnings().is_empty());
+}
+
+#[test]
 fn an_unreadable_url_is_an_error_only_when_it_is_needed_and_is_never_shown() {
     let settings = load(&[("DATABASE_URL", "postgresql://app:s3cret@db:port/x")]);
     let error = settings.database_url().expect_err("no port");

@@ -155,16 +155,44 @@ impl SchemaSource {
 /// What makes one schema into another that was read from the same kind of server.
 ///
 /// # Errors
-/// If it was another kind.
+/// As [`comparable`].
 pub(crate) fn difference(from: &Schema, to: &ReadSchema) -> Result<Difference, Diagnostic> {
-    if from.flavour != to.schema.flavour {
-        return Err(incomparable(from.flavour.title(), to.schema.flavour.title()));
-    }
+    comparable(from, &to.schema)?;
     Ok(compare(from, &to.schema, &to.renames))
+}
+
+/// Refuses two schemas of different kinds of server. MySQL and MariaDB speak one dialect, so that only
+/// what was read tells them apart.
+///
+/// # Errors
+/// [`ErrorKind::Usage`].
+pub(crate) fn comparable(from: &Schema, to: &Schema) -> Result<(), Diagnostic> {
+    if from.flavour == to.flavour {
+        return Ok(());
+    }
+    Err(incomparable(from.flavour.title(), to.flavour.title())
+        .hint("what is no database is made on the server that UNDERPIN_SCRATCH_URL names: let it be of the same kind as the database"))
 }
 
 /// Two schemas of different kinds of server.
 pub(crate) fn incomparable(one: &str, other: &str) -> Diagnostic {
     Diagnostic::new(ErrorKind::Usage, format!("a schema of {one} can't be compared with one of {other}"))
         .hint("name two places of the same kind, or a file of SQL for one of them")
+}
+
+#[cfg(test)]
+mod tests {
+    use underpin_core::{dialect::Flavour, schema::ServerVersion};
+
+    use super::*;
+
+    #[test]
+    fn a_scratch_server_of_the_other_flavour_is_refused() {
+        let schema = |flavour| Schema::empty(flavour, ServerVersion::new(10, 0, 0));
+        let (mysql, mariadb) = (schema(Flavour::Mysql), schema(Flavour::Mariadb));
+        let error = comparable(&mysql, &mariadb).expect_err("two flavours");
+        assert!(error.message.contains("MySQL") && error.message.contains("MariaDB"), "{error}");
+        assert!(error.hints.iter().any(|hint| hint.contains("UNDERPIN_SCRATCH_URL")), "{error}");
+        assert!(comparable(&mysql, &mysql).is_ok());
+    }
 }

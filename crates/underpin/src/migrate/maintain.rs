@@ -82,7 +82,10 @@ impl Migrator {
         purge: bool,
         force: bool,
     ) -> Result<Vec<RevisionId>, Diagnostic> {
-        self.check_revisions()?;
+        // What forgets everything and records nothing has no use for revisions.
+        if !purge || targets != [Target::Base] {
+            self.check_revisions()?;
+        }
         self.change_history(|history| {
             if let Some(entry) = history.journal.first().filter(|_| !force) {
                 // Recorded beside its journal, the revision could be neither finished nor resolved.

@@ -8,7 +8,7 @@ use tracing::Instrument as _;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     plan::Plan,
-    revision::{Applied, Direction, RevisionId, Target},
+    revision::{Direction, RevisionId},
 };
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     event::milliseconds,
     execute::{Execution, Unwritten, failure},
     gate::{Gate, Waiting},
+    goal::Goal,
     native, pooler,
     provisional::{Settlement, Surroundings},
     report::{Ran, RanRevision, RunReport},
@@ -28,25 +29,15 @@ use super::{
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
-    history::{Actor, Snapshot, State},
+    history::{Actor, Snapshot},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     point::{Point, reach},
-    policy::TransactionMode,
     telemetry::{SUMMARY, Summary, WatchedState, metrics, span},
 };
 
 /// How long a session may take to end in order.
 pub(crate) const CLOSING: Duration = Duration::from_secs(1);
-
-/// What a run is to reach.
-#[derive(Clone, Debug)]
-pub(crate) enum Goal {
-    Upgrade(Vec<Target>),
-    Downgrade(Target),
-    /// A plan that somebody has seen, made of a database in that state.
-    Planned(Arc<Plan>, Option<State>),
-}
 
 /// What surrounds a run.
 struct Around<'a> {
@@ -146,18 +137,6 @@ impl Migrator {
         // A session that does not end in order is broken off, which frees the lock as well.
         let _ = tokio::time::timeout(CLOSING, session.close()).await;
         result
-    }
-
-    /// Refuses what no database could make right, before an SQLite file is created for it.
-    fn check_goal(&self, goal: &Goal) -> Result<(), Diagnostic> {
-        let heads = self.revisions.head_ids()?;
-        if let Goal::Upgrade(targets) = goal
-            && targets[..] == [Target::Head]
-            && heads.len() > 1
-        {
-            self.revisions.graph()?.upgrade(&Applied::default(), targets)?;
-        }
-        Ok(())
     }
 
     /// Connects for a run; an SQLite file is created.
@@ -347,18 +326,6 @@ impl Migrator {
         Ok(End::Reached)
     }
 
-    /// Whether a goal means the same when it is planned once more from further on, as `+2` does not.
-    /// With a transaction for the whole run, there is no further on.
-    fn may_be_planned_again(&self, goal: &Goal) -> bool {
-        match goal {
-            Goal::Upgrade(targets) => {
-                self.transaction_mode != TransactionMode::All
-                    && matches!(targets[..], [Target::Head | Target::Heads])
-            }
-            Goal::Downgrade(_) | Goal::Planned(..) => false,
-        }
-    }
-
     /// Calls the hooks that want to know of a run before anything is changed.
     async fn call_before(&self, locked: &Locked<'_>, plan: &Plan) -> Result<(), Diagnostic> {
         let happening = Happening::BeforeRun {
@@ -398,27 +365,6 @@ impl Migrator {
         Ok(settlement)
     }
 
-    /// Whether the goal is reached, which for an upgrade to the head the digest alone tells.
-    fn is_settled(&self, goal: &Goal, snapshot: &Snapshot) -> Result<bool, Diagnostic> {
-        let Goal::Upgrade(targets) = goal else { return Ok(false) };
-        let to_heads = match targets[..] {
-            [Target::Heads] => true,
-            [Target::Head] => self.revisions.head_ids()?.len() == 1,
-            _ => false,
-        };
-        Ok(to_heads && self.is_up_to_date(snapshot)?)
-    }
-
-    /// Whether everything that is known is applied, and nothing else.
-    pub(crate) fn is_up_to_date(&self, snapshot: &Snapshot) -> Result<bool, Diagnostic> {
-        match &snapshot.state {
-            Some(state) if state.dirty.is_none() => {
-                Ok(state.digest == self.revisions.digest(snapshot.server.flavour)?)
-            }
-            _ => Ok(false),
-        }
-    }
-
     /// The same look for what is no run, and is not told.
     pub(crate) async fn look_at(&self, session: &mut dyn Session) -> Result<Snapshot, Diagnostic> {
         super::gate::look_patiently(session, &self.tables).await
@@ -437,18 +383,6 @@ impl Migrator {
             milliseconds: milliseconds(start.elapsed()),
         });
         Ok(snapshot)
-    }
-}
-
-impl Goal {
-    /// The word for what is wanted, in spans and in the last line of a run.
-    fn name(&self) -> &'static str {
-        let back = match self {
-            Self::Upgrade(_) => false,
-            Self::Downgrade(_) => true,
-            Self::Planned(plan, _) => plan.steps.iter().any(|step| step.direction == Direction::Downgrade),
-        };
-        if back { "downgrade" } else { "upgrade" }
     }
 }
 

@@ -7,7 +7,7 @@ use underpin_core::{
     revision::{Applied, RevisionId, Target},
 };
 
-use crate::{Scope, ScratchServer, migrate::Migrator};
+use crate::{Scope, ScratchServer, desired::comparable, migrate::Migrator};
 
 /// What was found of a database without a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,7 @@ impl Migrator {
             .with(async |database| {
                 let there = self.elsewhere(database);
                 let empty = database.inspect(&scope, self.limits.connect).await?;
+                comparable(&empty, &live)?;
                 let differences = compare(&empty, &live, &Renames::NONE).summary();
                 if differences.is_empty() {
                     // Revisions that change rows only make nothing either, but who has none has nothing.

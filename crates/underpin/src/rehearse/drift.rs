@@ -12,6 +12,7 @@ use underpin_core::{
 use super::named;
 use crate::{
     Scope, ScratchServer,
+    desired::comparable,
     migrate::{Migrator, at},
 };
 
@@ -78,6 +79,7 @@ impl Migrator {
             status.provisional.iter().fold(self.own(scope), |scope, table| scope.exclude(&table.name));
         let expected = self.replayed(named(&status.current), server, &scope).await?;
         let live = self.database.inspect(&scope, self.limits.connect).await?;
+        comparable(&expected.schema, &live)?;
         let difference = compare(&expected.schema, &live, &Renames::NONE);
         Ok(Drift { current: status.current, summary: difference.summary(), difference })
     }

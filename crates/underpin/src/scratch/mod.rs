@@ -9,6 +9,9 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+#[cfg(feature = "mysql")]
+pub(crate) use name::is_ours;
+
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -18,12 +21,6 @@ use underpin_core::{
 };
 
 use crate::database::{Access, Database, DatabaseError, ErrorClass, Interrupt, Session};
-
-/// Whether a database of this name is one that was made here.
-#[cfg(feature = "mysql")]
-pub(crate) fn is_scratch(name: &str) -> bool {
-    name::is_ours(name)
-}
 
 /// Where scratch databases are made: on a server, beside its databases, or, for SQLite, as files in
 /// the system's directory for temporary ones.

@@ -20,7 +20,7 @@ pub(super) fn new() -> String {
 }
 
 /// Whether a name is one that [`new`] makes, and nobody else's that only begins like it.
-pub(super) fn is_ours(name: &str) -> bool {
+pub(crate) fn is_ours(name: &str) -> bool {
     let hexadecimal = |text: &str, length: usize| {
         text.len() == length
             && text.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())

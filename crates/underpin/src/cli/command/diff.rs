@@ -44,9 +44,12 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     Ok(if arguments.exit_code && !difference.is_empty() { ExitCode::No } else { ExitCode::Done })
 }
 
-/// Says what was not compared.
+/// Says what was not compared, and what makes a comparison doubtful.
 pub(super) fn warn_of_unsupported(context: &Context<'_>, difference: &Difference) {
     let output = context.output();
+    if let Some(apart) = difference.servers_apart() {
+        output.warn(apart);
+    }
     let mut unknown: Vec<&Unsupported> =
         difference.from.unsupported.iter().chain(&difference.to.unsupported).collect();
     unknown.sort();

@@ -9,6 +9,7 @@ use crate::{
     config::Key,
     migrate::{Migrator, PlannedRun, RunReport},
     policy::TransactionMode,
+    source::Revisions,
 };
 
 /// The flags of a run.
@@ -86,9 +87,14 @@ pub(super) async fn show(
 
 /// A migrator whose waits and connections are told, for what changes the history alone.
 pub(super) fn talking(context: &Context<'_>) -> Result<Migrator, Diagnostic> {
+    talking_of(context, context.revisions()?.clone())
+}
+
+/// The same, of these revisions.
+pub(super) fn talking_of(context: &Context<'_>, revisions: Revisions) -> Result<Migrator, Diagnostic> {
     if context.output().is_json() {
-        return context.migrator();
+        return context.migrator_of(revisions);
     }
-    let ids = context.revisions().map(ShortIds::of).unwrap_or_default();
-    context.observed_migrator(Follower::new(context.shared_output(), ids).observer())
+    let follower = Follower::new(context.shared_output(), ShortIds::of(&revisions));
+    context.observed_migrator_of(follower.observer(), revisions)
 }

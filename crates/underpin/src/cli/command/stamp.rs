@@ -12,6 +12,7 @@ use crate::{
     SchemaSource,
     cli::{context::Context, place, short::ShortIds},
     migrate::Migrator,
+    source::Revisions,
 };
 
 /// The flags of `stamp`.
@@ -41,12 +42,15 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         true => detected(context).await?,
         false => target::all(&arguments.targets)?,
     };
-    let migrator = running::talking(context)?;
+    // What forgets everything and records nothing has no use for revisions.
+    let forgets = arguments.purge && targets == [Target::Base];
+    let revisions = if forgets { Revisions::none() } else { context.revisions()?.clone() };
+    let migrator = running::talking_of(context, revisions)?;
     let current = match arguments.force {
         true => stamp_over(context, &migrator, targets).await?,
         false => migrator.stamp(targets, arguments.purge).await?,
     };
-    let at = ShortIds::of(context.revisions()?).at(&current);
+    let at = ShortIds::of(migrator.revisions()).at(&current);
     context.output().achieved(format!("the history is written, and the database is at {at}"));
     if context.output().is_json() {
         context.output().value(&json!({ "current": current }));
@@ -83,7 +87,7 @@ async fn stamp_over(
     migrator: &Migrator,
     targets: Vec<Target>,
 ) -> Result<Vec<RevisionId>, Diagnostic> {
-    let dirty = context.migrator()?.status().await?.dirty;
+    let dirty = context.database()?.status().await?.dirty;
     let current = migrator.stamp_over(targets).await?;
     if let Some(dirty) = dirty {
         context

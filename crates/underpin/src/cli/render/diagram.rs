@@ -80,13 +80,28 @@ fn foreign_keys(table: &Table) -> impl Iterator<Item = &ForeignKey> {
 
 /// Whether the rows of a foreign key have a counterpart of their own each.
 fn is_unique(table: &Table, key: &ForeignKey) -> bool {
-    table.constraints.iter().any(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey { parts } | ConstraintKind::Unique { parts, .. } => {
-            let columns: Vec<&str> = parts.iter().filter_map(column_of).collect();
-            columns.len() == parts.len() && key.columns.iter().map(String::as_str).eq(columns)
-        }
-        _ => false,
+    primary_keys(table).chain(unique_keys(table)).any(|parts| {
+        let columns: Vec<&str> = parts.iter().filter_map(column_of).collect();
+        columns.len() == parts.len() && key.columns.iter().map(String::as_str).eq(columns)
     })
+}
+
+fn primary_keys(table: &Table) -> impl Iterator<Item = &[IndexPart]> {
+    table.constraints.iter().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey { parts } => Some(parts.as_slice()),
+        _ => None,
+    })
+}
+
+/// What is unique, as a constraint or, which is all that MySQL knows, as an index; but not what is
+/// unique among some of the rows only.
+fn unique_keys(table: &Table) -> impl Iterator<Item = &[IndexPart]> {
+    let constraints = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::Unique { parts, .. } => Some(parts.as_slice()),
+        _ => None,
+    });
+    let indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
+    constraints.chain(indexes.map(|index| index.parts.as_slice()))
 }
 
 /// The column that a part of a key is; nothing for an expression.
@@ -103,24 +118,13 @@ fn is_optional(table: &Table, key: &ForeignKey) -> bool {
 
 /// `PK`, `FK`, `UK`, as mermaid has them.
 fn keys(table: &Table, column: &Column) -> String {
-    let mut keys = Vec::new();
-    for constraint in &table.constraints {
-        let key = match &constraint.kind {
-            ConstraintKind::PrimaryKey { parts } => {
-                ("PK", parts.iter().any(|part| column_of(part) == Some(&column.name)))
-            }
-            ConstraintKind::ForeignKey(key) => ("FK", key.columns.contains(&column.name)),
-            ConstraintKind::Unique { parts, .. } => {
-                ("UK", parts.iter().any(|part| column_of(part) == Some(&column.name)))
-            }
-            _ => continue,
-        };
-        if key.1 && !keys.contains(&key.0) {
-            keys.push(key.0);
-        }
-    }
-    keys.sort_unstable_by_key(|key| ["PK", "FK", "UK"].iter().position(|other| other == key));
-    keys.join(", ")
+    let in_parts = |parts: &[IndexPart]| parts.iter().any(|part| column_of(part) == Some(&column.name));
+    let marks = [
+        ("PK", primary_keys(table).any(in_parts)),
+        ("FK", foreign_keys(table).any(|key| key.columns.contains(&column.name))),
+        ("UK", unique_keys(table).any(in_parts)),
+    ];
+    marks.into_iter().filter_map(|(mark, has)| has.then_some(mark)).collect::<Vec<_>>().join(", ")
 }
 
 fn full_name(id: &ObjectId) -> String {
@@ -170,7 +174,7 @@ fn record(text: &str) -> String {
 mod tests {
     use underpin_core::{
         dialect::Flavour,
-        schema::{Body, Constraint, Object, ObjectKind, ServerVersion},
+        schema::{Body, Constraint, Index, Object, ObjectKind, ServerVersion},
     };
 
     use super::*;
@@ -211,6 +215,15 @@ mod tests {
             "erDiagram\n    customers {\n        INTEGER id\n    }\n    orders {\n        \
              BIG_INT customer_id FK\n    }\n    customers |o--o{ orders : \"customer_id\"\n"
         );
+    }
+
+    #[test]
+    fn a_unique_index_is_a_key_unless_it_is_over_some_rows_only() {
+        let unique = Index { unique: true, ..Index::new("u", vec![IndexPart::column("a")]) };
+        let partial = Index { predicate: Some("a > 0".to_owned()), ..unique.clone() };
+        let column = Column { name: "a".to_owned(), ..Column::default() };
+        let marks = |index| keys(&Table { indexes: vec![index], ..Table::default() }, &column);
+        assert_eq!((marks(unique).as_str(), marks(partial).as_str()), ("UK", ""));
     }
 
     #[test]

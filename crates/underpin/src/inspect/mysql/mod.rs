@@ -9,6 +9,7 @@ mod database;
 mod event;
 mod index;
 mod literal;
+mod lost;
 mod partition;
 mod routine;
 mod sequence;
@@ -42,7 +43,7 @@ pub(super) async fn read(
         true if own.is_empty() => Vec::new(),
         true => vec![own.clone()],
         // The databases that a scope names are live ones, and none of a scratch database's business.
-        false if scratch::is_scratch(&own) => vec![own.clone()],
+        false if scratch::is_ours(&own) => vec![own.clone()],
         false => scope.schemas.clone(),
     };
     let (user, sql_mode) = (row.text(1).to_owned(), row.text(2).to_owned());

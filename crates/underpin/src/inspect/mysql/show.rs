@@ -6,7 +6,7 @@ use underpin_core::schema::{Constraint, ConstraintKind, Index, IndexPart, Key, O
 
 use super::{
     catalog::Catalog,
-    partition,
+    lost, partition,
     table::{Draft, Drafts, Kind},
     text,
 };
@@ -36,6 +36,10 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
             }
         }
         draft.unknown.extend(partition::complete(&mut draft.table, &lines));
+        if catalog.is_mariadb() {
+            let lines: Vec<String> = lines.iter().map(|line| catalog.local(line)).collect();
+            lost::restore(draft, &lines.iter().map(String::as_str).collect::<Vec<_>>());
+        }
     }
     Ok(())
 }

@@ -138,6 +138,7 @@ fn from_and_to(targets: &[String]) -> Result<(Target, Vec<Target>), Diagnostic> 
 }
 
 fn scripts(context: &Context<'_>, flags: &Flags) -> Result<OfflineScript, Diagnostic> {
+    refuse_json(context)?;
     let settings = context.settings()?;
     let revisions = context.revisions()?.clone();
     let flavour = flavour(context, flags, &revisions)?;
@@ -145,6 +146,15 @@ fn scripts(context: &Context<'_>, flags: &Flags) -> Result<OfflineScript, Diagno
     let scripts =
         OfflineScript::new(revisions, flavour).history(tables).transaction_mode(settings.transaction_mode());
     Ok(if flags.client.is_some() { scripts.for_own_client() } else { scripts })
+}
+
+/// Refuses `--json`: a script is for a client of the database, and no program that reads JSON gets one.
+fn refuse_json(context: &Context<'_>) -> Result<(), Diagnostic> {
+    if !context.output().is_json() {
+        return Ok(());
+    }
+    Err(Diagnostic::new(ErrorKind::Usage, "--sql writes a script, and --json has no form for one")
+        .hint("leave out one of them; `underpin plan --json` has the revisions of a run as JSON"))
 }
 
 fn flavour(context: &Context<'_>, flags: &Flags, revisions: &Revisions) -> Result<Flavour, Diagnostic> {
