@@ -12,24 +12,16 @@ pub async fn upgrade(op: &mut Operations<'_>) -> Result<()> {
         let greeting = Sql::new("UPDATE customers SET greeting = :greeting WHERE id = :id");
         op.execute(greeting.bind("greeting", format!("Dear {name}")).bind("id", id)).await?;
     }
+    const HELLO: &str = "UPDATE customers SET greeting = 'Hello Grace' WHERE name = 'Grace'";
     match op.connection().await? {
-        Connection::Sqlite(connection) => mark(connection).await,
-        Connection::Postgres(connection) => mark(connection).await,
-        Connection::Mysql(connection) => mark(connection).await,
-        _ => Ok(()),
-    }
+        Connection::Sqlite(connection) => sqlx::query(HELLO).execute(connection).await?.rows_affected(),
+        Connection::Postgres(connection) => sqlx::query(HELLO).execute(connection).await?.rows_affected(),
+        Connection::Mysql(connection) => sqlx::query(HELLO).execute(connection).await?.rows_affected(),
+        _ => 0,
+    };
+    Ok(())
 }
 
 pub async fn downgrade(op: &mut Operations<'_>) -> Result<()> {
     op.drop_column("customers", "greeting").await
-}
-
-/// The same with the driver itself.
-async fn mark<'c, E>(connection: E) -> Result<()>
-where
-    E: sqlx::Executor<'c>,
-    for<'q> <E::Database as sqlx::Database>::Arguments: sqlx::IntoArguments<E::Database>,
-{
-    sqlx::query("UPDATE customers SET greeting = 'Hello Grace' WHERE name = 'Grace'").execute(connection).await?;
-    Ok(())
 }

@@ -23,6 +23,8 @@ pub struct Scope {
     exclude: Vec<String>,
     /// Whether names in the connection's default namespace are written without it.
     pub(crate) short_names: bool,
+    /// Whether a transaction is open, which looking must not end.
+    pub(crate) in_transaction: bool,
     history: Vec<HistoryTables>,
 }
 
@@ -48,6 +50,13 @@ impl Scope {
     #[must_use]
     pub fn exclude(mut self, pattern: impl Into<String>) -> Self {
         self.exclude.push(pattern.into());
+        self
+    }
+
+    /// Looks from within a transaction that is open.
+    #[must_use]
+    pub(crate) fn in_transaction(mut self, open: bool) -> Self {
+        self.in_transaction = open;
         self
     }
 

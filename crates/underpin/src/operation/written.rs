@@ -95,7 +95,7 @@ impl Pen<'_> {
         };
         let written = match operation.needs_schema(self.flavour) {
             true => {
-                let schema = inspect(scratch, &Scope::default()).await?;
+                let schema = inspect(scratch, &Scope::default().short_names()).await?;
                 operation.write(Known::Schema(&schema))?
             }
             false => operation.write(nothing)?,

@@ -32,7 +32,12 @@ pub(super) async fn read(
     begin(session, scope).await?;
     let mut catalog = Catalog::new(session, scope, schema).await?;
     let read = read_all(&mut catalog).await;
-    let end = if read.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let end = match (scope.in_transaction, read.is_ok()) {
+        // What was set for looking goes with what was done since.
+        (true, _) => "ROLLBACK TO underpin_look; RELEASE underpin_look",
+        (false, true) => "COMMIT",
+        (false, false) => "ROLLBACK",
+    };
     let ended = session.execute(end).await;
     read?;
     ended.map(|_| ()).map_err(|failure| failure.error)
@@ -43,7 +48,10 @@ pub(super) async fn read(
 /// ("`set_config`" in the manual's section 9.28.1).
 async fn begin(session: &mut dyn Session, scope: &Scope) -> Result<(), DatabaseError> {
     let path = if scope.short_names { "pg_catalog.quote_ident(current_schema())" } else { "''" };
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    let begin = match scope.in_transaction {
+        true => "SAVEPOINT underpin_look",
+        false => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
     session.execute(begin).await.map_err(|failure| failure.error)?;
     let path = format!("SELECT pg_catalog.set_config('search_path', COALESCE({path}, ''), true)");
     session.fetch(&path).await.map(|_| ())

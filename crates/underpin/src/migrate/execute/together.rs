@@ -6,7 +6,12 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use tracing::Span as TraceSpan;
-use underpin_core::{dialect::Dialect, plan::Step, revision::Direction, sql};
+use underpin_core::{
+    dialect::Dialect,
+    plan::Step,
+    revision::{Direction, Language},
+    sql,
+};
 
 use super::{
     Execution, Finished, Road, Stretch, announce,
@@ -57,6 +62,10 @@ impl Execution<'_> {
     }
 
     fn may_have_fellows(&self, step: &Step) -> bool {
+        if step.language == Language::Rust {
+            // What it sends is known as it runs.
+            return false;
+        }
         let engine = match self.dialect() {
             // We time its statements, and check its foreign keys between statements and commit.
             Dialect::Sqlite => {

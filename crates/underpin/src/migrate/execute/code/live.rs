@@ -147,7 +147,9 @@ impl<'e, 'x> Live<'e, 'x> {
         let flavour = self.execution.flavour();
         let written = match operation.needs_schema(flavour) {
             true => {
-                let schema = inspect::inspect(self.execution.session, &Scope::default()).await?;
+                // Names as the operations say them: without the connection's own namespace.
+                let scope = Scope::default().short_names().in_transaction(self.journal.is_none());
+                let schema = inspect::inspect(self.execution.session, &scope).await?;
                 operation.write(Known::Schema(&schema))
             }
             false => operation.write(Known::Nothing { flavour, version: self.version() }),
