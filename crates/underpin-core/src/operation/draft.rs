@@ -183,6 +183,22 @@ impl Draft {
             .retain(|dependency| !is_gone(&dependency.dependent) && !is_gone(&dependency.on));
     }
 
+    /// The schema after, without what was only said to the renderer.
+    pub(super) fn without_hints(mut self) -> Schema {
+        for object in self.after.objects.values_mut() {
+            let indexes = match &mut object.body {
+                Body::Table(table) => {
+                    table.columns.iter_mut().for_each(|column| drop(column.options.remove("using")));
+                    &mut table.indexes
+                }
+                Body::View(view) => &mut view.indexes,
+                _ => continue,
+            };
+            indexes.iter_mut().for_each(|index| drop(index.options.remove("concurrently")));
+        }
+        self.after
+    }
+
     /// What this engine does not have, or not in this version.
     pub(super) fn unsupported(&self, what: &str) -> Diagnostic {
         let message = format!("{} has no {what}", self.flavour.title());

@@ -55,6 +55,23 @@ impl Operation {
         written.map_err(|diagnostic| self.said(diagnostic))
     }
 
+    /// The schema as it is afterwards, as far as can be told without a server: in the words of
+    /// this program, which a server writes otherwise. Rows are no part of it.
+    ///
+    /// # Errors
+    /// As [`Operation::write`].
+    pub fn applied_to(&self, schema: &Schema) -> Result<Schema, Diagnostic> {
+        if matches!(self, Self::Execute(_) | Self::BulkInsert(_)) {
+            return Ok(schema.clone());
+        }
+        let mut draft = Draft::new(Known::Schema(schema));
+        edit(&mut draft, self).map_err(|diagnostic| self.said(diagnostic))?;
+        if draft.dialect() == Dialect::Sqlite {
+            write_tables(&mut draft);
+        }
+        Ok(draft.without_hints())
+    }
+
     /// The same, with the operation that it is of before the message.
     fn said(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         diagnostic.message = format!("{}: {}", self.title(), diagnostic.message);

@@ -192,8 +192,10 @@ fn reposition(draft: &mut Draft, id: &ObjectId, said: &AlterColumn, name: &str) 
 fn assume(draft: &mut Draft, id: &ObjectId, said: &AlterColumn) -> Result<(), Diagnostic> {
     let only_name =
         AlterColumn { rename: None, ..said.clone() } == AlterColumn::new(said.table.clone(), &said.column);
-    if said.existing.is_none() && draft.dialect() == Dialect::Mysql {
-        return Err(needs_schema("the column", draft.flavour));
+    match draft.dialect() {
+        Dialect::Mysql if said.existing.is_none() => return Err(needs_schema("the column", draft.flavour)),
+        Dialect::Sqlite if !only_name => return Err(needs_schema("the table", draft.flavour)),
+        Dialect::Mysql | Dialect::Sqlite | Dialect::Postgres => {}
     }
     super::column::assume(draft, id, &said.table, &said.column, said.existing.as_ref())?;
     if said.existing.is_some() {
@@ -202,10 +204,6 @@ fn assume(draft: &mut Draft, id: &ObjectId, said: &AlterColumn) -> Result<(), Di
     if only_name {
         // A name needs nothing but the other one, there and back.
         draft.unknown = None;
-    }
-    if draft.dialect() == Dialect::Sqlite {
-        // Anything but a name makes the table anew, which is found out when that is written.
-        return Ok(());
     }
     let flavour = draft.flavour;
     draft.assume(id, |table| {
