@@ -100,9 +100,11 @@ fn write_enum(
     let in_steps = known.flavour().dialect() == Dialect::Mysql
         && enumeration::renames_values(change)
         && !change.used_by.is_empty();
-    let Known::Schema(schema) = known else { return edited(operation, known) };
+    let Known::Schema(_) = known else { return edited(operation, known) };
     if !in_steps {
-        return edited(operation, known);
+        let mut written = edited(operation, known)?;
+        keep_rows(known.flavour(), &mut written);
+        return Ok(written);
     }
     // What is wrong with it is found before anything is written.
     edit(&mut Draft::new(known), operation)?;
@@ -114,8 +116,11 @@ fn write_enum(
     let mut narrow = Draft::new(Known::Schema(&between));
     enumeration::narrow(&mut narrow, change)?;
     let narrow = finished(narrow)?;
-    let _ = schema;
+
     let rows = |sql: Vec<String>| sql.into_iter().map(Statement::new).collect::<Vec<_>>();
+    let (mut wide, mut narrow) = (wide, narrow);
+    keep_rows(known.flavour(), &mut wide);
+    keep_rows(known.flavour(), &mut narrow);
     Ok(WrittenOperation {
         statements: [wide.statements, rows(forth), narrow.statements].concat(),
         reverse: match (wide.reverse, narrow.reverse) {
@@ -125,6 +130,18 @@ fn write_enum(
             (Reverse::Irreversible(why), _) | (_, Reverse::Irreversible(why)) => Reverse::Irreversible(why),
         },
     })
+}
+
+/// A comparison of schemas gives rows the default where their label goes. Somebody who says that a label goes
+/// is told of such rows instead: the server refuses the change (MySQL, MariaDB).
+fn keep_rows(flavour: Flavour, written: &mut WrittenOperation) {
+    if flavour.dialect() != Dialect::Mysql {
+        return;
+    }
+    written.statements.retain(|statement| !statement.sql.starts_with("UPDATE "));
+    if let Reverse::Statements(back) = &mut written.reverse {
+        back.retain(|statement| !statement.sql.starts_with("UPDATE "));
+    }
 }
 
 /// A draft as statements.

@@ -126,7 +126,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
             "Dropped" => DropColumn::new("orders", "note");
             "Dropped with what is over it" => DropColumn::new("orders", "paid_on");
             "Another type" => AlterColumn::new("orders", "note").data_type(text());
-            "Another type, and how values become those of it" => AlterColumn::new("orders", "note").data_type(integer()).using("length(note)");
+            "Another type, and how values become those of it" => AlterColumn::new("orders", "note").data_type(integer()).using("length(note)").using_on(Flavour::Sqlite, "length(note)");
             "Never null" => AlterColumn::new("orders", "note").default("").not_null();
             "May be null" => AlterColumn::new("orders", "total").nullable();
             "Another default" => AlterColumn::new("orders", "total").default(sql("1 + 1"));
@@ -134,7 +134,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
             "Another name" => AlterColumn::new("orders", "note").rename("remark");
             "Another name, type and comment at once" => AlterColumn::new("orders", "note").rename("remark").data_type(text()).comment("as the customer wrote it");
             "Its comment" => ColumnComment::new("orders", "note", "as the customer wrote it");
-            "Numbered by the server" => AlterColumn::new("orders", "id").no_auto_increment();
+            "Not numbered by the server any more" => AlterColumn::new("orders", "id").no_auto_increment();
             "Numbered with properties of the sequence" => AddColumn::new(
                 "customers",
                 Column::new("serial", integer()).identity(Identity::always().start(1000).increment(10))
@@ -144,6 +144,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
                 .collation_on(Flavour::Mysql, "utf8mb4_bin")
                 .collation_on(Flavour::Sqlite, "NOCASE");
             "At another place" => AlterColumn::new("orders", "note").after("id");
+            "Added, numbered with properties of the sequence, where there is such a thing" => AddColumn::new("customers", Column::new("serial", integer()).identity(Identity::by_default()));
             "Set by every update" => AddColumn::new(
                 "orders",
                 Column::new("changed_at", timestamp_with(0)).nullable().on_update_on(Flavour::Mysql, "CURRENT_TIMESTAMP")
@@ -177,7 +178,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
             "A foreign key that can wait" => AddConstraint::new("orders", ForeignKey::new(["parent_id"]).references("orders", ["id"]).deferral(Deferral::Deferred));
             "A foreign key, all or nothing, for new rows only" => AddConstraint::new("orders", ForeignKey::new(["parent_id"]).references("orders", ["id"]).match_full().not_valid());
             "Rows that exclude each other" => AddConstraint::new("orders", Exclusion::new("customer_id", "=").and(Part::expression("daterange(paid_on, paid_on, '[]')"), "&&").predicate("paid_on IS NOT NULL"));
-            "A primary key" => Batch::new("orders").drop_constraint("orders_customer_id_fkey").drop_column("customer_id");
+            "Another primary key" => Batch::new("orders").with(DropConstraint::primary_key("orders")).add_constraint(PrimaryKey::new(["id", "customer_id"]));
             "Dropped" => DropConstraint::new("orders", "orders_total_check");
             "Dropped, a foreign key" => DropConstraint::foreign_key("orders", "orders_customer_id_fkey");
             "Dropped, what was unique" => DropConstraint::unique("customers", "customers_email_key");
@@ -195,7 +196,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
         }
         "Views" {
             "Made" => View::new("dear_orders", "SELECT id FROM orders WHERE total > 1000");
-            "Replaced" => View::new("open_orders", "SELECT id, total, note FROM orders WHERE status = 'open'");
+            "Replaced" => Operation::ReplaceView(View::new("open_orders", "SELECT id, total, note FROM orders WHERE status = 'open'"));
             "The rows of which the server keeps" => View::new("totals", "SELECT customer_id, sum(total) AS total FROM orders GROUP BY customer_id").materialized();
             "Dropped" => DropView::new("open_orders");
         }

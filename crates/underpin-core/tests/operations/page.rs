@@ -102,6 +102,9 @@ fn shown(written: &WrittenOperation) -> String {
     }
     let mut text = format!("\n\n```sql\n{}", sql(&written.statements));
     match &written.reverse {
+        Reverse::Statements(back) if back.iter().any(|one| one.sql.contains("\"underpin_new_")) => {
+            text.push_str("-- back: the table is made anew as it was\n```\n");
+        }
         Reverse::Statements(back) => text.push_str(&format!("-- back\n{}```\n", sql(back))),
         Reverse::Irreversible(why) => text.push_str(&format!("-- no way back: {why}\n```\n")),
     }

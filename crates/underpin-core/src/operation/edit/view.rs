@@ -27,7 +27,7 @@ pub(super) fn create(draft: &mut Draft, said: &Said) -> Result<(), Diagnostic> {
         return if said.if_not_exists { Ok(()) } else { Err(there_already(&id)) };
     }
     let object = made(draft, &id, said, &said.query)?;
-    draft.after.insert(object);
+    draft.create(object);
     Ok(())
 }
 
