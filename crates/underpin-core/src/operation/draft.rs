@@ -210,7 +210,10 @@ impl Draft {
                     table.columns.iter_mut().for_each(|column| drop(column.options.remove("using")));
                     &mut table.indexes
                 }
-                Body::View(view) => &mut view.indexes,
+                Body::View(view) => {
+                    view.columns.retain(|column| column.name != REST);
+                    &mut view.indexes
+                }
                 _ => continue,
             };
             indexes.iter_mut().for_each(|index| drop(index.options.remove("concurrently")));

@@ -3,7 +3,7 @@
 
 use underpin_core::{
     operation::*,
-    schema::{Schema, ServerVersion},
+    schema::{ObjectId, ObjectKind, Schema, ServerVersion},
 };
 
 /// An operation with the text that it was written as.
@@ -66,11 +66,19 @@ pub(crate) fn base() -> Vec<Operation> {
     ]
 }
 
-/// That as a schema of this engine.
+/// That as a schema of this engine, with what a server tells of the view.
 pub(crate) fn before(flavour: Flavour) -> Schema {
-    base().iter().fold(Schema::empty(flavour, version(flavour)), |schema, operation| {
-        operation.applied_to(&schema).unwrap()
-    })
+    let empty = Schema::empty(flavour, version(flavour));
+    let mut schema = base().iter().fold(empty, |schema, operation| operation.applied_to(&schema).unwrap());
+    let view = ObjectId::new(ObjectKind::View, None, "open_orders");
+    let orders = ObjectId::new(ObjectKind::Table, None, "orders");
+    for column in ["id", "total", "status"] {
+        if flavour == Flavour::Postgres {
+            schema.depends(view.clone(), orders.part(ObjectKind::Column, column));
+        }
+    }
+    schema.depends(view, orders);
+    schema
 }
 
 /// Everything, in the order of the page.
@@ -151,8 +159,8 @@ pub(crate) fn chapters() -> Vec<Chapter> {
             );
         }
         "Indexes" {
-            "Made" => Index::on("orders", ["customer_id", "paid_on"]);
-            "Unique, descending, under a name of its own" => Index::on("orders", [Part::column("customer_id"), Part::column("id").descending()]).unique().name("orders_per_customer");
+            "Made" => Index::on("orders", ["status", "paid_on"]);
+            "Unique, descending, under a name of its own" => Index::on("orders", [Part::column("total"), Part::column("id").descending()]).unique().name("orders_by_total");
             "Over an expression" => Index::on("customers", [Part::expression("lower(name)")]).only([Flavour::Sqlite, Flavour::Postgres, Flavour::Mysql]);
             "Of some rows" => Index::on("orders", ["customer_id"]).name("orders_unpaid").predicate("paid_on IS NULL");
             "With more columns, and two nulls the same" => Index::on("orders", ["customer_id"]).name("orders_covered").unique().include(["total"]).nulls_not_distinct();
@@ -169,7 +177,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
             "Dropped while others use the table" => DropIndex::new("orders", "orders_paid_on_idx").concurrently();
         }
         "Constraints" {
-            "Unique" => AddConstraint::new("orders", Unique::new(["customer_id", "paid_on"]));
+            "Unique" => AddConstraint::new("orders", Unique::new(["parent_id", "paid_on"]));
             "Unique, looked at when the transaction ends" => AddConstraint::new("orders", Unique::new(["parent_id"]).deferral(Deferral::Deferred));
             "A check" => AddConstraint::new("orders", Check::new("total < 1000000").name("orders_not_too_dear"));
             "A check of new rows only" => AddConstraint::new("orders", Check::new("total < 1000000").name("orders_not_too_dear").not_valid());

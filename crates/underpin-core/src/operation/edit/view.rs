@@ -7,7 +7,7 @@ use crate::{
     name::{quote, quote_in},
     operation::{
         DropView, View as Said,
-        draft::{Draft, there_already},
+        draft::{Draft, REST, there_already},
         options_on,
     },
     schema::{Body, Column, Object, ObjectId, ObjectKind, View},
@@ -86,6 +86,9 @@ pub(super) fn replace(draft: &mut Draft, said: &Said) -> Result<(), Diagnostic> 
         // What a server has read has columns; one that is known by its query alone has none.
         if view.columns.is_empty() {
             mark(view);
+        }
+        if let Body::View(view) = &mut object.body {
+            view.columns = vec![Column { name: REST.to_owned(), ..Column::default() }];
         }
     }
     draft.after.insert(object);
