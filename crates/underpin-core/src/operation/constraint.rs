@@ -29,14 +29,23 @@ pub struct PrimaryKey {
     pub(super) name: Option<String>,
     pub(super) columns: Vec<String>,
     pub(super) deferral: Deferral,
+    pub(super) include: Vec<String>,
     pub(super) comment: Option<String>,
+    pub(super) parameters: Vec<(Flavour, String, String)>,
 }
 
 impl PrimaryKey {
     /// A primary key over these columns.
     pub fn new<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Self {
         let columns = columns.into_iter().map(Into::into).collect();
-        Self { name: None, columns, deferral: Deferral::None, comment: None }
+        Self {
+            name: None,
+            columns,
+            deferral: Deferral::None,
+            include: Vec::new(),
+            comment: None,
+            parameters: Vec::new(),
+        }
     }
 
     /// Its name, where it is not the usual one. MySQL and MariaDB know no other than `PRIMARY`.
@@ -53,10 +62,25 @@ impl PrimaryKey {
         self
     }
 
+    /// Columns that its index carries along (PostgreSQL); an error elsewhere.
+    #[must_use]
+    pub fn include<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.include = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Its comment (PostgreSQL).
     #[must_use]
     pub fn comment(mut self, comment: &str) -> Self {
         self.comment = Some(comment.to_owned());
+        self
+    }
+
+    /// A property on one engine: `tablespace`, `with.fillfactor` (PostgreSQL), `using` (MySQL, MariaDB),
+    /// `on_conflict` (SQLite).
+    #[must_use]
+    pub fn parameter(mut self, flavour: Flavour, name: &str, value: &str) -> Self {
+        self.parameters.push((flavour, name.to_owned(), value.to_owned()));
         self
     }
 }
@@ -72,6 +96,7 @@ impl<C: Into<String>, const N: usize> From<[C; N]> for PrimaryKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unique {
     pub(super) model: ModelUnique,
+    pub(super) include: Vec<String>,
     pub(super) comment: Option<String>,
     pub(super) parameters: Vec<(Flavour, String, String)>,
 }
@@ -82,6 +107,7 @@ impl Unique {
         let columns = columns.into_iter().map(Into::into).collect();
         Self {
             model: ModelUnique { columns, ..ModelUnique::default() },
+            include: Vec::new(),
             comment: None,
             parameters: Vec::new(),
         }
@@ -91,6 +117,13 @@ impl Unique {
     #[must_use]
     pub fn name(mut self, name: &str) -> Self {
         self.model.name = Some(name.to_owned());
+        self
+    }
+
+    /// Columns that its index carries along (PostgreSQL); an error elsewhere.
+    #[must_use]
+    pub fn include<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.include = columns.into_iter().map(Into::into).collect();
         self
     }
 

@@ -152,7 +152,6 @@ pub(crate) fn chapters() -> Vec<Chapter> {
                 .collation_on(Flavour::Mysql, "utf8mb4_bin")
                 .collation_on(Flavour::Sqlite, "NOCASE");
             "At another place" => AlterColumn::new("orders", "note").after("id");
-            "Added, numbered with properties of the sequence, where there is such a thing" => AddColumn::new("customers", Column::new("serial", integer()).identity(Identity::by_default()));
             "Set by every update" => AddColumn::new(
                 "orders",
                 Column::new("changed_at", timestamp_with(0)).nullable().on_update_on(Flavour::Mysql, "CURRENT_TIMESTAMP")
@@ -178,6 +177,7 @@ pub(crate) fn chapters() -> Vec<Chapter> {
         }
         "Constraints" {
             "Unique" => AddConstraint::new("orders", Unique::new(["parent_id", "paid_on"]));
+            "Unique, with more columns in its index" => AddConstraint::new("orders", Unique::new(["parent_id"]).include(["total"]));
             "Unique, looked at when the transaction ends" => AddConstraint::new("orders", Unique::new(["parent_id"]).deferral(Deferral::Deferred));
             "A check" => AddConstraint::new("orders", Check::new("total < 1000000").name("orders_not_too_dear"));
             "A check of new rows only" => AddConstraint::new("orders", Check::new("total < 1000000").name("orders_not_too_dear").not_valid());

@@ -27,7 +27,9 @@ fn made(draft: &mut Draft, id: &ObjectId, said: &Table) -> Result<Object, Diagno
     let mut table = Blueprint::of_table(said).made(draft, id)?.table;
     let storage = options_on(&said.parameters, draft.flavour);
     table.options.extend(storage.into_iter().map(|(name, value)| match draft.dialect() {
-        Dialect::Postgres if !name.contains('.') => (format!("with.{name}"), value),
+        Dialect::Postgres if !name.contains('.') && !matches!(&*name, "access_method" | "tablespace") => {
+            (format!("with.{name}"), value)
+        }
         Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql => (name, value),
     }));
     super::constraint::index_keys(draft, &mut table);
