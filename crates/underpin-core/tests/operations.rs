@@ -3,6 +3,8 @@
 
 #[path = "operations/examples.rs"]
 mod examples;
+#[path = "operations/offline.rs"]
+mod offline;
 #[path = "operations/page.rs"]
 mod page;
 
