@@ -36,6 +36,13 @@ pub(super) fn alter(draft: &mut Draft, said: &AlterColumn) -> Result<(), Diagnos
         retype(draft, &id, said, &mut column)?;
     }
     describe(draft, said, &mut column)?;
+    if column.nullable {
+        // What says so by a name of its own goes (PostgreSQL 18).
+        draft
+            .table_mut(&id)?
+            .constraints
+            .retain(|one| !matches!(&one.kind, ConstraintKind::NotNull { column } if *column == name));
+    }
     count(draft, &id, said, &mut column)?;
     super::column::check_types(draft, &id, std::slice::from_ref(&column))?;
     *draft.column_mut(&id, &name)? = column;

@@ -74,7 +74,8 @@ pub(super) fn replace(draft: &mut Draft, said: &Said) -> Result<(), Diagnostic> 
         }
         if let Body::View(old) = &old.body {
             view.indexes.clone_from(&old.indexes);
-            for (name, value) in &old.options {
+            // The names that a view gives to its columns are those of the query that it had.
+            for (name, value) in old.options.iter().filter(|(name, _)| *name != "columns") {
                 view.options.entry(name.clone()).or_insert_with(|| value.clone());
             }
         }
