@@ -12,7 +12,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use mysql::change::labels as mysql_labels;
-pub(crate) use postgres::change::part as postgres_part;
+pub(crate) use postgres::change::{
+    part as postgres_part, renamed as postgres_renamed, usual_grants as postgres_grants,
+    whole_sequence as postgres_sequence,
+};
 
 /// A family of SQL text: how it is lexed, quoted and split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -76,12 +76,19 @@ impl AlterColumn {
         self
     }
 
-    /// How values become those of the new type (PostgreSQL). The other engines convert in their own ways and
-    /// pass this over; where that would be wrong, write the rows yourself with
+    /// How values become those of the new type on PostgreSQL: `note::integer`. The other engines convert in
+    /// their own ways; where that would be wrong, see [`using_on`](Self::using_on), or write the rows with
     /// [`Sql`](super::Sql) before.
     #[must_use]
-    pub fn using(mut self, expression: &str) -> Self {
-        self.using = Some(PerFlavour::every(expression.to_owned()));
+    pub fn using(self, expression: &str) -> Self {
+        self.using_on(Flavour::Postgres, expression)
+    }
+
+    /// The same on this engine: PostgreSQL or SQLite, where it is what the rows are copied with. MySQL and MariaDB
+    /// have no such thing, and it is an error there.
+    #[must_use]
+    pub fn using_on(mut self, flavour: Flavour, expression: &str) -> Self {
+        self.using = Some(self.using.unwrap_or_default().on(flavour, expression.to_owned()));
         self
     }
 

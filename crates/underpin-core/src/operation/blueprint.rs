@@ -176,6 +176,8 @@ impl<'a> Blueprint<'a> {
             if let Some(key) = made.table.constraints.iter_mut().find(is_key) {
                 key.deferral = said.deferral;
                 key.comment = commented(draft, said.comment.as_ref());
+                key.options = options_on(&said.parameters, flavour);
+                key.definition = including(draft, key, &said.include)?;
             }
         }
         for (said, model) in self.uniques.iter().zip(&named.uniques) {
@@ -184,9 +186,13 @@ impl<'a> Blueprint<'a> {
                 if model.nulls_not_distinct {
                     draft.since(15, "NULLS NOT DISTINCT")?;
                 }
+                if !said.include.is_empty() {
+                    draft.only_on(&[Flavour::Postgres], "INCLUDE")?;
+                }
                 if let object::Unique::Constraint(constraint) = &mut unique {
                     constraint.comment = commented(draft, said.comment.as_ref());
                     constraint.options = options_on(&said.parameters, flavour);
+                    constraint.definition = including(draft, constraint, &said.include)?;
                 }
                 unique.add_to(&mut made.table);
             }
@@ -221,6 +227,40 @@ impl<'a> Blueprint<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// The whole of a key that carries other columns along, which is all that says so (PostgreSQL).
+fn including(draft: &Draft, key: &Constraint, include: &[String]) -> Result<Option<String>, Diagnostic> {
+    if include.is_empty() {
+        return Ok(None);
+    }
+    draft.only_on(&[Flavour::Postgres], "INCLUDE")?;
+    let (words, parts) = match &key.kind {
+        ConstraintKind::Unique { parts, nulls_not_distinct: true } => ("UNIQUE NULLS NOT DISTINCT", parts),
+        ConstraintKind::Unique { parts, nulls_not_distinct: false } => ("UNIQUE", parts),
+        ConstraintKind::PrimaryKey { parts } => ("PRIMARY KEY", parts),
+        ConstraintKind::Check { .. }
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Exclusion
+        | ConstraintKind::NotNull { .. } => return Ok(None),
+    };
+    let parts: Vec<String> = parts.iter().map(crate::dialect::postgres_part).collect();
+    let include: Vec<String> =
+        include.iter().map(|column| crate::name::quote(Dialect::Postgres, column)).collect();
+    Ok(Some(format!(
+        "{words} ({}) INCLUDE ({}){}",
+        parts.join(", "),
+        include.join(", "),
+        deferral(key.deferral)
+    )))
+}
+
+const fn deferral(deferral: Deferral) -> &'static str {
+    match deferral {
+        Deferral::None => "",
+        Deferral::Immediate => " DEFERRABLE",
+        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
     }
 }
 
@@ -315,11 +355,7 @@ fn exclusion(draft: &Draft, id: &ObjectId, said: &Exclusion) -> Result<Constrain
     if let Some(predicate) = &said.predicate {
         definition.push_str(&format!(" WHERE ({predicate})"));
     }
-    definition.push_str(match said.deferral {
-        Deferral::None => "",
-        Deferral::Immediate => " DEFERRABLE",
-        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
-    });
+    definition.push_str(deferral(said.deferral));
     let name = said.name.clone().unwrap_or_else(|| chosen(&id.name, &columns.join("_"), "excl"));
     Ok(Constraint {
         deferral: said.deferral,

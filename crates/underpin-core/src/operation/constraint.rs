@@ -1,7 +1,7 @@
-//! The constraints of a table, and the operations that add one and drop one. Foreign keys are in
-//! `foreign_key`.
+//! The constraints of a table, and the operations that add one and drop one. Foreign keys and exclusions have
+//! files of their own.
 
-use super::{ForeignKey, Part};
+use super::{Exclusion, ForeignKey};
 use crate::{
     dialect::Flavour,
     model::{ModelCheck, ModelName, ModelUnique},
@@ -29,14 +29,23 @@ pub struct PrimaryKey {
     pub(super) name: Option<String>,
     pub(super) columns: Vec<String>,
     pub(super) deferral: Deferral,
+    pub(super) include: Vec<String>,
     pub(super) comment: Option<String>,
+    pub(super) parameters: Vec<(Flavour, String, String)>,
 }
 
 impl PrimaryKey {
     /// A primary key over these columns.
     pub fn new<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Self {
         let columns = columns.into_iter().map(Into::into).collect();
-        Self { name: None, columns, deferral: Deferral::None, comment: None }
+        Self {
+            name: None,
+            columns,
+            deferral: Deferral::None,
+            include: Vec::new(),
+            comment: None,
+            parameters: Vec::new(),
+        }
     }
 
     /// Its name, where it is not the usual one. MySQL and MariaDB know no other than `PRIMARY`.
@@ -53,10 +62,25 @@ impl PrimaryKey {
         self
     }
 
+    /// Columns that its index carries along (PostgreSQL); an error elsewhere.
+    #[must_use]
+    pub fn include<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.include = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Its comment (PostgreSQL).
     #[must_use]
     pub fn comment(mut self, comment: &str) -> Self {
         self.comment = Some(comment.to_owned());
+        self
+    }
+
+    /// A property on one engine: `tablespace`, `with.fillfactor` (PostgreSQL), `using` (MySQL, MariaDB),
+    /// `on_conflict` (SQLite).
+    #[must_use]
+    pub fn parameter(mut self, flavour: Flavour, name: &str, value: &str) -> Self {
+        self.parameters.push((flavour, name.to_owned(), value.to_owned()));
         self
     }
 }
@@ -72,6 +96,7 @@ impl<C: Into<String>, const N: usize> From<[C; N]> for PrimaryKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unique {
     pub(super) model: ModelUnique,
+    pub(super) include: Vec<String>,
     pub(super) comment: Option<String>,
     pub(super) parameters: Vec<(Flavour, String, String)>,
 }
@@ -82,6 +107,7 @@ impl Unique {
         let columns = columns.into_iter().map(Into::into).collect();
         Self {
             model: ModelUnique { columns, ..ModelUnique::default() },
+            include: Vec::new(),
             comment: None,
             parameters: Vec::new(),
         }
@@ -91,6 +117,13 @@ impl Unique {
     #[must_use]
     pub fn name(mut self, name: &str) -> Self {
         self.model.name = Some(name.to_owned());
+        self
+    }
+
+    /// Columns that its index carries along (PostgreSQL); an error elsewhere.
+    #[must_use]
+    pub fn include<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.include = columns.into_iter().map(Into::into).collect();
         self
     }
 
@@ -213,83 +246,6 @@ impl Check {
 impl From<&str> for Check {
     fn from(expression: &str) -> Self {
         Self::new(expression)
-    }
-}
-
-/// Rows that exclude each other: no two of them may give true for every operator (PostgreSQL; an error
-/// elsewhere).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exclusion {
-    pub(super) name: Option<String>,
-    pub(super) method: Option<String>,
-    pub(super) elements: Vec<(Part, String)>,
-    pub(super) predicate: Option<String>,
-    pub(super) deferral: Deferral,
-    pub(super) comment: Option<String>,
-    pub(super) only: Vec<Flavour>,
-}
-
-impl Exclusion {
-    /// Rows exclude each other whose values of this column or expression this operator is true for.
-    pub fn new(element: impl Into<Part>, operator: &str) -> Self {
-        Self {
-            name: None,
-            method: None,
-            elements: vec![(element.into(), operator.to_owned())],
-            predicate: None,
-            deferral: Deferral::None,
-            comment: None,
-            only: Vec::new(),
-        }
-    }
-
-    /// And this operator is true for these, too.
-    #[must_use]
-    pub fn and(mut self, element: impl Into<Part>, operator: &str) -> Self {
-        self.elements.push((element.into(), operator.to_owned()));
-        self
-    }
-
-    /// Its name, where it is not the usual one (`bookings_room_during_excl`).
-    #[must_use]
-    pub fn name(mut self, name: &str) -> Self {
-        self.name = Some(name.to_owned());
-        self
-    }
-
-    /// The method of its index; `gist`, if nothing is said.
-    #[must_use]
-    pub fn method(mut self, method: &str) -> Self {
-        self.method = Some(method.to_owned());
-        self
-    }
-
-    /// The rows that it is for.
-    #[must_use]
-    pub fn predicate(mut self, predicate: &str) -> Self {
-        self.predicate = Some(predicate.to_owned());
-        self
-    }
-
-    /// Whether it can wait for the end of the transaction.
-    #[must_use]
-    pub const fn deferral(mut self, deferral: Deferral) -> Self {
-        self.deferral = deferral;
-        self
-    }
-
-    /// Its comment.
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
-    }
-
-    /// Only these engines have it; as no other than PostgreSQL can, that is what makes one source run on all.
-    #[must_use]
-    pub fn only(mut self, flavours: impl IntoIterator<Item = Flavour>) -> Self {
-        self.only = flavours.into_iter().collect();
-        self
     }
 }
 

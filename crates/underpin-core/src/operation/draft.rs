@@ -125,7 +125,10 @@ impl Draft {
     }
 
     /// Notes an object on both sides: it is there and was not known.
-    pub(super) fn assume_object(&mut self, object: Object) {
+    pub(super) fn assume_object(&mut self, mut object: Object) {
+        if self.flavour == Flavour::Postgres {
+            object.grants = crate::dialect::postgres_grants(&object.id);
+        }
         self.before.insert(object.clone());
         self.after.insert(object);
     }
@@ -155,12 +158,28 @@ impl Draft {
     /// Notes that something is called otherwise, and calls it so on the side after.
     pub(super) fn rename(&mut self, to: ObjectId, from: &str) {
         let one = Renames(vec![Rename { to: to.clone(), from: from.to_owned() }]);
-        self.after = one.applied_to_schema(&self.after);
+        self.after = match self.dialect() {
+            // What the server named after the old name keeps that.
+            Dialect::Postgres => crate::dialect::postgres_renamed(&self.after, &one),
+            Dialect::Sqlite | Dialect::Mysql => one.applied_to_schema(&self.after),
+        };
         let old = to.renamed(from);
         match self.renames.iter_mut().find(|rename| rename.to == old) {
             Some(earlier) => earlier.to = to,
             None => self.renames.push(Rename { to, from: from.to_owned() }),
         }
+    }
+
+    /// Makes an object. It has the privileges that the server gives to every such object, and those that default
+    /// privileges add are left to the server.
+    pub(super) fn create(&mut self, mut object: Object) {
+        if self.flavour == Flavour::Postgres {
+            object.grants = crate::dialect::postgres_grants(&object.id);
+            for schema in [&mut self.before, &mut self.after] {
+                schema.objects.retain(|id, _| id.kind != ObjectKind::DefaultPrivilege);
+            }
+        }
+        self.after.insert(object);
     }
 
     /// Takes an object away, with what can't be there without it.
@@ -181,6 +200,25 @@ impl Draft {
         self.after
             .dependencies
             .retain(|dependency| !is_gone(&dependency.dependent) && !is_gone(&dependency.on));
+    }
+
+    /// The schema after, without what was only said to the renderer.
+    pub(super) fn without_hints(mut self) -> Schema {
+        for object in self.after.objects.values_mut() {
+            let indexes = match &mut object.body {
+                Body::Table(table) => {
+                    table.columns.iter_mut().for_each(|column| drop(column.options.remove("using")));
+                    &mut table.indexes
+                }
+                Body::View(view) => {
+                    view.columns.retain(|column| column.name != REST);
+                    &mut view.indexes
+                }
+                _ => continue,
+            };
+            indexes.iter_mut().for_each(|index| drop(index.options.remove("concurrently")));
+        }
+        self.after
     }
 
     /// What this engine does not have, or not in this version.

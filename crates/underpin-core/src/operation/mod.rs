@@ -26,6 +26,7 @@ mod default;
 mod draft;
 mod edit;
 mod enumeration;
+mod exclusion;
 mod execute;
 mod existence;
 mod foreign_key;
@@ -45,7 +46,7 @@ pub use batch::Batch;
 pub use bulk_insert::BulkInsert;
 pub use column::{AddColumn, Column, DropColumn};
 pub use comment::{ColumnComment, TableComment};
-pub use constraint::{AddConstraint, Check, Constraint, DropConstraint, Exclusion, PrimaryKey, Unique};
+pub use constraint::{AddConstraint, Check, Constraint, DropConstraint, PrimaryKey, Unique};
 pub use data_type::{
     IntoDataType, array, big_integer, binary, boolean, bytes, character, date, decimal, double, enumeration,
     instant, instant_with, integer, json, numeric, only_on, per_flavour, raw, real, small_integer, string,
@@ -54,6 +55,7 @@ pub use data_type::{
 };
 pub use default::{IntoDefault, now, sql};
 pub use enumeration::{AlterEnum, DropEnum, Enumeration};
+pub use exclusion::Exclusion;
 pub use execute::Sql;
 pub use foreign_key::ForeignKey;
 pub use identity::Identity;

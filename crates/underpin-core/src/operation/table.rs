@@ -132,8 +132,8 @@ impl Table {
         self
     }
 
-    /// A storage parameter of one engine: what stands in `WITH (…)` on PostgreSQL, and as `NAME=value` behind
-    /// the table on MySQL and MariaDB.
+    /// A storage parameter of one engine: what stands in `WITH (…)` on PostgreSQL (and `access_method` behind
+    /// `USING`), and as `NAME=value` behind the table on MySQL and MariaDB.
     #[must_use]
     pub fn parameter(mut self, flavour: Flavour, name: &str, value: &str) -> Self {
         self.parameters.push((flavour, name.to_owned(), value.to_owned()));

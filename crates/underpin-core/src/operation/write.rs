@@ -55,6 +55,23 @@ impl Operation {
         written.map_err(|diagnostic| self.said(diagnostic))
     }
 
+    /// The schema as it is afterwards, as far as can be told without a server: in the words of
+    /// this program, which a server writes otherwise. Rows are no part of it.
+    ///
+    /// # Errors
+    /// As [`Operation::write`].
+    pub fn applied_to(&self, schema: &Schema) -> Result<Schema, Diagnostic> {
+        if matches!(self, Self::Execute(_) | Self::BulkInsert(_)) {
+            return Ok(schema.clone());
+        }
+        let mut draft = Draft::new(Known::Schema(schema));
+        edit(&mut draft, self).map_err(|diagnostic| self.said(diagnostic))?;
+        if draft.dialect() == Dialect::Sqlite {
+            write_tables(&mut draft);
+        }
+        Ok(draft.without_hints())
+    }
+
     /// The same, with the operation that it is of before the message.
     fn said(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         diagnostic.message = format!("{}: {}", self.title(), diagnostic.message);
@@ -83,9 +100,11 @@ fn write_enum(
     let in_steps = known.flavour().dialect() == Dialect::Mysql
         && enumeration::renames_values(change)
         && !change.used_by.is_empty();
-    let Known::Schema(schema) = known else { return edited(operation, known) };
+    let Known::Schema(_) = known else { return edited(operation, known) };
     if !in_steps {
-        return edited(operation, known);
+        let mut written = edited(operation, known)?;
+        keep_rows(known.flavour(), &mut written);
+        return Ok(written);
     }
     // What is wrong with it is found before anything is written.
     edit(&mut Draft::new(known), operation)?;
@@ -97,8 +116,11 @@ fn write_enum(
     let mut narrow = Draft::new(Known::Schema(&between));
     enumeration::narrow(&mut narrow, change)?;
     let narrow = finished(narrow)?;
-    let _ = schema;
+
     let rows = |sql: Vec<String>| sql.into_iter().map(Statement::new).collect::<Vec<_>>();
+    let (mut wide, mut narrow) = (wide, narrow);
+    keep_rows(known.flavour(), &mut wide);
+    keep_rows(known.flavour(), &mut narrow);
     Ok(WrittenOperation {
         statements: [wide.statements, rows(forth), narrow.statements].concat(),
         reverse: match (wide.reverse, narrow.reverse) {
@@ -108,6 +130,18 @@ fn write_enum(
             (Reverse::Irreversible(why), _) | (_, Reverse::Irreversible(why)) => Reverse::Irreversible(why),
         },
     })
+}
+
+/// A comparison of schemas gives rows the default where their label goes. Somebody who says that a label goes
+/// is told of such rows instead: the server refuses the change (MySQL, MariaDB).
+fn keep_rows(flavour: Flavour, written: &mut WrittenOperation) {
+    if flavour.dialect() != Dialect::Mysql {
+        return;
+    }
+    written.statements.retain(|statement| !statement.sql.starts_with("UPDATE "));
+    if let Reverse::Statements(back) = &mut written.reverse {
+        back.retain(|statement| !statement.sql.starts_with("UPDATE "));
+    }
 }
 
 /// A draft as statements.

@@ -103,8 +103,8 @@ fn count(
     }
     match flavour.dialect() {
         Dialect::Postgres => {
-            let sequence =
-                SequenceOptions { data_type: made.data_type.clone(), ..SequenceOptions::default() };
+            let said = SequenceOptions { data_type: made.data_type.clone(), ..SequenceOptions::default() };
+            let sequence = crate::dialect::postgres_sequence(&said);
             let always = column.counting == Some(Counting::Always);
             made.identity = Some(Identity { always, sequence });
         }
@@ -128,7 +128,7 @@ mod tests {
         assert!(on(Flavour::Postgres).identity.is_some());
         assert!(on(Flavour::Mysql).auto_increment);
         assert_eq!(on(Flavour::Sqlite).data_type, "INTEGER");
-        assert_eq!(on(Flavour::Mariadb).data_type, "bigint(20)");
+        assert_eq!(on(Flavour::Mariadb).data_type, "bigint");
     }
 
     #[test]

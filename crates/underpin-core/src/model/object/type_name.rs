@@ -8,7 +8,7 @@ pub(super) fn kept(name: &str, flavour: Flavour) -> String {
     match flavour.dialect() {
         Dialect::Sqlite => name.to_owned(),
         Dialect::Postgres => on_postgres(name),
-        Dialect::Mysql => on_mysql(name, flavour),
+        Dialect::Mysql => on_mysql(name),
     }
 }
 
@@ -48,9 +48,8 @@ fn on_postgres(name: &str) -> String {
     format!("{plain}{digits}")
 }
 
-/// What `COLUMN_TYPE` says in `information_schema`. MariaDB, and MySQL before 8.0.19, tell the widths at which
-/// whole numbers are shown; nobody can tell two that differ in nothing else apart.
-fn on_mysql(name: &str, flavour: Flavour) -> String {
+/// What `COLUMN_TYPE` says in `information_schema`, but for the widths at which MariaDB shows whole numbers.
+fn on_mysql(name: &str) -> String {
     let mut written = String::with_capacity(name.len());
     let mut in_string = false;
     for character in name.chars() {
@@ -68,23 +67,12 @@ fn on_mysql(name: &str, flavour: Flavour) -> String {
         ("boolean" | "bool", _) => return "tinyint(1)".to_owned(),
         ("integer", _) => "int",
         ("dec" | "numeric", _) => "decimal",
-        (word, signed) if flavour == Flavour::Mariadb => width(word, signed),
+        ("datetime(0)", true) => "datetime",
+        ("timestamp(0)", true) => "timestamp",
+        ("time(0)", true) => "time",
         (word, _) => word,
     };
     if rest.is_empty() { plain.to_owned() } else { format!("{plain} {rest}") }
-}
-
-fn width(word: &str, signed: bool) -> &str {
-    match (word, signed) {
-        ("tinyint", true) => "tinyint(4)",
-        ("tinyint", false) => "tinyint(3)",
-        ("smallint", true) => "smallint(6)",
-        ("smallint", false) => "smallint(5)",
-        ("int", true) => "int(11)",
-        ("int", false) => "int(10)",
-        ("bigint", _) => "bigint(20)",
-        (word, _) => word,
-    }
 }
 
 #[cfg(test)]
@@ -93,7 +81,6 @@ mod tests {
 
     #[test]
     fn types_are_called_what_their_server_calls_them() {
-        let kept = |name, flavour| kept(name, flavour);
         for (said, postgres) in [
             ("NUMERIC(12, 2)", "numeric(12,2)"),
             ("VARCHAR(40)[]", "character varying(40)[]"),
@@ -105,7 +92,7 @@ mod tests {
             assert_eq!(kept(said, Flavour::Postgres), postgres);
         }
         assert_eq!(kept("BIGINT UNSIGNED", Flavour::Mysql), "bigint unsigned");
-        assert_eq!(kept("INT UNSIGNED", Flavour::Mariadb), "int(10) unsigned");
+        assert_eq!(kept("TIMESTAMP(0)", Flavour::Mariadb), "timestamp");
         assert_eq!(kept("ENUM('A, B', 'c')", Flavour::Mysql), "enum('A, B','c')");
         assert_eq!(kept("BOOLEAN", Flavour::Mariadb), "tinyint(1)");
         assert_eq!(kept("VARCHAR(9)", Flavour::Sqlite), "VARCHAR(9)");

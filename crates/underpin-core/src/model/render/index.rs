@@ -25,6 +25,11 @@ pub(in crate::model) fn create(
     );
     if let Some(method) = method(index) {
         match dialect {
+            Dialect::Postgres
+                if ["fulltext", "spatial"].iter().any(|word| method.eq_ignore_ascii_case(word)) =>
+            {
+                return Err(limited(flavour, &owner, &format!("{method} indexes")));
+            }
             Dialect::Postgres => text.push_str(&format!(" USING {method}")),
             Dialect::Sqlite | Dialect::Mysql => {
                 return Err(limited(flavour, &owner, &format!("{method} indexes")));

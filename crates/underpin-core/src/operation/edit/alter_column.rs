@@ -36,8 +36,15 @@ pub(super) fn alter(draft: &mut Draft, said: &AlterColumn) -> Result<(), Diagnos
         retype(draft, &id, said, &mut column)?;
     }
     describe(draft, said, &mut column)?;
+    if column.nullable {
+        // What says so by a name of its own goes (PostgreSQL 18).
+        draft
+            .table_mut(&id)?
+            .constraints
+            .retain(|one| !matches!(&one.kind, ConstraintKind::NotNull { column } if *column == name));
+    }
     count(draft, &id, said, &mut column)?;
-    super::column::check_types(draft, std::slice::from_ref(&column))?;
+    super::column::check_types(draft, &id, std::slice::from_ref(&column))?;
     *draft.column_mut(&id, &name)? = column;
     reposition(draft, &id, said, &name)
 }
@@ -60,6 +67,7 @@ fn retype(
         (column.collation, column.charset) = (None, None);
     }
     if let Some(using) = said.using.as_ref().and_then(|using| using.get(draft.flavour)) {
+        draft.only_on(&[Flavour::Postgres, Flavour::Sqlite], "USING")?;
         column.options.insert("using".to_owned(), using.clone());
     }
     if draft.dialect() == Dialect::Sqlite {
@@ -148,8 +156,8 @@ fn count(draft: &Draft, id: &ObjectId, said: &AlterColumn, column: &mut Column) 
     match (draft.dialect(), counting) {
         (Dialect::Postgres, None) => column.identity = None,
         (Dialect::Postgres, Some(counting)) => {
-            let sequence =
-                SequenceOptions { data_type: column.data_type.clone(), ..SequenceOptions::default() };
+            let said = SequenceOptions { data_type: column.data_type.clone(), ..SequenceOptions::default() };
+            let sequence = crate::dialect::postgres_sequence(&said);
             let identity = column.identity.get_or_insert(Identity { always: false, sequence });
             identity.always = counting == Counting::Always;
             column.default = None;
@@ -192,8 +200,21 @@ fn reposition(draft: &mut Draft, id: &ObjectId, said: &AlterColumn, name: &str) 
 fn assume(draft: &mut Draft, id: &ObjectId, said: &AlterColumn) -> Result<(), Diagnostic> {
     let only_name =
         AlterColumn { rename: None, ..said.clone() } == AlterColumn::new(said.table.clone(), &said.column);
-    if said.existing.is_none() && draft.dialect() == Dialect::Mysql {
-        return Err(needs_schema("the column", draft.flavour));
+    match draft.dialect() {
+        Dialect::Mysql if said.existing.is_none() => return Err(needs_schema("the column", draft.flavour)),
+        Dialect::Sqlite if !only_name => return Err(needs_schema("the table", draft.flavour)),
+        // It is said behind the type.
+        Dialect::Postgres
+            if said.existing.is_none()
+                && said.data_type.is_none()
+                && said
+                    .collation
+                    .as_ref()
+                    .is_some_and(|collation| collation.get(draft.flavour).is_some()) =>
+        {
+            return Err(needs_schema("the column", draft.flavour));
+        }
+        Dialect::Mysql | Dialect::Sqlite | Dialect::Postgres => {}
     }
     super::column::assume(draft, id, &said.table, &said.column, said.existing.as_ref())?;
     if said.existing.is_some() {
@@ -202,10 +223,6 @@ fn assume(draft: &mut Draft, id: &ObjectId, said: &AlterColumn) -> Result<(), Di
     if only_name {
         // A name needs nothing but the other one, there and back.
         draft.unknown = None;
-    }
-    if draft.dialect() == Dialect::Sqlite {
-        // Anything but a name makes the table anew, which is found out when that is written.
-        return Ok(());
     }
     let flavour = draft.flavour;
     draft.assume(id, |table| {

@@ -43,7 +43,13 @@ pub(in crate::operation) fn extras(
 /// Gives an identity the properties that were said.
 pub(super) fn set_identity(draft: &Draft, column: &mut Column, said: &Counter) -> Result<(), Diagnostic> {
     match &mut column.identity {
-        Some(identity) => fill(&mut identity.sequence, said),
+        Some(identity) if *said != Counter::default() => {
+            let data_type = identity.sequence.data_type.clone();
+            let mut options = SequenceOptions { data_type, ..SequenceOptions::default() };
+            fill(&mut options, said);
+            identity.sequence = crate::dialect::postgres_sequence(&options);
+        }
+        Some(_) => {}
         None if *said == Counter::default() => {}
         None => return Err(draft.unsupported("properties of the numbers that it gives to rows")),
     }
@@ -77,14 +83,13 @@ pub(super) fn add(draft: &mut Draft, said: &AddColumn) -> Result<(), Diagnostic>
     let mut blueprint = Blueprint::new(&said.table);
     blueprint.add_column(&said.column);
     let made = blueprint.made(draft, &id)?;
-    check_types(draft, &made.table.columns)?;
+    check_types(draft, &id, &made.table.columns)?;
     super::constraint::assume_referenced(draft, &id, &made.table);
     let beside = made.beside.into_iter().map(|(column, one)| (id.clone(), column, one));
     draft.beside.extend(beside);
     let mut parts = made.table;
-    if draft.known {
-        super::constraint::index_keys_of(draft, &id, &mut parts)?;
-    }
+    // Nothing but what comes with it is over a column that is new.
+    super::constraint::index_keys(draft, &mut parts);
     let (flavour, known) = (draft.flavour, draft.known);
     if let Some(Position::After(other)) = &said.column.position {
         require(draft, &id, other)?;
@@ -150,16 +155,18 @@ pub(super) fn place(
     Ok(())
 }
 
-/// Looks for the enumerated types of columns, which operations of their own make.
-pub(super) fn check_types(draft: &Draft, columns: &[Column]) -> Result<(), Diagnostic> {
+/// Looks for the enumerated types of columns, which operations of their own make, and notes who needs them.
+pub(super) fn check_types(draft: &mut Draft, table: &ObjectId, columns: &[Column]) -> Result<(), Diagnostic> {
     if draft.flavour != Flavour::Postgres || !draft.known {
         return Ok(());
     }
     for column in columns {
         let Some(name) = column.data_type.trim_end_matches("[]").strip_suffix('"') else { continue };
         let name = name.rsplit_once("\".\"").map_or(name, |(_, name)| name).trim_start_matches('"');
-        let is_there = draft.after.objects.keys().any(|id| id.name == name && is_type(id.kind));
-        if !is_there {
+        let found = draft.after.objects.keys().find(|id| id.name == name && is_type(id.kind)).cloned();
+        if let Some(found) = found {
+            draft.after.depends(table.part(ObjectKind::Column, &column.name), found);
+        } else {
             let message = format!("column {}: there is no type {name}", column.name);
             return Err(Diagnostic::new(ErrorKind::Model, message)
                 .hint("make it first: op.create_enum(Enumeration::new(…))"));

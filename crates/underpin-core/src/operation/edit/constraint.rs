@@ -24,6 +24,9 @@ pub(super) fn add(draft: &mut Draft, said: &AddConstraint) -> Result<(), Diagnos
     assume_referenced(draft, &id, &made);
     if draft.known {
         index_keys_of(draft, &id, &mut made)?;
+    } else if matches!(said.constraint, Said::ForeignKey(_)) && draft.dialect() == Dialect::Mysql {
+        let why = "whether the foreign key got an index of its own was not known when this was written";
+        draft.unknown.get_or_insert_with(|| why.to_owned());
     }
     let dialect = draft.dialect();
     let table = draft.table_mut(&id)?;
@@ -170,7 +173,17 @@ fn take(draft: &mut Draft, id: &ObjectId, said: &DropConstraint) -> Result<bool,
         (None, _) => matches!(one.kind, ConstraintKind::PrimaryKey { .. }),
     };
     if let Some(place) = table.constraints.iter().position(is_meant) {
-        table.constraints.remove(place);
+        let gone = table.constraints.remove(place);
+        if let (true, ConstraintKind::ForeignKey(key)) = (is_unique_index, &gone.kind) {
+            // The index that came with it goes with it, if no other key can do without.
+            let parts: Vec<IndexPart> = key.columns.iter().map(|column| IndexPart::column(column)).collect();
+            let own = Index::new(gone.shown_name(), parts);
+            let needed = table.constraints.iter().any(|other| match &other.kind {
+                ConstraintKind::ForeignKey(other) => other.columns == key.columns,
+                _ => false,
+            });
+            table.indexes.retain(|index| needed || *index != own);
+        }
         return Ok(true);
     }
     let is_meant = |index: &Index| {

@@ -23,7 +23,7 @@ pub(super) fn create(draft: &mut Draft, said: &Enumeration) -> Result<(), Diagno
         return if said.if_not_exists { Ok(()) } else { Err(there_already(&id)) };
     }
     let object = made(id, said);
-    draft.after.insert(object);
+    draft.create(object);
     Ok(())
 }
 

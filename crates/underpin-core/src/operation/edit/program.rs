@@ -71,7 +71,7 @@ pub(super) fn create_function(draft: &mut Draft, said: &Function) -> Result<(), 
     if draft.after.objects.contains_key(&id) {
         return Err(there_already(&id).hint("put it in place of that one: op.replace_function(…)"));
     }
-    draft.after.insert(object);
+    draft.create(object);
     Ok(())
 }
 
@@ -99,7 +99,10 @@ pub(super) fn replace_function(draft: &mut Draft, said: &Function) -> Result<(),
             *routine = Routine { create: std::mem::take(&mut routine.create), ..old.clone() };
         }
     }
-    draft.after.insert(object);
+    match draft.after.objects.contains_key(&id) {
+        true => draft.after.insert(object),
+        false => draft.create(object),
+    }
     Ok(())
 }
 

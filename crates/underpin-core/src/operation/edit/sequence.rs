@@ -18,7 +18,7 @@ pub(super) fn create(draft: &mut Draft, said: &Said) -> Result<(), Diagnostic> {
         return if said.if_not_exists { Ok(()) } else { Err(there_already(&id)) };
     }
     let object = made(draft, id, said)?;
-    draft.after.insert(object);
+    draft.create(object);
     Ok(())
 }
 
@@ -31,6 +31,9 @@ fn made(draft: &mut Draft, id: ObjectId, said: &Said) -> Result<Object, Diagnost
         options.data_type.clone_from(data_type);
     }
     fill(&mut options, &said.counter);
+    if draft.flavour == Flavour::Postgres {
+        options = crate::dialect::postgres_sequence(&options);
+    }
     let owned_by = match &said.owned_by {
         None => None,
         Some((table, column)) => {

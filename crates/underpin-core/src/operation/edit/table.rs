@@ -18,7 +18,7 @@ pub(super) fn create(draft: &mut Draft, said: &Table) -> Result<(), Diagnostic> 
         return if said.if_not_exists { Ok(()) } else { Err(there_already(&id)) };
     }
     let object = made(draft, &id, said)?;
-    draft.after.insert(object);
+    draft.create(object);
     Ok(())
 }
 
@@ -27,12 +27,14 @@ fn made(draft: &mut Draft, id: &ObjectId, said: &Table) -> Result<Object, Diagno
     let mut table = Blueprint::of_table(said).made(draft, id)?.table;
     let storage = options_on(&said.parameters, draft.flavour);
     table.options.extend(storage.into_iter().map(|(name, value)| match draft.dialect() {
-        Dialect::Postgres if !name.contains('.') => (format!("with.{name}"), value),
+        Dialect::Postgres if !name.contains('.') && !matches!(&*name, "access_method" | "tablespace") => {
+            (format!("with.{name}"), value)
+        }
         Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql => (name, value),
     }));
     super::constraint::index_keys(draft, &mut table);
     super::constraint::assume_referenced(draft, id, &table);
-    super::column::check_types(draft, &table.columns)?;
+    super::column::check_types(draft, id, &table.columns)?;
     let comment = said.comment.clone().filter(|_| draft.flavour != Flavour::Sqlite);
     Ok(Object::new(id.clone(), Body::Table(table)).with_comment(comment))
 }

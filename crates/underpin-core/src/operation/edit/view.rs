@@ -7,7 +7,7 @@ use crate::{
     name::{quote, quote_in},
     operation::{
         DropView, View as Said,
-        draft::{Draft, there_already},
+        draft::{Draft, REST, there_already},
         options_on,
     },
     schema::{Body, Column, Object, ObjectId, ObjectKind, View},
@@ -27,7 +27,7 @@ pub(super) fn create(draft: &mut Draft, said: &Said) -> Result<(), Diagnostic> {
         return if said.if_not_exists { Ok(()) } else { Err(there_already(&id)) };
     }
     let object = made(draft, &id, said, &said.query)?;
-    draft.after.insert(object);
+    draft.create(object);
     Ok(())
 }
 
@@ -74,7 +74,8 @@ pub(super) fn replace(draft: &mut Draft, said: &Said) -> Result<(), Diagnostic> 
         }
         if let Body::View(old) = &old.body {
             view.indexes.clone_from(&old.indexes);
-            for (name, value) in &old.options {
+            // The names that a view gives to its columns are those of the query that it had.
+            for (name, value) in old.options.iter().filter(|(name, _)| *name != "columns") {
                 view.options.entry(name.clone()).or_insert_with(|| value.clone());
             }
         }
@@ -86,6 +87,9 @@ pub(super) fn replace(draft: &mut Draft, said: &Said) -> Result<(), Diagnostic> 
         // What a server has read has columns; one that is known by its query alone has none.
         if view.columns.is_empty() {
             mark(view);
+        }
+        if let Body::View(view) = &mut object.body {
+            view.columns = vec![Column { name: REST.to_owned(), ..Column::default() }];
         }
     }
     draft.after.insert(object);

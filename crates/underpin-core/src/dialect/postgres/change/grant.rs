@@ -35,7 +35,7 @@ pub(super) fn alter(from: &Object, to: &Object) -> Vec<Statement> {
 }
 
 /// What the server gives to everybody (the manual's section 5.8, "Privileges").
-fn usual(id: &ObjectId) -> BTreeSet<Grant> {
+pub(crate) fn usual(id: &ObjectId) -> BTreeSet<Grant> {
     let privilege = match id.kind {
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => "EXECUTE",
         ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range => "USAGE",

@@ -28,8 +28,11 @@ mod text;
 mod types;
 mod view;
 
+pub(crate) use grant::usual as usual_grants;
 pub(crate) use index::part;
+pub(crate) use rename::applied as renamed;
 pub(crate) use script::script;
+pub(crate) use sequence::whole as whole_sequence;
 
 use std::collections::BTreeSet;
 

@@ -43,7 +43,7 @@ fn columns(alteration: &Alteration) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// A schema as it is when everything has its new name.
-pub(super) fn applied(schema: &Schema, renames: &Renames) -> Schema {
+pub(crate) fn applied(schema: &Schema, renames: &Renames) -> Schema {
     let mut renamed = schema.clone();
     if renames.0.is_empty() {
         return renamed;

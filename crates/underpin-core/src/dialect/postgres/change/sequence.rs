@@ -128,6 +128,21 @@ fn usual(options: &SequenceOptions) -> SequenceOptions {
     }
 }
 
+/// A sequence of which everything is said: what was not is the usual.
+pub(crate) fn whole(said: &SequenceOptions) -> SequenceOptions {
+    let usual = usual(said);
+    let fill = |said: &String, usual: String| if said.is_empty() { usual } else { said.clone() };
+    SequenceOptions {
+        data_type: fill(&said.data_type, usual.data_type),
+        start: fill(&said.start, usual.start),
+        increment: fill(&said.increment, usual.increment),
+        minimum: fill(&said.minimum, usual.minimum),
+        maximum: fill(&said.maximum, usual.maximum),
+        cache: fill(&said.cache, usual.cache),
+        cycle: said.cycle,
+    }
+}
+
 fn or<'a>(text: &'a str, other: &'a str) -> &'a str {
     if text.is_empty() { other } else { text }
 }

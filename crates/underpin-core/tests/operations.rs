@@ -1,0 +1,74 @@
+//! Every operation on every engine: the page of the reference is what they are compared with, word for word.
+//! With `UNDERPIN_UPDATE_DOCS` set it is written anew instead.
+
+#[path = "operations/examples.rs"]
+mod examples;
+#[path = "operations/offline.rs"]
+mod offline;
+#[path = "operations/page.rs"]
+mod page;
+
+use std::{env, fs, path::PathBuf};
+
+use underpin_core::{
+    difference::{Renames, compare},
+    operation::{Flavour, Known, Reverse},
+};
+
+#[test]
+fn the_reference_says_what_each_operation_makes_on_each_engine() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/operations.md");
+    let page = page::page();
+    if env::var_os("UNDERPIN_UPDATE_DOCS").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    let differing = page.lines().zip(written.lines()).position(|(one, other)| one != other);
+    assert_eq!(
+        page, written,
+        "docs/reference/operations.md is out of date from line {differing:?} on: write it with UNDERPIN_UPDATE_DOCS=1"
+    );
+}
+
+#[test]
+fn what_an_operation_does_is_undone_by_its_reverse() {
+    for flavour in Flavour::ALL {
+        let before = examples::before(flavour);
+        for example in examples::chapters().into_iter().flat_map(|chapter| chapter.examples) {
+            let (Ok(after), Ok(written)) =
+                (example.operation.applied_to(&before), example.operation.write(Known::Schema(&before)))
+            else {
+                continue;
+            };
+            let differs = !compare(&before, &after, &Renames::NONE).is_empty();
+            let Reverse::Statements(back) = written.reverse else { continue };
+            assert_eq!(written.statements.is_empty(), back.is_empty(), "{}", example.title);
+            assert!(
+                !differs || !written.statements.is_empty(),
+                "{} on {}: {:?}",
+                example.operation.title(),
+                flavour.title(),
+                compare(&before, &after, &Renames::NONE).operations
+            );
+        }
+    }
+}
+
+#[test]
+fn what_can_be_written_without_a_schema_is_what_is_written_with_one() {
+    for flavour in Flavour::ALL {
+        let before = examples::before(flavour);
+        let nothing = Known::Nothing { flavour, version: before.version };
+        for example in examples::chapters().into_iter().flat_map(|chapter| chapter.examples) {
+            if example.operation.needs_schema(flavour) {
+                continue;
+            }
+            let (Ok(with), Ok(without)) =
+                (example.operation.write(Known::Schema(&before)), example.operation.write(nothing))
+            else {
+                continue;
+            };
+            assert_eq!(without.statements, with.statements, "{} on {}", example.title, flavour.title());
+        }
+    }
+}
