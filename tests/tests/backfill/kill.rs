@@ -1,6 +1,6 @@
 //! Runs that are killed or stopped among their batches. A counter in each row shows how often it was met.
 
-use underpin_tests::{Hold, Signal, TestDatabase, on_every_engine};
+use underpin_tests::{Hold, Project, Signal, TestDatabase, on_every_engine};
 
 use super::{assert_done, filled, project};
 
@@ -13,10 +13,12 @@ fn touched(database: &TestDatabase) -> String {
 
 /// Asserts that status and rows say the same of what is done, and returns how much that is.
 #[track_caller]
-fn assert_known(database: &TestDatabase, status: &str) -> u64 {
+fn assert_known(project: &Project, database: &TestDatabase) -> u64 {
     let touched = touched(database);
+    let status = project.underpin_on(database).arg("status").run().expect_success();
     if touched != "0" {
-        assert!(status.contains(&format!("in batches: {touched} rows changed, up to id = ")), "{status}");
+        let expected = format!("in batches: {touched} rows changed, up to id = ");
+        assert!(status.stdout.contains(&expected), "{status}");
     }
     touched.parse().expect("a number")
 }
@@ -32,8 +34,7 @@ on_every_engine! {
             let mut running = hold.on(&upgrade).spawn();
             assert!(hold.is_reached(&mut running), "{engine}: {point}: {}", running.stderr());
             running.kill();
-            let status = project.underpin_on(&database).arg("status").run().expect_success();
-            let done = assert_known(&database, &status.stdout);
+            let done = assert_known(&project, &database);
             assert!(done >= before && (passes == 0 || done > before), "{engine}: {point}: {done} after {before}");
             before = done;
         }
