@@ -20,6 +20,8 @@ pub(crate) enum Point {
     StatementDone,
     /// One statement of a journal is done and recorded, and the next not begun.
     BetweenStatements,
+    /// One batch of a statement is committed, and the next not begun.
+    BetweenBatches,
     /// All statements of a journal are done, and the revision is not recorded.
     StatementsDone,
     /// A transaction holds a revision or a run, and is not committed.
@@ -43,6 +45,7 @@ impl Point {
             Self::StatementStarted => "statement-started",
             Self::StatementDone => "statement-done",
             Self::BetweenStatements => "between-statements",
+            Self::BetweenBatches => "between-batches",
             Self::StatementsDone => "statements-done",
             Self::BeforeCommit => "before-commit",
             Self::BetweenRevisions => "between-revisions",

@@ -54,7 +54,8 @@ impl Statement<'_> {
 /// (psql, mysql, sqlite3), at a probe or a note about batches that belongs to no statement, and at a
 /// statement that can't be run in the batches that its note says.
 pub fn split(dialect: Dialect, source: &str) -> Result<Vec<Statement<'_>>, SqlError> {
-    pieces(dialect, source).map(|pieces| pieces.statements)
+    let Pieces { statements, stray, .. } = pieces(dialect, source)?;
+    stray.map_or(Ok(statements), Err)
 }
 
 /// The statements of a source with their tokens.
@@ -65,6 +66,9 @@ pub(crate) struct Pieces<'a> {
     pub(crate) tokens: Vec<Token>,
     /// For each statement the index after its last token.
     pub(crate) token_ends: Vec<usize>,
+    /// The first place for the condition of a batch in a statement that has no note; the text of one
+    /// statement alone has none.
+    pub(crate) stray: Option<SqlError>,
 }
 
 /// Where a dialect's statements end. A tracker lives for one statement.
@@ -134,6 +138,7 @@ impl<'a, B: Blocks> Splitter<'a, B> {
                 statements: Vec::with_capacity(estimate / 64),
                 tokens: Vec::with_capacity(estimate / 5),
                 token_ends: Vec::with_capacity(estimate / 64),
+                stray: None,
             },
             segment: 0,
             first: None,
@@ -242,7 +247,9 @@ impl<'a, B: Blocks> Splitter<'a, B> {
             (None, None) => Ok(None),
             (None, Some(start)) => {
                 let kind = SqlErrorKind::Batches(BatchesError::MarkWithoutNote);
-                Err(self.error(kind, start..start + MARK.len()))
+                let stray = self.error(kind, start..start + MARK.len());
+                self.pieces.stray.get_or_insert(stray);
+                Ok(None)
             }
             (Some((batches, span)), _) => match batches.check(self.lexer.dialect(), text) {
                 Ok(()) => Ok(Some(batches)),

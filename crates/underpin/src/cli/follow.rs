@@ -233,6 +233,7 @@ impl Follower {
             | Event::RevisionStarted { .. }
             | Event::Statement { .. }
             | Event::Working { .. }
+            | Event::Batch { .. }
             | Event::Done { .. }
             | Event::Failed { .. } => {}
         }
@@ -259,7 +260,11 @@ impl Follower {
                     share: None,
                 }));
             }
-            Event::Working { percent, stage } => self.note_share(*percent, stage),
+            Event::Working { percent, stage } => self.note_share(format!("{percent} % done ({stage})")),
+            Event::Batch { rows, reached, percent, .. } => {
+                let percent = percent.map(|percent| format!("{percent} % done, ")).unwrap_or_default();
+                self.note_share(format!("{percent}{rows} rows changed, up to {reached}"));
+            }
             Event::RevisionApplied { .. } => {
                 self.set_underway(None);
                 self.with_bar(|bar| bar.inc(1));
@@ -293,8 +298,7 @@ impl Follower {
         }
     }
 
-    fn note_share(&self, percent: u8, stage: &str) {
-        let share = format!("{percent} % done ({stage})");
+    fn note_share(&self, share: String) {
         let mut underway = self.underway.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(underway) = underway.as_mut() {
             self.with_bar(|bar| bar.set_message(format!("{}, {share}", self.ids.short(&underway.revision))));

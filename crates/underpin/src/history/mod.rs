@@ -32,8 +32,6 @@ pub(crate) use ledger::{LedgerOrigin, LedgerRecord};
 pub use log::LogEntry;
 pub(crate) use log::{Attempt, Outcome};
 pub(crate) use prepared::{FLUSH, Prepared};
-#[allow(unused_imports, reason = "the parts of a revision are written next")]
-pub(crate) use progress::PartProgress;
 pub use provisional::ProvisionalRecord;
 pub use replica::Replica;
 pub(crate) use schema::{create_tables, find_and_create_schema};

@@ -60,7 +60,12 @@ impl HistoryTables {
         format!("DELETE FROM {} WHERE revision = {}", self.progress(dialect), literal(dialect, revision))
     }
 
-    /// The same, for when a journal is closed; nothing where the table was never made.
+    /// The statement that forgets one part of a revision.
+    pub(crate) fn forget_part(&self, dialect: Dialect, revision: &str, part: &str) -> String {
+        format!("{} AND part = {}", self.clear_progress(dialect, revision), literal(dialect, part))
+    }
+
+    /// The statement that forgets all of them, for when a journal is closed; nothing where the table was never made.
     pub(crate) async fn forget_progress(
         &self,
         session: &mut dyn Session,

@@ -113,6 +113,21 @@ pub enum Event {
         /// What is sent.
         sql: String,
     },
+    /// A batch of a statement is done, and kept.
+    Batch {
+        /// The revision.
+        revision: RevisionId,
+        /// The part of it that is done in batches: `statement 3`.
+        part: String,
+        /// How many rows its batches have changed so far.
+        rows: u64,
+        /// The key that they have come to, in words: `id = 4711`.
+        reached: String,
+        /// The share that is done, of a hundred, where that can be told.
+        percent: Option<u8>,
+        /// How long this batch took.
+        milliseconds: u64,
+    },
     /// A revision is done.
     RevisionApplied {
         /// Its id.
@@ -160,6 +175,7 @@ impl Event {
             | Self::Resumed { .. }
             | Self::Statement { .. }
             | Self::Working { .. }
+            | Self::Batch { .. }
             | Self::RevisionApplied { .. } => Phase::Apply,
             Self::Verified => Phase::Verify,
             Self::Done { .. } | Self::Failed { .. } => Phase::Done,
@@ -265,6 +281,9 @@ fn trace(event: &Event) {
         Event::Working { percent, stage } => debug!(target: TARGET, percent, stage, "statement under way"),
         Event::Statement { revision, statement, of, sql } => {
             debug!(target: TARGET, %revision, statement, of, sql, "statement");
+        }
+        Event::Batch { revision, part, rows, reached, percent, milliseconds } => {
+            debug!(target: TARGET, %revision, part, rows, reached, percent, elapsed_ms = milliseconds, "batch");
         }
         Event::RevisionApplied { revision, message, direction, statements, milliseconds, transaction } => {
             info!(target: TARGET, %revision, %direction, title = message, statements, elapsed_ms = milliseconds, transaction, "revision done");

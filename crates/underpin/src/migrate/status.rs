@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use underpin_core::{
+    backfill::Cursor,
     diagnostic::{Diagnostic, ErrorKind},
     revision::RevisionId,
 };
@@ -74,6 +75,10 @@ pub struct Dirty {
     pub of: usize,
     /// Since when, RFC 3339 in UTC.
     pub since: String,
+    /// How far the batches of that statement have come, if it is one that is run in batches:
+    /// `13000 rows changed, up to id = 4711 (12 %)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batches: Option<String>,
 }
 
 /// `revision 0003 was interrupted at statement 2 of 3`.
@@ -86,7 +91,15 @@ impl std::fmt::Display for Dirty {
                 self.revision
             );
         }
-        write!(f, "revision {} was interrupted at statement {} of {}", self.revision, self.statement, self.of)
+        write!(
+            f,
+            "revision {} was interrupted at statement {} of {}",
+            self.revision, self.statement, self.of
+        )?;
+        match &self.batches {
+            Some(batches) => write!(f, ", in batches: {batches}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -227,7 +240,11 @@ async fn dirty(
 ) -> Result<Dirty, Diagnostic> {
     let journal = snapshot.tables.read_journal(session).await.map_err(history_unreadable)?;
     let entry = journal.into_iter().find(|entry| entry.revision == revision);
+    let parts = snapshot.tables.read_progress(session, &revision).await.map_err(history_unreadable)?;
+    // The latest of them is the one that is under way.
+    let cursor = parts.first().and_then(|part| serde_json::from_str::<Cursor>(&part.content).ok());
     Ok(Dirty {
+        batches: cursor.map(|cursor| cursor.to_string()),
         direction: entry.as_ref().map(|entry| entry.direction.clone()).unwrap_or_default(),
         statement: entry.as_ref().map(|entry| entry.statement + 1).unwrap_or_default(),
         of: entry.as_ref().map(|entry| entry.total).unwrap_or_default(),

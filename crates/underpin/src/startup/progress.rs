@@ -156,6 +156,7 @@ impl Progress {
             }
             Event::Statement { .. } => self.percent = None,
             Event::Working { percent, .. } => self.percent = Some(*percent),
+            Event::Batch { percent, .. } => self.percent = *percent,
             Event::Verified => self.phase = StartupPhase::Verify,
             Event::Deferred { .. }
             | Event::ProvisionalTable { .. }

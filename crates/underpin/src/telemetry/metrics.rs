@@ -98,6 +98,7 @@ pub(crate) fn note(event: &Event) {
         | Event::Resumed { .. }
         | Event::Statement { .. }
         | Event::Working { .. }
+        | Event::Batch { .. }
         | Event::RevisionApplied { .. }
         | Event::Verified
         | Event::Done { .. }

@@ -66,6 +66,31 @@ fn a_probe_that_is_wrong_is_refused() {
 }
 
 #[test]
+fn a_note_about_batches_belongs_to_the_statement_below_it() {
+    for dialect in [SQLITE, POSTGRES, MYSQL] {
+        let source =
+            "SELECT 1;\n-- batches: orders by id\n-- in cents\nUPDATE orders SET a = 1 WHERE :batch;";
+        let statements = split(dialect, source).unwrap();
+        assert!(statements[0].batches.is_none());
+        assert_eq!(statements[1].batches.as_ref().unwrap().to_string(), "in batches of orders by id");
+        assert!(crate::sql::checksum(dialect, statements[1].text).is_ok());
+        for (source, expected, line) in [
+            ("UPDATE t SET a = 1\nWHERE :batch", BatchesError::MarkWithoutNote, 2),
+            ("SELECT 1;\n-- batches: t by id", BatchesError::DanglingNote, 2),
+            (
+                "-- batches: t by id\n-- batches: t by id\nDELETE FROM t WHERE :batch",
+                BatchesError::SecondNote,
+                2,
+            ),
+            ("\n-- batches: t by id\nDELETE FROM t", BatchesError::NoMark, 2),
+        ] {
+            let error = split(dialect, source).unwrap_err();
+            assert_eq!((error.kind, error.line), (SqlErrorKind::Batches(expected), line), "{source}");
+        }
+    }
+}
+
+#[test]
 fn commands_of_client_programs_are_refused_with_a_hint() {
     for (dialect, source, line, expected, hint) in [
         (POSTGRES, "SELECT 1;\n\\c other", 2, "\\c", "as SQL"),

@@ -70,11 +70,13 @@ fn text(status: &Status, graph: &RevisionGraph) -> String {
 fn troubles(status: &Status) -> String {
     let mut text = String::new();
     if let Some(dirty) = &status.dirty {
+        let batches = dirty.batches.as_ref().map(|batches| format!("; in batches: {batches}"));
+        let batches = batches.unwrap_or_default();
         let _ = match dirty.is_lost() {
             true => writeln!(text, "Dirty: {dirty}; see `underpin resolve --help`"),
             false => writeln!(
                 text,
-                "Dirty: the {} of {} was interrupted at statement {} of {}, since {}",
+                "Dirty: the {} of {} was interrupted at statement {} of {}, since {}{batches}",
                 dirty.direction, dirty.revision, dirty.statement, dirty.of, dirty.since
             ),
         };

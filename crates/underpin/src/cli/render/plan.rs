@@ -39,6 +39,9 @@ struct StepForm<'a> {
 struct StatementForm<'a> {
     sql: &'a str,
     line: usize,
+    /// How it is cut into batches: `in batches of orders by id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batches: Option<String>,
 }
 
 impl<'a> PlanForm<'a> {
@@ -67,7 +70,11 @@ impl<'a> StepForm<'a> {
             transaction: step.transactional,
             resumes_at: resumption.map(|resumption| resumption.statement),
             statements: statements
-                .map(|statement| StatementForm { sql: &statement.text, line: statement.place.line })
+                .map(|statement| StatementForm {
+                    sql: &statement.text,
+                    line: statement.place.line,
+                    batches: statement.batches.as_ref().map(ToString::to_string),
+                })
                 .collect(),
             open_end: step.open_end.as_ref().map(|end| end.message.as_str()),
         }
@@ -94,6 +101,9 @@ fn text(step: &Step, resumption: Option<Resumption>) -> String {
         left = left.get(resumption.statement - 1..).unwrap_or_default();
     }
     for statement in left {
+        if let Some(batches) = &statement.batches {
+            text.push_str(&format!("\n-- {batches}"));
+        }
         text.push('\n');
         text.push_str(&statement.text);
         // Behind a comment, a semicolon would be part of it.

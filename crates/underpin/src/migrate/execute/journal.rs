@@ -13,14 +13,14 @@ use underpin_core::{
 
 use super::{
     Event, Execution,
-    dirty::{choices, dirty_as_recorded, dirty_at, edited, fate_unknown, shortened},
+    dirty::{dirty_as_recorded, dirty_at, edited, fate_unknown, shortened},
+    failed::{Known, StatementError},
     failure,
     failure::Failure,
-    lasting::Lasting,
     record::undone,
 };
 use crate::{
-    database::{DatabaseError, ErrorClass, Guarded},
+    database::Guarded,
     history::{JournalEntry, JournalState, Progress, State, Timing},
     migrate::fingerprint::{self, Fingerprint},
     point::{Point, reach},
@@ -29,13 +29,14 @@ use crate::{
 /// The checksums that the journal compares.
 pub(super) struct Checksums {
     /// Of each statement.
-    statements: Vec<String>,
+    pub(super) statements: Vec<String>,
     /// Of all statements before each, and, last, of all.
-    done: Vec<String>,
+    pub(super) done: Vec<String>,
     running: Sha256,
 }
 
 /// Where a step begins.
+#[derive(Clone, Copy)]
 pub(super) struct Start {
     pub(super) statement: usize,
     /// Whether something of the step is in the database already.
@@ -70,6 +71,8 @@ impl Execution<'_> {
         let fail = |diagnostic| Failure::beside(diagnostic, recorded.as_deref(), started);
         self.check_lock().await.map_err(fail)?;
         let checksums = checksums(self.flavour(), step).map_err(fail)?;
+        let known = Known { checksums: &checksums, recorded: recorded.as_deref(), started };
+        let resuming = resumed.is_some();
         let mut start = match resumed {
             Some(entry) => self
                 .resume(step, &entry, &checksums)
@@ -82,11 +85,15 @@ impl Execution<'_> {
                     failure
                 })?,
             None => {
+                self.check_batches(step).await.map_err(fail)?;
                 self.open_journal(step, &checksums).await.map_err(fail)?;
                 reach(Point::JournalOpened).await;
                 Start { statement: 0, effects: false }
             }
         };
+        if resuming {
+            start.effects |= self.has_progress(step).await.map_err(fail)?;
+        }
         for index in 0..start.statement {
             self.replay_setting(&step.statements[index]).await.map_err(fail)?;
         }
@@ -97,7 +104,7 @@ impl Execution<'_> {
             }
             if let Err(stop) = self.interrupt.check() {
                 let stopped = Guarded::NotSent(stop);
-                return Err(self.leave_dirty(step, &start, &checksums, stopped, started).await);
+                return Err(self.leave_dirty(step, &start, stopped, &known).await);
             }
             self.events.send(&Event::Statement {
                 revision: step.revision().clone(),
@@ -108,7 +115,7 @@ impl Execution<'_> {
             match self.run_statement(step, index, &checksums).await {
                 Ok(effect) => start = Start { statement: index + 1, effects: start.effects || effect },
                 Err(error) => {
-                    return Err(self.statement_failed(step, (&start, &checksums, started), error).await);
+                    return Err(self.fail_statement(step, start, error, &known).await);
                 }
             }
         }
@@ -121,38 +128,6 @@ impl Execution<'_> {
         })
     }
 
-    /// Ends a step of which the next statement failed.
-    pub(super) async fn statement_failed(
-        &mut self,
-        step: &Step,
-        (start, checksums, started): (&Start, &Checksums, Timestamp),
-        error: StatementError,
-    ) -> Failure {
-        let index = start.statement;
-        let (mut failure, state) = match error {
-            StatementError::Statement(guarded) => {
-                return self.leave_dirty(step, start, checksums, guarded, started).await;
-            }
-            StatementError::Own(diagnostic) => (Failure::new(diagnostic, started), dirty_at(step, index)),
-            StatementError::Kept(guarded, lasting) => {
-                let guarded = self.by_our_limit(guarded);
-                let mut failure = Failure::of_statement(step, index, &guarded, started);
-                failure.diagnostic.hints = choices(step, index);
-                let state = format!(
-                    "{}; what that statement did before it failed is still in {lasting}",
-                    dirty_at(step, index)
-                );
-                (failure, state)
-            }
-        };
-        failure.dirty = true;
-        failure.diagnostic.state = Some(state);
-        if failure.diagnostic.kind == ErrorKind::MigrationFailed {
-            failure.diagnostic.kind = ErrorKind::Dirty;
-        }
-        failure
-    }
-
     /// Runs one statement with what the journal needs around it; says whether it had an effect.
     pub(super) async fn run_statement(
         &mut self,
@@ -161,6 +136,9 @@ impl Execution<'_> {
         checksums: &Checksums,
     ) -> Result<bool, StatementError> {
         let statement = &step.statements[index];
+        if let Some(backfill) = statement.backfill() {
+            return self.run_statement_in_batches(step, index, checksums, &backfill).await;
+        }
         let repeat = statement.repeat(self.flavour());
         if repeat == Repeat::Transactional
             && let Some(lasting) =
@@ -252,11 +230,7 @@ impl Execution<'_> {
         }
     }
 
-    pub(super) async fn open_journal(
-        &mut self,
-        step: &Step,
-        checksums: &Checksums,
-    ) -> Result<(), Diagnostic> {
+    pub(super) async fn open_journal(&mut self, step: &Step, checksums: &Checksums) -> Result<(), Diagnostic> {
         let dialect = self.dialect();
         let state = State { digest: self.state.digest, dirty: Some(step.revision().to_string()) };
         let open = self.tables.open_journal(
@@ -285,99 +259,19 @@ impl Execution<'_> {
         Ok(())
     }
 
+    /// Whether parts of a step have come somewhere, which is in the database already.
+    async fn has_progress(&mut self, step: &Step) -> Result<bool, Diagnostic> {
+        let parts = self.tables.read_progress(self.session, step.revision()).await;
+        let parts = parts.map_err(|error| failure::database(&error, "the history could not be read"))?;
+        Ok(!parts.is_empty())
+    }
+
     /// What closes the journal of a step, and forgets how far its parts have come.
     async fn close_words(&mut self, step: &Step) -> Result<Vec<String>, Diagnostic> {
         let progress = self.tables.forget_progress(self.session, step.revision()).await;
         let progress = progress.map_err(|error| failure::database(&error, JOURNAL))?;
         let close = self.tables.close_journal(self.dialect(), step.revision());
         Ok([close].into_iter().chain(progress).collect())
-    }
-
-    /// Ends a step whose statement failed: clean if nothing of it is in the database, and
-    /// otherwise with the journal at that statement.
-    async fn leave_dirty(
-        &mut self,
-        step: &Step,
-        start: &Start,
-        checksums: &Checksums,
-        guarded: Guarded<DatabaseError>,
-        started: Timestamp,
-    ) -> Failure {
-        let guarded = self.by_our_limit(guarded);
-        let mut failure = Failure::of_statement(step, start.statement, &guarded, started);
-        let in_doubt = matches!(guarded, Guarded::Late(_))
-            && step.statements.get(start.statement).is_some_and(|statement| {
-                matches!(statement.repeat(self.flavour()), Repeat::Probed | Repeat::Unknown)
-            });
-        if in_doubt {
-            // The journal says that it was sent; what became of it, the next run finds out.
-            failure.dirty = true;
-            failure.diagnostic.state = Some(dirty_at(step, start.statement));
-            return failure;
-        }
-        if failure.connection_lost {
-            failure.dirty = true;
-            failure.diagnostic.state = Some(format!(
-                "statement {} of {} was under way when the connection broke; the next run finds out whether it was done",
-                start.statement + 1,
-                step.statements.len()
-            ));
-            return failure;
-        }
-        self.leave(step, start, checksums, failure).await
-    }
-
-    /// Ends a step that failed before a statement was sent, or whose statement had no effect.
-    pub(super) async fn leave(
-        &mut self,
-        step: &Step,
-        start: &Start,
-        checksums: &Checksums,
-        mut failure: Failure,
-    ) -> Failure {
-        let dialect = self.dialect();
-        let script = if start.effects {
-            let progress = Progress {
-                revision: step.revision(),
-                statement: start.statement,
-                total: step.statements.len(),
-                state: JournalState::Ready,
-                done_checksum: &checksums.done[start.statement],
-                statement_checksum: None,
-                fingerprint: None,
-                objects: None,
-            };
-            let update = progress.update(self.tables, dialect, "1 = 1");
-            self.as_ourselves(step, Some(self.begin()), &[update])
-        } else {
-            let state = State { digest: self.state.digest, dirty: None };
-            let words =
-                [self.tables.close_journal(dialect, step.revision()), state.update(self.tables, dialect)];
-            self.state = state;
-            self.as_ourselves(step, Some(self.begin()), &words)
-        };
-        let written = self.send_regardless(&script).await.is_ok();
-        if start.effects || !written {
-            failure.dirty = true;
-            failure.diagnostic.state = Some(dirty_at(step, start.statement));
-            if failure.diagnostic.kind == ErrorKind::MigrationFailed {
-                failure.diagnostic.kind = ErrorKind::Dirty;
-                failure.diagnostic.hints = vec![format!(
-                    "mend statement {} in {} and run it again: it goes on there; `underpin help resolve` has the other ways out",
-                    start.statement + 1,
-                    step.file
-                )];
-            } else {
-                if failure.diagnostic.kind == ErrorKind::Interrupted {
-                    failure.diagnostic.hints.clear();
-                }
-                failure
-                    .diagnostic
-                    .hints
-                    .push(format!("run it again: it goes on at statement {}", start.statement + 1));
-            }
-        }
-        failure
     }
 
     /// Finds the statement at which a step goes on that was cut off.
@@ -429,33 +323,13 @@ impl Execution<'_> {
             return Ok(());
         }
         let result = self.send_statement(&statement.text).await;
-        result.map_err(|guarded| failure::own(&guarded, "a setting of the revision could not be repeated"))
+        result
+            .map(drop)
+            .map_err(|guarded| failure::own(&guarded, "a setting of the revision could not be repeated"))
     }
 }
 
 pub(super) const JOURNAL: &str = "the journal could not be written";
-
-/// Why a statement did not run.
-pub(super) enum StatementError {
-    Statement(Guarded<DatabaseError>),
-    /// The same where what it did before it failed can't be rolled back.
-    Kept(Guarded<DatabaseError>, Lasting),
-    /// Something of ours around it.
-    Own(Diagnostic),
-}
-
-impl StatementError {
-    fn of(guarded: Guarded<crate::database::ScriptError>) -> Self {
-        Self::Statement(guarded.map(|failure| failure.error))
-    }
-
-    fn database(error: DatabaseError) -> Self {
-        match error.class {
-            ErrorClass::ConnectionLost => Self::Statement(Guarded::Failed(error)),
-            _ => Self::Own(failure::database(&error, "the catalog could not be read")),
-        }
-    }
-}
 
 pub(super) fn checksums(flavour: Flavour, step: &Step) -> Result<Checksums, Diagnostic> {
     let texts: Vec<&str> = step.statements.iter().map(|statement| statement.text.as_str()).collect();

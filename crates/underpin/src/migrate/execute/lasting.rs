@@ -9,10 +9,7 @@ use underpin_core::{
     sql::{self, Repeat},
 };
 
-use super::{
-    Execution, failure,
-    journal::{Checksums, StatementError},
-};
+use super::{Execution, failed::StatementError, failure, journal::Checksums};
 use crate::{
     database::{DatabaseError, Guarded},
     point::{Point, reach},
@@ -78,7 +75,7 @@ impl Execution<'_> {
         self.mark_started(step, index, checksums, None).await?;
         reach(Point::StatementStarted).await;
         match self.send_statement(&step.statements[index].text).await {
-            Ok(()) => {
+            Ok(_) => {
                 reach(Point::StatementDone).await;
                 Ok(true)
             }
@@ -102,13 +99,22 @@ impl Execution<'_> {
             return Ok(None);
         }
         let flavour = self.flavour();
-        let changing = |statement: &&PlannedStatement| {
-            statement.repeat(flavour) == Repeat::Transactional && sql::may_change_rows(&statement.text)
-        };
+        let transactional =
+            |statement: &&PlannedStatement| statement.repeat(flavour) == Repeat::Transactional;
+        let texts: Vec<&str> =
+            statements.iter().filter(transactional).map(|statement| statement.text.as_str()).collect();
+        self.lasting_in(&texts).await
+    }
+
+    /// The same of statements that could share a transaction with the row that records them.
+    pub(super) async fn lasting_in(&mut self, statements: &[&str]) -> Result<Option<Lasting>, DatabaseError> {
+        if self.dialect() != Dialect::Mysql {
+            return Ok(None);
+        }
         let names = statements
             .iter()
-            .filter(changing)
-            .flat_map(|statement| sql::object_names(Dialect::Mysql, &statement.text));
+            .filter(|text| sql::may_change_rows(text))
+            .flat_map(|text| sql::object_names(Dialect::Mysql, text));
         let names: Vec<String> = names.map(|name| literal(Dialect::Mysql, &name)).collect();
         if names.is_empty() {
             return Ok(None);

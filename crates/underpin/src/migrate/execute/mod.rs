@@ -2,8 +2,10 @@
 //! its record, or statement by statement with the journal. Nothing is decided here but how to stop.
 
 mod announce;
+mod batches;
 mod code;
 mod dirty;
+mod failed;
 pub(super) mod failure;
 mod journal;
 mod lasting;
@@ -338,12 +340,12 @@ impl Execution<'_> {
     }
 
     /// Sends a statement of a revision, whose own word on being done does not count once it was
-    /// cancelled.
-    async fn send_statement(&mut self, statement: &str) -> Result<(), Guarded<ScriptError>> {
+    /// cancelled; returns how many rows it has changed.
+    async fn send_statement(&mut self, statement: &str) -> Result<u64, Guarded<ScriptError>> {
         let canceller = self.session.canceller();
         let limit = self.limits.statement;
         match self.interrupt.guard(self.session.execute(statement), &canceller, limit).await? {
-            Guard::Done(_) => Ok(()),
+            Guard::Done(changed) => Ok(changed),
             Guard::DoneLate(_, stop) => Err(Guarded::Late(stop)),
         }
     }

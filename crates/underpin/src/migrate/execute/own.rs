@@ -50,11 +50,15 @@ impl Execution<'_> {
     /// A transaction of our own words, which are ours even where the step has taken on another role;
     /// without `begin` if it has begun already.
     pub(super) fn as_ourselves(&self, step: &Step, begin: Option<&str>, words: &[String]) -> String {
+        format!("{};\nCOMMIT", self.our_words(step, begin, words))
+    }
+
+    /// Our own words within a transaction that is open, or that `begin` begins, and that stays open.
+    pub(super) fn our_words(&self, step: &Step, begin: Option<&str>, words: &[String]) -> String {
         let strange = self.dialect() == Dialect::Postgres && self.changes_settings(step);
         let ours = strange.then_some(AS_OURSELVES);
         let words = words.iter().map(String::as_str);
-        let script: Vec<&str> = begin.into_iter().chain(ours).chain(words).chain(["COMMIT"]).collect();
-        script.join(";\n")
+        begin.into_iter().chain(ours).chain(words).collect::<Vec<_>>().join(";\n")
     }
 
     /// Sends one statement of our own; returns how many rows it has changed.

@@ -184,7 +184,7 @@ impl Execution<'_> {
             let text = script.text(range.clone());
             let result = match late {
                 Late::IsDone => self.send(&text, limit).await.map(drop),
-                Late::IsStopped => self.send_statement(&text).await,
+                Late::IsStopped => self.send_statement(&text).await.map(drop),
             };
             result.map_err(|guarded| (completed(&guarded).saturating_add(range.start), guarded))?;
         }

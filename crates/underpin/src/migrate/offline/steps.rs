@@ -134,9 +134,15 @@ impl Writer<'_> {
         match statement.repeat(self.flavour) {
             Repeat::Harmless => self.script.statement(&statement.text),
             Repeat::Transactional => {
+                if let Some(batches) = &statement.batches {
+                    // Plain SQL has no loop that every client knows.
+                    self.script.comment(&format!(
+                        "A run does this {batches}, each a transaction; in a script it is one statement."
+                    ));
+                }
                 let update = progress(index + 1, JournalState::Ready, None)?;
                 self.script.begin();
-                self.script.statement(&statement.text);
+                self.script.statement(&statement.whole(dialect));
                 self.script.statement(&update);
                 self.script.commit();
             }

@@ -69,7 +69,8 @@ impl Working {
         let mut events = events.clone();
         let began = Arc::clone(&self.began);
         events.add(Arc::new(move |event| {
-            if matches!(event, Event::Statement { .. } | Event::RevisionApplied { .. }) {
+            if matches!(event, Event::Statement { .. } | Event::Batch { .. } | Event::RevisionApplied { .. })
+            {
                 *began.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
             }
         }));

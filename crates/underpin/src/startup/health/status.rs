@@ -330,7 +330,7 @@ mod tests {
     fn interrupted(status: &mut Status) {
         behind(status);
         let (revision, direction, since) = ("0002".to_owned(), "upgrade".to_owned(), String::new());
-        status.dirty = Some(Dirty { revision, direction, statement: 1, of: 2, since });
+        status.dirty = Some(Dirty { revision, direction, statement: 1, of: 2, since, batches: None });
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::{
         execute::{
             Execution,
             dirty::dirty_as_recorded,
+            failed,
             failure::{self, Failure},
             journal::{Checksums, JOURNAL, Start, checksums, extend_checksums},
         },
@@ -256,8 +257,13 @@ impl<'e, 'x> Live<'e, 'x> {
                     journal.start = Start { statement: index + 1, effects: journal.start.effects || effect };
                 }
                 Err(error) => {
-                    let around = (&journal.start, &journal.checksums, self.started);
-                    let failure = self.execution.statement_failed(&self.step, around, error).await;
+                    let known = failed::Known {
+                        checksums: &journal.checksums,
+                        recorded: None,
+                        started: self.started,
+                    };
+                    let start = journal.start;
+                    let failure = self.execution.fail_statement(&self.step, start, error, &known).await;
                     return Err(self.fail_with(failure));
                 }
             }
