@@ -7,7 +7,7 @@
 //! `underpin` program. `testing` has databases for a program's own tests, `hooks` commands and
 //! webhooks, `metrics` numbers, `templates` what new revision files are made from; `chrono`, `time`, `uuid`, `rust_decimal` and `json` make types of
 //! other crates types of columns. What tables there are to be is said by models
-//! ([`Table`](derive@Table), [`models!`]).
+//! ([`Table`](derive@Table), [`models!`]), or by SeaORM's entities (feature `sea-orm`).
 
 mod author;
 pub mod blocking;
@@ -33,6 +33,8 @@ mod policy;
 mod rehearse;
 mod replica;
 mod scratch;
+#[cfg(feature = "sea-orm")]
+pub mod sea_orm;
 pub mod source;
 mod startup;
 mod telemetry;
@@ -57,7 +59,7 @@ pub use migrate::{
 /// What the derives write refers to. Not meant for anything else.
 #[doc(hidden)]
 pub use model::generated as model_generated;
-pub use model::{ColumnType, Enum, Models, Table};
+pub use model::{ColumnType, Enum, Models, StatementSource, Table};
 pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
     VerifyOnStartup,

@@ -68,11 +68,6 @@ fn refused(statement: &str, error: &DatabaseError) -> Diagnostic {
 
 /// The namespace that tables without any were made in, where inspection writes it.
 fn own_namespace<'a>(models: &Models, made: &'a Schema) -> Option<&'a str> {
-    let nameless = |name: &str| {
-        models
-            .tables()
-            .iter()
-            .any(|table| table.name.name == name && table.name.schema(made.flavour).is_none())
-    };
+    let nameless = |name: &str| models.has_own_table(name, made.flavour);
     made.tables().find(|(id, _)| nameless(&id.name)).and_then(|(id, _)| id.schema.as_deref())
 }

@@ -4,11 +4,13 @@
 mod column_type;
 mod foreign;
 mod models;
+mod source;
 
 use underpin_core::model::{ModelEnum, ModelName, ModelTable};
 
 pub use column_type::ColumnType;
 pub use models::Models;
+pub use source::StatementSource;
 
 /// What the code that the derives write refers to. Not meant for anything else.
 #[doc(hidden)]

@@ -1,5 +1,7 @@
 //! The models of a program, all of them together. What is done with them is not decided here.
 
+use std::sync::Arc;
+
 use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
@@ -7,7 +9,7 @@ use underpin_core::{
     model::{self, ModelTable, Naming},
 };
 
-use super::Table;
+use super::{StatementSource, Table};
 
 /// The models of a program: the schema that it is written for.
 ///
@@ -37,16 +39,17 @@ use super::Table;
 /// assert!(statements[1].starts_with("CREATE TABLE \"orders\""));
 /// # }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Models {
     tables: Vec<ModelTable>,
     naming: Naming,
+    others: Vec<Arc<dyn StatementSource>>,
 }
 
 impl Models {
     /// No models.
     pub const fn new() -> Self {
-        Self { tables: Vec::new(), naming: Naming::new() }
+        Self { tables: Vec::new(), naming: Naming::new(), others: Vec::new() }
     }
 
     /// These, and this one.
@@ -59,6 +62,13 @@ impl Models {
     #[must_use]
     pub fn with_table(mut self, table: ModelTable) -> Self {
         self.tables.push(table);
+        self
+    }
+
+    /// These, and what something else describes. It comes after the models, and may refer to them.
+    #[must_use]
+    pub fn described_by(mut self, source: impl StatementSource + 'static) -> Self {
+        self.others.push(Arc::new(source));
         self
     }
 
@@ -89,17 +99,18 @@ impl Models {
     pub fn and(mut self, others: Self) -> Self {
         self.naming = self.naming.overridden_by(&others.naming);
         self.tables.extend(others.tables);
+        self.others.extend(others.others);
         self
     }
 
-    /// The models, in the order in which they were given.
+    /// The models that are structs, in the order in which they were given.
     pub fn tables(&self) -> &[ModelTable] {
         &self.tables
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.tables.is_empty()
+        self.tables.is_empty() && self.others.is_empty()
     }
 
     /// The statements that create everything on this engine, without semicolons, each after what it needs.
@@ -107,7 +118,11 @@ impl Models {
     /// # Errors
     /// A model that names what is not there, or that this engine can't have.
     pub fn statements(&self, flavour: Flavour) -> Result<Vec<String>, Diagnostic> {
-        model::statements(&self.tables, &self.naming, flavour)
+        let mut statements = model::statements(&self.tables, &self.naming, flavour)?;
+        for other in &self.others {
+            statements.extend(other.statements(flavour)?);
+        }
+        Ok(statements)
     }
 
     /// The same as one text, as it would stand in a file.
@@ -144,10 +159,21 @@ impl Models {
         }
     }
 
+    /// Whether a table of this name is one of them, in the connection's own namespace.
+    pub(crate) fn has_own_table(&self, name: &str, flavour: Flavour) -> bool {
+        let of_models = |table: &ModelTable| table.name.name == name && table.name.schema(flavour).is_none();
+        self.tables.iter().any(of_models)
+            || self.others.iter().any(|other| other.own_tables().iter().any(|table| table == name))
+    }
+
     /// What had another name, on this engine. `namespace` is the one that a table without any is in, where
     /// inspection writes it (PostgreSQL: `public`).
     pub fn renames(&self, flavour: Flavour, namespace: Option<&str>) -> Renames {
-        model::renames(&self.tables, flavour, namespace)
+        let mut renames = model::renames(&self.tables, flavour, namespace);
+        for other in &self.others {
+            renames.0.extend(other.renames(flavour, namespace).0);
+        }
+        renames
     }
 }
 
