@@ -46,10 +46,14 @@ impl Drift {
             at(&self.current),
             self.summary.join("; ")
         );
-        Diagnostic::new(ErrorKind::Drift, message)
+        let drift = Diagnostic::new(ErrorKind::Drift, message)
             .state("nothing was changed")
             .hint("see the SQL of it with `underpin diff --from revisions --to db`")
-            .hint("take it back by hand, or keep it: put it into schema.sql or the models, and `underpin generate` a revision")
+            .hint("take it back by hand, or keep it: put it into schema.sql or the models, and `underpin generate` a revision");
+        match self.difference.servers_apart() {
+            Some(apart) => drift.hint(apart),
+            None => drift,
+        }
     }
 }
 
