@@ -11,6 +11,7 @@ mod page;
 use std::{env, fs, path::PathBuf};
 
 use underpin_core::{
+    diagnostic::ErrorKind,
     difference::{Renames, compare},
     operation::{Flavour, Known, Reverse},
 };
@@ -69,6 +70,32 @@ fn what_can_be_written_without_a_schema_is_what_is_written_with_one() {
                 continue;
             };
             assert_eq!(without.statements, with.statements, "{} on {}", example.title, flavour.title());
+        }
+    }
+}
+
+#[test]
+fn any_operation_can_follow_any_other() {
+    let examples = || examples::chapters().into_iter().flat_map(|chapter| chapter.examples);
+    for flavour in Flavour::ALL {
+        let before = examples::before(flavour);
+        // Every third, so that all of them come in some order within a few seconds.
+        for (at, first) in examples().enumerate() {
+            let Ok(between) = first.operation.applied_to(&before) else { continue };
+            for second in examples().skip(at % 3).step_by(3) {
+                let known = Known::Schema(&between);
+                let title = format!("{}, then {} on {}", first.title, second.title, flavour.title());
+                match (second.operation.write(known), second.operation.applied_to(&between)) {
+                    (Err(error), _) | (_, Err(error)) => {
+                        let is_said = matches!(error.kind, ErrorKind::Unsupported | ErrorKind::Model);
+                        assert!(is_said, "{title}: {error}");
+                    }
+                    (Ok(written), Ok(after)) => {
+                        let text = format!("{written:?}{after:?}");
+                        assert!(!text.contains("underpin_everything_else"), "{title}");
+                    }
+                }
+            }
         }
     }
 }

@@ -27,16 +27,23 @@ pub(super) fn soften(
         return Err(Diagnostic::new(ErrorKind::Unsupported, message)
             .hint("run it with a connection: then it is decided by looking"));
     };
-    let mut is_said = false;
     for statement in &mut written.statements {
-        if let Some(at) = words.iter().find_map(|words| Some(place(&statement.sql, words)? + words.len())) {
-            statement.sql.insert_str(at, &format!(" {}", condition.clause()));
-            is_said = true;
+        let places: Vec<usize> =
+            words.iter().filter_map(|words| Some(place(&statement.sql, words)? + words.len())).collect();
+        // Of words that begin alike the longest are meant: `CREATE INDEX CONCURRENTLY`.
+        let longest = |at: &usize| statement.sql.starts_with("ALTER ") || Some(at) == places.iter().max();
+        let mut meant: Vec<usize> = places.iter().copied().filter(longest).collect();
+        meant.sort_unstable();
+        for at in meant.iter().rev() {
+            statement.sql.insert_str(*at, &format!(" {}", condition.clause()));
         }
-    }
-    if !is_said {
-        let message = format!("{} has no {} for this", flavour.title(), condition.clause());
-        return Err(Diagnostic::new(ErrorKind::Unsupported, message));
+        let is_whole = !meant.is_empty() && place(&statement.sql, "ADD CONSTRAINT").is_none();
+        if !is_whole && !statement.sql.starts_with("COMMENT ON ") {
+            let message =
+                format!("{} has no {} for all that belongs to this", flavour.title(), condition.clause());
+            return Err(Diagnostic::new(ErrorKind::Unsupported, message)
+                .hint("run it with a connection: then it is decided by looking"));
+        }
     }
     let why = "whether there was anything to do was not known when this was written";
     written.reverse = Reverse::Irreversible(why.to_owned());
@@ -144,9 +151,12 @@ fn words(flavour: Flavour, condition: Condition) -> Option<&'static [&'static st
     let dialect = flavour.dialect();
     let alters_columns = dialect == Dialect::Postgres || is_mariadb;
     Some(match condition {
-        Condition::CreateTable => &["CREATE TABLE", "CREATE UNLOGGED TABLE"],
+        Condition::CreateTable => {
+            &["CREATE TABLE", "CREATE UNLOGGED TABLE", "CREATE INDEX", "CREATE UNIQUE INDEX"]
+        }
         Condition::DropTable => &["DROP TABLE"],
-        Condition::AddColumn if alters_columns => &["ADD COLUMN"],
+        Condition::AddColumn if is_mariadb => &["ADD COLUMN", "ADD KEY", "ADD UNIQUE KEY"],
+        Condition::AddColumn if alters_columns => &["ADD COLUMN", "CREATE INDEX", "CREATE UNIQUE INDEX"],
         Condition::DropColumn if alters_columns => &["DROP COLUMN"],
         Condition::CreateIndex if dialect == Dialect::Mysql => {
             return is_mariadb.then_some(&["ADD KEY", "ADD UNIQUE KEY", "ADD FULLTEXT KEY"]);

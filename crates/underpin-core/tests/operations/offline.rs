@@ -82,6 +82,11 @@ fn the_words_of_the_engine_are_said_where_it_has_some() {
         assert!(shown(table(), flavour)[0].starts_with("CREATE TABLE IF NOT EXISTS "));
         assert!(shown(DropTable::new("t").if_exists(), flavour)[0].starts_with("DROP TABLE IF EXISTS "));
     }
+    let indexed = || table().index(Index::new(["a"]));
+    assert!(shown(indexed(), Flavour::Sqlite)[1].starts_with("CREATE INDEX IF NOT EXISTS "));
+    let referring = table().foreign_key(ForeignKey::new(["a"]).references("u", ["a"]));
+    let error = Operation::from(referring).write(nothing(Flavour::Postgres)).unwrap_err();
+    assert!(error.message.contains("for all that belongs to this"), "{error}");
     let index = Index::on("t", ["a"]).concurrently().if_not_exists();
     assert_eq!(
         shown(index, Flavour::Postgres),
