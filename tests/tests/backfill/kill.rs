@@ -27,7 +27,7 @@ on_every_engine! {
     fn a_backfill_that_is_killed_three_times_meets_every_row_once(engine) {
         let project = project(engine, TOUCH, None);
         let database = filled(engine, &project);
-        let upgrade = project.underpin_on(&database).arg("upgrade");
+        let upgrade = project.underpin_on(&database).args(["upgrade", "--timeout", "20m"]);
         let mut before = 0;
         for (point, passes) in [("statement-done", 1), ("between-batches", 1), ("statement-started", 0)] {
             let hold = Hold::at(point, passes);

@@ -49,7 +49,7 @@ fn project(engine: Engine, upgrade: &str, downgrade: Option<&str>) -> Project {
 /// A database with the first revision.
 fn filled(engine: Engine, project: &Project) -> TestDatabase {
     let database = TestDatabase::create(engine);
-    project.underpin_on(&database).args(["upgrade", "0001"]).run().expect_success();
+    project.underpin_on(&database).args(["upgrade", "0001", "--timeout", "20m"]).run().expect_success();
     database
 }
 
