@@ -3,7 +3,7 @@
 use ::sea_orm::{
     DbBackend, EntityTrait, Schema,
     sea_query::{
-        ForeignKeyCreateStatement, Iden as _, IndexCreateStatement, SchemaName, TableCreateStatement,
+        ForeignKeyCreateStatement, IndexCreateStatement, SchemaName, TableCreateStatement,
         TableName, TableRef, extension::postgres::TypeCreateStatement,
     },
 };
