@@ -425,3 +425,38 @@ fn a_broken_line_of_dotenv_is_warned_about() {
     let settings = project.loader(&[]).load().expect("settings");
     assert_eq!(settings.warnings(), [".env:2 is no NAME=value, and is ignored"]);
 }
+
+#[test]
+fn a_convention_for_names_is_a_setting_for_each_kind() {
+    use underpin_core::model::NamedKind;
+
+    let project =
+        Project::new(&[("underpin.toml", "[naming]\ncheck = \"ck_{table}\"\nindex = \"ix_{table}\"\n")]);
+    let settings =
+        project.loader(&[("UNDERPIN_NAMING_INDEX", "%(column_0_label)s_ix")]).load().expect("settings");
+    let shown = |kind| settings.naming().get(kind).map(ToString::to_string);
+    assert_eq!(shown(NamedKind::Check).as_deref(), Some("ck_{table}"));
+    assert_eq!(shown(NamedKind::Index).as_deref(), Some("%(column_0_label)s_ix"));
+    assert_eq!(shown(NamedKind::Unique), None);
+    assert!(environment_help("").contains("default: none; underpin.toml: [naming] foreign_key"));
+    for (name, wrong) in
+        [("UNDERPIN_NAMING_CHECK", "{tabel}"), ("UNDERPIN_NAMING_UNIQUE", "uq_{referred_table}")]
+    {
+        assert!(refuse(&[(name, wrong)]).message.starts_with(name), "{wrong}");
+    }
+}
+
+#[test]
+fn what_is_run_after_writing_and_what_files_are_made_from_are_settings() {
+    let project = Project::new(&[(
+        "underpin.toml",
+        "template = \"team.j2\"\nauthor = \"Ada\"\nafter_write = [\"fix {file}\"]\nafter_write_timeout = 5\n",
+    )]);
+    let settings = project.loader(&[]).load().expect("settings");
+    let authoring = settings.authoring();
+    assert_eq!(authoring.template.as_deref(), Some(&*project.path().join("team.j2")));
+    assert_eq!(authoring.author.as_deref(), Some("Ada"));
+    assert_eq!(authoring.after_write, [["fix", "{file}"]]);
+    assert_eq!(authoring.after_write_limit, Duration::from_secs(5));
+    assert_eq!(refuse(&[("UNDERPIN_AFTER_WRITE", "fix 'never closed")]).kind, ErrorKind::Configuration);
+}

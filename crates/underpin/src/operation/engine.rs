@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use underpin_core::{diagnostic::Diagnostic, dialect::Flavour, operation::Operation, schema::ServerVersion};
 
-use super::{Caller, Connection};
+use super::{Backfill, Caller, Connection};
 
 /// Who does operations.
 #[async_trait]
@@ -19,6 +19,9 @@ pub(crate) trait Engine: Send {
 
     /// Does an operation.
     async fn perform(&mut self, operation: &Operation, caller: Caller) -> Result<(), Diagnostic>;
+
+    /// Changes rows in batches.
+    async fn backfill(&mut self, backfill: &Backfill, caller: Caller) -> Result<(), Diagnostic>;
 
     /// The rows of a query, every value as text.
     async fn fetch(&mut self, sql: &str, caller: Caller) -> Result<Vec<Vec<Option<String>>>, Diagnostic>;

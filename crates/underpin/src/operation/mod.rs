@@ -10,6 +10,7 @@
 //! }
 //! ```
 
+mod backfill;
 mod caller;
 mod connection;
 mod engine;
@@ -25,6 +26,7 @@ pub use underpin_core::{
     operation::*,
 };
 
+pub use backfill::Backfill;
 pub(crate) use caller::Caller;
 pub use connection::Connection;
 pub(crate) use engine::Engine;

@@ -9,7 +9,7 @@ use underpin_core::{
     schema::ServerVersion,
 };
 
-use super::{Caller, Connection, Engine, Result};
+use super::{Backfill, Caller, Connection, Engine, Result};
 
 /// Does what a revision in Rust says, on the server that it runs on.
 ///
@@ -58,6 +58,18 @@ impl<'a> Operations<'a> {
         let (operation, caller) = (operation.into(), Caller::here());
         let engine = &mut *self.engine;
         async move { Ok(engine.perform(&operation, caller).await?) }
+    }
+
+    /// Changes rows in batches, each a transaction with the place that it has come to.
+    ///
+    /// # Errors
+    /// In a revision that is one transaction; a key that is not unique; and what the server has against a
+    /// batch, with how far those before it have come.
+    #[track_caller]
+    pub fn backfill(&mut self, backfill: Backfill) -> impl Future<Output = Result<()>> + Send {
+        let caller = Caller::here();
+        let engine = &mut *self.engine;
+        async move { Ok(engine.backfill(&backfill, caller).await?) }
     }
 
     /// The rows of a query, every value as text and nothing for NULL. For values with types, ask the

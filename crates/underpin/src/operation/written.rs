@@ -12,7 +12,7 @@ use underpin_core::{
     schema::ServerVersion,
 };
 
-use super::{Caller, Connection, Engine, OperationError, Operations, RevisionFunction};
+use super::{Backfill, Caller, Connection, Engine, OperationError, Operations, RevisionFunction};
 use crate::{
     database::Session,
     inspect::{Scope, inspect},
@@ -146,6 +146,21 @@ impl Engine for Pen<'_> {
                 Ok(())
             }
             Err(error) => Err(self.end(if error.place.is_some() { error } else { error.at(place) })),
+        }
+    }
+
+    async fn backfill(&mut self, backfill: &Backfill, caller: Caller) -> Result<(), Diagnostic> {
+        if let Some(end) = &self.open_end {
+            return Err(end.retold());
+        }
+        let place = self.place(caller);
+        match backfill.on_engine(self.flavour) {
+            Ok(part) => {
+                let (text, batches) = (part.statement, Some(part.batches));
+                self.statements.push(PlannedStatement { text, place, probe: None, batches });
+                Ok(())
+            }
+            Err(error) => Err(self.end(error.at(place))),
         }
     }
 

@@ -3,8 +3,8 @@
 use ::sea_orm::{
     DbBackend, EntityTrait, Schema,
     sea_query::{
-        ForeignKeyCreateStatement, IndexCreateStatement, SchemaName, TableCreateStatement,
-        TableName, TableRef, extension::postgres::TypeCreateStatement,
+        ForeignKeyCreateStatement, IndexCreateStatement, SchemaName, TableCreateStatement, TableName,
+        TableRef, extension::postgres::TypeCreateStatement,
     },
 };
 

@@ -1,3 +1,5 @@
+#![allow(unreachable_pub, reason = "the derives write it so")]
+
 use underpin_core::{diagnostic::ErrorKind, dialect::Flavour};
 
 use super::{Entities, entities};

@@ -30,7 +30,7 @@ use crate::{
         },
         pooler,
     },
-    operation::{Caller, Connection, Engine},
+    operation::{Backfill, Caller, Connection, Engine},
     point::{Point, reach},
 };
 
@@ -96,12 +96,13 @@ impl Journal {
         let checksums = checksums(execution.flavour(), &step).map_err(fail)?;
         let start = match &resumed {
             Some(entry) => {
-                let start = execution.resume(&step, entry, &checksums).await.map_err(|mut diagnostic| {
+                let mut start = execution.resume(&step, entry, &checksums).await.map_err(|mut diagnostic| {
                     diagnostic.state.get_or_insert_with(|| dirty_as_recorded(&step, entry));
                     let mut failure = fail(diagnostic);
                     failure.dirty = true;
                     failure
                 })?;
+                start.effects |= !recorded.is_empty();
                 execution.events.resumed(&step, start.statement);
                 start
             }
@@ -123,6 +124,23 @@ fn statement(text: String, place: Place) -> PlannedStatement {
     PlannedStatement { text, place, probe: None, batches: None }
 }
 
+/// What a revision asks for.
+#[derive(Clone, Copy)]
+enum Work<'a> {
+    Operation(&'a Operation),
+    Backfill(&'a Backfill),
+}
+
+impl Work<'_> {
+    /// What it does, in words.
+    fn title(self) -> String {
+        match self {
+            Self::Operation(operation) => operation.title(),
+            Self::Backfill(backfill) => backfill.title(),
+        }
+    }
+}
+
 impl<'e, 'x> Live<'e, 'x> {
     pub(super) fn new(
         execution: &'e mut Execution<'x>,
@@ -142,10 +160,22 @@ impl<'e, 'x> Live<'e, 'x> {
     /// The statements that an operation becomes on the schema as it is now.
     async fn written(
         &mut self,
-        operation: &Operation,
+        work: Work<'_>,
         place: &Place,
     ) -> Result<Vec<PlannedStatement>, Diagnostic> {
         let flavour = self.execution.flavour();
+        let operation = match work {
+            Work::Operation(operation) => operation,
+            Work::Backfill(backfill) => {
+                let part = backfill.on_engine(flavour).map_err(|error| pointed(error, place))?;
+                if self.journal.is_none() {
+                    return Err(needs_no_transaction(place, &part.statement));
+                }
+                let mut statement = statement(part.statement, place.clone());
+                statement.batches = Some(part.batches);
+                return Ok(vec![statement]);
+            }
+        };
         let written = match operation.needs_schema(flavour) {
             true => {
                 // Names as the operations say them: without the connection's own namespace.
@@ -199,13 +229,20 @@ impl<'e, 'x> Live<'e, 'x> {
         });
     }
 
-    async fn perform_in_transaction(
-        &mut self,
-        operation: &Operation,
-        place: &Place,
-    ) -> Result<(), Diagnostic> {
+    async fn perform(&mut self, work: Work<'_>, caller: Caller) -> Result<(), Diagnostic> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.diagnostic.retold());
+        }
+        let place = caller.place(&self.step.file, &self.text);
+        match self.journal.is_some() {
+            true => self.perform_with_journal(work, &place).await,
+            false => self.perform_in_transaction(work, &place).await,
+        }
+    }
+
+    async fn perform_in_transaction(&mut self, work: Work<'_>, place: &Place) -> Result<(), Diagnostic> {
         let first = self.step.statements.len();
-        let statements = self.written(operation, place).await.map_err(|error| self.fail(error))?;
+        let statements = self.written(work, place).await.map_err(|error| self.fail(error))?;
         self.step.statements.extend(statements);
         if self.execution.lock.gives_way() {
             pooler::check_step(&self.step).map_err(|error| self.fail(error))?;
@@ -234,8 +271,14 @@ impl<'e, 'x> Live<'e, 'x> {
         Ok(())
     }
 
-    async fn perform_with_journal(&mut self, operation: &Operation, place: &Place) -> Result<(), Diagnostic> {
-        let range = self.recall_or_record(operation, place).await?;
+    async fn perform_with_journal(&mut self, work: Work<'_>, place: &Place) -> Result<(), Diagnostic> {
+        let range = self.recall_or_record(work, place).await?;
+        if let Work::Backfill(backfill) = work {
+            let part = backfill.on_engine(self.execution.flavour()).map_err(|error| self.fail(error))?;
+            for statement in &mut self.step.statements[range.clone()] {
+                statement.batches = Some(part.batches.clone());
+            }
+        }
         for index in range {
             let Some(journal) = &self.journal else { break };
             let done = index < journal.start.statement;
@@ -275,10 +318,10 @@ impl<'e, 'x> Live<'e, 'x> {
     /// before any of it is sent.
     async fn recall_or_record(
         &mut self,
-        operation: &Operation,
+        work: Work<'_>,
         place: &Place,
     ) -> Result<std::ops::Range<usize>, Diagnostic> {
-        let title = operation.title();
+        let title = work.title();
         let Some(journal) = &mut self.journal else { return Ok(0..0) };
         let (number, first) = (journal.called, journal.next);
         journal.called += 1;
@@ -290,7 +333,7 @@ impl<'e, 'x> Live<'e, 'x> {
             journal.next += recorded.statements.len();
             return Ok(first..journal.next);
         }
-        let statements = self.written(operation, place).await.map_err(|error| self.fail(error))?;
+        let statements = self.written(work, place).await.map_err(|error| self.fail(error))?;
         let record = RecordedOperation {
             operation: title,
             statements: statements.iter().map(|statement| statement.text.clone()).collect(),
@@ -330,14 +373,11 @@ impl Engine for Live<'_, '_> {
     }
 
     async fn perform(&mut self, operation: &Operation, caller: Caller) -> Result<(), Diagnostic> {
-        if let Some(failure) = &self.failure {
-            return Err(failure.diagnostic.retold());
-        }
-        let place = caller.place(&self.step.file, &self.text);
-        match self.journal.is_some() {
-            true => self.perform_with_journal(operation, &place).await,
-            false => self.perform_in_transaction(operation, &place).await,
-        }
+        Live::perform(self, Work::Operation(operation), caller).await
+    }
+
+    async fn backfill(&mut self, backfill: &Backfill, caller: Caller) -> Result<(), Diagnostic> {
+        Live::perform(self, Work::Backfill(backfill), caller).await
     }
 
     async fn fetch(&mut self, sql: &str, caller: Caller) -> Result<Vec<Vec<Option<String>>>, Diagnostic> {
