@@ -62,10 +62,19 @@ impl SchemaFile {
     /// be in an order in which the server takes them.
     ///
     /// # Errors
-    /// If no section is meant for this flavour, or its SQL can't be split.
+    /// If no section is meant for this flavour, its SQL can't be split, or a statement is to be run in
+    /// batches, which is for rows that are there.
     pub fn statements(&self, flavour: Flavour) -> Result<Vec<FileStatement>, Diagnostic> {
         self.section_text(flavour)?;
-        self.sections.statements(Direction::Upgrade, flavour).map_err(of_schema)
+        let statements = self.sections.statements(Direction::Upgrade, flavour).map_err(of_schema)?;
+        match statements.iter().find(|statement| statement.batches.is_some()) {
+            None => Ok(statements),
+            Some(statement) => Err(of_schema(
+                Diagnostic::new(ErrorKind::Configuration, "a schema has no rows that are changed in batches")
+                    .at(statement.place())
+                    .hint("write such a statement into a revision"),
+            )),
+        }
     }
 
     /// What the comments `-- renamed_from: OLD` say had another name.
@@ -119,6 +128,13 @@ mod tests {
 
     fn tables(text: &str, flavour: Flavour) -> Result<Vec<SchemaTable>, Diagnostic> {
         SchemaFile::parse("schema.sql", text)?.tables(flavour)
+    }
+
+    #[test]
+    fn a_statement_in_batches_belongs_into_a_revision() {
+        let text = "CREATE TABLE a (i int);\n-- batches: a by i\nDELETE FROM a WHERE :batch;";
+        let error = tables(text, Flavour::Sqlite).unwrap_err();
+        assert!(error.message.contains("in batches"), "{error:?}");
     }
 
     fn names(text: &str, flavour: Flavour) -> Vec<String> {

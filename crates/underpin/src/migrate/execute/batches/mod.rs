@@ -53,6 +53,24 @@ impl PartError {
         Self::Batch(guarded, cursor.reached.is_some().then(|| Box::new(cursor.clone())))
     }
 
+    /// The same with how far the batches have come.
+    fn at(self, cursor: &Cursor) -> Self {
+        match self {
+            Self::Batch(guarded, _) => Self::of(guarded, cursor),
+            Self::Refused(_) | Self::Own(_) => self,
+        }
+    }
+
+    /// A place that could not be written; others may have been in the way, as who reads is on SQLite.
+    fn unwritten(guarded: Guarded<ScriptError>) -> Self {
+        match guarded {
+            Guarded::Failed(failure) if failure.error.class == ErrorClass::Busy => {
+                Self::Batch(Guarded::Failed(failure.error), None)
+            }
+            guarded => Self::own(failure::own(&guarded, JOURNAL)),
+        }
+    }
+
     fn own(diagnostic: Diagnostic) -> Self {
         Self::Own(Box::new(diagnostic))
     }
@@ -165,10 +183,7 @@ impl Execution<'_> {
     /// The rows that come next.
     async fn next_batch(&mut self, keys: &Keys, cursor: &Cursor) -> Result<Batch, PartError> {
         let bound = keys.bound(cursor.reached.as_deref(), &cursor.last, cursor.rows);
-        let found = self.key_of(&bound).await.map_err(|error| match error {
-            PartError::Batch(guarded, _) => PartError::of(guarded, cursor),
-            other => other,
-        })?;
+        let found = self.key_of(&bound).await.map_err(|error| error.at(cursor))?;
         Ok(match found {
             Some(to) => Batch { to, full: Some(cursor.rows) },
             None => Batch { to: cursor.last.clone(), full: None },
@@ -208,7 +223,7 @@ impl Execution<'_> {
         if batch.full.is_some() {
             next.rows = next_rows(cursor.rows, began.elapsed(), self.target(part));
         }
-        self.end_part(step, part, Some(&next)).await?;
+        self.end_part(step, part, Some(&next)).await.map_err(|error| error.at(cursor))?;
         *cursor = next;
         self.events.send(&Event::Batch {
             revision: step.revision().clone(),
@@ -248,18 +263,15 @@ impl Execution<'_> {
         let begin = cursor.is_none().then(|| self.begin());
         let script = self.our_words(step, begin, &words);
         let written = match self.send(&script, None).await {
-            Ok(0) => Err(failure::lock_lost()),
-            Ok(_) => {
-                self.send("COMMIT", None).await.map(drop).map_err(|guarded| failure::own(&guarded, JOURNAL))
-            }
-            Err(guarded) => Err(failure::own(&guarded, JOURNAL)),
+            Ok(0) => Err(PartError::own(failure::lock_lost())),
+            Ok(_) => self.send("COMMIT", None).await.map(drop).map_err(PartError::unwritten),
+            Err(guarded) => Err(PartError::unwritten(guarded)),
         };
-        if let Err(diagnostic) = written {
+        if written.is_err() {
             // Whatever is written next would commit the batch, which no journal knows of.
             let _ = self.send_regardless("ROLLBACK").await;
-            return Err(PartError::own(diagnostic));
         }
-        Ok(())
+        written
     }
 
     /// The time that a batch may take: well within the limit of a statement.
