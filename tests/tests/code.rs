@@ -15,6 +15,25 @@ fn tables(database: &TestDatabase) -> Vec<String> {
     database.tables().into_iter().filter(|table| !table.contains("underpin_")).collect()
 }
 
+/// Where a run is killed: in and between operations and batches, and when a revision is done and not recorded.
+const POINTS: [(&str, usize); 11] = [
+    ("before-commit", 0),
+    ("before-commit", 1),
+    ("between-statements", 0),
+    ("between-statements", 1),
+    ("between-statements", 3),
+    ("between-statements", 5),
+    ("between-batches", 0),
+    ("statement-started", 2),
+    ("statement-done", 1),
+    ("statement-done", 3),
+    ("statements-done", 0),
+];
+
+fn cents(database: &TestDatabase) -> Vec<Vec<Option<String>>> {
+    database.query("SELECT id, cents FROM orders ORDER BY id")
+}
+
 fn names(database: &TestDatabase) -> Vec<Vec<Option<String>>> {
     database.query("SELECT name, greeting FROM customers ORDER BY id")
 }
@@ -71,9 +90,10 @@ on_every_engine! {
         );
         let orders = database.query("SELECT id, customer_id, remark FROM orders ORDER BY id");
         assert_eq!(orders[0][2].as_deref(), Some("fragile"));
-        let known = "customers: id name greeting? |  | primary_key\norders: id customer_id total remark? reviewed | \
-            orders_by_review orders_customer_id_idx | check foreign_key primary_key";
+        let known = "customers: id name greeting? |  | primary_key\norders: id customer_id total remark? reviewed cents? | \
+            orders_by_cents orders_by_review orders_customer_id_idx | check foreign_key primary_key";
         assert_eq!(columns(&database), known, "{engine}");
+        assert_eq!(cents(&database)[0][1].as_deref(), Some("1050"));
         on(&database, &["verify"]).expect_success();
         on(&database, &["downgrade", "base"]).expect_success();
         assert_eq!(tables(&database), Vec::<String>::new());
@@ -125,19 +145,20 @@ on_every_engine! {
     fn a_run_that_is_killed_between_operations_goes_on(engine) {
         let whole = TestDatabase::create(engine);
         on(&whole, &["upgrade"]).expect_success();
-        let point = if engine.has_transactional_schema() { "before-commit" } else { "between-statements" };
-        for passes in 0..6 {
+        for (point, passes) in POINTS {
             let database = TestDatabase::create(engine);
             let hold = Hold::at(point, passes);
             let mut running = hold.on(&application(&database).arg("upgrade")).spawn();
             if !hold.is_reached(&mut running) {
                 running.wait().expect_success();
-                break;
+                continue;
             }
             running.kill();
             on(&database, &["upgrade"]).expect_success();
-            assert_eq!(database.schema_dump(), whole.schema_dump(), "{engine} after {passes}");
-            assert_eq!(names(&database), names(&whole), "{engine} after {passes}");
+            let at = format!("{engine}, {point} after {passes}");
+            assert_eq!(database.schema_dump(), whole.schema_dump(), "{at}");
+            assert_eq!(names(&database), names(&whole), "{at}");
+            assert_eq!(cents(&database), cents(&whole), "{at}");
         }
     }
 }

@@ -86,10 +86,12 @@ impl Backfill {
 
     /// What it is on an engine.
     pub(crate) fn on_engine(&self, flavour: Flavour) -> Result<backfill::Backfill, Diagnostic> {
-        let refused = |why: String| Diagnostic::new(ErrorKind::RevisionFile, format!("{}: {why}", self.title()));
+        let refused =
+            |why: String| Diagnostic::new(ErrorKind::RevisionFile, format!("{}: {why}", self.title()));
         let statement = self.statement.get(flavour).cloned().unwrap_or_default();
         let batches = Batches { pace: self.pace, ..Batches::new(self.table.clone(), self.key.clone()) };
-        backfill::Backfill::new(flavour.dialect(), batches, statement)
-            .map_err(|error| refused(error.to_string()).hint("write `:batch` where the condition on the key goes"))
+        backfill::Backfill::new(flavour.dialect(), batches, statement).map_err(|error| {
+            refused(error.to_string()).hint("write `:batch` where the condition on the key goes")
+        })
     }
 }

@@ -230,7 +230,11 @@ impl Execution<'_> {
         }
     }
 
-    pub(super) async fn open_journal(&mut self, step: &Step, checksums: &Checksums) -> Result<(), Diagnostic> {
+    pub(super) async fn open_journal(
+        &mut self,
+        step: &Step,
+        checksums: &Checksums,
+    ) -> Result<(), Diagnostic> {
         let dialect = self.dialect();
         let state = State { digest: self.state.digest, dirty: Some(step.revision().to_string()) };
         let open = self.tables.open_journal(

@@ -96,12 +96,13 @@ impl Journal {
         let checksums = checksums(execution.flavour(), &step).map_err(fail)?;
         let start = match &resumed {
             Some(entry) => {
-                let mut start = execution.resume(&step, entry, &checksums).await.map_err(|mut diagnostic| {
-                    diagnostic.state.get_or_insert_with(|| dirty_as_recorded(&step, entry));
-                    let mut failure = fail(diagnostic);
-                    failure.dirty = true;
-                    failure
-                })?;
+                let mut start =
+                    execution.resume(&step, entry, &checksums).await.map_err(|mut diagnostic| {
+                        diagnostic.state.get_or_insert_with(|| dirty_as_recorded(&step, entry));
+                        let mut failure = fail(diagnostic);
+                        failure.dirty = true;
+                        failure
+                    })?;
                 start.effects |= !recorded.is_empty();
                 execution.events.resumed(&step, start.statement);
                 start
@@ -158,11 +159,7 @@ impl<'e, 'x> Live<'e, 'x> {
     }
 
     /// The statements that an operation becomes on the schema as it is now.
-    async fn written(
-        &mut self,
-        work: Work<'_>,
-        place: &Place,
-    ) -> Result<Vec<PlannedStatement>, Diagnostic> {
+    async fn written(&mut self, work: Work<'_>, place: &Place) -> Result<Vec<PlannedStatement>, Diagnostic> {
         let flavour = self.execution.flavour();
         let operation = match work {
             Work::Operation(operation) => operation,
