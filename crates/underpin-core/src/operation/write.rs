@@ -100,8 +100,7 @@ fn write_enum(
     let in_steps = known.flavour().dialect() == Dialect::Mysql
         && enumeration::renames_values(change)
         && !change.used_by.is_empty();
-    let Known::Schema(_) = known else { return edited(operation, known) };
-    if !in_steps {
+    if !in_steps || matches!(known, Known::Nothing { .. }) {
         let mut written = edited(operation, known)?;
         keep_rows(known.flavour(), &mut written);
         return Ok(written);

@@ -61,7 +61,7 @@ pub(super) fn alter(draft: &mut Draft, said: &AlterEnum) -> Result<(), Diagnosti
 
 /// Changes the type, whose columns the server tells.
 fn alter_type(draft: &mut Draft, said: &AlterEnum) -> Result<(), Diagnostic> {
-    let mut id = draft.id(ObjectKind::Enum, &said.name)?;
+    let id = draft.id(ObjectKind::Enum, &said.name)?;
     if !draft.after.objects.contains_key(&id) {
         if draft.known {
             return Err(draft.missing(&id));
@@ -93,11 +93,8 @@ fn alter_type(draft: &mut Draft, said: &AlterEnum) -> Result<(), Diagnostic> {
         }
     }
     if let Some(name) = said.rename.as_ref().filter(|name| **name != id.name) {
-        let to = id.renamed(name);
-        draft.rename(to.clone(), &id.name);
-        id = to;
+        draft.rename(id.renamed(name), &id.name);
     }
-    let _ = id;
     Ok(())
 }
 
