@@ -108,6 +108,7 @@ impl Library {
             files: embedded.leak(),
             headers: leak(pack_headers(collection.files().iter().map(|file| &file.header))),
             heads: heads.leak(),
+            code: &[],
             flavours,
         })))
     }

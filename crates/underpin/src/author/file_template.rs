@@ -158,7 +158,7 @@ mod tests {
     fn name(template: &str, message: &str) -> String {
         let id = RevisionId::new("ae10").expect("an id");
         let now = "2026-03-09T05:07:08Z".parse().expect("a time");
-        template.parse::<FileTemplate>().expect(template).name(&id, message, now)
+        template.parse::<FileTemplate>().expect(template).name(&id, message, now, Language::Sql)
     }
 
     #[test]

@@ -25,7 +25,7 @@ const SECTIONS: &str = "-- revision: b\n-- parents:\n-- labels: shop\n-- transac
 /// What the template makes of a revision, if it is the same one.
 fn made(template: &RevisionTemplate, of: &str, open: bool) -> Result<String, Diagnostic> {
     let intended = intended(of);
-    let text = template.render(&Facts::of(&intended, Some("Ada")))?;
+    let text = template.render(&Facts::of(&intended, Some("Ada"), None))?;
     template.refuse_another(&intended, &text, open)?;
     Ok(text)
 }
