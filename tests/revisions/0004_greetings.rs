@@ -12,11 +12,11 @@ pub async fn upgrade(op: &mut Operations<'_>) -> Result<()> {
         let greeting = Sql::new("UPDATE customers SET greeting = :greeting WHERE id = :id");
         op.execute(greeting.bind("greeting", format!("Dear {name}")).bind("id", id)).await?;
     }
-    const HELLO: &str = "UPDATE customers SET greeting = 'Hello Grace' WHERE name = 'Grace'";
+    const RENAME: &str = "UPDATE customers SET name = 'Grace H.' WHERE name = 'Grace'";
     match op.connection().await? {
-        Connection::Sqlite(connection) => sqlx::query(HELLO).execute(connection).await?.rows_affected(),
-        Connection::Postgres(connection) => sqlx::query(HELLO).execute(connection).await?.rows_affected(),
-        Connection::Mysql(connection) => sqlx::query(HELLO).execute(connection).await?.rows_affected(),
+        Connection::Sqlite(connection) => sqlx::query(RENAME).execute(connection).await?.rows_affected(),
+        Connection::Postgres(connection) => sqlx::query(RENAME).execute(connection).await?.rows_affected(),
+        Connection::Mysql(connection) => sqlx::query(RENAME).execute(connection).await?.rows_affected(),
         _ => 0,
     };
     Ok(())

@@ -85,7 +85,7 @@ on_every_engine! {
             names(&database),
             [
                 [Some("Ada".to_owned()), Some("Dear Ada".to_owned())],
-                [Some("Grace".to_owned()), Some("Hello Grace".to_owned())]
+                [Some("Grace H.".to_owned()), Some("Dear Grace".to_owned())]
             ]
         );
         let orders = database.query("SELECT id, customer_id, remark FROM orders ORDER BY id");

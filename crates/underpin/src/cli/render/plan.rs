@@ -4,7 +4,7 @@
 use serde::Serialize;
 use underpin_core::{
     plan::{Plan, Step},
-    revision::{Direction, RevisionId},
+    revision::{Direction, Language, RevisionId},
 };
 
 use crate::migrate::{Deferred, Resumption};
@@ -119,6 +119,11 @@ fn text(step: &Step, resumption: Option<Resumption>) -> String {
 /// Where a step goes on, as far as can be told without running it.
 fn goes_on(step: &Step, Resumption { statement, of: had, sent }: Resumption) -> String {
     let of = step.statements.len();
+    if step.language == Language::Rust {
+        return format!(
+            "it was interrupted at statement {statement}; its code is called again, and what is done is skipped"
+        );
+    }
     if statement > of && statement <= had {
         let left = if sent || statement > of + 1 {
             "restore them, or see `underpin help resolve`"

@@ -2,6 +2,7 @@
 //! transaction or with the journal. What the operations become is decided in `underpin-core`.
 
 mod live;
+mod noted;
 
 use std::{any::Any, convert::Infallible, panic::AssertUnwindSafe};
 
@@ -27,7 +28,8 @@ use crate::{
     operation::{Operations, RevisionFunction},
     point::{Point, reach},
 };
-use live::{Journal, Live};
+use live::Live;
+use noted::Journal;
 
 impl Execution<'_> {
     /// Runs a step in Rust; returns it with the statements that were sent.

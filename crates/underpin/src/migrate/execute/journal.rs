@@ -358,6 +358,16 @@ pub(super) fn extend_checksums(
 }
 
 impl Checksums {
+    /// Leaves out what the step does not have any more.
+    pub(super) fn truncate(&mut self, step: &Step) {
+        self.statements.truncate(step.statements.len());
+        self.done.truncate(step.statements.len() + 1);
+        self.running = Sha256::new();
+        for checksum in &self.statements {
+            self.running.update(checksum.as_bytes());
+        }
+    }
+
     fn add(&mut self, flavour: Flavour, statement: &str) -> Result<(), Diagnostic> {
         let checksum = sql::checksum(flavour.dialect(), statement)
             .map_err(|error| Diagnostic::new(ErrorKind::RevisionFile, error.to_string()))?

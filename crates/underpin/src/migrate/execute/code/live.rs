@@ -3,7 +3,6 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     dialect::{Dialect, Flavour},
@@ -13,21 +12,14 @@ use underpin_core::{
     sql,
 };
 
-use super::unreadable;
+use super::noted::{Journal, Rows, statement};
 use crate::{
     database::{ErrorClass, Row},
-    history::JournalEntry,
     inspect::{self, Scope},
     migrate::{
         Event,
         confine::refuse_leaving,
-        execute::{
-            Execution,
-            dirty::dirty_as_recorded,
-            failed,
-            failure::{self, Failure},
-            journal::{Checksums, JOURNAL, Start, checksums, extend_checksums},
-        },
+        execute::{Execution, failed, failure::Failure, journal::Start},
         pooler,
     },
     operation::{Backfill, Caller, Connection, Engine},
@@ -50,91 +42,16 @@ pub(super) struct Live<'e, 'x> {
     text: String,
 }
 
-/// What is known of a revision's operations where no transaction holds them together.
-pub(super) struct Journal {
-    pub(super) start: Start,
-    pub(super) checksums: Checksums,
-    /// The operations that an earlier run has sent, and whether one of them is done `start` tells.
-    recorded: Vec<RecordedOperation>,
-    /// The number of operations that were called so far.
-    called: usize,
-    /// The statement that the next operation begins with.
-    next: usize,
-}
-
-/// An operation as the table of progress has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct RecordedOperation {
-    /// What it does, in words.
-    operation: String,
-    /// What it became, on the schema as it was then.
-    statements: Vec<String>,
-}
-
-impl Journal {
-    /// Begins the journal of a step, or reads the one that an earlier run has left.
-    pub(super) async fn open(
-        execution: &mut Execution<'_>,
-        mut step: Step,
-        resumed: Option<JournalEntry>,
-        started: Timestamp,
-    ) -> Result<(Step, Self), Failure> {
-        let fail = |diagnostic| Failure::new(diagnostic, started);
-        let create = execution.tables.create_progress(execution.dialect());
-        execution.plain(&create).await.map_err(fail)?;
-        let mut recorded = Vec::new();
-        if resumed.is_some() {
-            let parts = execution.tables.read_progress(execution.session, step.revision()).await;
-            let mut parts = parts.map_err(|error| fail(unreadable(&error)))?;
-            parts.sort_by(|one, other| one.part.cmp(&other.part));
-            let contents = parts.iter().filter(|part| part.part.starts_with(PART));
-            recorded = contents.filter_map(|part| serde_json::from_str(&part.content).ok()).collect();
-        }
-        let statements = recorded.iter().flat_map(|operation: &RecordedOperation| &operation.statements);
-        let place = Place::in_text(&step.file, "", 0..0, 1);
-        step.statements = statements.map(|text| statement(text.clone(), place.clone())).collect();
-        let checksums = checksums(execution.flavour(), &step).map_err(fail)?;
-        let start = match &resumed {
-            Some(entry) => {
-                let mut start =
-                    execution.resume(&step, entry, &checksums).await.map_err(|mut diagnostic| {
-                        diagnostic.state.get_or_insert_with(|| dirty_as_recorded(&step, entry));
-                        let mut failure = fail(diagnostic);
-                        failure.dirty = true;
-                        failure
-                    })?;
-                start.effects |= !recorded.is_empty();
-                execution.events.resumed(&step, start.statement);
-                start
-            }
-            None => {
-                execution.open_journal(&step, &checksums).await.map_err(fail)?;
-                reach(Point::JournalOpened).await;
-                Start { statement: 0, effects: false }
-            }
-        };
-        Ok((step, Self { start, checksums, recorded, called: 0, next: 0 }))
-    }
-}
-
-/// What the parts of a revision in Rust are called in the table of progress; their numbers have as many
-/// digits as sorting them needs.
-const PART: &str = "operation ";
-
-fn statement(text: String, place: Place) -> PlannedStatement {
-    PlannedStatement { text, place, probe: None, batches: None }
-}
-
 /// What a revision asks for.
 #[derive(Clone, Copy)]
-enum Work<'a> {
+pub(super) enum Work<'a> {
     Operation(&'a Operation),
     Backfill(&'a Backfill),
 }
 
 impl Work<'_> {
     /// What it does, in words.
-    fn title(self) -> String {
+    pub(super) fn title(self) -> String {
         match self {
             Self::Operation(operation) => operation.title(),
             Self::Backfill(backfill) => backfill.title(),
@@ -154,12 +71,16 @@ impl<'e, 'x> Live<'e, 'x> {
         Self { execution, step, started, journal, failure: None, foreign_keys: None, text }
     }
 
-    fn dialect(&self) -> Dialect {
+    pub(super) fn dialect(&self) -> Dialect {
         self.execution.dialect()
     }
 
     /// The statements that an operation becomes on the schema as it is now.
-    async fn written(&mut self, work: Work<'_>, place: &Place) -> Result<Vec<PlannedStatement>, Diagnostic> {
+    pub(super) async fn written(
+        &mut self,
+        work: Work<'_>,
+        place: &Place,
+    ) -> Result<Vec<PlannedStatement>, Diagnostic> {
         let flavour = self.execution.flavour();
         let operation = match work {
             Work::Operation(operation) => operation,
@@ -201,7 +122,7 @@ impl<'e, 'x> Live<'e, 'x> {
     }
 
     /// Fails the revision with what is no statement's fault.
-    fn fail(&mut self, diagnostic: Diagnostic) -> Diagnostic {
+    pub(super) fn fail(&mut self, diagnostic: Diagnostic) -> Diagnostic {
         let mut told = diagnostic;
         if !told.message.contains(self.step.revision().as_str()) {
             told.message = format!("revision {}: {}", self.step.title(), told.message);
@@ -211,7 +132,7 @@ impl<'e, 'x> Live<'e, 'x> {
     }
 
     /// Fails the revision with a statement.
-    fn fail_with(&mut self, failure: Failure) -> Diagnostic {
+    pub(super) fn fail_with(&mut self, failure: Failure) -> Diagnostic {
         let told = failure.diagnostic.retold();
         self.failure = Some(failure);
         told
@@ -310,49 +231,6 @@ impl<'e, 'x> Live<'e, 'x> {
         }
         Ok(())
     }
-
-    /// The statements of an operation: those that an earlier run has noted, or what it becomes now, noted
-    /// before any of it is sent.
-    async fn recall_or_record(
-        &mut self,
-        work: Work<'_>,
-        place: &Place,
-    ) -> Result<std::ops::Range<usize>, Diagnostic> {
-        let title = work.title();
-        let Some(journal) = &mut self.journal else { return Ok(0..0) };
-        let (number, first) = (journal.called, journal.next);
-        journal.called += 1;
-        if let Some(recorded) = journal.recorded.get(number) {
-            if recorded.operation != title {
-                let error = edited(&self.step, number, &recorded.operation, &title, place);
-                return Err(self.fail(error));
-            }
-            journal.next += recorded.statements.len();
-            return Ok(first..journal.next);
-        }
-        let statements = self.written(work, place).await.map_err(|error| self.fail(error))?;
-        let record = RecordedOperation {
-            operation: title,
-            statements: statements.iter().map(|statement| statement.text.clone()).collect(),
-        };
-        let content = serde_json::to_string(&record).unwrap_or_default();
-        let part = format!("{PART}{:06}", number + 1);
-        let guard = self.execution.lock.guard();
-        let put =
-            self.execution.tables.put_progress(self.dialect(), self.step.revision(), &part, &content, &guard);
-        match self.execution.send_own(&self.step, &put).await {
-            Ok(0) => return Err(self.fail(failure::lock_lost())),
-            Ok(_) => {}
-            Err(guarded) => return Err(self.fail(failure::own(&guarded, JOURNAL))),
-        }
-        self.step.statements.extend(statements);
-        let flavour = self.execution.flavour();
-        let Some(journal) = &mut self.journal else { return Ok(0..0) };
-        let extended = extend_checksums(flavour, &self.step, &mut journal.checksums);
-        journal.next = self.step.statements.len();
-        extended.map_err(|error| self.fail(error))?;
-        Ok(first..self.step.statements.len())
-    }
 }
 
 #[async_trait]
@@ -381,10 +259,22 @@ impl Engine for Live<'_, '_> {
         if let Some(failure) = &self.failure {
             return Err(failure.diagnostic.retold());
         }
+        let place = caller.place(&self.step.file, &self.text);
+        let title = format!("fetch {sql}");
+        if let Some(rows) = self.recall_rows(&title) {
+            if let Some(journal) = &mut self.journal {
+                journal.called += 1;
+            }
+            return Ok(rows);
+        }
         match self.execution.session.fetch(sql).await {
-            Ok(rows) => Ok(rows.into_iter().map(|row| row.0).collect()),
+            Ok(rows) => {
+                let rows: Rows = rows.into_iter().map(|row| row.0).collect();
+                self.note_rows(title, &rows, &place).await?;
+                Ok(rows)
+            }
             Err(error) => {
-                let place = caller.place(&self.step.file, &self.text).label(error.with_code());
+                let place = place.label(error.with_code());
                 let message = format!("revision {} failed at a query", self.step.title());
                 let mut failure = Failure::new(
                     Diagnostic::new(error.class.kind_of_statement(), message)
@@ -433,15 +323,4 @@ fn controls_transaction(place: &Place, word: &str) -> Diagnostic {
     let message =
         format!("{word} can't stand in a revision: Underpin begins and ends the transactions itself");
     Diagnostic::new(ErrorKind::RevisionFile, message).at(place.clone()).hint("take it out")
-}
-
-fn edited(step: &Step, number: usize, then: &str, now: &str, place: &Place) -> Diagnostic {
-    let message = format!(
-        "revision {} was interrupted, and its operation {} was `{then}` then and is `{now}` now",
-        step.title(),
-        number + 1
-    );
-    Diagnostic::new(ErrorKind::EditedRevision, message)
-        .at(place.clone())
-        .hint("restore what was done already as it was; what comes after may be changed")
 }
