@@ -142,6 +142,30 @@ on_every_engine! {
         assert_eq!(tables(&database), Vec::<String>::new(), "{back}");
     }
 
+    fn what_goes_wrong_in_code_is_told_and_undone(engine) {
+        let database = TestDatabase::create(engine);
+        on(&database, &["upgrade", "0005"]).expect_success();
+        for (told, code, parts) in [
+            ("panic", 4, &["revision 0006 (what the test says) failed: its code panicked: as it was told"][..]),
+            ("parse", 4, &["failed: invalid digit found in string"]),
+            ("own", 4, &["failed: there are no rates for 2026", "mend revisions/0006_as_told.rs"]),
+            ("swallow", 4, &["failed at statement 1 of 1", "0006_as_told.rs:16:", "DELETE FROM nowhere"]),
+            ("commit", 2, &["COMMIT can't stand in a revision", "0006_as_told.rs:17:"]),
+            ("wait", 6, &["in revision 0006"]),
+        ] {
+            let program = application(&database).env("APPLICATION_TOLD", told);
+            let failed = program.args(["upgrade", "--timeout", "2s"]).run();
+            assert_eq!(failed.code(), Some(code), "{told}: {failed}");
+            for part in parts {
+                assert!(failed.stderr.contains(part), "{told}, {part}: {failed}");
+            }
+            let status = on(&database, &["status", "--json"]).expect_success().stdout;
+            let status: serde_json::Value = serde_json::from_str(&status).expect("a status");
+            assert_eq!((&status["current"][0], status["dirty"].is_null()), (&"0005".into(), true), "{told}: {status}");
+        }
+        on(&database, &["upgrade"]).expect_success();
+    }
+
     fn a_run_that_is_killed_between_operations_goes_on(engine) {
         let whole = TestDatabase::create(engine);
         on(&whole, &["upgrade"]).expect_success();

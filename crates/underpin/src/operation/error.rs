@@ -1,6 +1,6 @@
 //! What can go wrong in a revision in Rust: whatever its code meets. Not how that is told.
 
-use std::{error::Error, fmt};
+use std::{any::Any, error::Error, fmt};
 
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
@@ -26,6 +26,13 @@ impl OperationError {
     /// An error in words.
     pub fn new(message: impl Into<String>) -> Self {
         Self(Box::new(Diagnostic::new(ErrorKind::MigrationFailed, message)))
+    }
+
+    /// A panic, in its own words.
+    pub(crate) fn of_panic(panic: &(dyn Any + Send)) -> Self {
+        let words = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+        let words = words.or_else(|| panic.downcast_ref::<String>().cloned());
+        Self::new(format!("its code panicked: {}", words.as_deref().unwrap_or("without a word")))
     }
 
     pub(crate) fn into_diagnostic(self) -> Diagnostic {

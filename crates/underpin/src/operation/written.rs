@@ -1,6 +1,8 @@
 //! Operations that are only written down: for a plan, and for a script that somebody else runs. At most
 //! there is a scratch database, whose schema is asked; what asks for rows ends it.
 
+use std::panic::AssertUnwindSafe;
+
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use underpin_core::{
@@ -12,7 +14,9 @@ use underpin_core::{
     schema::ServerVersion,
 };
 
-use super::{Backfill, Caller, Connection, Engine, OperationError, Operations, RevisionFunction};
+use super::{
+    Backfill, Caller, Connection, Engine, OperationError, Operations, RevisionFunction, RevisionFuture,
+};
 use crate::{
     database::Session,
     inspect::{Scope, inspect},
@@ -36,7 +40,7 @@ pub(crate) fn write(
     let ended = {
         let mut operations = Operations::new(&mut pen);
         // Nothing here waits for anything, so that a function which does is waiting for something else.
-        function(&mut operations).now_or_never()
+        called(function(&mut operations)).now_or_never()
     };
     match ended {
         Some(ended) => pen.ended(ended),
@@ -56,8 +60,15 @@ pub(crate) async fn write_in(
     let (flavour, version) = (scratch.server().flavour, scratch.server().parsed_version());
     let mut pen =
         Pen { flavour, version, file, scratch: Some(scratch), statements: Vec::new(), open_end: None };
-    let ended = function(&mut Operations::new(&mut pen)).await;
+    let ended = called(function(&mut Operations::new(&mut pen))).await;
     pen.ended(ended)
+}
+
+/// Calls a function to its end. One that panics for a pen may do so because there are no rows, and is no
+/// reason to show nothing.
+async fn called(function: RevisionFuture<'_>) -> Result<(), OperationError> {
+    let ended = AssertUnwindSafe(function).catch_unwind().await;
+    ended.unwrap_or_else(|panic| Err(OperationError::of_panic(panic.as_ref())))
 }
 
 struct Pen<'a> {

@@ -4,15 +4,11 @@
 mod live;
 mod noted;
 
-use std::{any::Any, convert::Infallible, panic::AssertUnwindSafe};
+use std::{convert::Infallible, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
-use underpin_core::{
-    diagnostic::{Diagnostic, ErrorKind},
-    dialect::Dialect,
-    plan::Step,
-};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, plan::Step};
 
 use super::{
     Execution,
@@ -25,7 +21,7 @@ use crate::{
     database::{Guard, Guarded},
     history::{JournalEntry, State, Timing},
     migrate::native,
-    operation::{Operations, RevisionFunction},
+    operation::{OperationError, Operations, RevisionFunction},
     point::{Point, reach},
 };
 use live::Live;
@@ -164,7 +160,9 @@ impl Live<'_, '_> {
         let (diagnostic, lost) = match ended {
             Ok(Guard::Done(Ok(Ok(())))) => return Ok(()),
             Ok(Guard::Done(Ok(Err(error)))) => (self.own_error(error.into_diagnostic()), false),
-            Ok(Guard::Done(Err(panic))) => (self.own_error(panicked(panic.as_ref())), false),
+            Ok(Guard::Done(Err(panic))) => {
+                (self.own_error(OperationError::of_panic(panic.as_ref()).into_diagnostic()), false)
+            }
             Ok(Guard::DoneLate(_, stop)) | Err(Guarded::NotSent(stop) | Guarded::Late(stop)) => {
                 (stop.diagnostic(&format!("in revision {title}")), false)
             }
@@ -184,13 +182,6 @@ impl Live<'_, '_> {
         }
         error
     }
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> Diagnostic {
-    let words = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    let words = words.or_else(|| panic.downcast_ref::<String>().cloned());
-    let message = format!("its code panicked: {}", words.as_deref().unwrap_or("without a word"));
-    Diagnostic::new(ErrorKind::MigrationFailed, message)
 }
 
 /// An error of the catalog on the way to an operation.
