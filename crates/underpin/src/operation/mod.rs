@@ -32,7 +32,7 @@ pub use connection::Connection;
 pub(crate) use engine::Engine;
 pub use error::{OperationError, Result};
 pub use operations::Operations;
-pub(crate) use written::{write, write_in};
+pub(crate) use written::{Draft, write, write_in};
 
 /// A function of a revision in Rust, as `embed!` hands it over.
 pub type RevisionFunction = for<'a, 'b> fn(&'a mut Operations<'b>) -> RevisionFuture<'a>;

@@ -11,16 +11,22 @@ use underpin_core::{
     difference::Statement,
     operation::{Known, Operation},
     plan::PlannedStatement,
-    schema::ServerVersion,
+    schema::{Schema, ServerVersion},
 };
 
 use super::{
     Backfill, Caller, Connection, Engine, OperationError, Operations, RevisionFunction, RevisionFuture,
 };
-use crate::{
-    database::Session,
-    inspect::{Scope, inspect},
-};
+
+/// A scratch database: what counts on the schema is asked there, and it gets what is written.
+#[async_trait]
+pub(crate) trait Draft: Send {
+    /// The schema as it is now.
+    async fn schema(&mut self) -> Result<Schema, Diagnostic>;
+
+    /// Runs a statement; the server's words if it fails.
+    async fn execute(&mut self, statement: &str) -> Result<(), String>;
+}
 
 /// What a function of a revision sends, as far as that can be told without a database.
 pub(crate) struct WrittenRevision {
@@ -36,7 +42,7 @@ pub(crate) fn write(
     version: ServerVersion,
     file: (&str, &str),
 ) -> WrittenRevision {
-    let mut pen = Pen { flavour, version, file, scratch: None, statements: Vec::new(), open_end: None };
+    let mut pen = Pen { flavour, version, file, draft: None, statements: Vec::new(), open_end: None };
     let ended = {
         let mut operations = Operations::new(&mut pen);
         // Nothing here waits for anything, so that a function which does is waiting for something else.
@@ -54,12 +60,11 @@ pub(crate) fn write(
 /// The same on a scratch database, which gets what is written.
 pub(crate) async fn write_in(
     function: RevisionFunction,
-    scratch: &mut dyn Session,
+    (flavour, version): (Flavour, ServerVersion),
+    draft: &mut dyn Draft,
     file: (&str, &str),
 ) -> WrittenRevision {
-    let (flavour, version) = (scratch.server().flavour, scratch.server().parsed_version());
-    let mut pen =
-        Pen { flavour, version, file, scratch: Some(scratch), statements: Vec::new(), open_end: None };
+    let mut pen = Pen { flavour, version, file, draft: Some(draft), statements: Vec::new(), open_end: None };
     let ended = called(function(&mut Operations::new(&mut pen))).await;
     pen.ended(ended)
 }
@@ -72,7 +77,7 @@ async fn called(function: RevisionFuture<'_>) -> Result<(), OperationError> {
 }
 
 struct Pen<'a> {
-    scratch: Option<&'a mut dyn Session>,
+    draft: Option<&'a mut dyn Draft>,
     flavour: Flavour,
     version: ServerVersion,
     file: (&'a str, &'a str),
@@ -101,19 +106,18 @@ impl Pen<'_> {
     /// What an operation becomes, and is in the scratch database, if there is one.
     async fn written(&mut self, operation: &Operation) -> Result<Vec<Statement>, Diagnostic> {
         let nothing = Known::Nothing { flavour: self.flavour, version: self.version };
-        let Some(scratch) = self.scratch.as_deref_mut() else {
+        let Some(draft) = self.draft.as_deref_mut() else {
             return operation.write(nothing).map(|written| written.statements);
         };
         let written = match operation.needs_schema(self.flavour) {
             true => {
-                let schema = inspect(scratch, &Scope::default().short_names()).await?;
+                let schema = draft.schema().await?;
                 operation.write(Known::Schema(&schema))?
             }
             false => operation.write(nothing)?,
         };
         for statement in &written.statements {
-            scratch.execute(&statement.sql).await.map_err(|failure| {
-                let words = failure.error.with_code();
+            draft.execute(&statement.sql).await.map_err(|words| {
                 needs_database(&format!("{} fails in a scratch database: {words}", operation.title()))
             })?;
         }

@@ -1,19 +1,22 @@
 //! What revisions in Rust will send, found out in a scratch database: the schema that they ask for is
 //! there, and rows are not, so that what asks for rows stays unknown. Nothing is proven by it.
 
+use async_trait::async_trait;
 use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
     plan::{OpenEnd, Plan, Step},
     revision::Language,
+    schema::Schema,
 };
 
 use super::named;
 use crate::{
     ScratchServer,
     database::{Access, Interrupt, Session},
+    inspect::{Scope, inspect},
     migrate::{Migrator, PlannedRun},
-    operation,
+    operation::{self, Draft},
     source::Revisions,
 };
 
@@ -48,21 +51,35 @@ impl Migrator {
             return Ok(());
         }
         let scratch = server.create().await?;
-        scratch
-            .with(async |database| {
-                let migrator = self.elsewhere(database);
-                if !plan.heads_before.is_empty() {
-                    migrator.upgrade_to(named(&plan.heads_before)).await?;
-                }
-                let (_handle, interrupt) = Interrupt::new(tokio::time::Instant::now(), migrator.limits.run);
-                let session = database.connect(Access::Write, server.waits(), &interrupt).await?;
-                let Some(mut session) = session else { return Ok(()) };
-                let told = walk(session.as_mut(), &self.revisions, plan);
-                let told = interrupt.limit(told).await;
-                session.close().await;
-                told.map_err(|stop| stop.diagnostic("while a plan was tried in a scratch database"))
-            })
-            .await
+        // Boxed, because every command that shows a plan would carry all of it on its stack.
+        Box::pin(scratch.with(async |database| {
+            let migrator = self.elsewhere(database);
+            if !plan.heads_before.is_empty() {
+                migrator.upgrade_to(named(&plan.heads_before)).await?;
+            }
+            let (_handle, interrupt) = Interrupt::new(tokio::time::Instant::now(), migrator.limits.run);
+            let session = database.connect(Access::Write, server.waits(), &interrupt).await?;
+            let Some(mut session) = session else { return Ok(()) };
+            let told = walk(session.as_mut(), &self.revisions, plan);
+            let told = interrupt.limit(told).await;
+            session.close().await;
+            told.map_err(|stop| stop.diagnostic("while a plan was tried in a scratch database"))
+        }))
+        .await
+    }
+}
+
+/// A scratch database behind a session.
+struct OnSession<'a>(&'a mut dyn Session);
+
+#[async_trait]
+impl Draft for OnSession<'_> {
+    async fn schema(&mut self) -> Result<Schema, Diagnostic> {
+        inspect(self.0, &Scope::default().short_names()).await
+    }
+
+    async fn execute(&mut self, statement: &str) -> Result<(), String> {
+        self.0.execute(statement).await.map(drop).map_err(|failure| failure.error.with_code())
     }
 }
 
@@ -79,7 +96,8 @@ async fn walk(session: &mut dyn Session, revisions: &Revisions, plan: &mut Plan)
             Some(function) => {
                 let text = revisions.file(step.revision()).map(|file| file.text).unwrap_or_default();
                 let file = (step.file.as_str(), text.as_str());
-                let written = operation::write_in(function, session, file).await;
+                let server = (session.server().flavour, session.server().parsed_version());
+                let written = operation::write_in(function, server, &mut OnSession(session), file).await;
                 step.statements = written.statements;
                 step.open_end = written.open_end.map(OpenEnd::of);
                 if step.open_end.is_some() {

@@ -57,7 +57,7 @@ pub(super) async fn show(
 ) -> Result<ExitCode, Diagnostic> {
     let known = planned.clone();
     let told = match place::scratch(context, &[], None) {
-        Ok(server) => migrator.foretell(&server, planned).await,
+        Ok(server) => Box::pin(migrator.foretell(&server, planned)).await,
         Err(error) => Err(error),
     };
     let planned = told.unwrap_or_else(|error| {

@@ -252,7 +252,8 @@ impl Execution<'_> {
         resumed: &mut Option<JournalEntry>,
     ) -> Result<Cow<'s, Step>, failure::Failure> {
         if step.language == Language::Rust {
-            let ran = self.run_code(step, last, resumed.take()).await?;
+            // Boxed: what no revision of SQL needs is not on its stack.
+            let ran = Box::pin(self.run_code(step, last, resumed.take())).await?;
             self.restore_settings(&ran).await?;
             return Ok(Cow::Owned(ran));
         }

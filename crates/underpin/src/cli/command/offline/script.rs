@@ -54,7 +54,7 @@ pub(in crate::cli::command) async fn upgrade(
     refuse_downward(context.revisions()?.graph()?, targets, &from, &to)?;
     let mut scripts = scripts(context, flags)?;
     if let Some(server) = scratch(context, scripts.flavour())? {
-        scripts = scripts.told_of_upgrade(&server, &from, &to).await?;
+        scripts = Box::pin(scripts.told_of_upgrade(&server, &from, &to)).await?;
     }
     write(context, &scripts.upgrade(&from, &to)?)
 }
@@ -96,7 +96,7 @@ pub(in crate::cli::command) async fn downgrade(
     };
     let mut scripts = scripts(context, flags)?;
     if let Some(server) = scratch(context, scripts.flavour())? {
-        scripts = scripts.told_of_downgrade(&server, &from, &to).await?;
+        scripts = Box::pin(scripts.told_of_downgrade(&server, &from, &to)).await?;
     }
     write(context, &scripts.downgrade(&from, &to)?)
 }
