@@ -53,7 +53,9 @@ impl Difference {
     /// not. Then a server's own defaults and words may show up as differences.
     pub fn servers_apart(&self) -> Option<String> {
         let (from, to) = (&self.from, &self.to);
-        (from.version.major != to.version.major).then(|| {
+        // A file that is not there yet was read by nobody.
+        let known = from.version.major > 0 && to.version.major > 0;
+        (known && from.version.major != to.version.major).then(|| {
             format!(
                 "one side was read from {} {}, and the other from {} {}: what their series do otherwise may be \
                  among the differences",
@@ -115,5 +117,6 @@ mod tests {
         let told = apart(&schema(18, 0)).expect("words");
         assert!(told.contains("PostgreSQL 15.4.0") && told.contains("PostgreSQL 18.0.0"), "{told}");
         assert_eq!(apart(&schema(15, 9)), None);
+        assert_eq!(apart(&schema(0, 0)), None);
     }
 }

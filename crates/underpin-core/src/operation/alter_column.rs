@@ -62,11 +62,9 @@ impl AlterColumn {
         }
     }
 
-    /// The namespace that the table is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL).
+        namespace schema of table;
     }
 
     /// It gets this type. PostgreSQL converts values by a cast, or as [`using`](Self::using) says.
@@ -196,18 +194,11 @@ impl AlterColumn {
         self
     }
 
-    /// Whether `SELECT *` leaves it out (MySQL, MariaDB).
-    #[must_use]
-    pub const fn invisible(mut self, invisible: bool) -> Self {
-        self.invisible = Some(invisible);
-        self
-    }
-
-    /// It gets this name. Everything else that is said here is of the same column.
-    #[must_use]
-    pub fn rename(mut self, name: &str) -> Self {
-        self.rename = Some(name.to_owned());
-        self
+    setters! {
+        /// Whether `SELECT *` leaves it out (MySQL, MariaDB).
+        value invisible: bool;
+        /// It gets this name. Everything else that is said here is of the same column.
+        words rename;
     }
 
     /// It has this comment; SQLite keeps none.
@@ -238,11 +229,9 @@ impl AlterColumn {
         self
     }
 
-    /// What the column is, where no server can be asked: MySQL and MariaDB can't change it without that, and
-    /// the way back needs it everywhere.
-    #[must_use]
-    pub fn existing(mut self, column: Column) -> Self {
-        self.existing = Some(column);
-        self
+    setters! {
+        /// What the column is, where no server can be asked: MySQL and MariaDB can't change it without that, and
+        /// the way back needs it everywhere.
+        value existing: Column;
     }
 }

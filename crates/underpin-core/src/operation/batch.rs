@@ -29,11 +29,9 @@ impl Batch {
         Self { table: table.into(), operations: Vec::new() }
     }
 
-    /// The namespace that the table is in (PostgreSQL); to be said before the changes.
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL); to be said before the changes.
+        namespace schema of table;
     }
 
     /// One more change, of any kind but [`Execute`](Operation::Execute), rows and another batch.

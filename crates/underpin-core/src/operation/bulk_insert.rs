@@ -45,11 +45,9 @@ impl BulkInsert {
         }
     }
 
-    /// The namespace that the table is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL).
+        namespace schema of table;
     }
 
     /// A row, with a value for each column in their order.
@@ -67,11 +65,9 @@ impl BulkInsert {
         self
     }
 
-    /// Each row is a statement of its own.
-    #[must_use]
-    pub const fn one_by_one(mut self) -> Self {
-        self.one_by_one = true;
-        self
+    setters! {
+        /// Each row is a statement of its own.
+        flag one_by_one;
     }
 
     /// The statements that write the rows, and those that delete them by their keys.

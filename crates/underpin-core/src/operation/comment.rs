@@ -23,11 +23,9 @@ impl TableComment {
         Self { table: table.into(), comment: None, existing: None }
     }
 
-    /// The namespace that the table is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL).
+        namespace schema of table;
     }
 
     /// The comment that it has, for the way back where no server can be asked.
@@ -64,17 +62,10 @@ impl ColumnComment {
         Self { table: table.into(), column: column.to_owned(), comment: None, existing: None }
     }
 
-    /// The namespace that the table is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
-    }
-
-    /// What the column is, where no server can be asked.
-    #[must_use]
-    pub fn existing(mut self, column: Column) -> Self {
-        self.existing = Some(column);
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL).
+        namespace schema of table;
+        /// What the column is, where no server can be asked.
+        value existing: Column;
     }
 }

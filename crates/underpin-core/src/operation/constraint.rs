@@ -48,11 +48,9 @@ impl PrimaryKey {
         }
     }
 
-    /// Its name, where it is not the usual one. MySQL and MariaDB know no other than `PRIMARY`.
-    #[must_use]
-    pub fn name(mut self, name: &str) -> Self {
-        self.name = Some(name.to_owned());
-        self
+    setters! {
+        /// Its name, where it is not the usual one. MySQL and MariaDB know no other than `PRIMARY`.
+        words name;
     }
 
     /// Whether it can wait for the end of the transaction (PostgreSQL).
@@ -69,11 +67,9 @@ impl PrimaryKey {
         self
     }
 
-    /// Its comment (PostgreSQL).
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// Its comment (PostgreSQL).
+        words comment;
     }
 
     /// A property on one engine: `tablespace`, `with.fillfactor` (PostgreSQL), `using` (MySQL, MariaDB),
@@ -141,11 +137,9 @@ impl Unique {
         self
     }
 
-    /// Its comment (PostgreSQL).
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// Its comment (PostgreSQL).
+        words comment;
     }
 
     /// A property of its index on one engine: `tablespace`, `with.fillfactor` (PostgreSQL), `on_conflict`
@@ -207,32 +201,15 @@ impl Check {
         self
     }
 
-    /// Rows that are there are not looked at: `NOT VALID` (PostgreSQL). Everywhere else they are.
-    #[must_use]
-    pub const fn not_valid(mut self) -> Self {
-        self.not_valid = true;
-        self
-    }
-
-    /// It is there and nobody looks at it: `NOT ENFORCED` (MySQL, PostgreSQL 18); an error elsewhere.
-    #[must_use]
-    pub const fn not_enforced(mut self) -> Self {
-        self.not_enforced = true;
-        self
-    }
-
-    /// Tables that inherit don't have it: `NO INHERIT` (PostgreSQL).
-    #[must_use]
-    pub const fn no_inherit(mut self) -> Self {
-        self.no_inherit = true;
-        self
-    }
-
-    /// Its comment (PostgreSQL).
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// Rows that are there are not looked at: `NOT VALID` (PostgreSQL). Everywhere else they are.
+        flag not_valid;
+        /// It is there and nobody looks at it: `NOT ENFORCED` (MySQL, PostgreSQL 18); an error elsewhere.
+        flag not_enforced;
+        /// Tables that inherit don't have it: `NO INHERIT` (PostgreSQL).
+        flag no_inherit;
+        /// Its comment (PostgreSQL).
+        words comment;
     }
 
     /// Only these engines have it.
@@ -280,18 +257,11 @@ impl AddConstraint {
         Self { table: table.into(), constraint: constraint.into(), if_not_exists: false }
     }
 
-    /// The namespace that the table is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
-    }
-
-    /// Nothing is done if the table has a constraint of this name.
-    #[must_use]
-    pub fn if_not_exists(mut self) -> Self {
-        self.if_not_exists = true;
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL).
+        namespace schema of table;
+        /// Nothing is done if the table has a constraint of this name.
+        flag if_not_exists;
     }
 }
 
@@ -349,18 +319,11 @@ impl DropConstraint {
         Self { kind: Some(DroppedKind::Check), ..Self::new(table, name) }
     }
 
-    /// The namespace that the table is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
-    }
-
-    /// Nothing is done if the table has no such constraint.
-    #[must_use]
-    pub fn if_exists(mut self) -> Self {
-        self.if_exists = true;
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL).
+        namespace schema of table;
+        /// Nothing is done if the table has no such constraint.
+        flag if_exists;
     }
 
     /// What the constraint is, for the way back where no server can be asked.

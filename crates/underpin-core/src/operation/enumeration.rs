@@ -35,11 +35,9 @@ impl Enumeration {
         self
     }
 
-    /// Nothing is done if there is a type of this name.
-    #[must_use]
-    pub const fn if_not_exists(mut self) -> Self {
-        self.if_not_exists = true;
-        self
+    setters! {
+        /// Nothing is done if there is a type of this name.
+        flag if_not_exists;
     }
 }
 
@@ -89,11 +87,9 @@ impl AlterEnum {
         Self { name: name.into(), changes: Vec::new(), used_by: Vec::new(), rename: None, existing: None }
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
     }
 
     /// It has this value, too, behind all others.
@@ -171,24 +167,12 @@ impl DropEnum {
         Self { name: name.into(), if_exists: false, existing: None }
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
-    }
-
-    /// Nothing is done if there is no type of this name.
-    #[must_use]
-    pub const fn if_exists(mut self) -> Self {
-        self.if_exists = true;
-        self
-    }
-
-    /// What the type is, for the way back where no server can be asked.
-    #[must_use]
-    pub fn existing(mut self, enumeration: Enumeration) -> Self {
-        self.existing = Some(enumeration);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
+        /// Nothing is done if there is no type of this name.
+        flag if_exists;
+        /// What the type is, for the way back where no server can be asked.
+        value existing: Enumeration;
     }
 }

@@ -37,25 +37,13 @@ impl Exclusion {
         self
     }
 
-    /// Its name, where it is not the usual one (`bookings_room_during_excl`).
-    #[must_use]
-    pub fn name(mut self, name: &str) -> Self {
-        self.name = Some(name.to_owned());
-        self
-    }
-
-    /// The method of its index; `gist`, if nothing is said.
-    #[must_use]
-    pub fn method(mut self, method: &str) -> Self {
-        self.method = Some(method.to_owned());
-        self
-    }
-
-    /// The rows that it is for.
-    #[must_use]
-    pub fn predicate(mut self, predicate: &str) -> Self {
-        self.predicate = Some(predicate.to_owned());
-        self
+    setters! {
+        /// Its name, where it is not the usual one (`bookings_room_during_excl`).
+        words name;
+        /// The method of its index; `gist`, if nothing is said.
+        words method;
+        /// The rows that it is for.
+        words predicate;
     }
 
     /// Whether it can wait for the end of the transaction.
@@ -65,11 +53,9 @@ impl Exclusion {
         self
     }
 
-    /// Its comment.
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// Its comment.
+        words comment;
     }
 
     /// Only these engines have it; as no other than PostgreSQL can, that is what makes one source run on all.

@@ -73,11 +73,9 @@ impl Sql {
         self
     }
 
-    /// It can't run in a transaction with others: `VACUUM`, `ALTER SYSTEM`.
-    #[must_use]
-    pub const fn outside_transaction(mut self) -> Self {
-        self.outside_transaction = true;
-        self
+    setters! {
+        /// It can't run in a transaction with others: `VACUUM`, `ALTER SYSTEM`.
+        flag outside_transaction;
     }
 
     /// The statements with their values.

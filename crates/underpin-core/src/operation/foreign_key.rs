@@ -85,33 +85,16 @@ impl ForeignKey {
         self
     }
 
-    /// Either all columns are null or none: `MATCH FULL` (PostgreSQL; SQLite keeps the words). MySQL and MariaDB
-    /// don't do it, so that it is an error there.
-    #[must_use]
-    pub const fn match_full(mut self) -> Self {
-        self.match_full = true;
-        self
-    }
-
-    /// Rows that are there are not looked at: `NOT VALID` (PostgreSQL). Everywhere else they are.
-    #[must_use]
-    pub const fn not_valid(mut self) -> Self {
-        self.not_valid = true;
-        self
-    }
-
-    /// It is there and nobody looks at it: `NOT ENFORCED` (PostgreSQL 18); an error elsewhere.
-    #[must_use]
-    pub const fn not_enforced(mut self) -> Self {
-        self.not_enforced = true;
-        self
-    }
-
-    /// Its comment (PostgreSQL).
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// Either all columns are null or none: `MATCH FULL` (PostgreSQL; SQLite keeps the words). MySQL and MariaDB
+        /// don't do it, so that it is an error there.
+        flag match_full;
+        /// Rows that are there are not looked at: `NOT VALID` (PostgreSQL). Everywhere else they are.
+        flag not_valid;
+        /// It is there and nobody looks at it: `NOT ENFORCED` (PostgreSQL 18); an error elsewhere.
+        flag not_enforced;
+        /// Its comment (PostgreSQL).
+        words comment;
     }
 
     /// Only these engines have it.

@@ -20,40 +20,7 @@ impl Identity {
         Self::default()
     }
 
-    /// The first number.
-    #[must_use]
-    pub const fn start(mut self, number: i64) -> Self {
-        self.counter.start = Some(number);
-        self
-    }
-
-    /// From one number to the next.
-    #[must_use]
-    pub const fn increment(mut self, number: i64) -> Self {
-        self.counter.increment = Some(number);
-        self
-    }
-
-    /// The smallest number.
-    #[must_use]
-    pub const fn minimum(mut self, number: i64) -> Self {
-        self.counter.minimum = Some(number);
-        self
-    }
-
-    /// The largest number.
-    #[must_use]
-    pub const fn maximum(mut self, number: i64) -> Self {
-        self.counter.maximum = Some(number);
-        self
-    }
-
-    /// How many numbers a session takes at a time.
-    #[must_use]
-    pub const fn cache(mut self, numbers: u64) -> Self {
-        self.counter.cache = Some(numbers);
-        self
-    }
+    counter_setters! {}
 
     /// It begins again at its end.
     #[must_use]

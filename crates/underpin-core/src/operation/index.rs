@@ -102,11 +102,9 @@ impl Index {
         self
     }
 
-    /// The planner passes it over: `INVISIBLE` (MySQL), `IGNORED` (MariaDB); an error elsewhere.
-    #[must_use]
-    pub const fn invisible(mut self) -> Self {
-        self.invisible = true;
-        self
+    setters! {
+        /// The planner passes it over: `INVISIBLE` (MySQL), `IGNORED` (MariaDB); an error elsewhere.
+        flag invisible;
     }
 
     /// Its comment; SQLite keeps none.
@@ -124,19 +122,12 @@ impl Index {
         self
     }
 
-    /// Writers are not kept waiting while it is built: `CONCURRENTLY` (PostgreSQL), which runs outside a
-    /// transaction. MySQL and MariaDB build InnoDB's indexes so anyway, and SQLite has but one writer.
-    #[must_use]
-    pub const fn concurrently(mut self) -> Self {
-        self.concurrently = true;
-        self
-    }
-
-    /// Nothing is done if there is an index of this name.
-    #[must_use]
-    pub const fn if_not_exists(mut self) -> Self {
-        self.if_not_exists = true;
-        self
+    setters! {
+        /// Writers are not kept waiting while it is built: `CONCURRENTLY` (PostgreSQL), which runs outside a
+        /// transaction. MySQL and MariaDB build InnoDB's indexes so anyway, and SQLite has but one writer.
+        flag concurrently;
+        /// Nothing is done if there is an index of this name.
+        flag if_not_exists;
     }
 
     /// Only these engines have it.
@@ -169,31 +160,14 @@ impl DropIndex {
         }
     }
 
-    /// The namespace that its table is in, and so is the index (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
-    }
-
-    /// Who uses the table is not kept waiting: `CONCURRENTLY` (PostgreSQL), outside a transaction.
-    #[must_use]
-    pub const fn concurrently(mut self) -> Self {
-        self.concurrently = true;
-        self
-    }
-
-    /// Nothing is done if the table has no index of this name.
-    #[must_use]
-    pub const fn if_exists(mut self) -> Self {
-        self.if_exists = true;
-        self
-    }
-
-    /// What the index is, for the way back where no server can be asked.
-    #[must_use]
-    pub fn existing(mut self, index: Index) -> Self {
-        self.existing = Some(index);
-        self
+    setters! {
+        /// The namespace that its table is in, and so is the index (PostgreSQL).
+        namespace schema of table;
+        /// Who uses the table is not kept waiting: `CONCURRENTLY` (PostgreSQL), outside a transaction.
+        flag concurrently;
+        /// Nothing is done if the table has no index of this name.
+        flag if_exists;
+        /// What the index is, for the way back where no server can be asked.
+        value existing: Index;
     }
 }

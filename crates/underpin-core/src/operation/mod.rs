@@ -14,6 +14,9 @@
 //! # Ok::<(), underpin_core::diagnostic::Diagnostic>(())
 //! ```
 
+#[macro_use]
+mod setters;
+
 mod alter_column;
 mod batch;
 mod blueprint;

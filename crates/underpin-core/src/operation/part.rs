@@ -56,11 +56,9 @@ impl Part {
         self
     }
 
-    /// Its collation, where it is not the column's (SQLite, PostgreSQL); an error elsewhere.
-    #[must_use]
-    pub fn collation(mut self, name: &str) -> Self {
-        self.collation = Some(name.to_owned());
-        self
+    setters! {
+        /// Its collation, where it is not the column's (SQLite, PostgreSQL); an error elsewhere.
+        words collation;
     }
 
     /// How values are compared: an operator class, `gin_trgm_ops` for instance (PostgreSQL); an error elsewhere.

@@ -45,11 +45,9 @@ impl Function {
         Self { procedure: true, ..Self::new(name) }
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
     }
 
     /// The types of its arguments, which tell it from others of its name on PostgreSQL: `integer, text`.
@@ -79,11 +77,9 @@ impl Function {
         self
     }
 
-    /// Its comment (PostgreSQL).
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// Its comment (PostgreSQL).
+        words comment;
     }
 
     /// The statement that made what is there, for the way back from `replace_function` where no server can be
@@ -116,33 +112,16 @@ impl DropFunction {
         Self { procedure: true, ..Self::new(name) }
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
-    }
-
-    /// The types of its arguments, which tell it from others of its name on PostgreSQL. Needed only where
-    /// there are several.
-    #[must_use]
-    pub fn arguments(mut self, types: &str) -> Self {
-        self.arguments = Some(types.to_owned());
-        self
-    }
-
-    /// Nothing is done if there is no such function.
-    #[must_use]
-    pub const fn if_exists(mut self) -> Self {
-        self.if_exists = true;
-        self
-    }
-
-    /// What the function is, for the way back where no server can be asked.
-    #[must_use]
-    pub fn existing(mut self, function: Function) -> Self {
-        self.existing = Some(function);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
+        /// The types of its arguments, which tell it from others of its name on PostgreSQL. Needed only where
+        /// there are several.
+        words arguments;
+        /// Nothing is done if there is no such function.
+        flag if_exists;
+        /// What the function is, for the way back where no server can be asked.
+        value existing: Function;
     }
 }
 
@@ -169,11 +148,9 @@ impl Trigger {
         }
     }
 
-    /// The namespace that the table is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL).
+        namespace schema of table;
     }
 
     /// The statement that makes it on this engine: `CREATE TRIGGER …`. Where there is none, nothing is done.
@@ -183,11 +160,9 @@ impl Trigger {
         self
     }
 
-    /// Its comment (PostgreSQL).
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// Its comment (PostgreSQL).
+        words comment;
     }
 
     /// The statement that made what is there, for the way back from `replace_trigger` where no server can be
@@ -214,24 +189,12 @@ impl DropTrigger {
         Self { table: table.into(), name: name.to_owned(), if_exists: false, existing: None }
     }
 
-    /// The namespace that the table is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.table = self.table.within(schema);
-        self
-    }
-
-    /// Nothing is done if there is no such trigger.
-    #[must_use]
-    pub const fn if_exists(mut self) -> Self {
-        self.if_exists = true;
-        self
-    }
-
-    /// What the trigger is, for the way back where no server can be asked.
-    #[must_use]
-    pub fn existing(mut self, trigger: Trigger) -> Self {
-        self.existing = Some(trigger);
-        self
+    setters! {
+        /// The namespace that the table is in (PostgreSQL).
+        namespace schema of table;
+        /// Nothing is done if there is no such trigger.
+        flag if_exists;
+        /// What the trigger is, for the way back where no server can be asked.
+        value existing: Trigger;
     }
 }

@@ -59,40 +59,7 @@ macro_rules! counting {
                 self
             }
 
-            /// The first number.
-            #[must_use]
-            pub const fn start(mut self, number: i64) -> Self {
-                self.counter.start = Some(number);
-                self
-            }
-
-            /// From one number to the next.
-            #[must_use]
-            pub const fn increment(mut self, number: i64) -> Self {
-                self.counter.increment = Some(number);
-                self
-            }
-
-            /// The smallest number.
-            #[must_use]
-            pub const fn minimum(mut self, number: i64) -> Self {
-                self.counter.minimum = Some(number);
-                self
-            }
-
-            /// The largest number.
-            #[must_use]
-            pub const fn maximum(mut self, number: i64) -> Self {
-                self.counter.maximum = Some(number);
-                self
-            }
-
-            /// How many numbers a session takes at a time.
-            #[must_use]
-            pub const fn cache(mut self, numbers: u64) -> Self {
-                self.counter.cache = Some(numbers);
-                self
-            }
+            counter_setters! {}
 
             /// Whether it begins again at its end.
             #[must_use]
@@ -127,18 +94,11 @@ impl Sequence {
         self
     }
 
-    /// Its comment.
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
-    }
-
-    /// Nothing is done if there is a sequence of this name.
-    #[must_use]
-    pub const fn if_not_exists(mut self) -> Self {
-        self.if_not_exists = true;
-        self
+    setters! {
+        /// Its comment.
+        words comment;
+        /// Nothing is done if there is a sequence of this name.
+        flag if_not_exists;
     }
 }
 
@@ -148,18 +108,11 @@ impl AlterSequence {
         Self { name: name.into(), data_type: None, counter: Counter::default(), rename: None, existing: None }
     }
 
-    /// It gets this name.
-    #[must_use]
-    pub fn rename(mut self, name: &str) -> Self {
-        self.rename = Some(name.to_owned());
-        self
-    }
-
-    /// What the sequence is, where no server can be asked.
-    #[must_use]
-    pub fn existing(mut self, sequence: Sequence) -> Self {
-        self.existing = Some(sequence);
-        self
+    setters! {
+        /// It gets this name.
+        words rename;
+        /// What the sequence is, where no server can be asked.
+        value existing: Sequence;
     }
 }
 
@@ -169,24 +122,12 @@ impl DropSequence {
         Self { name: name.into(), if_exists: false, existing: None }
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
-    }
-
-    /// Nothing is done if there is no sequence of this name.
-    #[must_use]
-    pub const fn if_exists(mut self) -> Self {
-        self.if_exists = true;
-        self
-    }
-
-    /// What the sequence is, for the way back where no server can be asked.
-    #[must_use]
-    pub fn existing(mut self, sequence: Sequence) -> Self {
-        self.existing = Some(sequence);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
+        /// Nothing is done if there is no sequence of this name.
+        flag if_exists;
+        /// What the sequence is, for the way back where no server can be asked.
+        value existing: Sequence;
     }
 }

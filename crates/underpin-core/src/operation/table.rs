@@ -61,11 +61,9 @@ impl Table {
         }
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
     }
 
     /// It has this column, behind those that were said before.
@@ -117,11 +115,9 @@ impl Table {
         self
     }
 
-    /// Its comment; SQLite keeps none.
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// Its comment; SQLite keeps none.
+        words comment;
     }
 
     /// What one engine alone knows: `ENGINE`, `STRICT`, `UNLOGGED`. What MySQL has counts on MariaDB too,
@@ -140,11 +136,9 @@ impl Table {
         self
     }
 
-    /// Nothing is done if there is a table of this name, whatever its columns.
-    #[must_use]
-    pub fn if_not_exists(mut self) -> Self {
-        self.if_not_exists = true;
-        self
+    setters! {
+        /// Nothing is done if there is a table of this name, whatever its columns.
+        flag if_not_exists;
     }
 }
 
@@ -163,25 +157,13 @@ impl DropTable {
         Self { name: name.into(), if_exists: false, existing: None }
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
-    }
-
-    /// Nothing is done if there is no table of this name.
-    #[must_use]
-    pub fn if_exists(mut self) -> Self {
-        self.if_exists = true;
-        self
-    }
-
-    /// What the table is, for the way back where no server can be asked. Its rows are gone in any case.
-    #[must_use]
-    pub fn existing(mut self, table: Table) -> Self {
-        self.existing = Some(table);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
+        /// Nothing is done if there is no table of this name.
+        flag if_exists;
+        /// What the table is, for the way back where no server can be asked. Its rows are gone in any case.
+        value existing: Table;
     }
 }
 
@@ -199,10 +181,8 @@ impl RenameTable {
         Self { from: from.into(), to: to.to_owned() }
     }
 
-    /// The namespace that it is in (PostgreSQL) and stays in.
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.from = self.from.within(schema);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL) and stays in.
+        namespace schema of from;
     }
 }

@@ -45,25 +45,13 @@ impl View {
         self
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
-    }
-
-    /// The server keeps its rows (PostgreSQL); an error elsewhere.
-    #[must_use]
-    pub const fn materialized(mut self) -> Self {
-        self.materialized = true;
-        self
-    }
-
-    /// Its comment (PostgreSQL); no other engine keeps one.
-    #[must_use]
-    pub fn comment(mut self, comment: &str) -> Self {
-        self.comment = Some(comment.to_owned());
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
+        /// The server keeps its rows (PostgreSQL); an error elsewhere.
+        flag materialized;
+        /// Its comment (PostgreSQL); no other engine keeps one.
+        words comment;
     }
 
     /// What one engine alone knows: `with.security_barrier` (PostgreSQL), `algorithm`, `definer`,
@@ -74,11 +62,9 @@ impl View {
         self
     }
 
-    /// Nothing is done if there is a view of this name.
-    #[must_use]
-    pub const fn if_not_exists(mut self) -> Self {
-        self.if_not_exists = true;
-        self
+    setters! {
+        /// Nothing is done if there is a view of this name.
+        flag if_not_exists;
     }
 
     /// The query that it has, for the way back from `replace_view` where no server can be asked.
@@ -104,31 +90,14 @@ impl DropView {
         Self { name: name.into(), materialized: false, if_exists: false, existing: None }
     }
 
-    /// The namespace that it is in (PostgreSQL).
-    #[must_use]
-    pub fn schema(mut self, schema: &str) -> Self {
-        self.name = self.name.within(schema);
-        self
-    }
-
-    /// The server keeps its rows (PostgreSQL).
-    #[must_use]
-    pub const fn materialized(mut self) -> Self {
-        self.materialized = true;
-        self
-    }
-
-    /// Nothing is done if there is no view of this name.
-    #[must_use]
-    pub const fn if_exists(mut self) -> Self {
-        self.if_exists = true;
-        self
-    }
-
-    /// What the view is, for the way back where no server can be asked.
-    #[must_use]
-    pub fn existing(mut self, view: View) -> Self {
-        self.existing = Some(view);
-        self
+    setters! {
+        /// The namespace that it is in (PostgreSQL).
+        namespace schema of name;
+        /// The server keeps its rows (PostgreSQL).
+        flag materialized;
+        /// Nothing is done if there is no view of this name.
+        flag if_exists;
+        /// What the view is, for the way back where no server can be asked.
+        value existing: View;
     }
 }

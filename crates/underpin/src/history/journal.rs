@@ -85,7 +85,26 @@ pub(crate) struct Progress<'a> {
     pub(crate) objects: Option<&'a str>,
 }
 
-impl Progress<'_> {
+impl<'a> Progress<'a> {
+    /// That everything before this statement is done, and it has not been sent.
+    pub(crate) const fn ready(
+        revision: &'a str,
+        statement: usize,
+        total: usize,
+        done_checksum: &'a str,
+    ) -> Self {
+        Self {
+            revision,
+            statement,
+            total,
+            state: JournalState::Ready,
+            done_checksum,
+            statement_checksum: None,
+            fingerprint: None,
+            objects: None,
+        }
+    }
+
     /// The statement that records this step, if `guard` (an SQL condition) still holds; it changes
     /// no row if the lock is not ours any more.
     pub(crate) fn update(&self, tables: &HistoryTables, dialect: Dialect, guard: &str) -> String {

@@ -16,8 +16,8 @@ use super::{Migrator, execute::failure, gate::Gate, run::history_unreadable, sta
 use crate::{
     database::{Access, Interrupt, Session},
     history::{
-        Actor, Attempt, HistoryTables, JournalEntry, JournalState, LedgerEntry, LedgerOrigin, LedgerRecord,
-        Outcome, Progress, ProvisionalRecord, Snapshot, State, Timing,
+        Actor, Attempt, HistoryTables, JournalEntry, LedgerEntry, LedgerOrigin, LedgerRecord, Outcome,
+        Progress, ProvisionalRecord, Snapshot, State, Timing,
     },
     lock::{Lock, LockSettings},
 };
@@ -311,16 +311,7 @@ impl Migrator {
                     continue;
                 }
                 Change::MoveJournal { revision, statement, total, done_checksum } => {
-                    let progress = Progress {
-                        revision,
-                        statement: *statement,
-                        total: *total,
-                        state: JournalState::Ready,
-                        done_checksum,
-                        statement_checksum: None,
-                        fingerprint: None,
-                        objects: None,
-                    };
+                    let progress = Progress::ready(revision, *statement, *total, done_checksum);
                     script.push(progress.update(tables, dialect, "1 = 1"));
                     continue;
                 }

@@ -17,14 +17,9 @@ pub(super) fn check_plan(revisions: &Revisions, plan: &Plan) -> Result<(), Diagn
         step.language == Language::Rust && revisions.function(step.revision(), step.direction).is_none()
     };
     match plan.steps.iter().find(missing) {
-        Some(step) => Err(not_here(step).state("nothing was changed")),
+        Some(step) => Err(plan::needs_application(&step.header, &step.file).state("nothing was changed")),
         None => Ok(()),
     }
-}
-
-/// A revision in Rust whose functions are in another program.
-pub(super) fn not_here(step: &Step) -> Diagnostic {
-    plan::needs_application(&step.header, &step.file)
 }
 
 /// Writes into a plan what its steps in Rust will send, as far as that can be told: an operation that

@@ -8,7 +8,11 @@ use std::{convert::Infallible, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
-use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, plan::Step};
+use underpin_core::{
+    diagnostic::Diagnostic,
+    dialect::Dialect,
+    plan::{self, Step},
+};
 
 use super::{
     Execution,
@@ -20,7 +24,6 @@ use super::{
 use crate::{
     database::{Guard, Guarded},
     history::{JournalEntry, State, Timing},
-    migrate::native,
     operation::{OperationError, Operations, RevisionFunction},
     point::{Point, reach},
 };
@@ -37,7 +40,8 @@ impl Execution<'_> {
     ) -> Result<Step, Failure> {
         let started = Timestamp::now();
         let function = self.revisions.function(step.revision(), step.direction);
-        let function = function.ok_or_else(|| Failure::new(native::not_here(step), started))?;
+        let function = function
+            .ok_or_else(|| Failure::new(plan::needs_application(&step.header, &step.file), started))?;
         // What was planned are words; what is done, the function says.
         let step = Step { statements: Vec::new(), ..step.clone() };
         match step.transactional {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     database::{DatabaseError, ErrorClass, Guarded, ScriptError},
-    history::{JournalState, Progress, State},
+    history::{Progress, State},
 };
 
 /// Why a statement did not run.
@@ -136,16 +136,12 @@ impl Execution<'_> {
     ) -> Failure {
         let dialect = self.dialect();
         let script = if start.effects {
-            let progress = Progress {
-                revision: step.revision(),
-                statement: start.statement,
-                total: step.statements.len(),
-                state: JournalState::Ready,
-                done_checksum: &checksums.done[start.statement],
-                statement_checksum: None,
-                fingerprint: None,
-                objects: None,
-            };
+            let progress = Progress::ready(
+                step.revision(),
+                start.statement,
+                step.statements.len(),
+                &checksums.done[start.statement],
+            );
             let update = progress.update(self.tables, dialect, "1 = 1");
             self.as_ourselves(step, Some(self.begin()), &[update])
         } else {

@@ -148,16 +148,12 @@ impl Execution<'_> {
         }
         match repeat {
             Repeat::Transactional => {
-                let next = Progress {
-                    revision: step.revision(),
-                    statement: index + 1,
-                    total: step.statements.len(),
-                    state: JournalState::Ready,
-                    done_checksum: &checksums.done[index + 1],
-                    statement_checksum: None,
-                    fingerprint: None,
-                    objects: None,
-                };
+                let next = Progress::ready(
+                    step.revision(),
+                    index + 1,
+                    step.statements.len(),
+                    &checksums.done[index + 1],
+                );
                 let update = next.update(self.tables, self.dialect(), "1 = 1");
                 self.send(self.begin(), None).await.map_err(StatementError::of)?;
                 reach(Point::StatementStarted).await;

@@ -13,7 +13,7 @@ use super::{
     super::{Execution, failed::StatementError, journal::Checksums},
     Part, PartError,
 };
-use crate::history::{JournalState, Progress};
+use crate::history::Progress;
 
 impl Execution<'_> {
     /// Refuses what can't be run in batches before anything of a step is done. A table that an earlier
@@ -49,16 +49,8 @@ impl Execution<'_> {
         checksums: &Checksums,
         backfill: &Backfill,
     ) -> Result<bool, StatementError> {
-        let next = Progress {
-            revision: step.revision(),
-            statement: index + 1,
-            total: step.statements.len(),
-            state: JournalState::Ready,
-            done_checksum: &checksums.done[index + 1],
-            statement_checksum: None,
-            fingerprint: None,
-            objects: None,
-        };
+        let next =
+            Progress::ready(step.revision(), index + 1, step.statements.len(), &checksums.done[index + 1]);
         let end = [next.update(self.tables, self.dialect(), &self.lock.guard())];
         let part = Part { name: &format!("statement {}", index + 1), backfill, end: &end };
         let place = || step.statements[index].place.clone();

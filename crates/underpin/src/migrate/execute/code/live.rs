@@ -147,7 +147,7 @@ impl<'e, 'x> Live<'e, 'x> {
         });
     }
 
-    async fn perform(&mut self, work: Work<'_>, caller: Caller) -> Result<(), Diagnostic> {
+    async fn carry_out(&mut self, work: Work<'_>, caller: Caller) -> Result<(), Diagnostic> {
         if let Some(failure) = &self.failure {
             return Err(failure.diagnostic.retold());
         }
@@ -248,11 +248,11 @@ impl Engine for Live<'_, '_> {
     }
 
     async fn perform(&mut self, operation: &Operation, caller: Caller) -> Result<(), Diagnostic> {
-        Live::perform(self, Work::Operation(operation), caller).await
+        self.carry_out(Work::Operation(operation), caller).await
     }
 
     async fn backfill(&mut self, backfill: &Backfill, caller: Caller) -> Result<(), Diagnostic> {
-        Live::perform(self, Work::Backfill(backfill), caller).await
+        self.carry_out(Work::Backfill(backfill), caller).await
     }
 
     async fn fetch(&mut self, sql: &str, caller: Caller) -> Result<Vec<Vec<Option<String>>>, Diagnostic> {
