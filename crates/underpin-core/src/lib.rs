@@ -16,3 +16,4 @@ pub mod revision;
 pub mod schema;
 pub mod schema_file;
 pub mod sql;
+pub mod statement;

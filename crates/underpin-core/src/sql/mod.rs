@@ -34,12 +34,13 @@ pub use token::{Token, TokenKind};
 
 pub(crate) use checksum::Hasher;
 pub(crate) use lexer::{Lexer, delimiter_at};
-pub(crate) use names::unquote;
+pub(crate) use names::{name as catalog_name, unquote};
 pub(crate) use object::{created_object, part_name};
 pub(crate) use requirement::RequirementKind;
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
 pub(crate) use table::table_name;
 pub(crate) use token::Code;
+pub(crate) use words::codes;
 
 /// The line and the column, in characters, of a byte of `source`; both are counted from 1.
 ///

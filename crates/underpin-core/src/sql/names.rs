@@ -19,7 +19,7 @@ pub fn object_names(dialect: Dialect, statement: &str) -> Vec<String> {
 }
 
 /// The name that a word or quoted identifier stands for.
-pub(super) fn name(dialect: Dialect, code: &Code<'_>) -> Option<String> {
+pub(crate) fn name(dialect: Dialect, code: &Code<'_>) -> Option<String> {
     match code.kind {
         TokenKind::Word if dialect == Dialect::Postgres => Some(code.text.to_lowercase()),
         TokenKind::Word => Some(code.text.to_owned()),

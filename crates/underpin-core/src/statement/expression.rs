@@ -1,0 +1,64 @@
+//! An expression of a statement: its text, and the names and calls in it. Not its value.
+
+use crate::{
+    dialect::Dialect,
+    sql::{Code, TokenKind, catalog_name},
+};
+
+/// An expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expression {
+    /// As it stands in the statement.
+    pub text: String,
+    /// The functions that it calls, in lower case and without their schema.
+    pub calls: Vec<String>,
+    /// Words and quoted names that are no calls, as the catalog would hold them: columns, and keywords.
+    pub names: Vec<String>,
+    /// Whether it is a single literal, a signed number or a keyword such as `NULL` or `TRUE`, with
+    /// a cast behind it at most.
+    pub constant: bool,
+}
+
+impl Expression {
+    pub(super) fn new(dialect: Dialect, source: &str, codes: &[Code<'_>]) -> Self {
+        let (Some(first), Some(last)) = (codes.first(), codes.last()) else { return Self::default() };
+        let text = source.get(first.start..last.start + last.text.len()).unwrap_or_default().to_owned();
+        let mut expression = Self { text, constant: constant(codes), ..Self::default() };
+        for (index, code) in codes.iter().enumerate() {
+            let Some(name) = catalog_name(dialect, code) else { continue };
+            if codes.get(index + 1).is_some_and(|next| next.is_operator("(")) {
+                expression.calls.push(name.to_lowercase());
+            } else if !codes.get(index + 1).is_some_and(|next| next.is_operator(".")) {
+                expression.names.push(name);
+            }
+        }
+        expression
+    }
+
+    /// Whether it is the keyword `NULL`, with or without a cast.
+    pub fn is_null(&self) -> bool {
+        let text = self.text.trim_matches(['(', ')', ' ']);
+        text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("null"))
+            && !text[4..].starts_with(|next: char| next.is_alphanumeric() || next == '_')
+    }
+
+    /// Whether one of its names is this one, in any case.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.names.iter().any(|mentioned| mentioned.eq_ignore_ascii_case(name))
+    }
+}
+
+fn constant(codes: &[Code<'_>]) -> bool {
+    let sign = usize::from(codes[0].is_operator("-") || codes[0].is_operator("+"));
+    let Some(value) = codes.get(sign) else { return false };
+    let literal = match value.kind {
+        TokenKind::String | TokenKind::Number => true,
+        TokenKind::Word => value.is_one_of(&["NULL", "TRUE", "FALSE"]),
+        _ => false,
+    };
+    // A prefix such as B'1', DATE '…', INTERVAL '1 day'.
+    let prefixed = value.kind == TokenKind::Word
+        && codes.get(sign + 1).is_some_and(|next| next.kind == TokenKind::String);
+    let rest = &codes[(sign + 1 + usize::from(prefixed)).min(codes.len())..];
+    (literal || prefixed) && (rest.is_empty() || rest[0].is_operator("::"))
+}

@@ -1,0 +1,134 @@
+//! What a statement of SQL says, as far as its locks, its cost and its dangers depend on it: tables,
+//! columns, constraints, indexes. Not a grammar: what it does not know is [`Statement::Other`], and
+//! whether a statement is correct, the server says.
+
+mod action;
+mod alter;
+mod alter_mysql;
+mod alter_postgres;
+mod column;
+mod constraint;
+mod create;
+mod create_table;
+mod cursor;
+mod data_type;
+mod drop;
+mod expression;
+mod index;
+mod name;
+mod other;
+mod read;
+mod rows;
+mod table_option;
+#[cfg(test)]
+mod tests;
+
+pub use action::{Action, ActionKind, PartitionWork, TriggerState};
+pub use alter::AlterTable;
+pub use column::{ColumnDefinition, Generated, Position};
+pub use constraint::{ConstraintDefinition, ConstraintKind, Reference};
+pub use create::{CreateDomain, CreateEnum, CreateTrigger, CreateView};
+pub use create_table::{CreateTable, PartitionOf};
+pub use data_type::DataType;
+pub use drop::{Drop, ObjectClass};
+pub use expression::Expression;
+pub use index::{IndexDefinition, IndexKind, IndexPart, Reindex, ReindexScope};
+pub use name::ObjectName;
+pub use other::{AlterDomain, AlterType, AlterView, Maintenance, Setting, TransactionControl};
+pub use read::parse;
+pub use rows::{RowChange, RowVerb};
+pub use table_option::TableOption;
+
+/// A statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// `CREATE TABLE`, also `… AS SELECT`, `… LIKE` and `… PARTITION OF`.
+    CreateTable(CreateTable),
+    /// `ALTER TABLE`, with all that it does.
+    AlterTable(AlterTable),
+    /// `DROP` of anything but a part of a table.
+    Drop(Drop),
+    /// `CREATE INDEX`.
+    CreateIndex(IndexDefinition),
+    /// `ALTER INDEX … ATTACH PARTITION …`: the parent's index and the partition's.
+    AttachIndex {
+        /// The index of the partitioned table.
+        parent: ObjectName,
+        /// The index of the partition.
+        child: ObjectName,
+    },
+    /// `ALTER INDEX … RENAME`, and whatever else is said of an index alone.
+    AlterIndex {
+        /// The index.
+        index: ObjectName,
+        /// Its new name.
+        renamed: Option<ObjectName>,
+        /// `SET TABLESPACE`, which writes it anew.
+        tablespace: bool,
+    },
+    /// `REINDEX`.
+    Reindex(Reindex),
+    /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
+    CreateView(CreateView),
+    /// `ALTER VIEW`, `ALTER MATERIALIZED VIEW`.
+    AlterView(AlterView),
+    /// `CREATE TYPE … AS ENUM`.
+    CreateEnum(CreateEnum),
+    /// `ALTER TYPE`.
+    AlterType(AlterType),
+    /// `CREATE DOMAIN`.
+    CreateDomain(CreateDomain),
+    /// `ALTER DOMAIN`.
+    AlterDomain(AlterDomain),
+    /// `CREATE TRIGGER`, and `CREATE RULE` (which is a trigger to whoever waits).
+    CreateTrigger(CreateTrigger),
+    /// `ALTER … RENAME TO` of a schema.
+    RenameSchema {
+        /// Its name before.
+        from: String,
+        /// Its name after.
+        to: String,
+    },
+    /// `RENAME TABLE a TO b, c TO d` of MySQL and MariaDB.
+    RenameTables(Vec<(ObjectName, ObjectName)>),
+    /// `TRUNCATE`.
+    Truncate {
+        /// The tables.
+        tables: Vec<ObjectName>,
+        /// Whether tables that refer to them are emptied, too.
+        cascade: bool,
+    },
+    /// `INSERT`, `UPDATE`, `DELETE`, `REPLACE`, `MERGE`, `COPY … FROM`, `LOAD DATA`.
+    Rows(RowChange),
+    /// `BEGIN`, `COMMIT`, `ROLLBACK`, savepoints.
+    Transaction(TransactionControl),
+    /// `SET` and `PRAGMA`.
+    Set(Setting),
+    /// `VACUUM`, `CLUSTER`, `ANALYZE`, `REFRESH`, `OPTIMIZE` and the like.
+    Maintenance(Maintenance),
+    /// `LOCK TABLE`, `LOCK TABLES`.
+    Lock {
+        /// The tables.
+        tables: Vec<ObjectName>,
+        /// The mode in words as PostgreSQL has them: `ACCESS EXCLUSIVE`; nothing where none is said.
+        mode: Option<String>,
+    },
+    /// `CREATE` or `ALTER` of an object without rows: schema, function, sequence, extension, role.
+    Define {
+        /// `CREATE` or `ALTER`.
+        verb: String,
+        /// What: `FUNCTION`, `SCHEMA`, `DATABASE`.
+        class: String,
+        /// Its name, where one stands.
+        name: Option<ObjectName>,
+    },
+    /// `GRANT`, `REVOKE`.
+    Grant,
+    /// `COMMENT ON …`; the table that it is about, where it is about one or a column of one.
+    Comment {
+        /// The table.
+        table: Option<ObjectName>,
+    },
+    /// Anything else; its first words in upper case, two at most.
+    Other(String),
+}

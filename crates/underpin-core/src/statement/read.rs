@@ -1,0 +1,224 @@
+//! Which kind of statement it is, told from its first words.
+
+use crate::{
+    dialect::Dialect,
+    sql::{Code, codes},
+};
+
+use super::{
+    AlterTable, CreateTable, Drop, IndexDefinition, Maintenance, ObjectName, Reindex, RowVerb, Statement,
+    TransactionControl, create, cursor::Cursor, other, rows,
+};
+
+/// Reads one statement; the positions in it are bytes of `text`.
+///
+/// ```
+/// use underpin_core::{dialect::Dialect, statement::{self, Statement}};
+///
+/// let statement = statement::parse(Dialect::Postgres, "ALTER TABLE orders ADD note text, DROP old");
+/// let Statement::AlterTable(alter) = statement else { unreachable!() };
+/// assert_eq!(alter.table.to_string(), "orders");
+/// assert_eq!(alter.actions.len(), 2);
+/// ```
+pub fn parse(dialect: Dialect, text: &str) -> Statement {
+    let codes: Vec<Code<'_>> = codes(dialect, text).collect();
+    let mut cursor = Cursor::new(dialect, text, &codes);
+    // MariaDB: SET STATEMENT max_statement_time = 1 FOR ALTER TABLE …
+    if cursor.eat("SET STATEMENT") {
+        cursor.skip_until(|cursor| cursor.is("FOR"));
+        cursor.advance();
+    }
+    statement(&mut cursor.clone()).unwrap_or_else(|| Statement::Other(first_words(&mut cursor)))
+}
+
+fn first_words(cursor: &mut Cursor<'_>) -> String {
+    let words: Vec<String> = cursor.word().into_iter().chain(cursor.word()).collect();
+    words.join(" ")
+}
+
+fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    Some(match cursor.word()?.as_str() {
+        "CREATE" => return created(cursor),
+        "ALTER" => return altered(cursor),
+        "DROP" => Statement::Drop(Drop::read(cursor)?),
+        "TRUNCATE" => {
+            cursor.eat("TABLE");
+            let tables = cursor.names();
+            cursor.skip_until(|cursor| cursor.is("CASCADE"));
+            Statement::Truncate { tables, cascade: !cursor.ended() }
+        }
+        "RENAME" if cursor.eat("TABLE") || cursor.eat("TABLES") => renamed_tables(cursor),
+        "REINDEX" => Statement::Reindex(Reindex::read(cursor)),
+        "VACUUM" => Statement::Maintenance(other::vacuum(cursor)),
+        "CLUSTER" => Statement::Maintenance(other::cluster(cursor)),
+        "REFRESH" => Statement::Maintenance(other::refresh(cursor)?),
+        "ANALYZE" | "ANALYSE" => {
+            Statement::Maintenance(Maintenance::Analyze { tables: other::tables(cursor) })
+        }
+        "OPTIMIZE" => Statement::Maintenance(Maintenance::Optimize { tables: other::tables(cursor) }),
+        "INSERT" | "REPLACE" | "LOAD" => Statement::Rows(rows::read(RowVerb::Insert, cursor)),
+        "COPY" => return copied(cursor),
+        "UPDATE" => Statement::Rows(rows::read(RowVerb::Update, cursor)),
+        "DELETE" => Statement::Rows(rows::read(RowVerb::Delete, cursor)),
+        "MERGE" => Statement::Rows(rows::read(RowVerb::Merge, cursor)),
+        "WITH" => return with(cursor),
+        "SET" => Statement::Set(other::setting(cursor)),
+        "PRAGMA" => Statement::Set(other::setting(cursor)),
+        "LOCK" => locked(cursor),
+        "GRANT" | "REVOKE" => Statement::Grant,
+        "COMMENT" => commented(cursor),
+        word => Statement::Transaction(transaction(word, cursor)?),
+    })
+}
+
+fn transaction(word: &str, cursor: &Cursor<'_>) -> Option<TransactionControl> {
+    Some(match word {
+        "BEGIN" => TransactionControl::Begin,
+        "START" if cursor.is("TRANSACTION") => TransactionControl::Begin,
+        "COMMIT" | "END" => TransactionControl::Commit,
+        "PREPARE" if cursor.is("TRANSACTION") => TransactionControl::Commit,
+        "ROLLBACK" if cursor.is("TO") || cursor.is_at(1, "TO") => TransactionControl::Savepoint,
+        "ROLLBACK" | "ABORT" => TransactionControl::Rollback,
+        "SAVEPOINT" | "RELEASE" => TransactionControl::Savepoint,
+        _ => return None,
+    })
+}
+
+fn created(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    if let Some(table) = CreateTable::read(cursor) {
+        return Some(Statement::CreateTable(table));
+    }
+    if let Some(index) = IndexDefinition::created(cursor) {
+        return Some(Statement::CreateIndex(index));
+    }
+    if let Some(enumeration) = create::enumeration(cursor) {
+        return Some(Statement::CreateEnum(enumeration));
+    }
+    if let Some(domain) = create::domain(cursor) {
+        return Some(Statement::CreateDomain(domain));
+    }
+    if let Some(view) = create::view(cursor) {
+        return Some(Statement::CreateView(view));
+    }
+    if let Some(trigger) = create::trigger(cursor) {
+        return Some(Statement::CreateTrigger(trigger));
+    }
+    define("CREATE", cursor)
+}
+
+fn define(verb: &str, cursor: &mut Cursor<'_>) -> Option<Statement> {
+    cursor.eat("OR REPLACE");
+    let class = cursor.word()?;
+    let _ = cursor.if_not_exists() || cursor.if_exists();
+    Some(Statement::Define { verb: verb.to_owned(), class, name: cursor.name() })
+}
+
+fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    // MariaDB: ALTER ONLINE TABLE, ALTER IGNORE TABLE.
+    let mut ahead = cursor.clone();
+    while ahead.eat_one_of(&["ONLINE", "OFFLINE", "IGNORE", "FOREIGN"]).is_some() {}
+    if ahead.eat("TABLE") {
+        if ahead.is("ALL") && ahead.is_at(1, "IN") {
+            return Some(Statement::Other("ALTER TABLE".to_owned()));
+        }
+        return AlterTable::read(&mut ahead).map(Statement::AlterTable);
+    }
+    match cursor.clone().word()?.as_str() {
+        "INDEX" => {
+            cursor.advance();
+            altered_index(cursor)
+        }
+        "TYPE" => {
+            cursor.advance();
+            other::alter_type(cursor).map(Statement::AlterType)
+        }
+        "DOMAIN" => {
+            cursor.advance();
+            other::alter_domain(cursor).map(Statement::AlterDomain)
+        }
+        "SCHEMA" if cursor.dialect == Dialect::Postgres && cursor.is_at(2, "RENAME") => {
+            cursor.advance();
+            let from = cursor.identifier()?;
+            cursor.eat("RENAME TO");
+            Some(Statement::RenameSchema { from, to: cursor.identifier()? })
+        }
+        "VIEW" | "MATERIALIZED" => {
+            let _ = cursor.eat("MATERIALIZED VIEW") || cursor.eat("VIEW");
+            other::alter_view(cursor).map(Statement::AlterView)
+        }
+        _ => define("ALTER", cursor),
+    }
+}
+
+fn altered_index(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    cursor.if_exists();
+    let index = cursor.name()?;
+    if cursor.eat("ATTACH PARTITION") {
+        return Some(Statement::AttachIndex { parent: index, child: cursor.name()? });
+    }
+    let renamed = if cursor.eat("RENAME TO") { cursor.name() } else { None };
+    Some(Statement::AlterIndex { index, renamed, tablespace: cursor.eat("SET TABLESPACE") })
+}
+
+fn renamed_tables(cursor: &mut Cursor<'_>) -> Statement {
+    cursor.if_exists();
+    let mut renamed = Vec::new();
+    while let Some(from) = cursor.name() {
+        // MariaDB: WAIT n, NOWAIT.
+        if cursor.eat("WAIT") {
+            cursor.advance();
+        }
+        cursor.eat("NOWAIT");
+        cursor.eat("TO");
+        let Some(to) = cursor.name() else { break };
+        renamed.push((from, to));
+        cursor.eat_operator(",");
+    }
+    Statement::RenameTables(renamed)
+}
+
+/// `COPY t FROM …` changes rows, `COPY t TO …` reads them.
+fn copied(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    let mut ahead = cursor.clone();
+    ahead.skip_until(|cursor| cursor.is_one_of(&["FROM", "TO"]));
+    ahead.is("FROM").then(|| Statement::Rows(rows::read(RowVerb::Insert, cursor)))
+}
+
+/// `WITH … UPDATE`, behind `WITH`.
+fn with(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    cursor
+        .skip_until(|cursor| cursor.is_one_of(&["INSERT", "UPDATE", "DELETE", "MERGE", "SELECT", "REPLACE"]));
+    let verb = match cursor.word()?.as_str() {
+        "INSERT" | "REPLACE" => RowVerb::Insert,
+        "UPDATE" => RowVerb::Update,
+        "DELETE" => RowVerb::Delete,
+        "MERGE" => RowVerb::Merge,
+        _ => return None,
+    };
+    Some(Statement::Rows(rows::read(verb, cursor)))
+}
+
+fn locked(cursor: &mut Cursor<'_>) -> Statement {
+    let _ = cursor.eat("TABLES") || cursor.eat("TABLE");
+    let tables = cursor.names();
+    let mode = cursor.eat("IN").then(|| {
+        let mut words = Vec::new();
+        while let Some(word) = cursor.word().filter(|word| word != "MODE") {
+            words.push(word);
+        }
+        words.join(" ")
+    });
+    Statement::Lock { tables, mode }
+}
+
+fn commented(cursor: &mut Cursor<'_>) -> Statement {
+    cursor.eat("ON");
+    let class = cursor.word();
+    let table = match class.as_deref() {
+        Some("TABLE") => cursor.name(),
+        // The last part is the column's.
+        Some("COLUMN") => cursor.name().and_then(|column| column.schema).map(ObjectName::plain),
+        _ => None,
+    };
+    Statement::Comment { table }
+}
