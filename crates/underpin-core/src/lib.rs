@@ -5,9 +5,11 @@
 //! crate carries it out.
 
 pub mod backfill;
+pub mod catalog;
 pub mod diagnostic;
 pub mod dialect;
 pub mod difference;
+pub mod lint;
 pub mod model;
 pub mod name;
 pub mod operation;

@@ -35,6 +35,12 @@ impl Expression {
         expression
     }
 
+    /// Reads the expression that `text` is, as a catalog writes it.
+    pub fn parse(dialect: Dialect, text: &str) -> Self {
+        let codes: Vec<Code<'_>> = crate::sql::codes(dialect, text).collect();
+        Self::new(dialect, text, &codes)
+    }
+
     /// Whether it is the keyword `NULL`, with or without a cast.
     pub fn is_null(&self) -> bool {
         let text = self.text.trim_matches(['(', ')', ' ']);

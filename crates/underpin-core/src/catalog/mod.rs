@@ -1,0 +1,166 @@
+//! What is known of a database's catalog while statements are read one after the other: from a
+//! `schema.sql`, from inspection, and from the statements before. Not a simulation of a server: what
+//! it does not know it says, and nothing is checked.
+
+mod apply;
+mod apply_alter;
+mod from_schema;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+pub use table::{Birth, Column, Constraint, Index, Table};
+
+use crate::{
+    dialect::Dialect,
+    sql,
+    statement::{self, CreateDomain, ObjectName},
+};
+
+/// What is known of a database's catalog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catalog {
+    dialect: Dialect,
+    /// Whether a table that is not in it does not exist.
+    complete: bool,
+    tables: BTreeMap<String, Table>,
+    domains: BTreeMap<String, CreateDomain>,
+    enums: BTreeMap<String, Vec<String>>,
+    /// Views, and whether they keep their rows.
+    views: BTreeMap<String, View>,
+}
+
+/// What is known of a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Whether it keeps its rows.
+    pub materialized: bool,
+    /// The words of its query; the tables are among them.
+    pub names: Vec<String>,
+    /// Whether it has a unique index (of a materialized view).
+    pub unique_index: bool,
+}
+
+impl Catalog {
+    /// Nothing is known: any table may exist, with rows in it.
+    pub fn unknown(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            complete: false,
+            tables: BTreeMap::new(),
+            domains: BTreeMap::new(),
+            enums: BTreeMap::new(),
+            views: BTreeMap::new(),
+        }
+    }
+
+    /// A database in which nothing is.
+    pub fn empty(dialect: Dialect) -> Self {
+        Self { complete: true, ..Self::unknown(dialect) }
+    }
+
+    /// What the statements of `source` make of an empty database; its tables have been there for
+    /// long. Text that can't be split ends where the error is.
+    pub fn of_sql(dialect: Dialect, source: &str) -> Self {
+        let mut catalog = Self::empty(dialect);
+        for statement in sql::split(dialect, source).unwrap_or_default() {
+            catalog.apply(&statement::parse(dialect, statement.text), Birth::Before);
+        }
+        catalog
+    }
+
+    /// The dialect of its names.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Whether a table that is not in it does not exist.
+    pub const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The table of this name, whatever schema it is in if none is said.
+    pub fn table(&self, name: &ObjectName) -> Option<&Table> {
+        self.tables.get(&self.key(name)?)
+    }
+
+    /// Every table.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.values()
+    }
+
+    /// The domain of this name.
+    pub fn domain(&self, name: &str) -> Option<&CreateDomain> {
+        self.domains.get(&self.fold(name))
+    }
+
+    /// The values of the enum of this name.
+    pub fn enumeration(&self, name: &str) -> Option<&[String]> {
+        self.enums.get(&self.fold(name)).map(Vec::as_slice)
+    }
+
+    /// The view of this name.
+    pub fn view(&self, name: &ObjectName) -> Option<&View> {
+        self.views.get(&self.fold(&name.name))
+    }
+
+    /// The views whose queries name `table`.
+    pub fn views_of(&self, table: &str) -> impl Iterator<Item = (&str, &View)> {
+        let views = self.views.iter().map(|(name, view)| (name.as_str(), view));
+        views.filter(move |(_, view)| view.names.iter().any(|name| self.same(name, table)))
+    }
+
+    /// The table that has an index or a constraint with an index of this name, and the index.
+    pub fn index(&self, name: &str) -> Option<(&Table, &Index)> {
+        self.tables.values().find_map(|table| {
+            let index = table.indexes.iter().find(|index| self.same(&index.name, name))?;
+            Some((table, index))
+        })
+    }
+
+    /// The tables with a foreign key to `table`, without itself.
+    pub fn referring(&self, table: &ObjectName) -> Vec<&Table> {
+        let others = self.tables.values().filter(|other| !self.same(&other.name.name, &table.name));
+        others.filter(|other| other.references().any(|to| self.same(&to.name, &table.name))).collect()
+    }
+
+    /// The partitions of `table`.
+    pub fn partitions(&self, table: &ObjectName) -> Vec<&Table> {
+        let of = |other: &&Table| {
+            other.partition_of.as_ref().is_some_and(|parent| self.same(&parent.name, &table.name))
+        };
+        self.tables.values().filter(of).collect()
+    }
+
+    /// Whether two names of columns, constraints or indexes are the same here.
+    pub fn same(&self, one: &str, other: &str) -> bool {
+        match self.dialect {
+            Dialect::Postgres => one == other,
+            Dialect::Sqlite | Dialect::Mysql => one.eq_ignore_ascii_case(other),
+        }
+    }
+
+    fn fold(&self, name: &str) -> String {
+        match self.dialect {
+            Dialect::Postgres => name.to_owned(),
+            Dialect::Sqlite | Dialect::Mysql => name.to_lowercase(),
+        }
+    }
+
+    /// The key of a table that is there.
+    fn key(&self, name: &ObjectName) -> Option<String> {
+        let whole = self.fold(&name.to_string());
+        if self.tables.contains_key(&whole) {
+            return Some(whole);
+        }
+        // `public.t` is the `t` that was made without a schema, and the other way round.
+        let plain = self.fold(&name.name);
+        let alike = |key: &&String| key.rsplit('.').next() == Some(plain.as_str());
+        let mut found = self.tables.keys().filter(alike);
+        let first = found.next()?;
+        let fits = name.schema.is_none() || *first == plain;
+        (fits && found.next().is_none()).then(|| first.clone())
+    }
+}

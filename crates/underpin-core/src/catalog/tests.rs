@@ -1,0 +1,79 @@
+use super::*;
+
+fn after(dialect: Dialect, before: &str, statements: &str) -> Catalog {
+    let mut catalog = Catalog::of_sql(dialect, before);
+    for (number, statement) in sql::split(dialect, statements).unwrap().iter().enumerate() {
+        catalog.apply(&statement::parse(dialect, statement.text), Birth::Transaction(number));
+    }
+    catalog
+}
+
+fn plain(name: &str) -> ObjectName {
+    ObjectName::plain(name)
+}
+
+#[test]
+fn a_table_is_found_with_and_without_its_schema() {
+    let catalog = Catalog::of_sql(Dialect::Postgres, "CREATE TABLE a (id int); CREATE TABLE s.b (id int)");
+    let in_schema = |schema: &str, name: &str| ObjectName { schema: Some(schema.into()), name: name.into() };
+    assert!(catalog.table(&plain("a")).is_some());
+    assert!(catalog.table(&in_schema("public", "a")).is_some());
+    assert!(catalog.table(&plain("b")).is_some());
+    assert!(catalog.table(&in_schema("other", "b")).is_none());
+}
+
+#[test]
+fn columns_and_keys_follow_the_statements() {
+    let catalog = after(
+        Dialect::Postgres,
+        "CREATE TABLE t (id int PRIMARY KEY, a text, b int NOT NULL); CREATE INDEX i ON t (a)",
+        "ALTER TABLE t RENAME a TO c; ALTER TABLE t DROP b, ADD d int NOT NULL DEFAULT 1;
+         ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX i; ALTER TABLE t RENAME TO u",
+    );
+    let table = catalog.table(&plain("u")).unwrap();
+    let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["id", "c", "d"]);
+    assert_eq!(table.column("d").map(|column| column.birth), Some(Birth::Transaction(1)));
+    assert_eq!(table.primary_key(), Some(&["id".to_owned()][..]));
+    assert_eq!(
+        table.constraint("u").map(|unique| unique.kind.clone()),
+        Some(statement::ConstraintKind::Unique { columns: vec!["c".to_owned()], index: None })
+    );
+    assert!(catalog.index("u").is_some());
+}
+
+#[test]
+fn a_validated_check_proves_that_a_column_is_not_null() {
+    let proven = |statements: &str| {
+        let catalog = after(Dialect::Postgres, "CREATE TABLE t (a int, b int)", statements);
+        catalog.table(&plain("t")).unwrap().proves_not_null("a")
+    };
+    assert!(!proven("ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID"));
+    assert!(proven(
+        "ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c"
+    ));
+    assert!(proven("ALTER TABLE t ADD CHECK ((a IS NOT NULL) AND (b > 1))"));
+    assert!(!proven("ALTER TABLE t ADD CHECK (a IS NOT NULL OR b IS NOT NULL)"));
+}
+
+#[test]
+fn who_refers_and_who_is_a_partition_is_known() {
+    let catalog = Catalog::of_sql(
+        Dialect::Postgres,
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p_id int REFERENCES p);
+         CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m1 PARTITION OF m DEFAULT",
+    );
+    let names = |tables: Vec<&Table>| tables.iter().map(|table| table.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(catalog.referring(&plain("p"))), ["c"]);
+    assert_eq!(names(catalog.partitions(&plain("m"))), ["m1"]);
+    assert!(catalog.table(&plain("m1")).unwrap().default_partition);
+}
+
+#[test]
+fn what_is_not_known_becomes_a_stub_once_it_is_altered() {
+    let mut catalog = Catalog::unknown(Dialect::Mysql);
+    catalog.apply(&statement::parse(Dialect::Mysql, "ALTER TABLE T ADD a int"), Birth::Transaction(0));
+    let table = catalog.table(&plain("t")).unwrap();
+    assert!(!table.complete && table.birth == Birth::Before);
+    assert!(table.column("A").is_some());
+}

@@ -1,0 +1,134 @@
+//! What a rule is asked about: one statement, and all that is known when it runs.
+
+use std::ops::Range;
+
+use crate::{
+    catalog::{Birth, Catalog, Table},
+    dialect::Flavour,
+    schema::ServerVersion,
+    statement::{Action, AlterTable, ObjectName, Statement},
+};
+
+use super::{Severity, script::Wrapping};
+
+/// One statement, and all that is known when it runs.
+pub struct Context<'a> {
+    /// The server that it is for.
+    pub flavour: Flavour,
+    /// That server's version.
+    pub version: ServerVersion,
+    /// What the database holds before it.
+    pub catalog: &'a Catalog,
+    /// What it says.
+    pub statement: &'a Statement,
+    /// Its text.
+    pub text: &'a str,
+    /// The transaction that it is in.
+    pub moment: Moment,
+    /// All statements of the script.
+    pub script: &'a [Statement],
+    /// Its place among them.
+    pub index: usize,
+    /// Which transaction each of them is in.
+    pub transactions: &'a [usize],
+    /// How the script is run.
+    pub wrapping: Wrapping,
+}
+
+/// The transaction that a statement is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Its number; a statement that stands alone has one of its own.
+    pub number: usize,
+    /// Whether other statements share it: `BEGIN` was said, or the runner says it.
+    pub open: bool,
+}
+
+/// What a rule has found in a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The bytes of the statement that are meant.
+    pub span: Range<usize>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is dangerous, in a sentence without a full stop.
+    pub message: String,
+    /// The locks that it is about.
+    pub lock: Option<String>,
+    /// What to write instead.
+    pub help: String,
+}
+
+impl Found {
+    /// A finding that is about the whole statement.
+    pub fn new(severity: Severity, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { span: 0..usize::MAX, severity, message: message.into(), lock: None, help: help.into() }
+    }
+
+    /// The same, about one action of the statement.
+    #[must_use]
+    pub fn at(mut self, action: &Action) -> Self {
+        self.span = action.start..action.end;
+        self
+    }
+
+    /// The same, with the locks that it is about.
+    #[must_use]
+    pub fn lock(mut self, lock: impl Into<String>) -> Self {
+        self.lock = Some(lock.into());
+        self
+    }
+}
+
+impl<'a> Context<'a> {
+    /// Whether the server is PostgreSQL.
+    pub fn postgres(&self) -> bool {
+        self.flavour == Flavour::Postgres
+    }
+
+    /// Whether the server's version is at least this one.
+    pub fn at_least(&self, major: u32, minor: u32) -> bool {
+        self.version >= ServerVersion::new(major, minor, 0)
+    }
+
+    /// The `ALTER TABLE` that it is.
+    pub fn alter(&self) -> Option<&'a AlterTable> {
+        match self.statement {
+            Statement::AlterTable(alter) => Some(alter),
+            _ => None,
+        }
+    }
+
+    /// The actions of the `ALTER TABLE` that it is, with its table, if that may have rows and users.
+    pub fn actions_in_use(&self) -> impl Iterator<Item = (&'a ObjectName, &'a Action)> {
+        let alter = self.alter().filter(|alter| self.in_use(&alter.table));
+        alter.into_iter().flat_map(|alter| alter.actions.iter().map(move |action| (&alter.table, action)))
+    }
+
+    /// The table of this name, if it is known.
+    pub fn table(&self, name: &ObjectName) -> Option<&'a Table> {
+        self.catalog.table(name)
+    }
+
+    /// Whether a table may have rows and users: it was there before the script, and is not temporary.
+    pub fn in_use(&self, name: &ObjectName) -> bool {
+        match self.table(name) {
+            Some(table) => table.birth == Birth::Before && !table.temporary,
+            // Who knows all tables, and not this one, knows that the statement fails.
+            None => true,
+        }
+    }
+
+    /// Whether something was made in the transaction that the statement is in.
+    pub fn in_same_transaction(&self, birth: Birth) -> bool {
+        self.moment.open && birth == Birth::Transaction(self.moment.number)
+    }
+
+    /// The statements before it in its transaction.
+    pub fn earlier_in_transaction(&self) -> impl Iterator<Item = &'a Statement> {
+        let script = self.script;
+        let transactions = self.transactions;
+        let number = self.moment.number;
+        (0..self.index).filter(move |&index| transactions[index] == number).map(move |index| &script[index])
+    }
+}

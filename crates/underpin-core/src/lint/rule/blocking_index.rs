@@ -1,0 +1,56 @@
+use crate::{dialect::Flavour::Postgres, statement::Statement};
+
+use super::{
+    super::{Context, Found, Severity},
+    Check, Example, POSTGRES, Rule,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "blocking-index",
+    summary: "an index that is built while writers wait",
+    flavours: POSTGRES,
+    why: "`CREATE INDEX` holds a SHARE lock on the table until the index is built: every INSERT, UPDATE and \
+          DELETE waits for as long as it takes to read the whole table. `CREATE INDEX CONCURRENTLY` lets them \
+          go on. It can't run in a transaction, so it wants a revision of its own with `transaction: off`. \
+          On a partitioned table, where that form is refused: create the index with `ON ONLY`, build one \
+          concurrently on each partition, and attach them.",
+    examples: &[
+        Example::bad(Postgres, "CREATE INDEX orders_total ON orders (total)"),
+        Example::bad(Postgres, "CREATE UNIQUE INDEX ON orders (code)"),
+        Example::good(Postgres, "CREATE INDEX CONCURRENTLY orders_total ON orders (total)"),
+        Example::good(Postgres, "CREATE TABLE orders (total int); CREATE INDEX ON orders (total)"),
+        Example::good(Postgres, "CREATE INDEX i ON ONLY m (at)")
+            .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
+        Example::bad(Postgres, "CREATE INDEX i ON m (at)")
+            .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
+    ],
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Found> {
+    let Statement::CreateIndex(index) = context.statement else { return Vec::new() };
+    let Some(table) = &index.table else { return Vec::new() };
+    if index.concurrently || !context.in_use(table) {
+        return Vec::new();
+    }
+    let partitioned = context.table(table).is_some_and(|table| table.partitioned);
+    if partitioned && index.only {
+        return Vec::new();
+    }
+    let help = if partitioned {
+        "CREATE INDEX … ON ONLY the table, then CREATE INDEX CONCURRENTLY on each partition and ALTER INDEX … \
+         ATTACH PARTITION"
+            .to_owned()
+    } else {
+        concurrently(context.text)
+    };
+    let found =
+        Found::new(Severity::Error, format!("writers of {table} wait until the index is built"), help);
+    vec![found.lock(format!("SHARE on {table}"))]
+}
+
+/// The statement with `CONCURRENTLY` behind `INDEX`.
+fn concurrently(text: &str) -> String {
+    let at = text.to_ascii_uppercase().find("INDEX").map_or(0, |at| at + "INDEX".len());
+    format!("{} CONCURRENTLY{}", &text[..at], &text[at..])
+}

@@ -1,0 +1,159 @@
+//! A text of statements in the order in which they run, and the transactions that they run in.
+
+use crate::{
+    catalog::{Birth, Catalog},
+    dialect::Flavour,
+    schema::ServerVersion,
+    sql::{self, SqlError},
+    statement::{self, Statement, TransactionControl},
+};
+
+use super::{Check, Context, Finding, Found, LintSettings, Moment, RULES, Rule, Severity, ignore};
+
+/// A text of statements.
+#[derive(Clone, Copy, Debug)]
+pub struct Script<'a> {
+    /// The server that it is for.
+    pub flavour: Flavour,
+    /// That server's version.
+    pub version: ServerVersion,
+    /// How it is run.
+    pub wrapping: Wrapping,
+    /// The text.
+    pub source: &'a str,
+    /// What it is for, in its author's words.
+    pub message: Option<&'a str>,
+}
+
+/// How a text of statements is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// As a revision in a transaction.
+    Transaction,
+    /// As a revision outside of any: `transaction: off`.
+    Alone,
+    /// By a client, which sends one statement after the other; the text may say `BEGIN`.
+    Plain,
+}
+
+impl<'a> Script<'a> {
+    /// A text that a client sends.
+    pub const fn plain(flavour: Flavour, version: ServerVersion, source: &'a str) -> Self {
+        Self { flavour, version, wrapping: Wrapping::Plain, source, message: None }
+    }
+
+    pub(super) fn findings(
+        &self,
+        catalog: &mut Catalog,
+        settings: &LintSettings,
+    ) -> Result<Vec<Finding>, SqlError> {
+        let dialect = self.flavour.dialect();
+        let pieces = sql::split(dialect, self.source)?;
+        let script: Vec<Statement> =
+            pieces.iter().map(|piece| statement::parse(dialect, piece.text)).collect();
+        let moments = self.moments(&script);
+        let transactions: Vec<usize> = moments.iter().map(|moment| moment.number).collect();
+        let mut findings = Vec::new();
+        for (index, statement) in script.iter().enumerate() {
+            let context = Context {
+                flavour: self.flavour,
+                version: self.version,
+                catalog,
+                statement,
+                text: pieces[index].text,
+                moment: moments[index],
+                script: &script,
+                index,
+                transactions: &transactions,
+                wrapping: self.wrapping,
+            };
+            for rule in RULES.iter().filter(|rule| rule.flavours.contains(&self.flavour)) {
+                let Check::Statement(check) = rule.check else { continue };
+                for found in check(&context) {
+                    findings.extend(finding(rule, found, settings, Some(index), &pieces[index].span));
+                }
+            }
+            catalog.apply(statement, Birth::Transaction(moments[index].number));
+        }
+        let whole = 0..self.source.trim_end().len();
+        for rule in RULES.iter().filter(|rule| rule.flavours.contains(&self.flavour)) {
+            let Check::Script(check) = rule.check else { continue };
+            for found in check(self, &script) {
+                findings.extend(finding(rule, found, settings, None, &whole));
+            }
+        }
+        self.without_ignored(&pieces, findings)
+    }
+
+    fn without_ignored(
+        &self,
+        pieces: &[sql::Statement<'_>],
+        mut findings: Vec<Finding>,
+    ) -> Result<Vec<Finding>, SqlError> {
+        let (ignores, mistakes) = ignore::read(self.flavour.dialect(), self.source, pieces);
+        findings.retain(|finding| {
+            !ignores.iter().any(|ignore| {
+                ignore.rules.contains(&finding.rule)
+                    && (ignore.statement.is_none() || ignore.statement == finding.statement)
+            })
+        });
+        findings.extend(mistakes.into_iter().map(|mistake| Finding {
+            rule: "ignore-comment",
+            severity: Severity::Warning,
+            statement: None,
+            span: mistake.start..mistake.end,
+            message: mistake.message,
+            lock: None,
+            help: "-- lint: ignore RULE[, RULE]: REASON".to_owned(),
+        }));
+        findings
+            .sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(finding.severity), finding.rule));
+        Ok(findings)
+    }
+
+    /// The transaction of each statement.
+    fn moments(&self, script: &[Statement]) -> Vec<Moment> {
+        let managed = match self.wrapping {
+            // DDL of MySQL and MariaDB ends a transaction by itself.
+            Wrapping::Transaction => self.flavour.transactional_ddl(),
+            Wrapping::Alone | Wrapping::Plain => false,
+        };
+        let mut moment = Moment { number: 0, open: managed };
+        let mut moments = Vec::with_capacity(script.len());
+        for statement in script {
+            match statement {
+                Statement::Transaction(TransactionControl::Begin) if !moment.open => moment.open = true,
+                Statement::Transaction(TransactionControl::Commit | TransactionControl::Rollback) => {
+                    moments.push(moment);
+                    moment = Moment { number: moment.number + 1, open: managed };
+                    continue;
+                }
+                _ => {}
+            }
+            moments.push(moment);
+            if !moment.open {
+                moment.number += 1;
+            }
+        }
+        moments
+    }
+}
+
+fn finding(
+    rule: &Rule,
+    found: Found,
+    settings: &LintSettings,
+    statement: Option<usize>,
+    within: &std::ops::Range<usize>,
+) -> Option<Finding> {
+    let end = within.start.saturating_add(found.span.end).min(within.end);
+    Some(Finding {
+        rule: rule.id,
+        severity: settings.severity(rule.id, found.severity)?,
+        statement,
+        span: (within.start + found.span.start).min(end)..end,
+        message: found.message,
+        lock: found.lock,
+        help: found.help,
+    })
+}

@@ -1,0 +1,50 @@
+//! How bad a team takes each rule to be. Not where the settings come from.
+
+use std::collections::BTreeMap;
+
+use super::{RULES, Rule, Severity};
+
+/// How bad a team takes each rule to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LintSettings {
+    /// What differs from the rules' own severity; nothing is a rule that is off.
+    severities: BTreeMap<&'static str, Option<Severity>>,
+}
+
+/// A rule that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no rule {name:?}{}", nearest.map(|rule| format!("; did you mean {rule}?")).unwrap_or_default())]
+pub struct UnknownRule {
+    /// The name that was given.
+    pub name: String,
+    /// The rule whose name is nearest to it.
+    pub nearest: Option<&'static str>,
+}
+
+impl LintSettings {
+    /// The same, with a rule at another severity, or off.
+    ///
+    /// # Errors
+    /// A name that no rule has.
+    pub fn set(mut self, rule: &str, severity: Option<Severity>) -> Result<Self, UnknownRule> {
+        let known = Rule::named(rule).ok_or_else(|| UnknownRule::new(rule))?;
+        self.severities.insert(known.id, severity);
+        Ok(self)
+    }
+
+    /// The severity of a finding of `rule` that the rule itself calls `own`; nothing if it is off.
+    pub(super) fn severity(&self, rule: &str, own: Severity) -> Option<Severity> {
+        self.severities.get(rule).copied().unwrap_or(Some(own))
+    }
+}
+
+impl UnknownRule {
+    pub(super) fn new(name: &str) -> Self {
+        let similarity = |rule: &&&Rule| {
+            let common = rule.id.split('-').filter(|word| name.contains(word)).count();
+            common * 8 + 4 - rule.id.len().abs_diff(name.len()).min(4)
+        };
+        let nearest = RULES.iter().max_by_key(similarity).map(|rule| rule.id);
+        Self { name: name.to_owned(), nearest }
+    }
+}
