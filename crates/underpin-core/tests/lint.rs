@@ -13,7 +13,8 @@ fn the_page_of_the_rules_is_made_from_them() {
         fs::write(&path, &wanted).expect("docs/reference can be written");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    let differing = written.lines().zip(wanted.lines()).position(|(one, other)| one != other).map(|line| line + 1);
+    let differing =
+        written.lines().zip(wanted.lines()).position(|(one, other)| one != other).map(|line| line + 1);
     assert!(
         written == wanted,
         "docs/reference/lint.md is out of date from line {differing:?} on: write it with UNDERPIN_UPDATE_DOCS=1"

@@ -22,12 +22,10 @@ mod partition_attach_scan;
 mod partition_detach;
 mod pk_lock;
 mod rename_enum_value;
-mod retype;
 mod table_rewrite;
 mod type_change;
 mod unique_constraint_lock;
 mod validate_in_same_transaction;
-mod volatile;
 
 use crate::{dialect::Flavour, statement::Statement};
 
