@@ -2,6 +2,7 @@
 //! environment.
 
 mod authoring;
+mod backup;
 mod naming;
 
 use std::{
@@ -21,7 +22,7 @@ use crate::{
     database::SafeUrl,
     hook::Moment,
     policy::{
-        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
         VerifyOnStartup,
     },
 };
@@ -205,6 +206,8 @@ impl Resolver {
             on_pending: self.choice::<OnPending>(Key::OnPending)?,
             on_newer: self.choice::<OnNewer>(Key::OnNewer)?,
             hooks: self.hooks()?,
+            destructive: self.choice::<Destructive>(Key::Destructive)?,
+            backups: self.backups()?,
             transaction_mode: self.choice::<TransactionMode>(Key::TransactionMode)?,
             lock_mode: self.choice::<LockMode>(Key::LockMode)?,
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
