@@ -8,7 +8,7 @@ use crate::{
     cli::{context::Context, follow::Follower, place, render, short::ShortIds},
     config::Key,
     migrate::{Migrator, PlannedRun, RunReport, unreviewed},
-    policy::TransactionMode,
+    policy::{Destructive, TransactionMode},
     source::Revisions,
 };
 
@@ -87,7 +87,8 @@ pub(super) async fn show(
         output.talk(format_args!("nothing to do: the database is at {at}"));
     }
     output.data(render::plan(plan, planned.resumption(), planned.losses()));
-    if let Some(loss) = unreviewed(planned.losses()).next() {
+    let refuses = context.settings()?.destructive() != Destructive::Allow;
+    if let Some(loss) = unreviewed(planned.losses()).next().filter(|_| refuses) {
         output.warn(format!(
             "revision {} deletes data, and its file does not say `destructive: reviewed`: it will be refused",
             loss.revision
