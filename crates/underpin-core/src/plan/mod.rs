@@ -3,6 +3,7 @@
 
 mod build;
 mod index_names;
+mod loss;
 mod open_end;
 pub mod provisional;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod statement;
 
 pub use build::{PlanRequest, build};
 pub use index_names::check_index_names;
+pub use loss::{PlannedLoss, losses};
 pub use open_end::{OpenEnd, needs_application};
 pub use statement::PlannedStatement;
 

@@ -190,6 +190,11 @@ impl Follower {
                     format_args!("{id}, a contract revision: it would break {replicas}"),
                 );
             }
+            Event::BackingUp => {}
+            Event::BackedUp { place, bytes, milliseconds } => {
+                let time = duration(Duration::from_millis(*milliseconds));
+                self.output.say("Saved", format_args!("a backup in {place} ({bytes} bytes, {time})"));
+            }
             Event::ProvisionalTable { table, adopted_by } => {
                 let (verb, why) = match adopted_by {
                     None => ("Dropped", "which was empty".to_owned()),
@@ -273,6 +278,8 @@ impl Follower {
             Event::Connected { .. }
             | Event::Inspected { .. }
             | Event::Deferred { .. }
+            | Event::BackingUp
+            | Event::BackedUp { .. }
             | Event::ProvisionalTable { .. }
             | Event::Queued
             | Event::Waiting { .. }

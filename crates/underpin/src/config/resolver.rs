@@ -3,6 +3,7 @@
 
 mod authoring;
 mod lint;
+mod backup;
 mod naming;
 
 use std::{
@@ -22,7 +23,7 @@ use crate::{
     database::SafeUrl,
     hook::Moment,
     policy::{
-        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
         VerifyOnStartup,
     },
 };
@@ -206,6 +207,8 @@ impl Resolver {
             on_pending: self.choice::<OnPending>(Key::OnPending)?,
             on_newer: self.choice::<OnNewer>(Key::OnNewer)?,
             hooks: self.hooks()?,
+            destructive: self.choice::<Destructive>(Key::Destructive)?,
+            backups: self.backups()?,
             transaction_mode: self.choice::<TransactionMode>(Key::TransactionMode)?,
             lock_mode: self.choice::<LockMode>(Key::LockMode)?,
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,

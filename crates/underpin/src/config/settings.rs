@@ -15,12 +15,12 @@ use underpin_core::{
 };
 
 use crate::{
-    HistoryTables, Scope,
+    Backups, HistoryTables, Scope,
     author::FileTemplate,
     database::SafeUrl,
     hook::Moment,
     policy::{
-        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
         VerifyOnStartup,
     },
 };
@@ -132,6 +132,8 @@ pub struct Settings {
     pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
     pub(super) hooks: NamedHooks,
+    pub(super) destructive: Destructive,
+    pub(super) backups: Backups,
     pub(super) transaction_mode: TransactionMode,
     pub(super) lock_mode: LockMode,
     pub(super) history_schema: Option<String>,
@@ -255,6 +257,16 @@ impl Settings {
 
     pub(crate) fn hooks(&self) -> &NamedHooks {
         &self.hooks
+    }
+
+    /// What an upgrade does about revisions that delete data and that nobody has reviewed.
+    pub fn destructive(&self) -> Destructive {
+        self.destructive
+    }
+
+    /// When backups are made, how, and what becomes of them.
+    pub fn backups(&self) -> &Backups {
+        &self.backups
     }
 
     /// How the revisions of a run share transactions.

@@ -60,6 +60,17 @@ pub enum Event {
         /// The heads after.
         to: Vec<RevisionId>,
     },
+    /// A backup is being made, before anything is changed.
+    BackingUp,
+    /// A backup is made.
+    BackedUp {
+        /// Where it is: a file, or words where a command of the user's has put it elsewhere.
+        place: String,
+        /// Its size.
+        bytes: u64,
+        /// How long it took.
+        milliseconds: u64,
+    },
     /// A table that an earlier start-up made without revisions makes way for one of the plan.
     ProvisionalTable {
         /// Its name.
@@ -170,7 +181,11 @@ impl Event {
             Self::Connected { .. } => Phase::Connect,
             Self::Inspected { .. } => Phase::Inspect,
             Self::Queued | Self::Waiting { .. } | Self::Locked { .. } => Phase::Lock,
-            Self::Planned { .. } | Self::Deferred { .. } | Self::ProvisionalTable { .. } => Phase::Plan,
+            Self::Planned { .. }
+            | Self::Deferred { .. }
+            | Self::BackingUp
+            | Self::BackedUp { .. }
+            | Self::ProvisionalTable { .. } => Phase::Plan,
             Self::RevisionStarted { .. }
             | Self::Resumed { .. }
             | Self::Statement { .. }
@@ -265,6 +280,10 @@ fn trace(event: &Event) {
         }
         Event::Locked { milliseconds } => debug!(target: TARGET, waited_ms = milliseconds, "locked"),
         Event::Planned { revisions, from, to } => debug!(target: TARGET, revisions, ?from, ?to, "planned"),
+        Event::BackingUp => debug!(target: TARGET, "making a backup"),
+        Event::BackedUp { place, bytes, milliseconds } => {
+            info!(target: TARGET, place, bytes, elapsed_ms = milliseconds, "made a backup");
+        }
         Event::ProvisionalTable { table, adopted_by: None } => {
             warn!(target: TARGET, table, "dropped a provisional table, which was empty");
         }

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
-    history::{Actor, Snapshot},
+    history::{Actor, BackupOccasion, Snapshot},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     point::{Point, reach},
@@ -265,6 +265,8 @@ impl Migrator {
             None => refuse_lost_state(session, locked.lock, &now.tables).await?,
         }
         self.call_before(locked, &work.plan).await?;
+        let recorded = report.backup.is_some();
+        self.back_up(session, (locked.actor, locked.interrupt), &work.losses, report).await?;
         let settlement = self.settle(session, locked, goal, &work, &now).await?;
         let plan = Arc::clone(&settlement.plan);
         let state = match now.state.clone() {
@@ -275,6 +277,10 @@ impl Migrator {
                 state
             }
         };
+        if let Some(backup) = report.backup.as_ref().filter(|_| !recorded) {
+            let noted = (backup, locked.actor);
+            self.record_backup(session, &now.tables, BackupOccasion::Run, noted).await?;
+        }
         let watcher = Working::of(&self.database, session, locked.lock.gives_way());
         let events = match &watcher {
             Some(watcher) => watcher.heard_by(&self.events),
@@ -307,7 +313,7 @@ impl Migrator {
         let pending = work.standing.pending.iter().filter(|&id| !ran(id.clone())).cloned().collect();
         report.pending = pending;
         if let Some(error) = ended.error {
-            return Err(error);
+            return Err(with_backup(error, report));
         }
         if ended.overtaken {
             return Ok(End::Overtaken);
@@ -383,6 +389,17 @@ impl Migrator {
             milliseconds: milliseconds(start.elapsed()),
         });
         Ok(snapshot)
+    }
+}
+
+/// An error of a run before which a backup was made, with where that is.
+fn with_backup(error: Diagnostic, report: &RunReport) -> Diagnostic {
+    match report.backup.as_ref().and_then(|backup| backup.path.as_ref()) {
+        Some(path) => {
+            let path = path.display();
+            error.hint(format!("a backup of before is in {path}; `underpin restore {path}` brings it back"))
+        }
+        None => error,
     }
 }
 

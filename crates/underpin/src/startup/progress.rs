@@ -159,6 +159,8 @@ impl Progress {
             Event::Batch { percent, .. } => self.percent = *percent,
             Event::Verified => self.phase = StartupPhase::Verify,
             Event::Deferred { .. }
+            | Event::BackingUp
+            | Event::BackedUp { .. }
             | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
             | Event::Done { .. }

@@ -93,6 +93,8 @@ pub(crate) fn note(event: &Event) {
         Event::Connected { .. }
         | Event::Inspected { .. }
         | Event::Deferred { .. }
+        | Event::BackingUp
+        | Event::BackedUp { .. }
         | Event::ProvisionalTable { .. }
         | Event::RevisionStarted { .. }
         | Event::Resumed { .. }
