@@ -19,7 +19,7 @@ pub mod workload;
 
 mod blocking;
 
-pub use database::{Session, TestDatabase};
+pub use database::{Holder, Session, TestDatabase};
 pub use engine::Engine;
 pub use history::History;
 pub use http::Response;

@@ -8,6 +8,7 @@ pub mod backfill;
 pub mod diagnostic;
 pub mod dialect;
 pub mod difference;
+pub mod ladder;
 pub mod model;
 pub mod name;
 pub mod operation;

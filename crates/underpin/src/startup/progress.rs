@@ -161,6 +161,7 @@ impl Progress {
             Event::Deferred { .. }
             | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
+            | Event::Blocked { .. }
             | Event::Done { .. }
             | Event::Failed { .. } => {}
         }
