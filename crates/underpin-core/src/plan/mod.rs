@@ -4,6 +4,7 @@
 mod build;
 mod index_names;
 mod open_end;
+mod precondition;
 pub mod provisional;
 #[cfg(test)]
 mod sample;
@@ -12,6 +13,7 @@ mod statement;
 pub use build::{PlanRequest, build};
 pub use index_names::check_index_names;
 pub use open_end::{OpenEnd, needs_application};
+pub use precondition::{Precondition, preconditions};
 pub use statement::PlannedStatement;
 
 use crate::{

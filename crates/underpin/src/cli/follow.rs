@@ -177,10 +177,12 @@ impl Follower {
                 let time = duration(Duration::from_millis(*milliseconds));
                 self.output.say("Locked", format_args!("the migration lock (waited {time})"));
             }
+            // The first try is short, and often enough.
+            Event::Blocked { tries: 1, .. } => {}
             Event::Blocked { reason, tries, blockers, milliseconds } => {
                 let others = blockers_in_words(blockers);
                 let time = duration(Duration::from_millis(*milliseconds));
-                let tries = reason.map(|_| format!(" ({})", count_of_tries(*tries))).unwrap_or_default();
+                let tries = reason.map(|_| format!(" ({tries} tries)")).unwrap_or_default();
                 self.output.say_in(
                     WARNING,
                     "Waiting",
@@ -331,11 +333,6 @@ impl Follower {
         self.bar.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&bar);
         self.output.set_bar(bar);
     }
-}
-
-/// `1 try`, `3 tries`.
-fn count_of_tries(tries: u32) -> String {
-    if tries == 1 { "1 try".to_owned() } else { format!("{tries} tries") }
 }
 
 /// `session 4711 (psql, user app) is`, `session 1 and session 2 are`.

@@ -6,7 +6,7 @@ use underpin_core::{
     revision::RevisionId,
 };
 
-use super::{offline, running, target};
+use super::{offline, rehearsal, running, target};
 use crate::{author::unfilled, cli::context::Context, config::Key, migrate::Migrator};
 
 /// The flags of `upgrade`.
@@ -18,6 +18,9 @@ pub(in crate::cli) struct Arguments {
     /// Apply contract revisions even while replicas are alive that don't know them
     #[arg(long)]
     ignore_replicas: bool,
+    /// Run it on a copy that is gone afterwards, and leave the database alone
+    #[arg(long, conflicts_with_all = ["dry_run", "sql"])]
+    rehearse: bool,
     #[command(flatten)]
     run: running::RunFlags,
 }
@@ -41,6 +44,10 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         let migrator = heeding(context.migrator()?, arguments.ignore_replicas);
         let planned = migrator.plan_to(target::all(&arguments.targets)?).await?;
         return running::show(context, &migrator, planned).await;
+    }
+    if arguments.rehearse {
+        let heed = |migrator| heeding(migrator, arguments.ignore_replicas);
+        return Box::pin(rehearsal::run(context, target::all(&arguments.targets)?, heed)).await;
     }
     running::run(context, async |migrator| {
         let migrator = heeding(migrator, arguments.ignore_replicas);

@@ -16,6 +16,7 @@ use super::{Event, Execution, failed::StatementError, failure::Failure};
 use crate::{
     database::{Busy, Guarded, ScriptError},
     migrate::{event::milliseconds, limits::in_words, working::Blocker},
+    policy::TransactionMode,
 };
 
 /// The settings that limit the wait for a lock, on any engine.
@@ -44,9 +45,10 @@ impl Patience {
 }
 
 impl Execution<'_> {
-    /// Takes note that something was done: what comes next has all its tries before it.
+    /// Takes note that something was done: what comes next has all its tries before it. In one transaction
+    /// for the whole run nothing is done before its end.
     pub(super) fn got_through(&mut self) {
-        if self.patience.tries > 0 {
+        if self.patience.tries > 0 && self.mode != TransactionMode::All {
             self.patience = Patience::new(self.limits.table_lock);
             self.lookout.forget();
         }

@@ -28,8 +28,10 @@ pub(crate) use lookout::Lookout;
 const FIRST: Duration = Duration::from_secs(2);
 /// The pause between two questions.
 const PAUSE: Duration = Duration::from_secs(2);
-/// The pause between two questions while the run tries again to get a lock.
-const MOMENT: Duration = Duration::from_millis(50);
+/// The pause between two questions while the run tries again to get a lock. InnoDB's tables of transactions
+/// are read again only if nobody has looked for a tenth of a second ("Persistence and Consistency of InnoDB
+/// Transaction and Locking Information" in MySQL's manual).
+const MOMENT: Duration = Duration::from_millis(120);
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
