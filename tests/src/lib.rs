@@ -20,7 +20,7 @@ pub mod workload;
 
 mod blocking;
 
-pub use database::{Session, TestDatabase};
+pub use database::{Holder, Session, TestDatabase};
 pub use disk::SmallDisk;
 pub use engine::Engine;
 pub use history::History;

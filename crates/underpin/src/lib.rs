@@ -66,7 +66,10 @@ pub use policy::{
     BackupPolicy, Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending,
     TransactionMode, UnknownChoice, VerifyOnStartup,
 };
-pub use rehearse::{Detected, Drift, Generated, GeneratedSection, Pushed, Trial, TrialOutcome, TrialStep};
+pub use rehearse::{
+    Detected, Drift, Generated, GeneratedSection, Obstacle, Pushed, Rehearsal, RowChange, Trial,
+    TrialOutcome, TrialStep,
+};
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;
 pub use source::{Embedded, Revisions};

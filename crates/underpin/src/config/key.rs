@@ -187,6 +187,10 @@ settings! {
         "statement_timeout", "", "statement-timeout", ["UNDERPIN_STATEMENT_TIMEOUT"], Kind::DurationOrNone, "none",
         "how long one statement may take; at most the timeout"
     }
+    TableLockTimeout {
+        "table_lock_timeout", "", "", ["UNDERPIN_TABLE_LOCK_TIMEOUT"], Kind::Duration, "5m",
+        "how long a revision is tried again while others hold a lock that it needs; at most the timeout"
+    }
     Heartbeat {
         "heartbeat", "startup", "", ["UNDERPIN_HEARTBEAT"], Kind::DurationOrNone, "none",
         "how often a service says that it is alive, so that contract revisions wait while it needs what they take away"

@@ -331,12 +331,14 @@ impl Resolver {
     }
 
     fn limits(&mut self) -> Result<Limits, Diagnostic> {
+        const TABLE_LOCK: Duration = Duration::from_secs(300);
         let seconds = Duration::from_secs;
         Ok(Limits {
             run: self.limit(Key::Timeout, Some(seconds(60)))?.unwrap_or(seconds(60)),
             connect: self.limit(Key::ConnectTimeout, Some(seconds(30)))?.unwrap_or(seconds(30)),
             lock: self.limit(Key::LockTimeout, None)?,
             statement: self.limit(Key::StatementTimeout, None)?,
+            table_lock: self.limit(Key::TableLockTimeout, Some(TABLE_LOCK))?.unwrap_or(TABLE_LOCK),
         })
     }
 

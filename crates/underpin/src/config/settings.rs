@@ -76,6 +76,7 @@ pub(super) struct Limits {
     pub(super) connect: Duration,
     pub(super) lock: Option<Duration>,
     pub(super) statement: Option<Duration>,
+    pub(super) table_lock: Duration,
 }
 
 /// The hooks that settings name, and how they are called.
@@ -253,6 +254,12 @@ impl Settings {
     /// How long one statement may take, where that is less than [`Settings::timeout`].
     pub fn statement_timeout(&self) -> Option<Duration> {
         self.limits.statement.filter(|limit| *limit < self.limits.run)
+    }
+
+    /// How long a revision is tried again while others hold a lock that it needs; the run's own limit,
+    /// [`Settings::timeout`], may end that before.
+    pub fn table_lock_timeout(&self) -> Duration {
+        self.limits.table_lock
     }
 
     pub(crate) fn hooks(&self) -> &NamedHooks {

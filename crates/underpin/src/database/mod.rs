@@ -22,7 +22,7 @@ use underpin_core::{
     dialect::Dialect,
 };
 
-pub(crate) use error::{DatabaseError, ErrorClass, NO_ROOM, NOT_A_DATABASE};
+pub(crate) use error::{Busy, DatabaseError, ErrorClass, NO_ROOM, NOT_A_DATABASE};
 pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
 pub(crate) use row::Row;
 pub(crate) use session::{Canceller, ScriptError, Server, Session, Watch};

@@ -113,6 +113,17 @@ pub enum Event {
         /// What the server does, in its own words.
         stage: String,
     },
+    /// Others hold a lock that a revision needs: a try was given up and comes again, or a statement waits.
+    Blocked {
+        /// Why a try was given up: `lock_timeout`, `deadlock` or `serialization`; nothing while one waits.
+        reason: Option<&'static str>,
+        /// How many tries were given up so far.
+        tries: u32,
+        /// Who they are, as far as the engine tells; never what they run.
+        blockers: Vec<String>,
+        /// For how long this has lasted.
+        milliseconds: u64,
+    },
     /// A statement is sent.
     Statement {
         /// The revision.
@@ -190,6 +201,7 @@ impl Event {
             | Self::Resumed { .. }
             | Self::Statement { .. }
             | Self::Working { .. }
+            | Self::Blocked { .. }
             | Self::Batch { .. }
             | Self::RevisionApplied { .. } => Phase::Apply,
             Self::Verified => Phase::Verify,
@@ -298,6 +310,9 @@ fn trace(event: &Event) {
         }
         Event::Queued => debug!(target: TARGET, "somebody else has the migration lock"),
         Event::Working { percent, stage } => debug!(target: TARGET, percent, stage, "statement under way"),
+        Event::Blocked { reason, tries, blockers, milliseconds } => {
+            warn!(target: TARGET, reason, tries, ?blockers, waited_ms = milliseconds, "others hold a lock that the revision needs");
+        }
         Event::Statement { revision, statement, of, sql } => {
             debug!(target: TARGET, %revision, statement, of, sql, "statement");
         }

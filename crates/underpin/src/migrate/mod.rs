@@ -17,6 +17,7 @@ mod gate;
 mod goal;
 mod held;
 mod limits;
+pub(crate) mod look;
 mod maintain;
 mod migrator;
 mod native;

@@ -16,7 +16,7 @@ use super::{
     beginning::refuse_lost_state,
     decide::{Holding, Work, moved},
     event::milliseconds,
-    execute::{Execution, Unwritten, failure},
+    execute::{Execution, Patience, Unwritten, failure},
     gate::{Gate, Waiting},
     goal::Goal,
     native, pooler,
@@ -25,7 +25,7 @@ use super::{
     standing::Standing,
     stop::StopSwitch,
     verify,
-    working::{self, Working},
+    working::{self, Lookout, Working},
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
@@ -281,7 +281,8 @@ impl Migrator {
             let noted = (backup, locked.actor);
             self.record_backup(session, &now.tables, BackupOccasion::Run, noted).await?;
         }
-        let watcher = Working::of(&self.database, session, locked.lock.gives_way());
+        let lookout = Arc::new(Lookout::default());
+        let watcher = Working::of(&self.database, session, locked.lock.gives_way(), &lookout);
         let events = match &watcher {
             Some(watcher) => watcher.heard_by(&self.events),
             None => self.events.clone(),
@@ -303,6 +304,9 @@ impl Migrator {
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
             unwritten: Unwritten::default(),
+            patience: Patience::new(self.limits.table_lock),
+            lookout: &lookout,
+            session_limit: None,
             gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
         let ended = working::accompanied(execution.run(&plan, work.journal), watcher, &self.events).await;

@@ -178,6 +178,7 @@ pub(crate) fn limits(settings: &Settings) -> Limits {
         connect: settings.connect_timeout(),
         lock: Some(settings.lock_timeout()),
         statement: settings.statement_timeout(),
+        table_lock: settings.table_lock_timeout(),
     }
 }
 

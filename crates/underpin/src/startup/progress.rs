@@ -163,6 +163,7 @@ impl Progress {
             | Event::BackedUp { .. }
             | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
+            | Event::Blocked { .. }
             | Event::Done { .. }
             | Event::Failed { .. } => {}
         }

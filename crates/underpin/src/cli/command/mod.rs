@@ -28,6 +28,7 @@ mod offline;
 mod ping;
 mod plan;
 mod push;
+mod rehearsal;
 mod reset;
 mod resolve;
 mod restore;

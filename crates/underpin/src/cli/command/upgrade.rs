@@ -6,7 +6,7 @@ use underpin_core::{
     revision::RevisionId,
 };
 
-use super::{offline, running, target};
+use super::{offline, rehearsal, running, target};
 use crate::{
     Destructive,
     author::unfilled,
@@ -27,6 +27,9 @@ pub(in crate::cli) struct Arguments {
     /// Apply revisions that delete data though their files don't say `destructive: reviewed`
     #[arg(long)]
     allow_destructive: bool,
+    /// Run it on a copy that is gone afterwards, and leave the database alone
+    #[arg(long, conflicts_with_all = ["dry_run", "sql"])]
+    rehearse: bool,
     #[command(flatten)]
     run: running::RunFlags,
 }
@@ -51,6 +54,10 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         let migrator = heeding(context.migrator()?, arguments.ignore_replicas);
         let planned = migrator.plan_to(target::all(&arguments.targets)?).await?;
         return running::show(context, &migrator, planned).await;
+    }
+    if arguments.rehearse {
+        let heed = |migrator| heeding(migrator, arguments.ignore_replicas);
+        return Box::pin(rehearsal::run(context, target::all(&arguments.targets)?, heed)).await;
     }
     let agreed = Box::pin(agreed(context, &arguments)).await?;
     running::run(context, async |migrator| {
