@@ -145,7 +145,7 @@ impl<'a> Context<'a> {
         match self.table(name) {
             Some(table) => table.birth == Birth::Before && !table.temporary,
             // Who knows all tables, and not this one, knows that the statement fails.
-            None => true,
+            None => self.catalog.view(name).is_none_or(|view| view.birth == Birth::Before),
         }
     }
 

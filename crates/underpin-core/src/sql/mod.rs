@@ -36,8 +36,8 @@ pub use token::{Token, TokenKind};
 
 pub(crate) use checksum::Hasher;
 pub(crate) use lexer::{Lexer, delimiter_at};
-pub(crate) use names::{name as catalog_name, unquote};
 pub(crate) use loss::{Losses, may_lose};
+pub(crate) use names::{name as catalog_name, unquote};
 pub(crate) use object::{created_object, part_name};
 pub(crate) use requirement::RequirementKind;
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};

@@ -127,7 +127,7 @@ fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
     while ahead.eat_one_of(&["ONLINE", "OFFLINE", "IGNORE", "FOREIGN"]).is_some() {}
     if ahead.eat("TABLE") {
         if ahead.is("ALL") && ahead.is_at(1, "IN") {
-            return Some(Statement::Other("ALTER TABLE".to_owned()));
+            return Some(Statement::Other("ALTER TABLE ALL".to_owned()));
         }
         return AlterTable::read(&mut ahead).map(Statement::AlterTable);
     }

@@ -2,8 +2,8 @@
 //! environment.
 
 mod authoring;
-mod lint;
 mod backup;
+mod lint;
 mod naming;
 
 use std::{
