@@ -19,8 +19,10 @@ pub struct AlterTable {
     pub actions: Vec<Action>,
     /// The algorithm that is asked for, in upper case (MySQL, MariaDB).
     pub algorithm: Option<String>,
-    /// The lock that is asked for, in upper case (MySQL, MariaDB).
+    /// The lock that is asked for, in upper case (MySQL, MariaDB); `ONLINE` asks for `NONE`.
     pub lock: Option<String>,
+    /// Whether MariaDB drops the rows that are in its way: `ALTER IGNORE TABLE`.
+    pub ignore: bool,
 }
 
 impl AlterTable {
@@ -35,7 +37,8 @@ impl AlterTable {
             cursor.advance();
         }
         cursor.eat("NOWAIT");
-        let mut alter = Self { table, if_exists, only, actions: Vec::new(), algorithm: None, lock: None };
+        let mut alter =
+            Self { table, if_exists, only, actions: Vec::new(), algorithm: None, lock: None, ignore: false };
         for mut piece in cursor.pieces() {
             alter.read_piece(&mut piece);
         }

@@ -43,6 +43,7 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
         "DROP" => Statement::Drop(Drop::read(cursor)?),
         "TRUNCATE" => {
             cursor.eat("TABLE");
+            cursor.if_exists();
             let tables = cursor.names();
             cursor.skip_until(|cursor| cursor.is("CASCADE"));
             Statement::Truncate { tables, cascade: !cursor.ended() }
@@ -116,12 +117,19 @@ fn define(verb: &str, cursor: &mut Cursor<'_>) -> Option<Statement> {
 fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
     // MariaDB: ALTER ONLINE TABLE, ALTER IGNORE TABLE.
     let mut ahead = cursor.clone();
-    while ahead.eat_one_of(&["ONLINE", "OFFLINE", "IGNORE", "FOREIGN"]).is_some() {}
+    let (mut online, mut ignore) = (false, false);
+    while let Some(word) = ahead.eat_one_of(&["ONLINE", "OFFLINE", "IGNORE", "FOREIGN"]) {
+        online |= word == "ONLINE";
+        ignore |= word == "IGNORE";
+    }
     if ahead.eat("TABLE") {
         if ahead.is("ALL") && ahead.is_at(1, "IN") {
             return Some(Statement::Other("ALTER TABLE".to_owned()));
         }
-        return AlterTable::read(&mut ahead).map(Statement::AlterTable);
+        let mut alter = AlterTable::read(&mut ahead)?;
+        alter.ignore = ignore;
+        alter.lock = alter.lock.or_else(|| online.then(|| "NONE".to_owned()));
+        return Some(Statement::AlterTable(alter));
     }
     match cursor.clone().word()?.as_str() {
         "INDEX" => {
