@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     catalog::{Birth, Catalog, Table},
     dialect::Flavour,
+    name,
     schema::ServerVersion,
     statement::{Action, AlterTable, ObjectName, Statement},
 };
@@ -84,6 +85,21 @@ impl<'a> Context<'a> {
     /// Whether the server is PostgreSQL.
     pub fn postgres(&self) -> bool {
         self.flavour == Flavour::Postgres
+    }
+
+    /// The name of a table or an index, quoted.
+    pub fn quoted(&self, name: &ObjectName) -> String {
+        name::quote_in(self.flavour.dialect(), name.schema.as_deref(), &name.name)
+    }
+
+    /// The name of a column or a constraint, quoted.
+    pub fn quoted_part(&self, part: &str) -> String {
+        name::quote(self.flavour.dialect(), part)
+    }
+
+    /// Names of columns, quoted, with commas between.
+    pub fn quoted_parts(&self, parts: &[String]) -> String {
+        parts.iter().map(|part| self.quoted_part(part)).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether the server's version is at least this one.

@@ -1,7 +1,33 @@
 //! The rules: each in a file of its own, with its id, its reasons and examples that its tests run.
 
+mod access_change;
 mod blocking_index;
+mod blocking_index_drop;
+mod blocking_refresh;
+mod blocking_reindex;
+mod blocking_vacuum_cluster;
+mod check_validate;
+mod concurrently_in_transaction;
+mod domain_constraint;
+mod enum_order;
+mod enum_value_used_same_tx;
+mod exclusion_constraint_lock;
+mod fk_validate;
+mod index_corruption;
+mod invalid_index;
+mod lock_on_referenced_table;
 mod mixed_data_and_schema;
+mod not_null_scan;
+mod partition_attach_scan;
+mod partition_detach;
+mod pk_lock;
+mod rename_enum_value;
+mod retype;
+mod table_rewrite;
+mod type_change;
+mod unique_constraint_lock;
+mod validate_in_same_transaction;
+mod volatile;
 
 use crate::{dialect::Flavour, statement::Statement};
 
@@ -78,7 +104,34 @@ const ALL: &[Flavour] = &Flavour::ALL;
 const POSTGRES: &[Flavour] = &[Flavour::Postgres];
 
 /// Every rule, by id.
-pub static RULES: &[&Rule] = &[&blocking_index::RULE, &mixed_data_and_schema::RULE];
+pub static RULES: &[&Rule] = &[
+    &access_change::RULE,
+    &blocking_index::RULE,
+    &blocking_index_drop::RULE,
+    &blocking_refresh::RULE,
+    &blocking_reindex::RULE,
+    &blocking_vacuum_cluster::RULE,
+    &check_validate::RULE,
+    &concurrently_in_transaction::RULE,
+    &domain_constraint::RULE,
+    &enum_order::RULE,
+    &enum_value_used_same_tx::RULE,
+    &exclusion_constraint_lock::RULE,
+    &fk_validate::RULE,
+    &index_corruption::RULE,
+    &invalid_index::RULE,
+    &lock_on_referenced_table::RULE,
+    &mixed_data_and_schema::RULE,
+    &not_null_scan::RULE,
+    &partition_attach_scan::RULE,
+    &partition_detach::RULE,
+    &pk_lock::RULE,
+    &rename_enum_value::RULE,
+    &table_rewrite::RULE,
+    &type_change::RULE,
+    &unique_constraint_lock::RULE,
+    &validate_in_same_transaction::RULE,
+];
 
 impl Rule {
     /// The rule of this id.

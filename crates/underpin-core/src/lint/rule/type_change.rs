@@ -1,0 +1,94 @@
+use crate::{
+    dialect::Flavour::Postgres,
+    statement::{Action, ActionKind, ObjectName},
+};
+
+use super::{
+    super::{Context, Found, Severity},
+    Check, Example, POSTGRES, Rule,
+    retype::{Retype, retype},
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "type-change",
+    summary: "a column whose type changes while nobody can use the table",
+    flavours: POSTGRES,
+    why: "`ALTER COLUMN … TYPE` writes the table and its indexes anew under an ACCESS EXCLUSIVE lock, unless the old \
+          values are good for the new type as they are stored: a longer varchar, varchar to text, a numeric with \
+          more digits before the point, a finer timestamp. A CHECK on the column is checked again for every row \
+          even then. Add a column of the new type, keep both in step with a trigger, fill it in batches, and let \
+          the programs change over.",
+    examples: &[
+        Example::bad(Postgres, "ALTER TABLE t ALTER COLUMN a TYPE bigint"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE bigint").after("CREATE TABLE t (a int)"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE varchar(5)")
+            .after("CREATE TABLE t (a varchar(10))"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE varchar(20)").after("CREATE TABLE t (a text)"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE numeric(10, 3)")
+            .after("CREATE TABLE t (a numeric(10, 2))"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE jsonb").after("CREATE TABLE t (a json)"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE varchar(20)")
+            .after("CREATE TABLE t (a varchar(10) CHECK (a <> ''))"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE text USING upper(a)")
+            .after("CREATE TABLE t (a varchar(9))"),
+        Example::good(Postgres, "ALTER TABLE t ALTER a TYPE varchar(20)")
+            .after("CREATE TABLE t (a varchar(10))"),
+        Example::good(Postgres, "ALTER TABLE t ALTER a TYPE text").after("CREATE TABLE t (a varchar(10))"),
+        Example::good(Postgres, "ALTER TABLE t ALTER a SET DATA TYPE numeric(12, 2)")
+            .after("CREATE TABLE t (a numeric(10, 2))"),
+        Example::good(Postgres, "ALTER TABLE t ALTER a TYPE timestamptz(6)")
+            .after("CREATE TABLE t (a timestamptz(3))"),
+        Example::good(Postgres, "CREATE TABLE t (a int); ALTER TABLE t ALTER a TYPE bigint"),
+    ],
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Found> {
+    context.actions_in_use().filter_map(|(table, action)| changed(context, table, action)).collect()
+}
+
+fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<Found> {
+    let ActionKind::SetType { column, data_type, using, collation } = &action.kind else { return None };
+    let known = context.table(table);
+    let now = known.and_then(|table| table.column(column)).and_then(|column| column.data_type.as_ref());
+    let converted =
+        using.as_ref().is_some_and(|using| !using.text.trim_matches('"').eq_ignore_ascii_case(column));
+    let cast_only = using
+        .as_ref()
+        .is_some_and(|using| using.calls.is_empty() && using.mentions(column) && using.text.contains("::"));
+    let (severity, why) = match now.map(|now| retype(now, data_type, context.version)) {
+        _ if converted && !cast_only => (Severity::Error, format!("{column} is computed for each row")),
+        Some(Retype::Rewrite) => {
+            let now = now.map(ToString::to_string).unwrap_or_default();
+            (Severity::Error, format!("{now} and {data_type} are not stored alike"))
+        }
+        Some(Retype::Free | Retype::TimeZone)
+            if known.is_some_and(|table| table.checks_on(column).next().is_some()) =>
+        {
+            (Severity::Error, format!("a CHECK on {column} is checked again"))
+        }
+        Some(Retype::TimeZone) => {
+            (Severity::Warning, "it is free only where the session's TimeZone is UTC".to_owned())
+        }
+        Some(Retype::Free)
+            if collation.is_some()
+                && known.is_some_and(|table| table.indexes.iter().any(|index| index.about(column))) =>
+        {
+            (Severity::Error, format!("the indexes on {column} are built again for the collation"))
+        }
+        Some(Retype::Free) => return None,
+        None if matches!(data_type.name.as_str(), "text" | "character varying") => {
+            (Severity::Warning, format!("unless {column} is a shorter varchar now"))
+        }
+        None => (Severity::Error, format!("unless {column} is stored alike now")),
+    };
+    let message = format!("{table} is written anew or read while nobody can use it: {why}");
+    let help = format!(
+        "ALTER TABLE {0} ADD COLUMN {1} {data_type}; a trigger that keeps it in step with {2}, the old rows in \
+         batches; then the programs, then DROP COLUMN",
+        context.quoted(table),
+        context.quoted_part(&format!("{column}_new")),
+        context.quoted_part(column)
+    );
+    Some(Found::new(severity, message, help).at(action).lock(format!("ACCESS EXCLUSIVE on {table}")))
+}
