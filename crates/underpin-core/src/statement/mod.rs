@@ -121,6 +121,8 @@ pub enum Statement {
         class: String,
         /// Its name, where one stands.
         name: Option<ObjectName>,
+        /// The table that it is for, of a policy and of statistics (PostgreSQL).
+        on: Option<ObjectName>,
     },
     /// `GRANT`, `REVOKE`.
     Grant,

@@ -111,7 +111,15 @@ fn define(verb: &str, cursor: &mut Cursor<'_>) -> Option<Statement> {
     cursor.eat("OR REPLACE");
     let class = cursor.word()?;
     let _ = cursor.if_not_exists() || cursor.if_exists();
-    Some(Statement::Define { verb: verb.to_owned(), class, name: cursor.name() })
+    let name = cursor.name();
+    let mut on = None;
+    if cursor.dialect == Dialect::Postgres && matches!(class.as_str(), "POLICY" | "STATISTICS") {
+        // CREATE STATISTICS … FROM t
+        cursor.skip_until(|cursor| cursor.is(if class == "POLICY" { "ON" } else { "FROM" }));
+        cursor.advance();
+        on = cursor.name();
+    }
+    Some(Statement::Define { verb: verb.to_owned(), class, name, on })
 }
 
 fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {

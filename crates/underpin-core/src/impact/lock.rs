@@ -1,0 +1,135 @@
+//! A lock on a table, in the server's words. Not who waits for it.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::statement::ObjectName;
+
+/// A lock that a statement takes on something that was there before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableLock {
+    /// The table; a view, or an index that is locked harder than its table (PostgreSQL); `main` on
+    /// SQLite, which locks all of a database.
+    pub table: ObjectName,
+    /// How.
+    pub mode: LockMode,
+}
+
+/// How a table is locked, from what nobody notices to what nobody gets past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LockMode {
+    /// PostgreSQL: what `FOR UPDATE` and the check of a foreign key hold on the table that is referred to.
+    RowShare,
+    /// PostgreSQL: writers of rows hold it.
+    RowExclusive,
+    /// MySQL, MariaDB: rows are locked, and the table is kept as it is.
+    Rows,
+    /// PostgreSQL: other schema changes and VACUUM wait.
+    ShareUpdateExclusive,
+    /// MySQL, MariaDB: everybody waits, but only for the moments in which the catalog changes.
+    Metadata,
+    /// SQLite: one writer for the database as a whole; readers go on in WAL mode.
+    Writer,
+    /// PostgreSQL: writers wait.
+    Share,
+    /// PostgreSQL: writers wait.
+    ShareRowExclusive,
+    /// MySQL, MariaDB: writers wait until the statement is done.
+    Shared,
+    /// PostgreSQL: writers and `FOR UPDATE` wait.
+    Exclusive,
+    /// MySQL, MariaDB: everybody waits until the statement is done.
+    Whole,
+    /// PostgreSQL: everybody waits, readers too.
+    AccessExclusive,
+}
+
+impl LockMode {
+    /// In the server's words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RowShare => "ROW SHARE",
+            Self::RowExclusive => "ROW EXCLUSIVE",
+            Self::Rows => "ROWS",
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Metadata => "METADATA",
+            Self::Writer => "WRITE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::Shared => "SHARED",
+            Self::Exclusive => "EXCLUSIVE",
+            Self::Whole => "EXCLUSIVE (to the end)",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+        }
+    }
+
+    /// Who waits for it, in a few words.
+    pub const fn who_waits(self) -> &'static str {
+        match self {
+            Self::RowShare | Self::RowExclusive => "nobody but schema changes waits",
+            Self::Rows => "whoever writes the same rows waits",
+            Self::ShareUpdateExclusive => "other schema changes wait, reads and writes go on",
+            Self::Metadata => "reads and writes wait for a moment",
+            Self::Writer => "other writers wait",
+            Self::Share | Self::ShareRowExclusive | Self::Shared | Self::Exclusive => {
+                "writes wait, reads go on"
+            }
+            Self::Whole | Self::AccessExclusive => "reads and writes wait",
+        }
+    }
+
+    /// Whether writers wait as long as it is held.
+    pub const fn blocks_writes(self) -> bool {
+        match self {
+            Self::RowShare
+            | Self::RowExclusive
+            | Self::Rows
+            | Self::ShareUpdateExclusive
+            | Self::Metadata => false,
+            Self::Writer
+            | Self::Share
+            | Self::ShareRowExclusive
+            | Self::Shared
+            | Self::Exclusive
+            | Self::Whole
+            | Self::AccessExclusive => true,
+        }
+    }
+
+    /// Whether readers wait as long as it is held.
+    pub const fn blocks_reads(self) -> bool {
+        match self {
+            Self::Whole | Self::AccessExclusive => true,
+            Self::RowShare
+            | Self::RowExclusive
+            | Self::Rows
+            | Self::ShareUpdateExclusive
+            | Self::Metadata
+            | Self::Writer
+            | Self::Share
+            | Self::ShareRowExclusive
+            | Self::Shared
+            | Self::Exclusive => false,
+        }
+    }
+}
+
+impl fmt::Display for LockMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for LockMode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// `ACCESS EXCLUSIVE on orders`.
+impl fmt::Display for TableLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.mode, self.table)
+    }
+}

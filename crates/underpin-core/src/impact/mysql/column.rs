@@ -1,0 +1,80 @@
+//! The way of MySQL and MariaDB to change a column that is there: `MODIFY` and `CHANGE`. Measured by
+//! asking MySQL 9.7 and MariaDB 10.11 for each algorithm in turn.
+
+use crate::{
+    catalog::{Column, Table},
+    dialect::Flavour,
+    statement::{ColumnDefinition, Position},
+};
+
+use super::{super::Way, Server, type_change::type_way};
+
+/// The way to make the column `from` of a table what `to` says; a column that is not known is
+/// expected to need a copy.
+pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &ColumnDefinition) -> Way {
+    let Some((table, known)) = table.and_then(|table| Some((table, table.column(from)?))) else {
+        return server.copy();
+    };
+    let mut way = match generated(server, known, to) {
+        Some(way) => way,
+        None => type_way(server, known, to, table.indexes.iter().any(|index| index.about(from))),
+    };
+    let in_key =
+        table.primary_key().is_some_and(|key| key.iter().any(|name| name.eq_ignore_ascii_case(from)));
+    if known.nullable == (to.not_null() || in_key) && known.generated.is_none() {
+        way = way.and(Way::REBUILD);
+    }
+    let counts = to.auto_increment || to.serial();
+    if counts && !known.counted {
+        way = way.and(server.copy());
+    }
+    if known.counted && !counts {
+        way = way.and(server.either(server.copy(), Way::INSTANT));
+    }
+    if to.checked() {
+        way = way.and(server.either(server.copy(), Way::INSTANT));
+    }
+    if to.primary_key() && !in_key {
+        way = way.and(Way::REBUILD);
+    }
+    if to.unique() {
+        way = way.and(server.index());
+    }
+    if moves(table, from, to) {
+        way = way.and(server.either(Way::REBUILD, Way::INSTANT));
+    }
+    way
+}
+
+/// The way for a generated column, if it is one before or after.
+fn generated(server: Server, from: &Column, to: &ColumnDefinition) -> Option<Way> {
+    let stored = to.generated.as_ref().map(|generated| generated.stored);
+    if from.generated.is_none() && stored.is_none() {
+        return None;
+    }
+    let text = |text: &str| text.chars().filter(|c| !" ()`".contains(*c)).collect::<String>().to_lowercase();
+    let before = from.expression.as_ref().map(|expression| text(&expression.text));
+    let after = to.generated.as_ref().map(|generated| text(&generated.expression.text));
+    let same_type = from.data_type == to.data_type;
+    Some(if from.generated == stored && before == after && same_type {
+        Way::INSTANT
+    } else if server.flavour == Flavour::Mariadb
+        && from.generated == Some(false)
+        && stored == Some(false)
+        && same_type
+    {
+        Way::INSTANT
+    } else {
+        server.copy()
+    })
+}
+
+/// Whether a column gets another place in the row.
+pub(super) fn moves(table: &Table, from: &str, to: &ColumnDefinition) -> bool {
+    let place = |name: &str| table.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
+    match &to.position {
+        None => false,
+        Some(Position::First) => place(from) != Some(0),
+        Some(Position::After(before)) => place(from) != place(before).map(|place| place + 1),
+    }
+}

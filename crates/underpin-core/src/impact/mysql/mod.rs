@@ -1,0 +1,311 @@
+//! MySQL 8.0 to 9.7 and MariaDB 10.6 to 11.8: what their statements lock, write anew and read, and the
+//! algorithm of each `ALTER TABLE`. Measured on MySQL 9.7 and MariaDB 10.11 by the tests' suite
+//! `impact`; the versions between and before as the manuals have it.
+
+mod add_column;
+mod alter;
+mod column;
+mod server;
+mod type_change;
+
+use crate::{
+    catalog::Catalog,
+    dialect::Flavour,
+    schema::ServerVersion,
+    statement::{
+        Action, ActionKind, AlterTable, ConstraintKind, CreateTable, Drop, IndexDefinition, Maintenance,
+        ObjectClass, ObjectName, RowChange, RowVerb, Statement,
+    },
+};
+
+use super::{Concurrency, LockMode, Way, gathering::Gathering};
+use server::Server;
+
+/// The best way that a server has for an `ALTER TABLE`: what it accepts behind `ALGORITHM=` and `LOCK=`.
+/// A table that the catalog does not know is expected to need what most tables need, and a change of
+/// a column that is not known a copy. `foreign_key_checks` is taken to be on, as it is by default.
+///
+/// ```
+/// use underpin_core::{
+///     catalog::Catalog,
+///     dialect::{Dialect, Flavour},
+///     impact::mysql::alter_way,
+///     schema::ServerVersion,
+///     statement::{self, Statement},
+/// };
+///
+/// let catalog = Catalog::of_sql(Dialect::Mysql, "CREATE TABLE orders (id int, total int)");
+/// let Statement::AlterTable(alter) = statement::parse(Dialect::Mysql, "ALTER TABLE orders MODIFY total bigint")
+/// else { unreachable!() };
+/// let way = alter_way(Flavour::Mysql, ServerVersion::new(8, 4, 0), &catalog, &alter);
+/// assert_eq!(way.to_string(), "ALGORITHM=COPY, LOCK=SHARED");
+/// ```
+pub fn alter_way(flavour: Flavour, version: ServerVersion, catalog: &Catalog, alter: &AlterTable) -> Way {
+    alter::way(Server { flavour, version }, catalog, alter)
+}
+
+/// What a statement does, of MySQL and MariaDB.
+pub(super) fn gather(
+    gathering: &mut Gathering<'_>,
+    flavour: Flavour,
+    version: ServerVersion,
+    statement: &Statement,
+) {
+    let server = Server { flavour, version };
+    match statement {
+        Statement::CreateTable(create) => created(gathering, create),
+        Statement::AlterTable(alter) => altered(gathering, server, alter),
+        Statement::CreateIndex(index) => {
+            if let Some(table) = &index.table {
+                altered(
+                    gathering,
+                    server,
+                    &one(table, ActionKind::AddIndex(index.clone()), &index.algorithm, &index.lock),
+                );
+            }
+        }
+        Statement::Drop(drop) => dropped(gathering, server, drop),
+        Statement::RenameTables(renamed) => {
+            for (from, _) in renamed {
+                gathering.lock(from, LockMode::Metadata);
+                partners(gathering, from);
+            }
+        }
+        Statement::Truncate { tables, .. } => {
+            for table in tables {
+                gathering.lock(table, LockMode::Metadata);
+            }
+        }
+        Statement::Rows(change) => rows(gathering, change),
+        Statement::Maintenance(maintenance) => maintained(gathering, maintenance),
+        Statement::CreateTrigger(trigger) => {
+            if let Some(table) = &trigger.table {
+                gathering.lock(table, LockMode::Metadata);
+            }
+        }
+        Statement::Lock { tables, .. } => {
+            for table in tables {
+                gathering.lock(table, LockMode::Whole);
+            }
+        }
+        Statement::Other(_) => gathering.unknown(),
+        Statement::CreateView(_)
+        | Statement::AlterView(_)
+        | Statement::AttachIndex { .. }
+        | Statement::AlterIndex { .. }
+        | Statement::Reindex(_)
+        | Statement::CreateEnum(_)
+        | Statement::AlterType(_)
+        | Statement::CreateDomain(_)
+        | Statement::AlterDomain(_)
+        | Statement::RenameSchema { .. }
+        | Statement::Transaction(_)
+        | Statement::Set(_)
+        | Statement::Define { .. }
+        | Statement::Grant
+        | Statement::Comment { .. } => {}
+    }
+}
+
+fn one(
+    table: &ObjectName,
+    kind: ActionKind,
+    algorithm: &Option<String>,
+    lock: &Option<String>,
+) -> AlterTable {
+    AlterTable {
+        table: table.clone(),
+        if_exists: false,
+        only: false,
+        actions: vec![Action { kind, start: 0, end: 0 }],
+        algorithm: algorithm.clone(),
+        lock: lock.clone(),
+    }
+}
+
+fn created(gathering: &mut Gathering<'_>, create: &CreateTable) {
+    for parent in create.referenced() {
+        gathering.lock(parent, LockMode::Metadata);
+    }
+}
+
+fn altered(gathering: &mut Gathering<'_>, server: Server, alter: &AlterTable) {
+    let way = asked(alter::way(server, gathering.catalog, alter), alter);
+    if gathering.was_there(&alter.table) {
+        gathering.way(way);
+    }
+    gathering.lock(
+        &alter.table,
+        match way.concurrency {
+            Concurrency::None => LockMode::Metadata,
+            Concurrency::Shared => LockMode::Shared,
+            Concurrency::Exclusive => LockMode::Whole,
+        },
+    );
+    if way.rebuild {
+        gathering.rewrite(&alter.table);
+    }
+    let mut builds = 0;
+    for action in &alter.actions {
+        builds += usize::from(builds_index(&action.kind));
+        linked(gathering, &alter.table, &action.kind);
+    }
+    if !way.rebuild {
+        gathering.build(&alter.table, builds);
+    }
+}
+
+/// The way that is taken where the statement asks for a dearer one: `ALGORITHM=COPY`, `LOCK=SHARED`. A
+/// cheaper one is refused by the server.
+fn asked(best: Way, alter: &AlterTable) -> Way {
+    let mut way = best;
+    if alter.algorithm.as_deref() == Some("COPY") {
+        way = way.and(Way::COPY);
+    }
+    match alter.lock.as_deref() {
+        Some("SHARED") => way.and(Way::INSTANT.shared()),
+        Some("EXCLUSIVE") => way.and(Way { concurrency: Concurrency::Exclusive, ..Way::INSTANT }),
+        Some(_) | None => way,
+    }
+}
+
+fn builds_index(action: &ActionKind) -> bool {
+    match action {
+        ActionKind::AddIndex(IndexDefinition { .. }) => true,
+        ActionKind::AddConstraint(constraint) => {
+            matches!(constraint.kind, ConstraintKind::Unique { .. } | ConstraintKind::PrimaryKey { .. })
+        }
+        ActionKind::Redefine { column, .. } => column.unique(),
+        _ => false,
+    }
+}
+
+/// The other tables that an action is about: those that foreign keys tie to the table.
+fn linked(gathering: &mut Gathering<'_>, table: &ObjectName, action: &ActionKind) {
+    match action {
+        ActionKind::AddConstraint(constraint) => {
+            if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
+                gathering.lock(&reference.table, LockMode::Metadata);
+                gathering.scan(&reference.table);
+            }
+        }
+        ActionKind::AddColumn { column, .. } => {
+            if let Some(reference) = column.references() {
+                gathering.lock(&reference.table, LockMode::Metadata);
+                gathering.scan(&reference.table);
+            }
+        }
+        ActionKind::DropForeignKey { constraint } | ActionKind::DropConstraint { constraint, .. } => {
+            let known = gathering.table(table).and_then(|table| table.constraint(constraint));
+            if let Some(parent) = known.and_then(|constraint| constraint.reference()) {
+                gathering.lock(parent, LockMode::Metadata);
+            }
+        }
+        ActionKind::RenameTable { .. } => partners(gathering, table),
+        _ => {}
+    }
+}
+
+/// The tables that foreign keys tie to this one, either way.
+fn partners(gathering: &mut Gathering<'_>, table: &ObjectName) {
+    let catalog = gathering.catalog;
+    let parents = catalog.table(table).into_iter().flat_map(|table| table.references());
+    let children = catalog.referring(table).into_iter().map(|child| &child.name);
+    for partner in parents.chain(children) {
+        gathering.lock(partner, LockMode::Metadata);
+    }
+}
+
+fn dropped(gathering: &mut Gathering<'_>, server: Server, drop: &Drop) {
+    match drop.class {
+        ObjectClass::Table if !drop.temporary => {
+            for table in &drop.names {
+                gathering.lock(table, LockMode::Metadata);
+                partners(gathering, table);
+            }
+        }
+        ObjectClass::Index => {
+            let index = drop.names.first().map(|name| name.name.clone());
+            if let (Some(table), Some(index)) = (&drop.table, index) {
+                altered(
+                    gathering,
+                    server,
+                    &one(table, ActionKind::DropIndex { index }, &drop.algorithm, &drop.lock),
+                );
+            }
+        }
+        ObjectClass::Trigger
+        | ObjectClass::Table
+        | ObjectClass::ForeignTable
+        | ObjectClass::View
+        | ObjectClass::MaterializedView
+        | ObjectClass::Type
+        | ObjectClass::Sequence
+        | ObjectClass::Policy
+        | ObjectClass::Extension
+        | ObjectClass::Other(_) => {}
+        ObjectClass::Schema | ObjectClass::Database => gathering.unknown(),
+    }
+}
+
+fn rows(gathering: &mut Gathering<'_>, change: &RowChange) {
+    let Some(table) = &change.table else { return gathering.unknown() };
+    gathering.lock(table, LockMode::Rows);
+    if !change.chosen && matches!(change.verb, RowVerb::Update | RowVerb::Delete) {
+        gathering.scan(table);
+    }
+}
+
+fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
+    match maintenance {
+        Maintenance::Optimize { tables } => {
+            for table in tables {
+                gathering.lock(table, LockMode::Metadata);
+                gathering.rewrite(table);
+            }
+        }
+        Maintenance::Analyze { .. } => {}
+        Maintenance::Vacuum { .. } | Maintenance::Cluster { .. } | Maintenance::Refresh { .. } => {
+            gathering.unknown()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{dialect::Dialect, statement};
+
+    fn way(flavour: Flavour, version: (u32, u32, u32), before: &str, sql: &str) -> String {
+        let catalog = Catalog::of_sql(Dialect::Mysql, before);
+        let Statement::AlterTable(alter) = statement::parse(Dialect::Mysql, sql) else { panic!("{sql}") };
+        alter_way(flavour, ServerVersion::new(version.0, version.1, version.2), &catalog, &alter).to_string()
+    }
+
+    const TABLE: &str = "CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(40) CHARACTER SET utf8mb4)";
+
+    #[test]
+    fn what_was_instant_later_is_in_place_before() {
+        let mysql = |version, sql| way(Flavour::Mysql, version, TABLE, sql);
+        assert_eq!(mysql((8, 0, 11), "ALTER TABLE t ADD c int"), "ALGORITHM=INPLACE, LOCK=NONE");
+        assert_eq!(mysql((8, 0, 12), "ALTER TABLE t ADD c int"), "ALGORITHM=INSTANT");
+        assert_eq!(mysql((8, 0, 28), "ALTER TABLE t ADD c int FIRST"), "ALGORITHM=INPLACE, LOCK=NONE");
+        assert_eq!(mysql((8, 0, 29), "ALTER TABLE t ADD c int FIRST"), "ALGORITHM=INSTANT");
+        assert_eq!(mysql((8, 0, 28), "ALTER TABLE t DROP a"), "ALGORITHM=INPLACE, LOCK=NONE");
+        assert_eq!(mysql((8, 0, 27), "ALTER TABLE t RENAME COLUMN a TO c"), "ALGORITHM=INPLACE, LOCK=NONE");
+        assert_eq!(mysql((8, 4, 0), "ALTER TABLE t ADD c int REFERENCES p (id)"), "ALGORITHM=INSTANT");
+    }
+
+    #[test]
+    fn mariadb_copies_while_others_write_since_11_2() {
+        let mariadb = |version, sql| way(Flavour::Mariadb, version, TABLE, sql);
+        assert_eq!(mariadb((11, 1, 0), "ALTER TABLE t MODIFY a bigint"), "ALGORITHM=COPY, LOCK=SHARED");
+        assert_eq!(mariadb((11, 2, 0), "ALTER TABLE t MODIFY a bigint"), "ALGORITHM=COPY, LOCK=NONE");
+    }
+
+    #[test]
+    fn a_column_that_is_not_known_is_expected_to_be_copied() {
+        let copied = way(Flavour::Mysql, (9, 7, 0), "", "ALTER TABLE u MODIFY a int");
+        assert_eq!(copied, "ALGORITHM=COPY, LOCK=SHARED");
+    }
+}

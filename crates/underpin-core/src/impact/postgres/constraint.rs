@@ -1,0 +1,126 @@
+//! What PostgreSQL does when a constraint is added, validated, altered or dropped.
+
+use crate::statement::{ConstraintDefinition, ConstraintKind, ObjectName};
+
+use super::{
+    super::{LockMode, gathering::Gathering},
+    alter::{Target, lock_partners, referenced},
+    column::any_nullable,
+    partition,
+};
+
+/// `ADD CONSTRAINT`.
+pub(super) fn added(gathering: &mut Gathering<'_>, target: &Target<'_>, definition: &ConstraintDefinition) {
+    let checked = !definition.not_valid && !definition.not_enforced;
+    match &definition.kind {
+        ConstraintKind::ForeignKey { reference, .. } => {
+            target.lock_family(gathering, LockMode::ShareRowExclusive);
+            for parent in partition::family(gathering, &reference.table, false) {
+                gathering.lock(&parent, LockMode::ShareRowExclusive);
+            }
+            if checked && gathering.was_there(target.table()) {
+                target.scan(gathering);
+                scan(gathering, &reference.table);
+            }
+        }
+        ConstraintKind::Check { .. } => {
+            target.lock_family(gathering, LockMode::AccessExclusive);
+            if checked {
+                target.scan(gathering);
+            }
+        }
+        ConstraintKind::NotNull { column } => {
+            target.lock_family(gathering, LockMode::AccessExclusive);
+            if checked {
+                super::column::not_null(gathering, target, column);
+            }
+        }
+        ConstraintKind::PrimaryKey { index, .. } | ConstraintKind::Unique { index, .. } => {
+            target.lock_family(gathering, LockMode::AccessExclusive);
+            if any_nullable(gathering, target.table(), &definition.kind) {
+                target.scan(gathering);
+            }
+            if index.is_none() {
+                target.build(gathering, 1);
+            }
+        }
+        ConstraintKind::Exclusion => {
+            target.lock_family(gathering, LockMode::AccessExclusive);
+            target.build(gathering, 1);
+        }
+    }
+}
+
+fn scan(gathering: &mut Gathering<'_>, table: &ObjectName) {
+    for leaf in partition::leaves(gathering, table, false) {
+        gathering.scan(&leaf);
+    }
+}
+
+/// `VALIDATE CONSTRAINT`.
+pub(super) fn validated(gathering: &mut Gathering<'_>, target: &Target<'_>, name: &str) {
+    let known = gathering.table(target.table()).and_then(|table| table.constraint(name));
+    let parent = known.and_then(|constraint| referenced(&constraint.kind)).cloned();
+    let done = known.is_some_and(|constraint| constraint.validated);
+    if parent.is_some() {
+        gathering.lock(target.table(), LockMode::ShareUpdateExclusive);
+    } else {
+        target.lock_family(gathering, LockMode::ShareUpdateExclusive);
+    }
+    if done {
+        return;
+    }
+    target.scan(gathering);
+    if let Some(parent) = parent {
+        gathering.lock(&parent, LockMode::RowShare);
+        scan(gathering, &parent);
+    }
+}
+
+/// `ALTER CONSTRAINT`: of a foreign key, the triggers on both tables change.
+pub(super) fn altered(
+    gathering: &mut Gathering<'_>,
+    target: &Target<'_>,
+    name: &str,
+    enforced: Option<bool>,
+) {
+    gathering.lock(target.table(), LockMode::AccessExclusive);
+    let known = gathering.table(target.table()).and_then(|table| table.constraint(name));
+    let parent = known.and_then(|constraint| referenced(&constraint.kind)).cloned();
+    let Some(parent) = parent else { return };
+    match enforced {
+        Some(true) if known.is_some_and(|constraint| !constraint.enforced) => {
+            gathering.lock(&parent, LockMode::ShareRowExclusive);
+            target.scan(gathering);
+            scan(gathering, &parent);
+        }
+        Some(false) if known.is_some_and(|constraint| constraint.enforced) => {
+            gathering.lock(&parent, LockMode::AccessExclusive);
+        }
+        Some(_) | None => {}
+    }
+}
+
+/// `DROP CONSTRAINT`: with a foreign key, the triggers on the other table go; a key that others refer
+/// to takes their foreign keys with it.
+pub(super) fn dropped(gathering: &mut Gathering<'_>, target: &Target<'_>, name: &str) {
+    target.lock_family(gathering, LockMode::AccessExclusive);
+    let known = gathering.table(target.table()).and_then(|table| table.constraint(name));
+    match known.map(|constraint| &constraint.kind) {
+        Some(ConstraintKind::ForeignKey { reference, .. }) => {
+            gathering.lock(&reference.table, LockMode::AccessExclusive);
+        }
+        Some(ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. }) => {
+            lock_partners_below(gathering, target.table());
+        }
+        Some(ConstraintKind::Check { .. } | ConstraintKind::Exclusion | ConstraintKind::NotNull { .. })
+        | None => {}
+    }
+}
+
+/// Locks the tables that refer to this one.
+fn lock_partners_below(gathering: &mut Gathering<'_>, table: &ObjectName) {
+    if !gathering.catalog.referring(table).is_empty() {
+        lock_partners(gathering, table);
+    }
+}

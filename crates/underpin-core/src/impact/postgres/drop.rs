@@ -1,0 +1,90 @@
+//! What PostgreSQL locks for `DROP` and `TRUNCATE`: the object, and whatever foreign keys tie to it.
+
+use crate::statement::{Drop, ObjectClass, ObjectName};
+
+use super::{
+    super::{LockMode, gathering::Gathering},
+    partition,
+};
+
+/// `DROP`.
+pub(super) fn gather(gathering: &mut Gathering<'_>, drop: &Drop) {
+    for name in &drop.names {
+        match drop.class {
+            ObjectClass::Table | ObjectClass::ForeignTable => table(gathering, name, drop.cascade),
+            ObjectClass::Index => index(gathering, name, drop.concurrently),
+            ObjectClass::View | ObjectClass::MaterializedView => {
+                gathering.lock(name, LockMode::AccessExclusive);
+            }
+            ObjectClass::Trigger | ObjectClass::Policy => {
+                if let Some(table) = &drop.table {
+                    gathering.lock(table, LockMode::AccessExclusive);
+                }
+            }
+            ObjectClass::Schema | ObjectClass::Database | ObjectClass::Extension => gathering.unknown(),
+            ObjectClass::Sequence => gathering.lock_object(name.clone(), LockMode::AccessExclusive),
+            ObjectClass::Type | ObjectClass::Other(_) => {}
+        }
+    }
+}
+
+fn table(gathering: &mut Gathering<'_>, name: &ObjectName, cascade: bool) {
+    for member in partition::family(gathering, name, false) {
+        gathering.lock(&member, LockMode::AccessExclusive);
+        partners(gathering, &member);
+    }
+    let parent = gathering.table(name).and_then(|table| table.partition_of.clone());
+    if let Some(parent) = parent {
+        gathering.lock(&parent, LockMode::AccessExclusive);
+        for sibling in gathering.catalog.partitions(&parent) {
+            if sibling.default_partition {
+                gathering.lock(&sibling.name, LockMode::AccessExclusive);
+            }
+        }
+    }
+    if cascade {
+        let views: Vec<ObjectName> =
+            gathering.catalog.views_of(&name.name).map(|(view, _)| ObjectName::plain(view)).collect();
+        for view in views {
+            gathering.lock(&view, LockMode::AccessExclusive);
+        }
+    }
+}
+
+/// The tables that foreign keys tie to this one, either way: their triggers go.
+pub(super) fn partners(gathering: &mut Gathering<'_>, table: &ObjectName) {
+    let catalog = gathering.catalog;
+    let parents = catalog.table(table).into_iter().flat_map(|table| table.references());
+    let children = catalog.referring(table).into_iter().map(|child| &child.name);
+    for partner in parents.chain(children) {
+        gathering.lock(partner, LockMode::AccessExclusive);
+    }
+}
+
+fn index(gathering: &mut Gathering<'_>, name: &ObjectName, concurrently: bool) {
+    let mode = if concurrently { LockMode::ShareUpdateExclusive } else { LockMode::AccessExclusive };
+    let Some((table, _)) = gathering.catalog.index(&name.name) else {
+        return if concurrently { () } else { gathering.lock_object(name.clone(), mode) };
+    };
+    let only = !table.partitioned;
+    for member in partition::family(gathering, &table.name, only) {
+        gathering.lock(&member, mode);
+    }
+}
+
+/// `TRUNCATE`.
+pub(super) fn truncated(gathering: &mut Gathering<'_>, tables: &[ObjectName], cascade: bool) {
+    let mut emptied = tables.to_vec();
+    let mut next = 0;
+    while let Some(table) = emptied.get(next).cloned() {
+        for member in partition::family(gathering, &table, false) {
+            gathering.lock(&member, LockMode::AccessExclusive);
+        }
+        if cascade {
+            let referring = gathering.catalog.referring(&table);
+            let more: Vec<ObjectName> = referring.into_iter().map(|child| child.name.clone()).collect();
+            emptied.extend(more.into_iter().filter(|child| !emptied.contains(child)).collect::<Vec<_>>());
+        }
+        next += 1;
+    }
+}

@@ -1,0 +1,202 @@
+//! PostgreSQL 10 to 18: what its statements lock, write anew and read. Measured on 15 and 18 by the
+//! tests' suite `impact`; the versions between and before as the manual and the release notes have it.
+
+mod alter;
+mod column;
+mod constraint;
+mod drop;
+mod index;
+mod partition;
+mod type_change;
+mod volatile;
+
+pub use type_change::{TypeChange, type_change, using_is_plain};
+pub use volatile::{NOT_VOLATILE, volatile_default};
+
+use crate::{
+    schema::ServerVersion,
+    statement::{AlterDomain, CreateTable, Maintenance, ObjectName, RowChange, RowVerb, Statement},
+};
+
+use super::{LockMode, gathering::Gathering};
+
+/// What a statement does, of PostgreSQL.
+pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, statement: &Statement) {
+    match statement {
+        Statement::CreateTable(create) => created(gathering, version, create),
+        Statement::AlterTable(alter) => alter::gather(gathering, version, alter),
+        Statement::Drop(drop) => drop::gather(gathering, drop),
+        Statement::CreateIndex(index) => index::created(gathering, index),
+        Statement::AttachIndex { parent, child } => index::attached(gathering, version, parent, child),
+        Statement::AlterIndex { index, tablespace, .. } => index::altered(gathering, index, *tablespace),
+        Statement::Reindex(reindex) => index::rebuilt(gathering, reindex),
+        Statement::CreateView(view) => {
+            if view.or_replace && gathering.catalog.view(&view.view).is_some() {
+                gathering.lock(&view.view, LockMode::AccessExclusive);
+            }
+        }
+        Statement::AlterView(view) => gathering.lock(&view.view, LockMode::AccessExclusive),
+        Statement::AlterDomain(domain) => domain_altered(gathering, version, domain),
+        Statement::CreateTrigger(trigger) => {
+            let mode = if trigger.rule { LockMode::AccessExclusive } else { LockMode::ShareRowExclusive };
+            if let Some(table) = &trigger.table {
+                gathering.lock(table, mode);
+            }
+        }
+        Statement::Truncate { tables, cascade } => drop::truncated(gathering, tables, *cascade),
+        Statement::Rows(change) => rows(gathering, change),
+        Statement::Maintenance(maintenance) => maintained(gathering, maintenance),
+        Statement::Lock { tables, mode } => {
+            for table in tables {
+                gathering.lock(table, mode.as_deref().map_or(LockMode::AccessExclusive, lock_mode));
+            }
+        }
+        Statement::Comment { table } => {
+            if let Some(table) = table {
+                gathering.lock(table, LockMode::ShareUpdateExclusive);
+            }
+        }
+        Statement::Define { verb, class, name, on } => {
+            defined(gathering, verb, class, name.as_ref(), on.as_ref())
+        }
+        Statement::Other(words) if !words.starts_with("SELECT") => gathering.unknown(),
+        Statement::CreateEnum(_)
+        | Statement::AlterType(_)
+        | Statement::CreateDomain(_)
+        | Statement::RenameSchema { .. }
+        | Statement::RenameTables(_)
+        | Statement::Transaction(_)
+        | Statement::Set(_)
+        | Statement::Grant
+        | Statement::Other(_) => {}
+    }
+}
+
+fn created(gathering: &mut Gathering<'_>, version: ServerVersion, create: &CreateTable) {
+    let there = create.table.as_ref().is_some_and(|name| gathering.table(name).is_some());
+    if create.if_not_exists && there {
+        return;
+    }
+    for parent in create.referenced() {
+        gathering.lock(parent, LockMode::ShareRowExclusive);
+    }
+    for parent in &create.inherits {
+        gathering.lock(parent, LockMode::ShareUpdateExclusive);
+    }
+    if let Some(of) = &create.partition_of {
+        partition::created(gathering, version, &of.parent);
+    }
+}
+
+fn domain_altered(gathering: &mut Gathering<'_>, version: ServerVersion, domain: &AlterDomain) {
+    let (name, mode) = match domain {
+        AlterDomain::Narrow { name, not_valid: false } => (name, LockMode::Share),
+        // Writers go on since 17 (release notes of 17).
+        AlterDomain::Validate { name } => {
+            (name, if version.major >= 18 { LockMode::ShareUpdateExclusive } else { LockMode::Share })
+        }
+        AlterDomain::Narrow { not_valid: true, .. } | AlterDomain::Other { .. } => return,
+    };
+    let using: Vec<ObjectName> = gathering
+        .catalog
+        .tables()
+        .filter(|table| {
+            table
+                .columns
+                .iter()
+                .any(|column| column.data_type.as_ref().is_some_and(|it| it.name == name.name))
+        })
+        .map(|table| table.name.clone())
+        .collect();
+    for table in using {
+        gathering.lock(&table, mode);
+        for leaf in partition::leaves(gathering, &table, false) {
+            gathering.scan(&leaf);
+        }
+    }
+}
+
+fn rows(gathering: &mut Gathering<'_>, change: &RowChange) {
+    let Some(table) = &change.table else { return gathering.unknown() };
+    gathering.lock(table, LockMode::RowExclusive);
+    if !change.chosen && matches!(change.verb, RowVerb::Update | RowVerb::Delete) {
+        for leaf in partition::leaves(gathering, table, false) {
+            gathering.lock(&leaf, LockMode::RowExclusive);
+            gathering.scan(&leaf);
+        }
+    }
+}
+
+fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
+    match maintenance {
+        Maintenance::Vacuum { full, tables } => {
+            for table in tables {
+                let mode = if *full { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
+                gathering.lock(table, mode);
+                if *full { gathering.rewrite(table) } else { gathering.scan(table) }
+            }
+            if tables.is_empty() {
+                gathering.unknown();
+            }
+        }
+        Maintenance::Cluster { table: Some(table) } => {
+            gathering.lock(table, LockMode::AccessExclusive);
+            gathering.rewrite(table);
+        }
+        Maintenance::Refresh { view, concurrently } => {
+            if *concurrently {
+                gathering.lock(view, LockMode::Exclusive);
+            } else {
+                gathering.lock(view, LockMode::AccessExclusive);
+                gathering.rewrite(view);
+            }
+        }
+        Maintenance::Analyze { tables } => {
+            for table in tables {
+                gathering.lock(table, LockMode::ShareUpdateExclusive);
+            }
+        }
+        Maintenance::Cluster { table: None } | Maintenance::Optimize { .. } => gathering.unknown(),
+    }
+}
+
+/// Objects of other kinds, as far as tables are locked for them.
+fn defined(
+    gathering: &mut Gathering<'_>,
+    verb: &str,
+    class: &str,
+    name: Option<&ObjectName>,
+    on: Option<&ObjectName>,
+) {
+    match (verb, class) {
+        (_, "POLICY") => {
+            if let Some(table) = on {
+                gathering.lock(table, LockMode::AccessExclusive);
+            }
+        }
+        ("CREATE", "STATISTICS") => {
+            if let Some(table) = on {
+                gathering.lock(table, LockMode::ShareUpdateExclusive);
+            }
+        }
+        ("ALTER", "SEQUENCE") => {
+            if let Some(name) = name {
+                gathering.lock_object(name.clone(), LockMode::ShareRowExclusive);
+            }
+        }
+        (_, _) => {}
+    }
+}
+
+/// The mode that `LOCK TABLE` names.
+fn lock_mode(words: &str) -> LockMode {
+    match words {
+        "ROW SHARE" | "ACCESS SHARE" => LockMode::RowShare,
+        "ROW EXCLUSIVE" => LockMode::RowExclusive,
+        "SHARE UPDATE EXCLUSIVE" => LockMode::ShareUpdateExclusive,
+        "SHARE" => LockMode::Share,
+        "SHARE ROW EXCLUSIVE" => LockMode::ShareRowExclusive,
+        "EXCLUSIVE" => LockMode::Exclusive,
+        _ => LockMode::AccessExclusive,
+    }
+}

@@ -1,0 +1,107 @@
+//! Partitions and children of a table, and what `ATTACH`, `DETACH` and `PARTITION OF` do to them. A
+//! partition that the catalog does not know is not told of.
+
+use crate::{catalog::Table, schema::ServerVersion, statement::ObjectName};
+
+use super::super::{LockMode, gathering::Gathering};
+
+/// The table and all that is below it: partitions, and children that inherit from it.
+pub(super) fn family(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> Vec<ObjectName> {
+    let mut family = vec![table.clone()];
+    let mut next = 0;
+    while let Some(parent) = family.get(next).cloned().filter(|_| !only) {
+        let catalog = gathering.catalog;
+        let inherits = |child: &&Table| child.inherits.iter().any(|of| catalog.same(&of.name, &parent.name));
+        let children = catalog.partitions(&parent).into_iter().chain(catalog.tables().filter(inherits));
+        family.extend(children.map(|child| child.name.clone()));
+        next += 1;
+    }
+    family
+}
+
+/// Those of the family that have rows.
+pub(super) fn leaves(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> Vec<ObjectName> {
+    let mut family = family(gathering, table, only);
+    family.retain(|member| !gathering.table(member).is_some_and(|table| table.partitioned));
+    family
+}
+
+/// The partition of the parent for what no other takes.
+fn default_of(gathering: &Gathering<'_>, parent: &ObjectName) -> Option<ObjectName> {
+    let partitions = gathering.catalog.partitions(parent);
+    partitions
+        .into_iter()
+        .find(|partition| partition.default_partition)
+        .map(|partition| partition.name.clone())
+}
+
+/// `CREATE TABLE … PARTITION OF parent`.
+pub(super) fn created(gathering: &mut Gathering<'_>, _: ServerVersion, parent: &ObjectName) {
+    gathering.lock(parent, LockMode::AccessExclusive);
+    if let Some(default) = default_of(gathering, parent) {
+        gathering.lock(&default, LockMode::AccessExclusive);
+        gathering.scan(&default);
+    }
+    let referenced: Vec<ObjectName> =
+        gathering.table(parent).into_iter().flat_map(|table| table.references().cloned()).collect();
+    for table in referenced {
+        gathering.lock(&table, LockMode::ShareRowExclusive);
+    }
+}
+
+/// `ATTACH PARTITION`; a check that proves the bounds, which would save the scan, is not looked for.
+pub(super) fn attached(
+    gathering: &mut Gathering<'_>,
+    version: ServerVersion,
+    parent: &ObjectName,
+    partition: &ObjectName,
+    is_default: bool,
+) {
+    let mode = if version.major >= 12 { LockMode::ShareUpdateExclusive } else { LockMode::AccessExclusive };
+    gathering.lock(parent, mode);
+    for member in family(gathering, partition, false) {
+        gathering.lock(&member, LockMode::AccessExclusive);
+    }
+    let alone = is_default && gathering.catalog.partitions(parent).is_empty();
+    if !alone {
+        for leaf in leaves(gathering, partition, false) {
+            gathering.scan(&leaf);
+        }
+    }
+    if let Some(default) = default_of(gathering, parent) {
+        gathering.lock(&default, LockMode::AccessExclusive);
+        gathering.scan(&default);
+    }
+    adopted_indexes(gathering, parent, partition);
+}
+
+/// Indexes of the parent that the new partition has not are built.
+fn adopted_indexes(gathering: &mut Gathering<'_>, parent: &ObjectName, partition: &ObjectName) {
+    let (Some(above), Some(below)) = (gathering.table(parent), gathering.table(partition)) else { return };
+    let missing = above.indexes.iter().filter(|index| {
+        !below.indexes.iter().any(|own| own.parts == index.parts && own.unique == index.unique)
+    });
+    let missing = missing.count();
+    gathering.build(partition, missing);
+}
+
+/// `DETACH PARTITION`.
+pub(super) fn detached(
+    gathering: &mut Gathering<'_>,
+    version: ServerVersion,
+    parent: &ObjectName,
+    partition: &ObjectName,
+    concurrently: bool,
+) {
+    if concurrently {
+        gathering.lock(parent, LockMode::ShareUpdateExclusive);
+        gathering.lock(partition, LockMode::ShareUpdateExclusive);
+        return;
+    }
+    gathering.lock(parent, LockMode::AccessExclusive);
+    let own = if version.major >= 14 { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
+    gathering.lock(partition, own);
+    if let Some(default) = default_of(gathering, parent) {
+        gathering.lock(&default, LockMode::AccessExclusive);
+    }
+}
