@@ -5,6 +5,8 @@
 mod context;
 mod finding;
 mod ignore;
+mod mysql;
+mod rebuild;
 mod reference;
 mod rule;
 mod script;
