@@ -135,6 +135,7 @@ fn rows_without_a_choice_are_all_rows() {
     assert_eq!(chosen("DELETE FROM t WHERE a = 1"), (RowVerb::Delete, true));
     assert_eq!(chosen("DELETE FROM t WHERE 1 = 1"), (RowVerb::Delete, false));
     assert_eq!(chosen("WITH x AS (SELECT 1) UPDATE t SET a = 1 WHERE b"), (RowVerb::Update, true));
+    assert_eq!(chosen("WITH x AS (DELETE FROM t RETURNING a) SELECT a FROM x"), (RowVerb::Delete, false));
 }
 
 #[test]

@@ -15,11 +15,13 @@ pub(super) static RULE: Rule = Rule {
     summary: "an index that is built while writers wait",
     flavours: SERVERS,
     why: "`CREATE INDEX` holds a SHARE lock on the table until the index is built: every INSERT, UPDATE and \
-          DELETE waits for as long as it takes to read the whole table. `CREATE INDEX CONCURRENTLY` lets them \
+          DELETE waits for as long as it takes to read the whole table. `CREATE INDEX CONCURRENTLY` \
+              lets them \
           go on. It can't run in a transaction, so it wants a revision of its own with `transaction: off`. \
           On a partitioned table, where that form is refused: create the index with `ON ONLY`, build one \
           concurrently on each partition, and attach them. MySQL and MariaDB \
-          build other indexes while everybody works, but those of words (FULLTEXT), of places (SPATIAL) and, on MySQL, \
+          build other indexes while everybody works, but those of words (FULLTEXT), of places \
+              (SPATIAL) and, on MySQL, \
           of an expression make writers wait.",
     examples: &[
         Example::bad(Postgres, "CREATE INDEX orders_total ON orders (total)"),
@@ -55,7 +57,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let help = if partitioned {
-        "CREATE INDEX … ON ONLY the table, then CREATE INDEX CONCURRENTLY on each partition and ALTER INDEX … \
+        "CREATE INDEX … ON ONLY the table, then CREATE INDEX CONCURRENTLY on each partition and \
+            ALTER INDEX … \
          ATTACH PARTITION"
             .to_owned()
     } else {

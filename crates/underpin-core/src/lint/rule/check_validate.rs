@@ -14,9 +14,12 @@ pub(super) static RULE: Rule = Rule {
     id: "check-validate",
     summary: "a check that reads the whole table while nobody can use it",
     flavours: SERVERS,
-    why: "`ADD CHECK` looks at every row under an ACCESS EXCLUSIVE lock; so does a new column with a CHECK, even \
-          though every row of it is null. With NOT VALID the check holds for new rows at once and reads nothing; \
-          `VALIDATE CONSTRAINT`, in a later transaction, reads the rows while everybody works. MySQL and MariaDB copy the table, while \
+    why: "`ADD CHECK` looks at every row under an ACCESS EXCLUSIVE lock; so does a new column with \
+        a CHECK, even \
+          though every row of it is null. With NOT VALID the check holds for new rows at once and \
+              reads nothing; \
+          `VALIDATE CONSTRAINT`, in a later transaction, reads the rows while everybody works. \
+              MySQL and MariaDB copy the table, while \
           writers wait; MySQL takes NOT ENFORCED at once.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0)"),
@@ -57,7 +60,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         let name = context.quoted_part(&name);
         let message = format!("all of {table} is read while nobody can use it, to check its rows");
         let help = format!(
-            "ALTER TABLE {of} ADD CONSTRAINT {name} CHECK ({}) NOT VALID; then, in another transaction: ALTER TABLE \
+            "ALTER TABLE {of} ADD CONSTRAINT {name} CHECK ({}) NOT VALID; then, in another \
+                transaction: ALTER TABLE \
              {of} VALIDATE CONSTRAINT {name};",
             expression.text
         );

@@ -22,7 +22,8 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "CREATE TABLE orders (id bigserial PRIMARY KEY)"),
         Example::good(
             Postgres,
-            "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz, note text, b jsonb)",
+            "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at \
+                timestamptz, note text, b jsonb)",
         ),
     ],
     check: Check::Statement(check),

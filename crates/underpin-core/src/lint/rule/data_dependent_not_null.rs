@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Sqlite},
-    statement::{Action, ActionKind, ConstraintKind, ObjectName, Statement},
+    statement::{Action, ActionKind, ObjectName, Statement},
 };
 
 use super::{
@@ -16,16 +16,29 @@ pub(super) static RULE: Rule = Rule {
           written. On MySQL and MariaDB what stood before it in the file is done then. Look for such rows \
           first, and fill them in a revision of its own. (On PostgreSQL this is `not-null-scan`.)",
     examples: &[
-        Example::bad(Mysql, "ALTER TABLE orders MODIFY note varchar(10) NOT NULL").after("CREATE TABLE orders (note varchar(10))"),
+        Example::bad(Mysql, "ALTER TABLE orders MODIFY note varchar(10) NOT NULL")
+            .after("CREATE TABLE orders (note varchar(10))"),
         Example::bad(Mysql, "ALTER TABLE orders CHANGE note note varchar(10) NOT NULL"),
         Example::bad(Mariadb, "ALTER TABLE orders MODIFY COLUMN IF EXISTS total int NOT NULL DEFAULT 0"),
-        Example::bad(Mysql, "ALTER TABLE t ADD PRIMARY KEY (a)").after("CREATE TABLE t (a int)"),
         Example::bad(Sqlite, "ALTER TABLE orders ALTER COLUMN note SET NOT NULL"),
-        Example::bad(Sqlite, "PRAGMA foreign_keys = off; CREATE TABLE n (a int NOT NULL); INSERT INTO n (a) SELECT a FROM t; \
-        DROP TABLE t; ALTER TABLE n RENAME TO t").after("CREATE TABLE t (a int)"),
-        Example::good(Sqlite, "PRAGMA foreign_keys = off; CREATE TABLE n (a int NOT NULL); INSERT INTO n (a) SELECT ifnull(a, 0) \
-        FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t").after("CREATE TABLE t (a int)"),
-        Example::good(Mysql, "ALTER TABLE t MODIFY a bigint NOT NULL").after("CREATE TABLE t (a int NOT NULL)"),
+        Example::bad(
+            Sqlite,
+            "PRAGMA foreign_keys = off; CREATE TABLE n (a int NOT NULL); INSERT \
+            INTO n (a) SELECT a FROM t; \
+        DROP TABLE t; ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE t (a int)"),
+        Example::good(
+            Sqlite,
+            "PRAGMA foreign_keys = off; CREATE TABLE n (a int NOT NULL); INSERT \
+            INTO n (a) SELECT ifnull(a, 0) \
+        FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE t (a int)"),
+        Example::good(Mysql, "ALTER TABLE t MODIFY a bigint NOT NULL").after(
+            "CREATE TABLE t (a int \
+            NOT NULL)",
+        ),
         Example::good(Mysql, "ALTER TABLE orders MODIFY note varchar(20)"),
         Example::good(Mysql, "CREATE TABLE t (a int); ALTER TABLE t MODIFY a int NOT NULL"),
     ],
@@ -63,13 +76,6 @@ pub(super) fn narrowed<'a>(
     let column = match action {
         ActionKind::SetNotNull { column } => column,
         ActionKind::Redefine { from, column } if column.not_null() => from,
-        ActionKind::AddConstraint(constraint) => match &constraint.kind {
-            // Of a key it is known only if the columns are.
-            ConstraintKind::PrimaryKey { columns, .. } => columns
-                .iter()
-                .find(|column| context.column(table, column).is_some_and(|column| column.nullable))?,
-            _ => return None,
-        },
         _ => return None,
     };
     let nullable = context.column(table, column).is_none_or(|column| column.nullable);

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mysql, "delete from orders"),
         Example::bad(Sqlite, "DELETE FROM orders"),
         Example::bad(Mariadb, "DELETE FROM orders WHERE 1 = 1"),
+        Example::bad(Postgres, "WITH gone AS (DELETE FROM orders RETURNING id) SELECT count(*) FROM gone"),
         Example::good(Postgres, "DELETE FROM orders WHERE id = 5"),
         Example::good(Mysql, "DELETE FROM orders LIMIT 1000"),
         Example::good(Postgres, "CREATE TABLE orders (note text); DELETE FROM orders"),

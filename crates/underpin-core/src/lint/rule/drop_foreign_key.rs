@@ -17,13 +17,24 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example::bad(Mysql, "ALTER TABLE orders DROP FOREIGN KEY orders_customer"),
         Example::bad(Mariadb, "ALTER TABLE orders DROP FOREIGN KEY IF EXISTS f"),
-        Example::bad(Postgres, "ALTER TABLE orders DROP CONSTRAINT IF EXISTS f")
-        .after("CREATE TABLE c (id int PRIMARY KEY); CREATE TABLE orders (c int, CONSTRAINT f FOREIGN KEY (c) REFERENCES c)"),
+        Example::bad(Postgres, "ALTER TABLE orders DROP CONSTRAINT IF EXISTS f").after(
+            "CREATE TABLE c (id int PRIMARY KEY); CREATE TABLE orders (c int, CONSTRAINT f \
+            FOREIGN KEY (c) REFERENCES c)",
+        ),
         Example::bad(Postgres, "ALTER TABLE orders DROP CONSTRAINT orders_customer_fkey"),
-        Example::bad(Sqlite, "CREATE TABLE n (a int); INSERT INTO n (a) SELECT a FROM t; DROP TABLE t; \
-        ALTER TABLE n RENAME TO t").after("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int REFERENCES p (id))"),
-        Example::good(Postgres, "ALTER TABLE orders DROP CONSTRAINT f").after("CREATE TABLE orders (c int, CONSTRAINT f CHECK (c > 0))"),
-        Example::good(Mysql, "ALTER TABLE orders DROP FOREIGN KEY f, ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES c (id) ON DELETE CASCADE"),
+        Example::bad(
+            Sqlite,
+            "CREATE TABLE n (a int); INSERT INTO n (a) SELECT a FROM t; DROP TABLE t; \
+        ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int REFERENCES p (id))"),
+        Example::good(Postgres, "ALTER TABLE orders DROP CONSTRAINT f")
+            .after("CREATE TABLE orders (c int, CONSTRAINT f CHECK (c > 0))"),
+        Example::good(
+            Mysql,
+            "ALTER TABLE orders DROP FOREIGN KEY f, ADD CONSTRAINT f FOREIGN KEY \
+            (c) REFERENCES c (id) ON DELETE CASCADE",
+        ),
         Example::good(Postgres, "ALTER TABLE orders DROP CONSTRAINT positive"),
     ],
     check: Check::Statement(check),

@@ -25,7 +25,8 @@ pub(super) static RULE: Rule = Rule {
         ),
         Example::bad(
             Postgres,
-            "CREATE INDEX CONCURRENTLY a_name_that_goes_on_and_on_and_on_and_on_and_on_until_somebody_stops ON t (a)",
+            "CREATE INDEX CONCURRENTLY \
+                a_name_that_goes_on_and_on_and_on_and_on_and_on_until_somebody_stops ON t (a)",
         ),
         Example::good(
             Postgres,

@@ -12,12 +12,17 @@ pub(super) static RULE: Rule = Rule {
     id: "mysql-copy-algorithm",
     summary: "a change for which the server copies every row while writers wait",
     flavours: MYSQL,
-    why: "Some changes MySQL and MariaDB can only do with ALGORITHM=COPY: a new table is made, every row is copied, \
-          and nobody writes meanwhile (MariaDB lets them from 11.2 on, and still copies). Among them: another type, \
-          a shorter or a much longer varchar, a value in the middle of an ENUM, another character set, no primary \
+    why: "Some changes MySQL and MariaDB can only do with ALGORITHM=COPY: a new table is made, \
+        every row is copied, \
+          and nobody writes meanwhile (MariaDB lets them from 11.2 on, and still copies). Among \
+              them: another type, \
+          a shorter or a much longer varchar, a value in the middle of an ENUM, another character \
+              set, no primary \
           key, a stored generated column, a default that is an expression (MySQL), partitions. Assert \
-          `ALGORITHM=INSTANT` or `ALGORITHM=INPLACE, LOCK=NONE`, so that the server refuses where it would have to \
-          copy. Where a copy is what it takes: add a new column, fill it in batches and change over, or leave it to \
+          `ALGORITHM=INSTANT` or `ALGORITHM=INPLACE, LOCK=NONE`, so that the server refuses where \
+              it would have to \
+          copy. Where a copy is what it takes: add a new column, fill it in batches and change \
+              over, or leave it to \
           gh-ost or pt-online-schema-change.",
     examples: &[
         Example::bad(Mysql, "ALTER TABLE t MODIFY a bigint")

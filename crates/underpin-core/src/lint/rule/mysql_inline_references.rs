@@ -36,7 +36,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             format!("a foreign key of {name} is made by MySQL from 9.0 on, and not by 8.4 and before")
         } else {
             format!(
-                "no foreign key is made of {name}: this server reads REFERENCES behind a column and forgets it"
+                "no foreign key is made of {name}: this server reads REFERENCES behind a column and \
+                    forgets it"
             )
         };
         let help = format!(

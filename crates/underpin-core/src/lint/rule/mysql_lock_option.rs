@@ -13,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     id: "mysql-lock-option",
     summary: "a lock that makes writers wait, asked for or needed",
     flavours: MYSQL,
-    why: "`LOCK=SHARED` makes every writer of the table wait until the change is done, `LOCK=EXCLUSIVE` readers, \
-          too. Say `LOCK=NONE`: where the server can't do without, it refuses. Some changes need a lock even though \
-          rows are not copied by the server, such as new numbers of hash partitions, or a column that is added to a \
+    why: "`LOCK=SHARED` makes every writer of the table wait until the change is done, \
+        `LOCK=EXCLUSIVE` readers, \
+          too. Say `LOCK=NONE`: where the server can't do without, it refuses. Some changes need a \
+              lock even though \
+          rows are not copied by the server, such as new numbers of hash partitions, or a column \
+              that is added to a \
           table of MariaDB with a FULLTEXT index: they want a window.",
     examples: &[
         Example::bad(Mysql, "ALTER TABLE t ADD INDEX i (a), LOCK=SHARED"),
@@ -28,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE TABLE t (a text, FULLTEXT KEY f (a))"),
         Example::good(Mysql, "ALTER TABLE t ADD INDEX i (a), ALGORITHM=INPLACE, LOCK=NONE"),
         Example::good(Mysql, "ALTER TABLE t ADD INDEX i (a), LOCK=DEFAULT"),
+        Example::good(Mysql, "LOCK INSTANCE FOR BACKUP"),
         Example::good(Mariadb, "ALTER ONLINE TABLE t ADD INDEX i (a)"),
         Example::good(Mysql, "CREATE TABLE t (a int); ALTER TABLE t ADD INDEX i (a), LOCK=SHARED"),
     ],

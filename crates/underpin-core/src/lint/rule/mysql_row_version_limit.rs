@@ -36,7 +36,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let found = |(table, action): (&ObjectName, &Action)| {
         let message = format!("{table} takes {limit} changes of this kind until it is rebuilt");
         let help = format!(
-            "SELECT TOTAL_ROW_VERSIONS FROM information_schema.INNODB_TABLES WHERE NAME = CONCAT(DATABASE(), '/{}')",
+            "SELECT TOTAL_ROW_VERSIONS FROM information_schema.INNODB_TABLES WHERE NAME = \
+                CONCAT(DATABASE(), '/{}')",
             table.name
         );
         Found::new(Severity::Note, message, help).at(action)

@@ -47,7 +47,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         let column = data_dependent_not_null::narrowed(context, table, &action.kind)?;
         let message = format!("every NULL in {column} of {table} becomes an empty value, and nobody is told");
         let help = format!(
-            "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); before it: UPDATE {} SET {} = … WHERE \
+            "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); before it: UPDATE {} \
+                SET {} = … WHERE \
              {} IS NULL;",
             context.quoted(table),
             context.quoted_part(column),

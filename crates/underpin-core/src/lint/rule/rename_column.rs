@@ -21,12 +21,30 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mysql, "ALTER TABLE orders CHANGE COLUMN `note` `remark` varchar(20)"),
         Example::bad(Mariadb, "ALTER TABLE orders RENAME COLUMN IF EXISTS note TO remark"),
         Example::bad(Sqlite, "ALTER TABLE orders RENAME note TO remark"),
-        Example::bad(Sqlite, "CREATE TABLE n (id int, remark text); INSERT INTO n (id, remark) SELECT id, note FROM t; DROP TABLE t; \
-        ALTER TABLE n RENAME TO t").after("CREATE TABLE t (id int, note text)"),
+        Example::bad(
+            Sqlite,
+            "CREATE TABLE n (id int, remark text); INSERT INTO n (id, remark) \
+            SELECT id, note FROM t; DROP TABLE t; \
+        ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE t (id int, note text)"),
         Example::good(Mysql, "ALTER TABLE orders CHANGE note note varchar(20)"),
-        Example::good(Mysql, "ALTER TABLE orders RENAME COLUMN note TO remark; ALTER TABLE orders ADD COLUMN note text AS (remark) VIRTUAL"),
-        Example::good(Postgres, "ALTER TABLE orders RENAME TO orders_2; ALTER TABLE orders_2 RENAME note TO remark; \
-        CREATE VIEW orders AS SELECT id, remark AS note FROM orders_2"),
+        Example::good(
+            Mysql,
+            "ALTER TABLE orders RENAME COLUMN note TO remark, ADD note text AS \
+            (remark) VIRTUAL",
+        ),
+        Example::good(
+            Mysql,
+            "ALTER TABLE orders RENAME COLUMN note TO remark; ALTER TABLE orders \
+            ADD COLUMN note text AS (remark) VIRTUAL",
+        ),
+        Example::good(
+            Postgres,
+            "ALTER TABLE orders RENAME TO orders_2; ALTER TABLE orders_2 RENAME \
+            note TO remark; \
+        CREATE VIEW orders AS SELECT id, remark AS note FROM orders_2",
+        ),
         Example::good(Postgres, "CREATE TABLE orders (a int); ALTER TABLE orders RENAME a TO b"),
         Example::good(Postgres, "ALTER TABLE orders RENAME CONSTRAINT a TO b"),
     ],
@@ -55,14 +73,15 @@ fn of(context: &Context<'_>, table: &ObjectName, from: &str, to: &str) -> Found 
     let message = format!("programs that know {to} of {table} as {from} fail from now on");
     let (table, from, to) = (context.quoted(table), context.quoted_part(from), context.quoted_part(to));
     let help = format!(
-        "ALTER TABLE {table} ADD COLUMN {to} …; write both, fill it, read {to}, and drop {from} a release later"
+        "ALTER TABLE {table} ADD COLUMN {to} …; write both, fill it, read {to}, and drop {from} a \
+            release later"
     );
     Found::new(Severity::Error, message, help)
 }
 
 /// Whether the file keeps the old name: as a generated column, or in a view with the table's old name.
 fn still_there(context: &Context<'_>, table: &ObjectName, column: &str) -> bool {
-    context.later().iter().any(|statement| match statement {
+    context.script.iter().skip(context.index).any(|statement| match statement {
         Statement::AlterTable(alter) if alter.table == *table => alter.actions.iter().any(|action| {
             matches!(&action.kind, ActionKind::AddColumn { column: added, .. }
                 if added.generated.is_some() && context.catalog.same(&added.name, column))

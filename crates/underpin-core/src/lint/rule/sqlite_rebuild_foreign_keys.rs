@@ -19,15 +19,38 @@ pub(super) static RULE: Rule = Rule {
           switch it on again after. Underpin runs revisions with `foreign_keys` off, and checks the keys \
           at the end; there the PRAGMA is not needed.",
     examples: &[
-        Example::bad(Sqlite, "BEGIN; CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t; COMMIT"),
+        Example::bad(
+            Sqlite,
+            "BEGIN; CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP \
+            TABLE t; ALTER TABLE n RENAME TO t; COMMIT",
+        ),
         Example::bad(Sqlite, "BEGIN; PRAGMA foreign_keys = OFF; COMMIT"),
-        Example::bad(Sqlite, "BEGIN; PRAGMA foreign_keys=0; CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; \
-        ALTER TABLE n RENAME TO t; COMMIT"),
-        Example::bad(Sqlite, "CREATE TABLE n (id INTEGER PRIMARY KEY); INSERT INTO n SELECT id FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t")
-        .after("CREATE TABLE t (id INTEGER PRIMARY KEY); CREATE TABLE c (t int REFERENCES t (id) ON DELETE CASCADE)"),
-        Example::good(Sqlite, "PRAGMA foreign_keys=OFF; BEGIN IMMEDIATE; CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; \
-        DROP TABLE t; ALTER TABLE n RENAME TO t; PRAGMA foreign_key_check; COMMIT; PRAGMA foreign_keys=ON"),
-        Example::good(Sqlite, "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t")
+        Example::bad(
+            Sqlite,
+            "BEGIN; PRAGMA foreign_keys=0; CREATE TABLE n (a int); INSERT INTO n \
+            SELECT a FROM t; DROP TABLE t; \
+        ALTER TABLE n RENAME TO t; COMMIT",
+        ),
+        Example::bad(
+            Sqlite,
+            "CREATE TABLE n (id INTEGER PRIMARY KEY); INSERT INTO n SELECT id FROM \
+            t; DROP TABLE t; ALTER TABLE n RENAME TO t",
+        )
+        .after(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY); CREATE TABLE c (t int REFERENCES t (id) ON \
+            DELETE CASCADE)",
+        ),
+        Example::good(
+            Sqlite,
+            "PRAGMA foreign_keys=OFF; BEGIN IMMEDIATE; CREATE TABLE n (a int); \
+            INSERT INTO n SELECT a FROM t; \
+        DROP TABLE t; ALTER TABLE n RENAME TO t; PRAGMA foreign_key_check; COMMIT; PRAGMA foreign_keys=ON",
+        ),
+        Example::good(
+            Sqlite,
+            "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; \
+            ALTER TABLE n RENAME TO t",
+        )
         .after("CREATE TABLE t (a int)"),
     ],
     check: Check::Statement(check),
@@ -53,7 +76,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let table = rebuild.old;
     let message =
         format!("with foreign_keys on, DROP TABLE deletes the rows of {table}, and those that refer to them");
-    let help = "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; …; PRAGMA foreign_key_check; COMMIT; PRAGMA foreign_keys = ON;";
+    let help = "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; …; PRAGMA foreign_key_check; COMMIT; \
+        PRAGMA foreign_keys = ON;";
     vec![Found::new(Severity::Error, message, help)]
 }
 

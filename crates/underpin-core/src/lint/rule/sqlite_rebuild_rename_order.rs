@@ -17,16 +17,40 @@ pub(super) static RULE: Rule = Rule {
           tables, and into triggers and views. Once the old table is dropped they refer to what is gone. \
           Make the new table under another name, copy the rows, drop the old one, and rename the new one.",
     examples: &[
-        Example::bad(Sqlite, "ALTER TABLE t RENAME TO t_old; CREATE TABLE t (a int); INSERT INTO t SELECT a FROM t_old; DROP TABLE t_old"),
-        Example::bad(Sqlite, "PRAGMA foreign_keys=off; alter table \"t\" rename to \"_t_old\"; create table \"t\" (a int); \
-        insert into t (a) select a from _t_old; drop table _t_old"),
-        Example::good(Sqlite, "ALTER TABLE t RENAME TO t_old; CREATE TABLE t (a int); INSERT INTO t SELECT a FROM t_old; DROP TABLE t_old")
+        Example::bad(
+            Sqlite,
+            "ALTER TABLE t RENAME TO t_old; CREATE TABLE t (a int); INSERT INTO t \
+            SELECT a FROM t_old; DROP TABLE t_old",
+        ),
+        Example::bad(
+            Sqlite,
+            "PRAGMA foreign_keys=off; alter table \"t\" rename to \"_t_old\"; \
+            create table \"t\" (a int); \
+        insert into t (a) select a from _t_old; drop table _t_old",
+        ),
+        Example::good(
+            Sqlite,
+            "ALTER TABLE t RENAME TO t_old; CREATE TABLE t (a int); INSERT INTO t \
+            SELECT a FROM t_old; DROP TABLE t_old",
+        )
         .on("3.25"),
-        Example::good(Sqlite, "ALTER TABLE t RENAME TO t_old; CREATE TABLE t (a int); INSERT INTO t SELECT a FROM t_old; DROP TABLE t_old")
+        Example::good(
+            Sqlite,
+            "ALTER TABLE t RENAME TO t_old; CREATE TABLE t (a int); INSERT INTO t \
+            SELECT a FROM t_old; DROP TABLE t_old",
+        )
         .after("CREATE TABLE t (a int)"),
-        Example::good(Sqlite, "PRAGMA legacy_alter_table=ON; PRAGMA foreign_keys=OFF; ALTER TABLE t RENAME TO t_old; \
-        CREATE TABLE t (a int); INSERT INTO t SELECT a FROM t_old; DROP TABLE t_old"),
-        Example::good(Sqlite, "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t"),
+        Example::good(
+            Sqlite,
+            "PRAGMA legacy_alter_table=ON; PRAGMA foreign_keys=OFF; ALTER TABLE t \
+            RENAME TO t_old; \
+        CREATE TABLE t (a int); INSERT INTO t SELECT a FROM t_old; DROP TABLE t_old",
+        ),
+        Example::good(
+            Sqlite,
+            "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; \
+            ALTER TABLE n RENAME TO t",
+        ),
     ],
     check: Check::Statement(check),
 };

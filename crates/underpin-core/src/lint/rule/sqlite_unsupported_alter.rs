@@ -79,7 +79,8 @@ fn help(context: &Context<'_>, table: &ObjectName) -> String {
     let new = ObjectName { schema: table.schema.clone(), name: format!("new_{}", table.name) };
     let (old, new) = (context.quoted(table), context.quoted(&new));
     format!(
-        "CREATE TABLE {new} (…); INSERT INTO {new} (…) SELECT … FROM {old}; DROP TABLE {old}; ALTER TABLE {new} RENAME TO \
+        "CREATE TABLE {new} (…); INSERT INTO {new} (…) SELECT … FROM {old}; DROP TABLE {old}; ALTER \
+            TABLE {new} RENAME TO \
          {}; with foreign_keys off, and then its indexes and triggers again",
         context.quoted_part(&table.name)
     )

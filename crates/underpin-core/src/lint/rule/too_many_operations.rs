@@ -14,8 +14,10 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example::bad(
             Postgres,
-            "ALTER TABLE t ADD a1 int, ADD a2 int, ADD a3 int, ADD a4 int, ADD a5 int, ADD a6 int, ADD a7 int, \
-        ADD a8 int, ADD a9 int, ADD b1 int, ADD b2 int, ADD b3 int, ADD b4 int, ADD b5 int, ADD b6 int, ADD b7 int, ADD b8 int, \
+            "ALTER TABLE t ADD a1 int, ADD a2 int, ADD a3 int, ADD a4 int, ADD a5 int, ADD a6 int, \
+                ADD a7 int, \
+        ADD a8 int, ADD a9 int, ADD b1 int, ADD b2 int, ADD b3 int, ADD b4 int, ADD b5 int, ADD b6 \
+            int, ADD b7 int, ADD b8 int, \
         ADD b9 int, ADD c1 int, ADD c2 int, ADD c3 int",
         ),
         Example::good(Postgres, "ALTER TABLE orders ADD a int, ADD b int"),

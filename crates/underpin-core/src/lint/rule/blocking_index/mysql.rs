@@ -42,7 +42,8 @@ fn built(context: &Context<'_>, alter: &AlterTable, action: &Action) -> Option<F
         return Some(Found::new(Severity::Warning, message, "in a window, without LOCK"));
     }
     let message = format!("writers of {table} wait until the index is built");
-    let help = "in a window: neither MySQL nor MariaDB builds a FULLTEXT or SPATIAL index, or MySQL one of an \
+    let help = "in a window: neither MySQL nor MariaDB builds a FULLTEXT or SPATIAL index, or MySQL \
+        one of an \
                 expression, while others write. Instead of an expression: a VIRTUAL column and an index on it";
     Some(Found::new(Severity::Warning, message, help).lock(format!("{way} on {table}")))
 }

@@ -20,7 +20,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Found> {
             return Some(Found::new(Severity::Warning, message, help).at(action));
         }
         let message = format!("every row of {table} is copied to check it");
-        let help = "look for rows that break it first, and add it in a window; gh-ost and pt-online-schema-change \
+        let help = "look for rows that break it first, and add it in a window; gh-ost and \
+            pt-online-schema-change \
                     copy without a lock";
         let found = Found::new(mysql::severity(way, true), message, help);
         Some(found.at(action).lock(format!("{way} on {table}")))

@@ -35,7 +35,8 @@ fn help(context: &Context<'_>) -> String {
     let asserted = context.alter().is_some_and(mysql::asserted);
     let statement = if asserted { text.to_owned() } else { format!("{text}, ALGORITHM=INPLACE, LOCK=NONE") };
     format!(
-        "look for rows without a partner first; then: SET SESSION foreign_key_checks = 0; {statement}; SET SESSION \
+        "look for rows without a partner first; then: SET SESSION foreign_key_checks = 0; \
+            {statement}; SET SESSION \
          foreign_key_checks = 1;"
     )
 }
