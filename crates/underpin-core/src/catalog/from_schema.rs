@@ -174,5 +174,8 @@ fn options(table: &schema::Table) -> Vec<TableOption> {
     if let Some(format) = table.options.get("row_format") {
         options.push(TableOption::RowFormat(format.to_uppercase()));
     }
+    if let Some(collation) = table.options.get("collation") {
+        options.push(TableOption::Charset(collation.to_uppercase()));
+    }
     options
 }

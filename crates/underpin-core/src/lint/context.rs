@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use crate::{
-    catalog::{Birth, Catalog, Table},
+    catalog::{Birth, Catalog, Column, Table},
     dialect::Flavour,
     impact::{Impact, impact},
     name,
     schema::ServerVersion,
-    statement::{Action, AlterTable, ObjectName, Statement},
+    statement::{Action, AlterTable, ObjectName, Setting, Statement},
 };
 
 use super::{Severity, script::Wrapping};
@@ -149,6 +149,40 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The column of this name, if it is known.
+    pub fn column(&self, table: &ObjectName, column: &str) -> Option<&'a Column> {
+        self.table(table)?.column(column)
+    }
+
+    /// Whether a column may have values and users: the script has not made it.
+    pub fn column_in_use(&self, table: &ObjectName, column: &str) -> bool {
+        self.in_use(table) && self.column(table, column).is_none_or(|column| column.birth == Birth::Before)
+    }
+
+    /// The statements after it.
+    pub fn later(&self) -> &'a [Statement] {
+        self.script.get(self.index + 1..).unwrap_or_default()
+    }
+
+    /// The statements before it.
+    pub fn earlier(&self) -> &'a [Statement] {
+        self.script.get(..self.index).unwrap_or_default()
+    }
+
+    /// What `SET` and `PRAGMA` before it made of a setting, in lower case.
+    pub fn setting(&self, name: &str) -> Option<&'a str> {
+        let set = |statement: &'a Statement| match statement {
+            Statement::Set(setting) if named(setting, name) => Some(setting.value.as_str()),
+            _ => None,
+        };
+        self.earlier().iter().rev().find_map(set)
+    }
+
+    /// Whether a setting that is on by default was switched off before it.
+    pub fn switched_off(&self, name: &str) -> bool {
+        self.setting(name).is_some_and(is_off)
+    }
+
     /// Whether something was made in the transaction that the statement is in.
     pub fn in_same_transaction(&self, birth: Birth) -> bool {
         self.moment.open && birth == Birth::Transaction(self.moment.number)
@@ -161,4 +195,15 @@ impl<'a> Context<'a> {
         let number = self.moment.number;
         (0..self.index).filter(move |&index| transactions[index] == number).map(move |index| &script[index])
     }
+}
+
+/// Whether a `SET` is about the setting `name`, with or without `@@session.`.
+pub(super) fn named(setting: &Setting, name: &str) -> bool {
+    setting.name.rsplit(['.', '@']).next() == Some(name)
+}
+
+/// Whether a value of a setting, in lower case, is one of those that mean no.
+pub(super) fn is_off(value: &str) -> bool {
+    let first = value.split([',', ' ']).next().unwrap_or_default();
+    matches!(first, "0" | "off" | "no" | "false")
 }

@@ -6,6 +6,8 @@ mod context;
 mod file;
 mod finding;
 mod ignore;
+mod mysql;
+mod rebuild;
 mod reference;
 mod rule;
 mod script;

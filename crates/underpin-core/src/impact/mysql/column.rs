@@ -17,7 +17,7 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
     };
     let mut way = match generated(server, known, to) {
         Some(way) => way,
-        None => type_way(server, known, to, table.indexes.iter().any(|index| index.about(from))),
+        None => type_way(server, table, known, to, table.indexes.iter().any(|index| index.about(from))),
     };
     let in_key =
         table.primary_key().is_some_and(|key| key.iter().any(|name| name.eq_ignore_ascii_case(from)));

@@ -1,21 +1,27 @@
+mod mysql;
+
 use crate::{
-    dialect::Flavour::Postgres,
+    dialect::Flavour::{Mariadb, Mysql, Postgres},
     statement::{Action, ActionKind, ConstraintDefinition, ConstraintKind, ObjectName},
 };
 
 use super::{
     super::{Context, Found, Severity},
-    Check, Example, POSTGRES, Rule,
+    Check, Example, Rule, SERVERS,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "fk-validate",
     summary: "a foreign key that reads the whole table while writers of two tables wait",
-    flavours: POSTGRES,
-    why: "`ADD FOREIGN KEY` looks up every row under a SHARE ROW EXCLUSIVE lock on both tables: nobody writes to \
+    flavours: SERVERS,
+    why: "`ADD FOREIGN KEY` looks up every row under a SHARE ROW EXCLUSIVE lock on both tables: \
+        nobody writes to \
           either until it is done. With NOT VALID the key holds for new rows at once and reads nothing; \
-          `VALIDATE CONSTRAINT`, in a later transaction, reads the rows while everybody works. Partitioned tables \
-          take NOT VALID from PostgreSQL 18 on; before that, add the key to each partition first.",
+          `VALIDATE CONSTRAINT`, in a later transaction, reads the rows while everybody works. \
+              Partitioned tables \
+          take NOT VALID from PostgreSQL 18 on; before that, add the key to each partition first. \
+              MySQL and MariaDB \
+          copy the table, while writers wait, unless `foreign_key_checks` is off; look for rows without a partner first.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders ADD FOREIGN KEY (customer) REFERENCES customers (id)"),
         Example::bad(
@@ -37,11 +43,28 @@ pub(super) static RULE: Rule = Rule {
             Postgres,
             "CREATE TABLE orders (c int); ALTER TABLE orders ADD FOREIGN KEY (c) REFERENCES customers",
         ),
+        Example::bad(Mysql, "ALTER TABLE orders ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES customers (id)"),
+        Example::bad(
+            Mariadb,
+            "ALTER TABLE orders ADD FOREIGN KEY IF NOT EXISTS f (c) REFERENCES customers (id)",
+        ),
+        Example::bad(Mysql, "ALTER TABLE orders ADD COLUMN c int REFERENCES customers (id)"),
+        Example::good(Mysql, "ALTER TABLE orders ADD COLUMN c int REFERENCES customers (id)").on("8.4"),
+        Example::good(
+            Mysql,
+            "SET SESSION foreign_key_checks = 0; ALTER TABLE orders ADD FOREIGN KEY (c) REFERENCES \
+                customers (id), \
+             ALGORITHM=INPLACE, LOCK=NONE; SET SESSION foreign_key_checks = 1",
+        ),
+        Example::good(Mariadb, "ALTER TABLE orders DROP FOREIGN KEY f"),
     ],
     check: Check::Statement(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
+    if !context.postgres() {
+        return mysql::check(context);
+    }
     context.actions_in_use().filter_map(|(table, action)| validated(context, table, action)).collect()
 }
 
@@ -82,7 +105,9 @@ fn validated(context: &Context<'_>, table: &ObjectName, action: &Action) -> Opti
 fn help(context: &Context<'_>, table: &ObjectName, constraint: &ConstraintDefinition) -> String {
     let ConstraintKind::ForeignKey { columns, reference } = &constraint.kind else { return String::new() };
     if context.table(table).is_some_and(|table| table.partitioned) && !context.at_least(18, 0) {
-        return "add the key NOT VALID to each partition, validate each, then add it to the partitioned table".to_owned();
+        return "add the key NOT VALID to each partition, validate each, then add it to the \
+            partitioned table"
+            .to_owned();
     }
     let of = context.quoted(table);
     let name =
