@@ -71,6 +71,13 @@ impl Catalog {
         catalog
     }
 
+    /// What was made until now has been there for long from now on.
+    pub fn settle(&mut self) {
+        for table in self.tables.values_mut() {
+            table.settle();
+        }
+    }
+
     /// The dialect of its names.
     pub const fn dialect(&self) -> Dialect {
         self.dialect

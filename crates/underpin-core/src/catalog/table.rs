@@ -121,6 +121,14 @@ impl Table {
         }
     }
 
+    /// All of it was there before.
+    pub(super) fn settle(&mut self) {
+        self.birth = Birth::Before;
+        self.columns.iter_mut().for_each(|column| column.birth = Birth::Before);
+        self.constraints.iter_mut().for_each(|constraint| constraint.birth = Birth::Before);
+        self.indexes.iter_mut().for_each(|index| index.birth = Birth::Before);
+    }
+
     /// The column of this name, in any case.
     pub fn column(&self, name: &str) -> Option<&Column> {
         let exactly = self.columns.iter().find(|column| column.name == name);

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     catalog::{Birth, Catalog, Column, Table},
     dialect::Flavour,
+    impact::{Impact, impact},
     name,
     schema::ServerVersion,
     statement::{Action, AlterTable, ObjectName, Setting, Statement},
@@ -119,6 +120,19 @@ impl<'a> Context<'a> {
     pub fn actions_in_use(&self) -> impl Iterator<Item = (&'a ObjectName, &'a Action)> {
         let alter = self.alter().filter(|alter| self.in_use(&alter.table));
         alter.into_iter().flat_map(|alter| alter.actions.iter().map(move |action| (&alter.table, action)))
+    }
+
+    /// What one action of the `ALTER TABLE` that it is does by itself.
+    pub fn impact_of(&self, table: &ObjectName, action: &Action) -> Impact {
+        let alone = AlterTable {
+            table: table.clone(),
+            if_exists: false,
+            only: false,
+            actions: vec![action.clone()],
+            algorithm: None,
+            lock: None,
+        };
+        impact(self.flavour, self.version, self.catalog, &Statement::AlterTable(alone))
     }
 
     /// The table of this name, if it is known.

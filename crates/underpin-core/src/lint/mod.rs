@@ -3,6 +3,7 @@
 //! whether a statement is correct.
 
 mod context;
+mod file;
 mod finding;
 mod ignore;
 mod mysql;
@@ -15,6 +16,7 @@ mod settings;
 mod tests;
 
 pub use context::{Context, Found, Moment};
+pub use file::{FileFinding, FileLint, usual_version};
 pub use finding::{Finding, Severity};
 pub use reference::reference;
 pub use rule::{Check, Example, RULES, Rule};

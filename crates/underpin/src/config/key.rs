@@ -277,6 +277,26 @@ settings! {
         "naming_index", "naming", "", ["UNDERPIN_NAMING_INDEX"], Kind::NamePattern, "",
         "how indexes are called that have no name, such as ix_{table}_{columns}; without it, as PostgreSQL would"
     }
+    LintErrors {
+        "lint_errors", "", "", ["UNDERPIN_LINT_ERRORS"], Kind::List, "",
+        "the rules of lint whose findings are errors here, whatever they are by themselves"
+    }
+    LintWarnings {
+        "lint_warnings", "", "", ["UNDERPIN_LINT_WARNINGS"], Kind::List, "",
+        "the rules of lint whose findings are warnings here"
+    }
+    LintNotes {
+        "lint_notes", "", "", ["UNDERPIN_LINT_NOTES"], Kind::List, "",
+        "the rules of lint whose findings are notes here, which fail nothing"
+    }
+    LintOff {
+        "lint_off", "", "", ["UNDERPIN_LINT_OFF"], Kind::List, "",
+        "the rules of lint that are off"
+    }
+    LintSince {
+        "lint_since", "", "", ["UNDERPIN_LINT_SINCE"], Kind::Text, "",
+        "the revision up to which lint leaves the revisions alone, where it is introduced later than they were"
+    }
     Log {
         "log", "", "", ["UNDERPIN_LOG", "ALEMBIC_LOG_LEVEL", "RUST_LOG"], Kind::Log, "",
         "what is logged: a level, or a filter such as underpin=debug,sqlx=warn"

@@ -2,6 +2,7 @@
 //! environment.
 
 mod authoring;
+mod lint;
 mod naming;
 
 use std::{
@@ -211,6 +212,8 @@ impl Resolver {
             file_template,
             authoring: self.authoring()?,
             naming: self.naming()?,
+            lint: self.lint()?,
+            lint_since: self.lint_since()?,
             log: self.log()?,
             url,
             schema_file: self.schema_file()?,

@@ -10,6 +10,7 @@ use std::{
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
+    lint::LintSettings,
     model::Naming,
 };
 
@@ -139,6 +140,8 @@ pub struct Settings {
     pub(super) file_template: FileTemplate,
     pub(super) authoring: Authoring,
     pub(super) naming: Naming,
+    pub(super) lint: LintSettings,
+    pub(super) lint_since: Option<String>,
     pub(super) log: Option<String>,
     pub(super) entries: Vec<Entry>,
     pub(super) warnings: Vec<String>,
@@ -309,6 +312,16 @@ impl Settings {
     /// How constraints and indexes of models are called that have no name.
     pub fn naming(&self) -> &Naming {
         &self.naming
+    }
+
+    /// How bad each rule of lint is taken to be.
+    pub fn lint(&self) -> &LintSettings {
+        &self.lint
+    }
+
+    /// The revision up to which lint leaves the revisions alone.
+    pub fn lint_since(&self) -> Option<&str> {
+        self.lint_since.as_deref()
     }
 
     /// The filter for log messages, in the form of `RUST_LOG`.

@@ -52,7 +52,6 @@ mod rename_enum_value;
 mod rename_schema;
 mod rename_table;
 mod required_column;
-mod retype;
 mod sqlite_rebuild_foreign_keys;
 mod sqlite_rebuild_rename_order;
 mod sqlite_unsupported_alter;
@@ -68,7 +67,6 @@ mod undescriptive_message;
 mod unique_constraint_lock;
 mod update_without_where;
 mod validate_in_same_transaction;
-mod volatile;
 mod wide_index;
 
 use crate::{

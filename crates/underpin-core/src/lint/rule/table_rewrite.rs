@@ -1,5 +1,6 @@
 use crate::{
     dialect::Flavour::Postgres,
+    impact::postgres,
     statement::{ActionKind, ColumnDefinition, ObjectName, Statement},
 };
 
@@ -124,7 +125,7 @@ fn added(context: &Context<'_>, table: &ObjectName, column: &ColumnDefinition) -
         return None;
     }
     let before_11 = !context.at_least(11, 0);
-    let each = super::volatile::volatile(default);
+    let each = postgres::volatile_default(default);
     (before_11 || each).then(|| {
         let why = if each {
             format!("each row needs its own value of {}", default.text)

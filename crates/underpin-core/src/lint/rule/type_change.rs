@@ -1,12 +1,13 @@
 use crate::{
+    catalog::Table,
     dialect::Flavour::Postgres,
+    impact::postgres::{TypeChange, type_change, using_is_plain},
     statement::{Action, ActionKind, ObjectName},
 };
 
 use super::{
     super::{Context, Found, Severity},
     Check, Example, POSTGRES, Rule,
-    retype::{Retype, retype},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -51,32 +52,23 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
     let ActionKind::SetType { column, data_type, using, collation } = &action.kind else { return None };
     let known = context.table(table);
     let now = known.and_then(|table| table.column(column)).and_then(|column| column.data_type.as_ref());
-    let converted =
-        using.as_ref().is_some_and(|using| !using.text.trim_matches('"').eq_ignore_ascii_case(column));
-    let cast_only = using
-        .as_ref()
-        .is_some_and(|using| using.calls.is_empty() && using.mentions(column) && using.text.contains("::"));
-    let (severity, why) = match now.map(|now| retype(now, data_type, context.version)) {
-        _ if converted && !cast_only => (Severity::Error, format!("{column} is computed for each row")),
-        Some(Retype::Rewrite) => {
+    let converted = using.as_ref().is_some_and(|using| !using_is_plain(using, column, data_type));
+    let (severity, why) = match now.map(|now| type_change(now, data_type, context.version)) {
+        _ if converted => (Severity::Error, format!("{column} is computed for each row")),
+        Some(TypeChange::Rewrite) => {
             let now = now.map(ToString::to_string).unwrap_or_default();
             (Severity::Error, format!("{now} and {data_type} are not stored alike"))
         }
-        Some(Retype::Free | Retype::TimeZone)
-            if known.is_some_and(|table| table.checks_on(column).next().is_some()) =>
-        {
-            (Severity::Error, format!("a CHECK on {column} is checked again"))
+        Some(TypeChange::Free | TypeChange::FreeInUtc) if touches_rows(context, table, action) => {
+            (Severity::Error, format!("a CHECK or an index on {column} is gone through again"))
         }
-        Some(Retype::TimeZone) => {
+        Some(TypeChange::FreeInUtc) => {
             (Severity::Warning, "it is free only where the session's TimeZone is UTC".to_owned())
         }
-        Some(Retype::Free)
-            if collation.is_some()
-                && known.is_some_and(|table| table.indexes.iter().any(|index| index.about(column))) =>
-        {
+        Some(TypeChange::Free) if collation.is_some() && indexed(known, column) => {
             (Severity::Error, format!("the indexes on {column} are built again for the collation"))
         }
-        Some(Retype::Free) => return None,
+        Some(TypeChange::Free) => return None,
         None if matches!(data_type.name.as_str(), "text" | "character varying") => {
             (Severity::Warning, format!("unless {column} is a shorter varchar now"))
         }
@@ -91,4 +83,14 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         context.quoted_part(column)
     );
     Some(Found::new(severity, message, help).at(action).lock(format!("ACCESS EXCLUSIVE on {table}")))
+}
+
+/// Whether rows are read or indexes built although the values stay as they are stored.
+fn touches_rows(context: &Context<'_>, table: &ObjectName, action: &Action) -> bool {
+    let impact = context.impact_of(table, action);
+    !impact.scans.is_empty() || !impact.builds.is_empty()
+}
+
+fn indexed(table: Option<&Table>, column: &str) -> bool {
+    table.is_some_and(|table| table.indexes.iter().any(|index| index.about(column)))
 }

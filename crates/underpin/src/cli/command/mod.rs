@@ -20,6 +20,7 @@ mod help;
 mod history;
 mod init;
 mod inspect;
+mod lint;
 mod merge;
 mod offline;
 mod ping;
@@ -80,6 +81,8 @@ pub(super) enum Command {
     Edit(edit::Arguments),
     /// Check that the revisions are in order; with a database, that all are applied; with models, that the revisions make them
     Check(check::Arguments),
+    /// Find what is dangerous about revisions, or about plain SQL, and the safe way to do it
+    Lint(lint::Arguments),
     /// Show the exact statements that an upgrade or a downgrade would send
     Plan(plan::Arguments),
     /// Record revisions as applied without running them
@@ -175,6 +178,7 @@ impl Command {
             Self::Verify(arguments) => verify::run(context, arguments).await,
             Self::Test(arguments) => test::run(context, arguments).await,
             Self::Inspect(arguments) => inspect::run(context, arguments).await,
+            Self::Lint(arguments) => lint::run(context, arguments).await,
             Self::Baseline(arguments) => baseline::run(context, arguments).await,
             Self::Squash(arguments) => squash::run(context, arguments).await,
             Self::Push(arguments) => push::run(context, arguments).await,
