@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod difference;
 pub mod impact;
+pub mod ladder;
 pub mod lint;
 pub mod model;
 pub mod name;

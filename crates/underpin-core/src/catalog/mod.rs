@@ -41,6 +41,8 @@ pub struct View {
     pub names: Vec<String>,
     /// Whether it has a unique index (of a materialized view).
     pub unique_index: bool,
+    /// Since when it is there.
+    pub birth: Birth,
 }
 
 impl Catalog {

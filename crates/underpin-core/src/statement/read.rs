@@ -134,7 +134,7 @@ fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
     }
     if ahead.eat("TABLE") {
         if ahead.is("ALL") && ahead.is_at(1, "IN") {
-            return Some(Statement::Other("ALTER TABLE".to_owned()));
+            return Some(Statement::Other("ALTER TABLE ALL".to_owned()));
         }
         let mut alter = AlterTable::read(&mut ahead)?;
         alter.ignore = ignore;

@@ -49,6 +49,7 @@ impl Startup {
         timeout(limit: Duration);
         lock_timeout(limit: Duration);
         statement_timeout(limit: Duration);
+        table_lock_timeout(limit: Duration);
         connect_timeout(limit: Duration);
         env_prefix(prefix: impl Into<String>);
         pinned();

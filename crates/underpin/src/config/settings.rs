@@ -15,12 +15,12 @@ use underpin_core::{
 };
 
 use crate::{
-    HistoryTables, Scope,
+    Backups, HistoryTables, Scope,
     author::FileTemplate,
     database::SafeUrl,
     hook::Moment,
     policy::{
-        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
         VerifyOnStartup,
     },
 };
@@ -76,6 +76,7 @@ pub(super) struct Limits {
     pub(super) connect: Duration,
     pub(super) lock: Option<Duration>,
     pub(super) statement: Option<Duration>,
+    pub(super) table_lock: Duration,
 }
 
 /// The hooks that settings name, and how they are called.
@@ -132,6 +133,8 @@ pub struct Settings {
     pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
     pub(super) hooks: NamedHooks,
+    pub(super) destructive: Destructive,
+    pub(super) backups: Backups,
     pub(super) transaction_mode: TransactionMode,
     pub(super) lock_mode: LockMode,
     pub(super) history_schema: Option<String>,
@@ -253,8 +256,24 @@ impl Settings {
         self.limits.statement.filter(|limit| *limit < self.limits.run)
     }
 
+    /// How long a revision is tried again while others hold a lock that it needs; the run's own limit,
+    /// [`Settings::timeout`], may end that before.
+    pub fn table_lock_timeout(&self) -> Duration {
+        self.limits.table_lock
+    }
+
     pub(crate) fn hooks(&self) -> &NamedHooks {
         &self.hooks
+    }
+
+    /// What an upgrade does about revisions that delete data and that nobody has reviewed.
+    pub fn destructive(&self) -> Destructive {
+        self.destructive
+    }
+
+    /// When backups are made, how, and what becomes of them.
+    pub fn backups(&self) -> &Backups {
+        &self.backups
     }
 
     /// How the revisions of a run share transactions.

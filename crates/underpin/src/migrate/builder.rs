@@ -6,10 +6,11 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{Events, Limits, Migrator, Observer, StopSwitch};
 use crate::{
+    backup::Backups,
     database::{Database, SafeUrl},
     history::HistoryTables,
     hook::Hooks,
-    policy::{LockMode, OnNewer, TransactionMode},
+    policy::{Destructive, LockMode, OnNewer, TransactionMode},
     source::{Embedded, Revisions},
 };
 
@@ -25,6 +26,8 @@ pub struct MigratorBuilder {
     on_newer: OnNewer,
     transaction_mode: TransactionMode,
     lock_mode: LockMode,
+    destructive: Destructive,
+    backups: Backups,
     service: Option<String>,
     events: Events,
     hooks: Hooks,
@@ -116,6 +119,22 @@ impl MigratorBuilder {
         self
     }
 
+    /// What an upgrade does about revisions that delete data and that nobody has reviewed. If nothing is
+    /// said, it refuses them.
+    #[must_use]
+    pub fn destructive(mut self, destructive: Destructive) -> Self {
+        self.destructive = destructive;
+        self
+    }
+
+    /// When backups are made, how, and what becomes of them. If nothing is said, one is made before a run
+    /// that deletes data.
+    #[must_use]
+    pub fn backups(mut self, backups: Backups) -> Self {
+        self.backups = backups;
+        self
+    }
+
     /// The service that is being brought up, as the history and other sessions will see it.
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
@@ -179,6 +198,8 @@ impl MigratorBuilder {
             confined: false,
             transaction_mode: self.transaction_mode,
             lock_mode: self.lock_mode,
+            destructive: self.destructive,
+            backups: self.backups,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
             hooks: self.hooks,

@@ -16,7 +16,7 @@ use super::{
     beginning::refuse_lost_state,
     decide::{Holding, Work, moved},
     event::milliseconds,
-    execute::{Execution, Unwritten, failure},
+    execute::{Execution, Patience, Unwritten, failure},
     gate::{Gate, Waiting},
     goal::Goal,
     native, pooler,
@@ -25,11 +25,11 @@ use super::{
     standing::Standing,
     stop::StopSwitch,
     verify,
-    working::{self, Working},
+    working::{self, Lookout, Working},
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
-    history::{Actor, Snapshot},
+    history::{Actor, BackupOccasion, Snapshot},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     point::{Point, reach},
@@ -265,6 +265,8 @@ impl Migrator {
             None => refuse_lost_state(session, locked.lock, &now.tables).await?,
         }
         self.call_before(locked, &work.plan).await?;
+        let recorded = report.backup.is_some();
+        self.back_up(session, (locked.actor, locked.interrupt), &work.losses, report).await?;
         let settlement = self.settle(session, locked, goal, &work, &now).await?;
         let plan = Arc::clone(&settlement.plan);
         let state = match now.state.clone() {
@@ -275,7 +277,12 @@ impl Migrator {
                 state
             }
         };
-        let watcher = Working::of(&self.database, session, locked.lock.gives_way());
+        if let Some(backup) = report.backup.as_ref().filter(|_| !recorded) {
+            let noted = (backup, locked.actor);
+            self.record_backup(session, &now.tables, BackupOccasion::Run, noted).await?;
+        }
+        let lookout = Arc::new(Lookout::default());
+        let watcher = Working::of(&self.database, session, locked.lock.gives_way(), &lookout);
         let events = match &watcher {
             Some(watcher) => watcher.heard_by(&self.events),
             None => self.events.clone(),
@@ -297,6 +304,9 @@ impl Migrator {
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
             unwritten: Unwritten::default(),
+            patience: Patience::new(self.limits.table_lock),
+            lookout: &lookout,
+            session_limit: None,
             gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
         let ended = working::accompanied(execution.run(&plan, work.journal), watcher, &self.events).await;
@@ -307,7 +317,7 @@ impl Migrator {
         let pending = work.standing.pending.iter().filter(|&id| !ran(id.clone())).cloned().collect();
         report.pending = pending;
         if let Some(error) = ended.error {
-            return Err(error);
+            return Err(with_backup(error, report));
         }
         if ended.overtaken {
             return Ok(End::Overtaken);
@@ -383,6 +393,17 @@ impl Migrator {
             milliseconds: milliseconds(start.elapsed()),
         });
         Ok(snapshot)
+    }
+}
+
+/// An error of a run before which a backup was made, with where that is.
+fn with_backup(error: Diagnostic, report: &RunReport) -> Diagnostic {
+    match report.backup.as_ref().and_then(|backup| backup.path.as_ref()) {
+        Some(path) => {
+            let path = path.display();
+            error.hint(format!("a backup of before is in {path}; `underpin restore {path}` brings it back"))
+        }
+        None => error,
     }
 }
 

@@ -246,6 +246,13 @@ impl Startup {
         self.value(Key::StatementTimeout, format!("{}ms", limit.as_millis()))
     }
 
+    /// How long a revision is tried again while others hold a lock that it needs; 5 minutes if nothing is
+    /// said, and never beyond the time limit of the whole start-up.
+    #[must_use]
+    pub fn table_lock_timeout(self, limit: Duration) -> Self {
+        self.value(Key::TableLockTimeout, format!("{}ms", limit.as_millis()))
+    }
+
     /// How long a database that does not answer is tried again.
     #[must_use]
     pub fn connect_timeout(self, limit: Duration) -> Self {

@@ -159,8 +159,11 @@ impl Progress {
             Event::Batch { percent, .. } => self.percent = *percent,
             Event::Verified => self.phase = StartupPhase::Verify,
             Event::Deferred { .. }
+            | Event::BackingUp
+            | Event::BackedUp { .. }
             | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
+            | Event::Blocked { .. }
             | Event::Done { .. }
             | Event::Failed { .. } => {}
         }

@@ -30,6 +30,9 @@ pub(super) static RULE: Rule = Rule {
         ),
         Example::bad(Postgres, "ALTER TABLE orders ADD COLUMN c int DEFAULT 1 REFERENCES customers (id)"),
         Example::bad(Postgres, "ALTER TABLE orders ALTER CONSTRAINT f ENFORCED"),
+        Example::bad(Postgres, "ALTER TABLE m ADD FOREIGN KEY (c) REFERENCES customers (id) NOT VALID")
+            .on("17")
+            .after("CREATE TABLE m (c int) PARTITION BY RANGE (c)"),
         Example::good(Postgres, "ALTER TABLE orders ADD FOREIGN KEY (c) REFERENCES customers (id) NOT VALID"),
         Example::good(
             Postgres,
@@ -85,6 +88,11 @@ fn validated(context: &Context<'_>, table: &ObjectName, action: &Action) -> Opti
         _ => return None,
     };
     let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind else { return None };
+    let partitioned = context.table(table).is_some_and(|table| table.partitioned);
+    if constraint.not_valid && partitioned && !context.at_least(18, 0) {
+        let message = "before PostgreSQL 18 the server refuses NOT VALID on a partitioned table";
+        return Some(Found::new(Severity::Error, message, help(context, table, constraint)).at(action));
+    }
     if constraint.not_valid || constraint.not_enforced {
         return None;
     }

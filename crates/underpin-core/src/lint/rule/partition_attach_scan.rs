@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::Postgres,
-    statement::{ActionKind, ConstraintKind, ObjectName, Statement},
+    statement::{ActionKind, ConstraintKind, Expression, ObjectName, Statement},
 };
 
 use super::{
@@ -21,6 +21,9 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "ALTER TABLE m ATTACH PARTITION p FOR VALUES FROM (1) TO (2)"),
         Example::bad(Postgres, "CREATE TABLE p PARTITION OF m FOR VALUES FROM (1) TO (2)")
             .after("CREATE TABLE m (a int) PARTITION BY RANGE (a); CREATE TABLE r PARTITION OF m DEFAULT"),
+        Example::bad(Postgres, "ALTER TABLE m ATTACH PARTITION p FOR VALUES FROM (1) TO (2)").after(
+            "CREATE TABLE m (a int, b int) PARTITION BY RANGE (a); CREATE TABLE p (a int, b int CHECK (b > 0))",
+        ),
         Example::good(Postgres, "ALTER TABLE m ATTACH PARTITION p FOR VALUES FROM (1) TO (2)").after(
             "CREATE TABLE m (a int) PARTITION BY RANGE (a); \
              CREATE TABLE p (a int NOT NULL, CHECK (a IS NOT NULL AND a >= 1 AND a < 2))",
@@ -41,7 +44,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         partitions
             .into_iter()
             .find(|table| table.default_partition)
-            .filter(|table| !checked(context, &table.name))
+            .filter(|table| !checked(context, &table.name, parent))
     };
     if let Statement::CreateTable(create) = context.statement {
         let Some(of) = create.partition_of.as_ref().filter(|of| context.in_use(&of.parent)) else {
@@ -57,7 +60,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let Some(alter) = context.alter() else { return found };
     for action in &alter.actions {
         let ActionKind::AttachPartition { partition, default, .. } = &action.kind else { continue };
-        if context.in_use(partition) && !default && !checked(context, partition) {
+        if context.in_use(partition) && !default && !checked(context, partition, &alter.table) {
             found.push(scanned(partition, "ACCESS EXCLUSIVE").at(action));
         }
         if let Some(rest) = rest(&alter.table).filter(|rest| context.in_use(&rest.name)) {
@@ -75,12 +78,15 @@ fn scanned(table: &ObjectName, mode: &str) -> Found {
     Found::new(Severity::Warning, message, help).lock(format!("{mode} on {table}"))
 }
 
-/// Whether a validated check may say that the rows fit. Which one would, the server decides.
-fn checked(context: &Context<'_>, table: &ObjectName) -> bool {
+/// Whether a validated check of the columns that decide may say that the rows fit. Which one does, the
+/// server finds out.
+fn checked(context: &Context<'_>, table: &ObjectName, parent: &ObjectName) -> bool {
+    let key = context.table(parent).map(|parent| parent.partition_key.as_slice()).unwrap_or_default();
+    let about_key =
+        |expression: &Expression| key.is_empty() || key.iter().any(|name| expression.mentions(name));
     context.table(table).is_some_and(|table| {
-        table
-            .constraints
-            .iter()
-            .any(|constraint| constraint.validated && matches!(constraint.kind, ConstraintKind::Check { .. }))
+        table.constraints.iter().filter(|constraint| constraint.validated).any(|constraint| {
+            matches!(&constraint.kind, ConstraintKind::Check { expression } if about_key(expression))
+        })
     })
 }

@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "ALTER TABLE orders ADD COLUMN state text DEFAULT 'new'").on("10"),
         Example::bad(Postgres, "ALTER TABLE orders SET UNLOGGED"),
         Example::bad(Postgres, "ALTER TABLE orders SET TABLESPACE fast"),
+        Example::bad(Postgres, "ALTER TABLE ALL IN TABLESPACE slow SET TABLESPACE fast"),
         Example::bad(Postgres, "ALTER TABLE orders ADD COLUMN p positive")
             .after("CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE TABLE orders (id int)"),
         Example::good(Postgres, "ALTER TABLE orders ADD COLUMN state text DEFAULT 'new'"),
@@ -49,6 +50,10 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         return vec![
             Found::new(Severity::Error, message, WINDOW).lock(format!("ACCESS EXCLUSIVE on {index}")),
         ];
+    }
+    if matches!(context.statement, Statement::Other(words) if words == "ALTER TABLE ALL") {
+        let message = "every table of the tablespace is written anew, and nobody can use it";
+        return vec![Found::new(Severity::Error, message, WINDOW).lock("ACCESS EXCLUSIVE on every table")];
     }
     let mut found = Vec::new();
     for (table, action) in context.actions_in_use() {

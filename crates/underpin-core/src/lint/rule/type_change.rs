@@ -2,7 +2,7 @@ use crate::{
     catalog::Table,
     dialect::Flavour::Postgres,
     impact::postgres::{TypeChange, type_change, using_is_plain},
-    statement::{Action, ActionKind, ObjectName},
+    statement::{Action, ActionKind, DataType, ObjectName, Statement},
 };
 
 use super::{
@@ -39,6 +39,10 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE TABLE t (a numeric(10, 2))"),
         Example::good(Postgres, "ALTER TABLE t ALTER a TYPE timestamptz(6)")
             .after("CREATE TABLE t (a timestamptz(3))"),
+        Example::good(Postgres, "SET timezone = 'UTC'; ALTER TABLE t ALTER a TYPE timestamptz")
+            .after("CREATE TABLE t (a timestamp)"),
+        Example::good(Postgres, "ALTER TABLE t ALTER a TYPE code")
+            .after("CREATE DOMAIN code AS text; CREATE TABLE t (a varchar(5))"),
         Example::good(Postgres, "CREATE TABLE t (a int); ALTER TABLE t ALTER a TYPE bigint"),
     ],
     check: Check::Statement(check),
@@ -53,7 +57,8 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
     let known = context.table(table);
     let now = known.and_then(|table| table.column(column)).and_then(|column| column.data_type.as_ref());
     let converted = using.as_ref().is_some_and(|using| !using_is_plain(using, column, data_type));
-    let (severity, why) = match now.map(|now| type_change(now, data_type, context.version)) {
+    let wanted = plain(context, data_type);
+    let (severity, why) = match now.map(|now| type_change(plain(context, now), wanted, context.version)) {
         _ if converted => (Severity::Error, format!("{column} is computed for each row")),
         Some(TypeChange::Rewrite) => {
             let now = now.map(ToString::to_string).unwrap_or_default();
@@ -62,6 +67,7 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         Some(TypeChange::Free | TypeChange::FreeInUtc) if touches_rows(context, table, action) => {
             (Severity::Error, format!("a CHECK or an index on {column} is gone through again"))
         }
+        Some(TypeChange::FreeInUtc) if in_utc(context) => return None,
         Some(TypeChange::FreeInUtc) => {
             (Severity::Warning, "it is free only where the session's TimeZone is UTC".to_owned())
         }
@@ -83,6 +89,20 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         context.quoted_part(column)
     );
     Some(Found::new(severity, message, help).at(action).lock(format!("ACCESS EXCLUSIVE on {table}")))
+}
+
+/// The type that a domain is of, if it refuses no value; any other as it is.
+fn plain<'a>(context: &Context<'a>, data_type: &'a DataType) -> &'a DataType {
+    let domain = context.catalog.domain(&data_type.name).filter(|domain| !domain.constrained);
+    domain.and_then(|domain| domain.base.as_ref()).unwrap_or(data_type)
+}
+
+/// Whether a statement before it has set the session's time zone to UTC.
+fn in_utc(context: &Context<'_>) -> bool {
+    context.script[..context.index].iter().any(|earlier| match earlier {
+        Statement::Set(set) => set.name.starts_with("time") && set.value.contains("utc"),
+        _ => false,
+    })
 }
 
 /// Whether rows are read or indexes built although the values stay as they are stored.

@@ -2,6 +2,7 @@
 //! into words; whatever they decide themselves is about words.
 
 mod applied;
+mod backup;
 mod baseline;
 mod branches;
 mod check;
@@ -9,6 +10,7 @@ mod check_files;
 mod completions;
 mod config;
 mod current;
+mod db;
 mod diff;
 mod doctor;
 mod downgrade;
@@ -26,8 +28,10 @@ mod offline;
 mod ping;
 mod plan;
 mod push;
+mod rehearsal;
 mod reset;
 mod resolve;
+mod restore;
 mod revision;
 mod running;
 mod serve;
@@ -91,6 +95,12 @@ pub(super) enum Command {
     Merge(merge::Arguments),
     /// Take back every revision and apply them all again; refused in production
     Reset(reset::Arguments),
+    /// Make a backup of the database
+    Backup(backup::Arguments),
+    /// Put a backup in the place of everything in the database
+    Restore(restore::Arguments),
+    /// Make the database itself, or drop it
+    Db(db::Arguments),
     /// Say what a revision counts as that a run has left half-way
     Resolve(resolve::Arguments),
     /// Wait until the database answers
@@ -167,6 +177,9 @@ impl Command {
             Self::Check(arguments) => check::run(context, arguments).await,
             Self::Plan(arguments) => plan::run(context, arguments).await,
             Self::Reset(arguments) => reset::run(context, arguments).await,
+            Self::Backup(arguments) => backup::run(context, arguments).await,
+            Self::Restore(arguments) => restore::run(context, arguments).await,
+            Self::Db(arguments) => db::run(context, arguments).await,
             Self::Stamp(arguments) => stamp::run(context, arguments).await,
             Self::Resolve(arguments) => resolve::run(context, arguments).await,
             Self::Wait(arguments) => wait::run(context, arguments).await,

@@ -7,8 +7,8 @@ use super::{offline, show};
 use crate::{
     cli::{context::Context, follow::Follower, place, render, short::ShortIds},
     config::Key,
-    migrate::{Migrator, PlannedRun, RunReport},
-    policy::TransactionMode,
+    migrate::{Migrator, PlannedRun, RunReport, unreviewed},
+    policy::{Destructive, TransactionMode},
     source::Revisions,
 };
 
@@ -21,6 +21,9 @@ pub(super) struct RunFlags {
     /// How the revisions of the run share transactions
     #[arg(long, value_name = "MODE", value_parser = clap::builder::PossibleValuesParser::new(TransactionMode::WORDS))]
     tx_mode: Option<String>,
+    /// Before which runs a backup is made: before_destructive, before_any or never
+    #[arg(long, value_name = "WHEN")]
+    backup: Option<String>,
     #[command(flatten)]
     pub(super) script: offline::Flags,
 }
@@ -28,7 +31,8 @@ pub(super) struct RunFlags {
 impl RunFlags {
     /// Those that are settings.
     pub(super) fn settings(&self) -> Vec<(Key, String)> {
-        self.tx_mode.iter().map(|mode| (Key::TransactionMode, mode.clone())).collect()
+        let given = [(Key::TransactionMode, &self.tx_mode), (Key::Backup, &self.backup)];
+        given.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))).collect()
     }
 }
 
@@ -74,14 +78,22 @@ pub(super) async fn show(
         output.talk(format_args!("{note}"));
     }
     if output.is_json() {
-        output.value(&render::PlanForm::of(plan, planned.resumption(), planned.deferred()));
+        let form = render::PlanForm::of(plan, planned.resumption(), planned.deferred(), planned.losses());
+        output.value(&form);
         return Ok(ExitCode::Done);
     }
     if plan.is_empty() {
         let at = ShortIds::of(context.revisions()?).at(&plan.heads_before);
         output.talk(format_args!("nothing to do: the database is at {at}"));
     }
-    output.data(render::plan(plan, planned.resumption()));
+    output.data(render::plan(plan, planned.resumption(), planned.losses()));
+    let refuses = context.settings()?.destructive() != Destructive::Allow;
+    if let Some(loss) = unreviewed(planned.losses()).next().filter(|_| refuses) {
+        output.warn(format!(
+            "revision {} deletes data, and its file does not say `destructive: reviewed`: it will be refused",
+            loss.revision
+        ));
+    }
     Ok(ExitCode::Done)
 }
 

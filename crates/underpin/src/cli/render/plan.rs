@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use underpin_core::{
-    plan::{Plan, Step},
+    plan::{Plan, PlannedLoss, Step},
     revision::{Direction, Language, RevisionId},
 };
 
@@ -30,6 +30,12 @@ struct StepForm<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     resumes_at: Option<usize>,
     statements: Vec<StatementForm<'a>>,
+    /// What it deletes that no downgrade brings back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    destroys: Vec<LossForm>,
+    /// Whether its file says `destructive: reviewed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviewed: Option<bool>,
     /// Why a revision in Rust may send more than these.
     #[serde(skip_serializing_if = "Option::is_none")]
     open_end: Option<&'a str>,
@@ -44,14 +50,25 @@ struct StatementForm<'a> {
     batches: Option<String>,
 }
 
+#[derive(Debug, Serialize)]
+struct LossForm {
+    /// In words: `column note of orders with what it holds`.
+    what: String,
+    line: usize,
+}
+
 impl<'a> PlanForm<'a> {
     pub(in crate::cli) fn of(
         plan: &'a Plan,
         resumption: Option<Resumption>,
         deferred: &'a [Deferred],
+        losses: &[PlannedLoss],
     ) -> Self {
+        let steps = each(plan, resumption).enumerate();
         Self {
-            steps: each(plan, resumption).map(|(step, resumption)| StepForm::of(step, resumption)).collect(),
+            steps: steps
+                .map(|(index, (step, resumption))| StepForm::of(step, resumption, of_step(losses, index)))
+                .collect(),
             heads_before: &plan.heads_before,
             heads_after: &plan.heads_after,
             deferred,
@@ -60,8 +77,14 @@ impl<'a> PlanForm<'a> {
 }
 
 impl<'a> StepForm<'a> {
-    fn of(step: &'a Step, resumption: Option<Resumption>) -> Self {
+    fn of<'b>(
+        step: &'a Step,
+        resumption: Option<Resumption>,
+        losses: impl Iterator<Item = &'b PlannedLoss>,
+    ) -> Self {
         let statements = step.statements.iter();
+        let destroys: Vec<LossForm> =
+            losses.map(|loss| LossForm { what: loss.loss.to_string(), line: loss.place.line }).collect();
         Self {
             direction: step.direction,
             revision: step.revision(),
@@ -76,14 +99,18 @@ impl<'a> StepForm<'a> {
                     batches: statement.batches.as_ref().map(ToString::to_string),
                 })
                 .collect(),
+            reviewed: (!destroys.is_empty()).then_some(step.header.destructive_reviewed),
+            destroys,
             open_end: step.open_end.as_ref().map(|end| end.message.as_str()),
         }
     }
 }
 
 /// A plan as text; nothing for an empty one. Of a step that goes on, only what is left of it.
-pub(in crate::cli) fn plan(plan: &Plan, resumption: Option<Resumption>) -> String {
-    let steps = each(plan, resumption).map(|(step, resumption)| text(step, resumption));
+pub(in crate::cli) fn plan(plan: &Plan, resumption: Option<Resumption>, losses: &[PlannedLoss]) -> String {
+    let steps = each(plan, resumption)
+        .enumerate()
+        .map(|(index, (step, resumption))| text(step, resumption, of_step(losses, index)));
     steps.collect::<Vec<_>>().join("\n\n")
 }
 
@@ -92,9 +119,21 @@ fn each(plan: &Plan, resumption: Option<Resumption>) -> impl Iterator<Item = (&S
     plan.steps.iter().enumerate().map(move |(index, step)| (step, resumption.filter(|_| index == 0)))
 }
 
-fn text(step: &Step, resumption: Option<Resumption>) -> String {
+/// What one step deletes.
+fn of_step(losses: &[PlannedLoss], index: usize) -> impl Iterator<Item = &PlannedLoss> {
+    losses.iter().filter(move |loss| loss.step == index)
+}
+
+fn text<'a>(
+    step: &Step,
+    resumption: Option<Resumption>,
+    losses: impl Iterator<Item = &'a PlannedLoss>,
+) -> String {
     let outside = if step.transactional { "" } else { ", no transaction" };
     let mut text = format!("-- {} {} ({}{outside})", step.direction, step.title(), step.file);
+    for loss in losses {
+        text.push_str(&format!("\n-- deletes data: {}", loss.loss));
+    }
     let mut left = step.statements.as_slice();
     if let Some(resumption) = resumption {
         text.push_str(&format!("\n-- {}", goes_on(step, resumption)));
