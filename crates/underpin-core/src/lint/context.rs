@@ -124,14 +124,7 @@ impl<'a> Context<'a> {
 
     /// What one action of the `ALTER TABLE` that it is does by itself.
     pub fn impact_of(&self, table: &ObjectName, action: &Action) -> Impact {
-        let alone = AlterTable {
-            table: table.clone(),
-            if_exists: false,
-            only: false,
-            actions: vec![action.clone()],
-            algorithm: None,
-            lock: None,
-        };
+        let alone = AlterTable::of(table.clone(), action.kind.clone());
         impact(self.flavour, self.version, self.catalog, &Statement::AlterTable(alone))
     }
 

@@ -56,17 +56,10 @@ fn generated(server: Server, from: &Column, to: &ColumnDefinition) -> Option<Way
     let before = from.expression.as_ref().map(|expression| text(&expression.text));
     let after = to.generated.as_ref().map(|generated| text(&generated.expression.text));
     let same_type = from.data_type == to.data_type;
-    Some(if from.generated == stored && before == after && same_type {
-        Way::INSTANT
-    } else if server.flavour == Flavour::Mariadb
-        && from.generated == Some(false)
-        && stored == Some(false)
-        && same_type
-    {
-        Way::INSTANT
-    } else {
-        server.copy()
-    })
+    let mariadb = server.flavour == Flavour::Mariadb;
+    // Nothing is kept of a virtual column, and MariaDB takes another expression at once.
+    let free = before == after || (mariadb && stored == Some(false));
+    Some(if from.generated == stored && same_type && free { Way::INSTANT } else { server.copy() })
 }
 
 /// Whether a column gets another place in the row.
