@@ -220,3 +220,14 @@ impl Migrator {
         wait(tokio::spawn(work(interrupt)), handle, &self.stop).await?
     }
 }
+
+/// An error of a run before which a backup was made, with where that is.
+pub(super) fn with_backup(error: Diagnostic, report: &RunReport) -> Diagnostic {
+    match report.backup.as_ref().and_then(|backup| backup.path.as_ref()) {
+        Some(path) => {
+            let path = path.display();
+            error.hint(format!("a backup of before is in {path}; `underpin restore {path}` brings it back"))
+        }
+        None => error,
+    }
+}
