@@ -5,6 +5,7 @@ mod before;
 mod command;
 mod failure;
 mod kill;
+mod rust;
 
 use std::fs;
 use std::path::{Path, PathBuf};
