@@ -5,6 +5,7 @@ mod before;
 mod command;
 mod failure;
 mod kill;
+mod rust;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,7 +82,7 @@ impl Shop {
 
 /// Text of several scripts, an empty one, none, and quotes.
 const ROWS: &str = "\
-    INSERT INTO customers (id, name) VALUES (1, 'Zoë O''Hara'), (2, '山田'), (3, '');\
+    INSERT INTO customers (name) VALUES ('Zoë O''Hara'), ('山田'), ('');\
     INSERT INTO orders (id, customer, note) VALUES (1, 1, 'a;b -- c'), (2, 1, NULL), (3, 2, '\"x\" \\ y');\
     INSERT INTO loose (word) VALUES ('b'), ('a');";
 

@@ -47,7 +47,7 @@ impl Destination {
         fs::metadata(&self.unfinished).map_or(0, |metadata| metadata.len())
     }
 
-    /// Gives it its name, once all of it is on the disk.
+    /// Gives it its name, once all of it is on the disk, and says where it is.
     ///
     /// # Errors
     /// What the file system says.
@@ -62,7 +62,8 @@ impl Destination {
             .map_err(failed)?;
         fs::rename(&self.unfinished, &self.target).map_err(failed)?;
         sync_directory(parent(&self.target));
-        Ok(self.target.clone())
+        // The history is read elsewhere, too.
+        Ok(std::path::absolute(&self.target).unwrap_or_else(|_| self.target.clone()))
     }
 }
 

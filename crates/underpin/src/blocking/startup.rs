@@ -9,7 +9,7 @@ use crate::{
     config::Settings,
     hook::Hook,
     migrate::{Observer, StopSwitch},
-    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending},
+    policy::{BackupPolicy, Destructive, Mode, OnFailure, OnHookFailure, OnNewer, OnPending},
     source::{Embedded, Revisions},
     startup::{self, StartupError, StartupReport},
 };
@@ -46,6 +46,9 @@ impl Startup {
         on_failure(on_failure: OnFailure);
         on_pending(on_pending: OnPending);
         on_newer(on_newer: OnNewer);
+        destructive(destructive: Destructive);
+        backup(policy: BackupPolicy);
+        backup_directory(directory: impl Into<PathBuf>);
         timeout(limit: Duration);
         lock_timeout(limit: Duration);
         statement_timeout(limit: Duration);

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
@@ -62,27 +63,31 @@ impl Migrator {
         backups.map_err(super::run::history_unreadable)
     }
 
-    /// Makes the backup that a run wants, once a run. What is done is in the report.
-    pub(super) async fn back_up(
-        &self,
-        session: &mut dyn Session,
-        (actor, interrupt): (&Actor, &Interrupt),
-        losses: &[PlannedLoss],
-        report: &mut RunReport,
-    ) -> Result<(), Diagnostic> {
-        if report.backup.is_some() || !self.backups.wanted(!losses.is_empty()) {
-            return Ok(());
-        }
-        self.events.send(&Event::BackingUp);
-        let maker = Maker { database: &self.database, backups: &self.backups, run: &actor.run, interrupt };
-        let made = maker.make(session, None).await;
-        report.backup =
-            made.map_err(|error| error.state("nothing was changed: the migration has not begun"))?;
-        if let Some(backup) = &report.backup {
-            self.tell(backup);
-        }
-        reach(Point::BackupMade).await;
-        Ok(())
+    /// Makes the backup that a run wants, once a run. What is done is in the report. It is on the heap from
+    /// the beginning, so that a run is not larger for it.
+    pub(super) fn back_up<'a>(
+        &'a self,
+        session: &'a mut dyn Session,
+        (actor, interrupt): (&'a Actor, &'a Interrupt),
+        losses: &'a [PlannedLoss],
+        report: &'a mut RunReport,
+    ) -> BoxFuture<'a, Result<(), Diagnostic>> {
+        Box::pin(async move {
+            if report.backup.is_some() || !self.backups.wanted(!losses.is_empty()) {
+                return Ok(());
+            }
+            self.events.send(&Event::BackingUp);
+            let maker =
+                Maker { database: &self.database, backups: &self.backups, run: &actor.run, interrupt };
+            let made = maker.make(session, None).await;
+            report.backup =
+                made.map_err(|error| error.state("nothing was changed: the migration has not begun"))?;
+            if let Some(backup) = &report.backup {
+                self.tell(backup);
+            }
+            reach(Point::BackupMade).await;
+            Ok(())
+        })
     }
 
     fn tell(&self, backup: &Backup) {
@@ -213,5 +218,16 @@ impl Migrator {
     ) -> Result<T, Diagnostic> {
         let (handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
         wait(tokio::spawn(work(interrupt)), handle, &self.stop).await?
+    }
+}
+
+/// An error of a run before which a backup was made, with where that is.
+pub(super) fn with_backup(error: Diagnostic, report: &RunReport) -> Diagnostic {
+    match report.backup.as_ref().and_then(|backup| backup.path.as_ref()) {
+        Some(path) => {
+            let path = path.display();
+            error.hint(format!("a backup of before is in {path}; `underpin restore {path}` brings it back"))
+        }
+        None => error,
     }
 }

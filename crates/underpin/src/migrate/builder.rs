@@ -27,7 +27,7 @@ pub struct MigratorBuilder {
     transaction_mode: TransactionMode,
     lock_mode: LockMode,
     destructive: Destructive,
-    backups: Backups,
+    backups: Option<Backups>,
     service: Option<String>,
     events: Events,
     hooks: Hooks,
@@ -127,11 +127,12 @@ impl MigratorBuilder {
         self
     }
 
-    /// When backups are made, how, and what becomes of them. If nothing is said, one is made before a run
-    /// that deletes data.
+    /// When backups are made, how, and what becomes of them. If nothing is said, none are made: a migrator
+    /// reads no settings, and writes no files that nobody has asked for. Start-ups and commands, which read
+    /// them, make one before a run that deletes data.
     #[must_use]
     pub fn backups(mut self, backups: Backups) -> Self {
-        self.backups = backups;
+        self.backups = Some(backups);
         self
     }
 
@@ -199,7 +200,7 @@ impl MigratorBuilder {
             transaction_mode: self.transaction_mode,
             lock_mode: self.lock_mode,
             destructive: self.destructive,
-            backups: self.backups,
+            backups: self.backups.unwrap_or_else(Backups::never),
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
             hooks: self.hooks,

@@ -2,6 +2,7 @@
 //! a statement's words tell of that is the core's; the columns of a table that is made anew, only the
 //! database knows.
 
+use futures_util::future::BoxFuture;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
@@ -18,35 +19,38 @@ use crate::{database::Session, policy::Destructive};
 const NAMED: usize = 5;
 
 impl Migrator {
-    /// What a plan deletes. A revision that is gone on with (`dirty`) was let through when it was begun.
-    pub(super) async fn losses(
-        &self,
-        session: &mut dyn Session,
-        plan: &Plan,
-        dirty: Option<&str>,
-    ) -> Result<Vec<PlannedLoss>, Diagnostic> {
-        let mut losses = Vec::new();
-        for found in plan::losses(plan) {
-            if Some(found.revision.as_str()) == dirty {
-                continue;
-            }
-            match &found.loss {
-                Loss::Rebuild { table, kept } => {
-                    let lost = not_copied(session, table, kept).await?;
-                    let of = |column| Loss::Column { table: table.clone(), column };
-                    losses.extend(
-                        lost.into_iter().map(|column| PlannedLoss { loss: of(column), ..found.clone() }),
-                    );
+    /// What a plan deletes. A revision that is gone on with (`dirty`) was let through when it was begun. It is
+    /// on the heap from the beginning, so that planning is not larger for it.
+    pub(super) fn losses<'a>(
+        &'a self,
+        session: &'a mut dyn Session,
+        plan: &'a Plan,
+        dirty: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<PlannedLoss>, Diagnostic>> {
+        Box::pin(async move {
+            let mut losses = Vec::new();
+            for found in plan::losses(plan) {
+                if Some(found.revision.as_str()) == dirty {
+                    continue;
                 }
-                Loss::Table { .. }
-                | Loss::Column { .. }
-                | Loss::Rows { .. }
-                | Loss::Part { .. }
-                | Loss::Container { .. }
-                | Loss::Dependents { .. } => losses.push(found),
+                match &found.loss {
+                    Loss::Rebuild { table, kept } => {
+                        let lost = not_copied(session, table, kept).await?;
+                        let of = |column| Loss::Column { table: table.clone(), column };
+                        losses.extend(
+                            lost.into_iter().map(|column| PlannedLoss { loss: of(column), ..found.clone() }),
+                        );
+                    }
+                    Loss::Table { .. }
+                    | Loss::Column { .. }
+                    | Loss::Rows { .. }
+                    | Loss::Part { .. }
+                    | Loss::Container { .. }
+                    | Loss::Dependents { .. } => losses.push(found),
+                }
             }
-        }
-        Ok(losses)
+            Ok(losses)
+        })
     }
 
     /// Refuses upgrades that delete data where nobody has said that this is meant. To take a revision back

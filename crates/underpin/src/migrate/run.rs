@@ -13,6 +13,7 @@ use underpin_core::{
 
 use super::{
     Event, Migrator,
+    backup::with_backup,
     beginning::refuse_lost_state,
     decide::{Holding, Work, moved},
     event::milliseconds,
@@ -393,17 +394,6 @@ impl Migrator {
             milliseconds: milliseconds(start.elapsed()),
         });
         Ok(snapshot)
-    }
-}
-
-/// An error of a run before which a backup was made, with where that is.
-fn with_backup(error: Diagnostic, report: &RunReport) -> Diagnostic {
-    match report.backup.as_ref().and_then(|backup| backup.path.as_ref()) {
-        Some(path) => {
-            let path = path.display();
-            error.hint(format!("a backup of before is in {path}; `underpin restore {path}` brings it back"))
-        }
-        None => error,
     }
 }
 

@@ -39,7 +39,9 @@ use crate::{
     database::Database,
     hook::{Hook, SharedHook},
     migrate::{Observer, StopSwitch},
-    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending, VerifyOnStartup},
+    policy::{
+        BackupPolicy, Destructive, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, VerifyOnStartup,
+    },
     source::{Embedded, Revisions},
 };
 
@@ -220,6 +222,25 @@ impl Startup {
     #[must_use]
     pub fn on_newer(self, on_newer: OnNewer) -> Self {
         self.value(Key::OnNewer, on_newer.to_string())
+    }
+
+    /// What to do about revisions that delete data and that nobody has reviewed; if nothing is said, they are
+    /// refused.
+    #[must_use]
+    pub fn destructive(self, destructive: Destructive) -> Self {
+        self.value(Key::Destructive, destructive.to_string())
+    }
+
+    /// Before which runs a backup is made; if nothing is said, before those that delete data.
+    #[must_use]
+    pub fn backup(self, policy: BackupPolicy) -> Self {
+        self.value(Key::Backup, policy.to_string())
+    }
+
+    /// Where backups are kept.
+    #[must_use]
+    pub fn backup_directory(self, directory: impl Into<PathBuf>) -> Self {
+        self.value(Key::BackupDirectory, directory.into().to_string_lossy().into_owned())
     }
 
     /// What is done about a database that is not what its revisions make of an empty one.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::dialect::Dialect;
 
 fn lost(dialect: Dialect, statements: &[&str]) -> Vec<String> {
     let mut losses = Losses::new(dialect);

@@ -1,6 +1,7 @@
 //! `upgrade`: applies what is not applied.
 
 use clap::Args;
+use futures_util::future::BoxFuture;
 use underpin_core::{
     diagnostic::{Diagnostic, ExitCode},
     revision::RevisionId,
@@ -59,7 +60,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         let heed = |migrator| heeding(migrator, arguments.ignore_replicas);
         return Box::pin(rehearsal::run(context, target::all(&arguments.targets)?, heed)).await;
     }
-    let agreed = Box::pin(agreed(context, &arguments)).await?;
+    let agreed = agreed(context, &arguments).await?;
     running::run(context, async |migrator| {
         let migrator = heeding(migrator, arguments.ignore_replicas);
         let migrator = if agreed { migrator.allowing_destructive() } else { migrator };
@@ -73,20 +74,23 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
 }
 
 /// Asks whether data may be deleted, where somebody can be asked and nobody has reviewed it. What can't be
-/// planned is told by the run.
-async fn agreed(context: &Context<'_>, arguments: &Arguments) -> Result<bool, Diagnostic> {
-    if context.settings()?.destructive() != Destructive::Confirm || !context.can_ask() {
-        return Ok(false);
-    }
-    let migrator = heeding(context.migrator()?, arguments.ignore_replicas);
-    let Ok(planned) = migrator.plan_to(target::all(&arguments.targets)?).await else { return Ok(false) };
-    let lost: Vec<String> =
-        unreviewed(planned.losses()).map(|loss| format!("{} ({})", loss.loss, loss.revision)).collect();
-    if lost.is_empty() {
-        return Ok(false);
-    }
-    let question = format!("upgrade {}, after which is gone: {}", migrator.database(), lost.join("; "));
-    context.confirm(&question).map(|()| true)
+/// planned is told by the run. It is on the heap from the beginning: a plan has no place on a small stack.
+fn agreed<'a>(context: &'a Context<'_>, arguments: &'a Arguments) -> BoxFuture<'a, Result<bool, Diagnostic>> {
+    Box::pin(async move {
+        if context.settings()?.destructive() != Destructive::Confirm || !context.can_ask() {
+            return Ok(false);
+        }
+        let migrator = heeding(context.migrator()?, arguments.ignore_replicas);
+        let planned = migrator.plan_to(target::all(&arguments.targets)?).await;
+        let Ok(planned) = planned else { return Ok(false) };
+        let lost: Vec<String> =
+            unreviewed(planned.losses()).map(|loss| format!("{} ({})", loss.loss, loss.revision)).collect();
+        if lost.is_empty() {
+            return Ok(false);
+        }
+        let question = format!("upgrade {}, after which is gone: {}", migrator.database(), lost.join("; "));
+        context.confirm(&question).map(|()| true)
+    })
 }
 
 /// Warns of a revision that nobody has filled in.
