@@ -12,8 +12,7 @@ fn project() -> Project {
         "0001",
         &[],
         "items",
-        "CREATE TABLE items (id INTEGER NOT NULL PRIMARY KEY, total INTEGER);\n\
-         INSERT INTO items (id, total) VALUES (1, 10), (2, 20), (3, 20);",
+        "CREATE TABLE items (id INTEGER NOT NULL PRIMARY KEY, total INTEGER);",
         None,
     );
     project
@@ -22,6 +21,7 @@ fn project() -> Project {
 fn beginning(engine: Engine, project: &Project) -> TestDatabase {
     let database = TestDatabase::create(engine);
     project.underpin_on(&database).args(["upgrade", "0001"]).run().expect_success();
+    database.execute("INSERT INTO items (id, total) VALUES (1, 10), (2, 20), (3, 20)");
     database
 }
 

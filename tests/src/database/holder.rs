@@ -22,11 +22,21 @@ impl TestDatabase {
     /// When a statement fails.
     #[track_caller]
     pub fn hold(&self, statements: &[&str]) -> Holder {
+        let begin = if self.engine == Engine::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        self.hold_from(begin, statements)
+    }
+
+    /// The same with other words at its beginning: as a reader on SQLite, or at another level.
+    ///
+    /// # Panics
+    /// When a statement fails.
+    #[track_caller]
+    pub fn hold_from(&self, begin: &'static str, statements: &[&str]) -> Holder {
         let (engine, url) = (self.engine, self.url());
-        let (begin, id) = match engine {
-            Engine::Sqlite => ("BEGIN IMMEDIATE", "SELECT 0"),
-            Engine::Postgres => ("BEGIN", "SELECT pg_backend_pid()::text"),
-            Engine::Mysql | Engine::Mariadb => ("BEGIN", "SELECT CONNECTION_ID()"),
+        let id = match engine {
+            Engine::Sqlite => "",
+            Engine::Postgres => "SELECT pg_backend_pid() AS id",
+            Engine::Mysql | Engine::Mariadb => "SELECT CONNECTION_ID() AS id",
         };
         let statements: Vec<String> =
             [begin].iter().chain(statements).map(|&statement| statement.to_owned()).collect();
@@ -42,12 +52,10 @@ impl TestDatabase {
                     for statement in &statements {
                         connection.query(statement).await?;
                     }
-                    // MySQL has a number, which only a cast would make a text of.
-                    let id = connection.query(&format!("SELECT CONCAT(id, '') FROM ({id} AS id) AS i")).await;
                     let id = match engine {
-                        Engine::Sqlite => Ok(Vec::new()),
-                        Engine::Postgres | Engine::Mysql | Engine::Mariadb => id,
-                    }?;
+                        Engine::Sqlite => Vec::new(),
+                        Engine::Postgres | Engine::Mysql | Engine::Mariadb => connection.query(id).await?,
+                    };
                     Ok::<_, sqlx::Error>((connection, id))
                 };
                 match opened.await {

@@ -140,3 +140,28 @@ fn a_limit_of_its_own_counts_more() {
         assert_eq!(database.value("SELECT value FROM seen"), "700ms");
     });
 }
+
+#[test]
+fn a_run_that_readers_of_sqlite_keep_from_its_commit_begins_anew() {
+    Engine::Sqlite.run(|engine| {
+        let project = project();
+        let database = beginning(engine, &project);
+        let holder = database.hold_from("BEGIN", &["SELECT count(*) FROM items"]);
+        let output = project.underpin_on(&database).args(["upgrade", "--timeout", "3s"]).run();
+        assert_eq!(output.code(), Some(6), "{output}");
+        assert!(
+            output.stderr.contains(&format!("process {} reads the database", std::process::id())),
+            "{output}"
+        );
+        assert_at(&database, &["0001"], &output);
+        let mut running = project.underpin_on(&database).args(["upgrade", "--json"]).spawn();
+        assert!(
+            running.wait_until(|running| running.stdout().contains("\"tries\":3")),
+            "{}",
+            running.stderr()
+        );
+        holder.end();
+        let output = running.wait().expect_success();
+        assert_at(&database, &["0001", "0002"], &output);
+    });
+}

@@ -202,6 +202,7 @@ impl Migrator {
         let locked = Locked { lock: &lock, actor, occasion, settings: &settings, interrupt };
         let leaves_transactions = !work.plan.steps.iter().all(|step| step.transactional);
         let mut before = Some((snapshot, work));
+        let mut patience = Patience::new(self.limits.table_lock);
         loop {
             let waiting =
                 Waiting { occasion: Some(occasion), leaves_transactions, ..self.waiting(&lock, interrupt) };
@@ -214,7 +215,8 @@ impl Migrator {
                 }
                 Gate::Locked(now) => *now,
             };
-            let ended = self.run_locked(session, &locked, goal, before.take(), now, report).await;
+            let ended =
+                self.run_locked(session, &locked, (goal, &mut patience), before.take(), now, report).await;
             match &ended {
                 Ok(End::Reached) => lock.committed(session).await,
                 Ok(End::Nothing | End::Overtaken) | Err(_) => lock.release(session).await,
@@ -231,7 +233,7 @@ impl Migrator {
         &self,
         session: &mut dyn Session,
         locked: &Locked<'_>,
-        goal: &Goal,
+        (goal, patience): (&Goal, &mut Patience),
         before: Option<(Snapshot, Work)>,
         now: Snapshot,
         report: &mut RunReport,
@@ -305,13 +307,15 @@ impl Migrator {
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
             unwritten: Unwritten::default(),
-            patience: Patience::new(self.limits.table_lock),
+            patience: std::mem::replace(patience, Patience::new(self.limits.table_lock)),
             lookout: &lookout,
             session_limit: None,
             gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
         let ended = working::accompanied(execution.run(&plan, work.journal), watcher, &self.events).await;
-        report.current = execution.heads.clone();
+        let Execution { heads, patience: left, .. } = execution;
+        *patience = left;
+        report.current = heads;
         report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
         let ran =
             |id| report.revisions.iter().any(|ran| ran.revision == id && ran.direction == Direction::Upgrade);

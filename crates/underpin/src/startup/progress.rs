@@ -139,6 +139,7 @@ impl Progress {
             Event::Planned { revisions, from, .. } => {
                 self.phase = StartupPhase::Plan;
                 self.total = *revisions;
+                self.applied = 0;
                 self.current.clone_from(from);
             }
             Event::RevisionStarted { revision, .. } => {

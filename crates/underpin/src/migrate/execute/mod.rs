@@ -216,6 +216,9 @@ impl Execution<'_> {
         }
         if let Err(error) = self.commit_run().await {
             self.go_back(kept, &mut done);
+            if self.may_begin_anew(&error).await {
+                return Ended { done, error: None, overtaken: true };
+            }
             let error = match plan.steps.last() {
                 Some(step) if self.lock.gives_way() => self.uncommitted(step, error).await,
                 Some(_) | None => error,
@@ -328,10 +331,11 @@ impl Execution<'_> {
             let written = self.write_records().await;
             reach(Point::BeforeCommit).await;
             let committed = match written {
-                Ok(()) => self.plain("COMMIT").await,
+                Ok(()) => self.plain(&self.commit_words()).await,
                 Err(error) => Err(error),
             };
-            let Err(error) = committed else { return Ok(()) };
+            let Err(mut error) = committed else { return Ok(()) };
+            self.name_reader(&mut error);
             self.lock.release(self.session).await;
             let state = match error.kind {
                 // The answer was lost, and what it would have said.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use underpin_core::{
-    diagnostic::ErrorKind,
+    diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
     ladder::Ladder,
     plan::{PlannedStatement, Step},
@@ -48,7 +48,8 @@ impl Execution<'_> {
     /// Takes note that something was done: what comes next has all its tries before it. In one transaction
     /// for the whole run nothing is done before its end.
     pub(super) fn got_through(&mut self) {
-        if self.patience.tries > 0 && self.mode != TransactionMode::All {
+        let whole = self.mode == TransactionMode::All || (self.lock.is_transaction() && !self.gives_way);
+        if self.patience.tries > 0 && !whole {
             self.patience = Patience::new(self.limits.table_lock);
             self.lookout.forget();
         }
@@ -111,6 +112,34 @@ impl Execution<'_> {
         match busy {
             Some(busy) => self.let_others_pass(busy).await,
             None => false,
+        }
+    }
+
+    /// Whether a run that SQLite could not commit begins anew, once those who read have passed. While a commit
+    /// waits for them, nobody else begins to read ("File Locking And Concurrency", PENDING, in its
+    /// documentation).
+    pub(super) async fn may_begin_anew(&mut self, error: &Diagnostic) -> bool {
+        let busy = self.dialect() == Dialect::Sqlite && error.kind == ErrorKind::LockTimeout;
+        busy && self.let_others_pass(Busy::Lock).await
+    }
+
+    /// What commits the run; on SQLite it waits for readers no longer than a try does.
+    pub(super) fn commit_words(&self) -> String {
+        match self.dialect() {
+            Dialect::Sqlite => {
+                format!("PRAGMA busy_timeout = {}; COMMIT", self.patience.limit.as_millis())
+            }
+            Dialect::Postgres | Dialect::Mysql => "COMMIT".to_owned(),
+        }
+    }
+
+    /// Says who reads an SQLite database that could not be committed to.
+    pub(super) fn name_reader(&self, error: &mut Diagnostic) {
+        let crate::lock::Lock::Sqlite(lock) = self.lock else { return };
+        if error.kind == ErrorKind::LockTimeout {
+            let reader = lock.reader().map_or_else(|| "another session".to_owned(), |who| who.to_string());
+            error.message = format!("the run could not be committed while {reader} reads the database");
+            error.hints = vec!["end what that process does there, and run this again".to_owned()];
         }
     }
 

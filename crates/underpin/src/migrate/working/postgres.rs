@@ -9,7 +9,7 @@ use super::blocker::MOST;
 pub(super) fn blockers(backend: i64) -> String {
     format!(
         "SELECT b.pid, a.usename, coalesce(nullif(a.application_name, ''), \
-         CASE WHEN a.backend_type <> 'client backend' THEN a.backend_type END), a.client_addr::text, \
+         CASE WHEN a.backend_type <> 'client backend' THEN a.backend_type END), host(a.client_addr), \
          coalesce(a.state LIKE 'idle in%', false), \
          floor(extract(epoch FROM clock_timestamp() - a.state_change))::bigint, \
          floor(extract(epoch FROM clock_timestamp() - a.xact_start))::bigint, false \
