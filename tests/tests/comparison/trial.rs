@@ -5,7 +5,7 @@ use std::time::Duration;
 use underpin::{
     Database, Diagnostic, SafeUrl, Scope,
     core::{
-        difference::{Difference, Renames, Statement, compare},
+        difference::{Difference, Renames, Stage, Statement, compare},
         schema::Schema,
     },
 };
@@ -14,7 +14,7 @@ use underpin_tests::{Engine, TestDatabase};
 use crate::{case::Case, host::Host, rows::Rows};
 
 /// Runs a case on an engine.
-pub(crate) fn run(host: Host, case: &Case) {
+pub(crate) fn trial(host: Host, case: &Case) {
     let wanted = host.create();
     if !case.is_for_series_of(&wanted) {
         return;
@@ -59,7 +59,41 @@ pub(crate) fn run(host: Host, case: &Case) {
         settled("the downgrade", &inspect(&database), &from);
     }
 
+    in_stages(case, &database, &wanted, (&from, &to));
     from_nothing(host, &wanted, &to);
+}
+
+/// The same in stages, each of which is gone up, down and up again. They lead to the same end.
+fn in_stages(case: &Case, database: &TestDatabase, wanted: &TestDatabase, (from, to): (&Schema, &Schema)) {
+    if case.one_way {
+        return;
+    }
+    let difference = compare(from, to, &case.renames);
+    let stages = difference.stages().unwrap_or_else(|error| panic!("stages: {}", words(&error)));
+    let start = database.catalog();
+    let text: String = stages.iter().map(shown).collect();
+    for stage in &stages {
+        let before = inspect(database);
+        run(&format!("up in stages\n{text}"), database, stage.is_transactional(), &stage.upgrade);
+        let after = inspect(database);
+        run(&format!("down in stages\n{text}"), database, stage.is_transactional(), &stage.downgrade);
+        settled(&format!("down in stages\n{text}"), &inspect(database), &before);
+        run(&format!("up in stages again\n{text}"), database, stage.is_transactional(), &stage.upgrade);
+        settled(&format!("up in stages again\n{text}"), &inspect(database), &after);
+    }
+    same(&format!("after all stages\n{text}"), &database.catalog(), &wanted.catalog());
+    settled(&format!("all stages\n{text}"), &inspect(database), to);
+    for stage in stages.iter().rev() {
+        run(&format!("down at the end\n{text}"), database, stage.is_transactional(), &stage.downgrade);
+    }
+    same(&format!("back from all stages\n{text}"), &database.catalog(), &start);
+}
+
+fn shown(stage: &Stage) -> String {
+    let lines = |statements: &[Statement]| -> String {
+        statements.iter().map(|statement| format!("  {};\n", statement.sql)).collect()
+    };
+    format!("{:?} up\n{}{:?} down\n{}", stage.kind, lines(&stage.upgrade), stage.kind, lines(&stage.downgrade))
 }
 
 /// The whole schema is made by statements that come from it.
@@ -95,9 +129,14 @@ fn statements(what: &str, difference: &Difference) -> String {
 /// Runs the statements on one connection, as a client would.
 pub(crate) fn apply(what: &str, database: &TestDatabase, difference: &Difference) {
     let statements = difference.statements().unwrap_or_else(|error| panic!("{what}: {}", words(&error)));
-    let frame = Frame::of(database.engine());
+    run(what, database, false, &statements);
+}
+
+/// Runs these statements, in a transaction where the engine can hold them in one and that was asked for.
+fn run(what: &str, database: &TestDatabase, in_transaction: bool, statements: &[Statement]) {
+    let frame = Frame::of(database.engine(), in_transaction);
     let mut texts = vec![frame.begin.to_owned()];
-    texts.extend(statements.into_iter().map(|Statement { sql, .. }| sql));
+    texts.extend(statements.iter().map(|statement| statement.sql.clone()));
     texts.push(frame.end.to_owned());
     let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     if let Err((number, error)) = database.try_each(&texts) {
@@ -112,12 +151,13 @@ struct Frame {
 }
 
 impl Frame {
-    fn of(engine: Engine) -> Self {
+    fn of(engine: Engine, in_transaction: bool) -> Self {
         match engine {
             Engine::Sqlite => Self {
                 begin: "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE",
                 end: "COMMIT; PRAGMA foreign_keys = ON",
             },
+            Engine::Postgres if in_transaction => Self { begin: "BEGIN", end: "COMMIT" },
             Engine::Postgres | Engine::Mysql | Engine::Mariadb => Self { begin: "", end: "" },
         }
     }
