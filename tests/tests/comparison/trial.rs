@@ -93,7 +93,13 @@ fn shown(stage: &Stage) -> String {
     let lines = |statements: &[Statement]| -> String {
         statements.iter().map(|statement| format!("  {};\n", statement.sql)).collect()
     };
-    format!("{:?} up\n{}{:?} down\n{}", stage.kind, lines(&stage.upgrade), stage.kind, lines(&stage.downgrade))
+    format!(
+        "{:?} up\n{}{:?} down\n{}",
+        stage.kind,
+        lines(&stage.upgrade),
+        stage.kind,
+        lines(&stage.downgrade)
+    )
 }
 
 /// The whole schema is made by statements that come from it.

@@ -4,6 +4,10 @@
 use serde::Serialize;
 
 use super::Statement;
+use crate::{
+    dialect::{Dialect, Flavour, mysql},
+    schema::ServerVersion,
+};
 
 /// What a stage is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -58,8 +62,31 @@ impl Stage {
         self.upgrade.iter().chain(&self.downgrade).all(|statement| statement.in_transaction)
     }
 
+    /// Everything that blocks others for as long as it takes, each thing once.
+    pub fn blocking(&self, flavour: Flavour) -> Vec<String> {
+        let mut remarks = self.remarks.clone();
+        if flavour.dialect() == Dialect::Mysql {
+            remarks
+                .extend(self.upgrade.iter().filter_map(|statement| mysql::change::blocking(&statement.sql)));
+        }
+        remarks.dedup();
+        remarks
+    }
+
     /// The whole of a change as one stage.
     pub(crate) fn whole(upgrade: Vec<Statement>, downgrade: Vec<Statement>) -> Self {
         Self { kind: StageKind::Change, upgrade, downgrade, remarks: Vec::new() }
+    }
+}
+
+impl Statement {
+    /// The same statement with a weaker assertion of how it is done, for a server that has refused this one;
+    /// nothing where it asserts nothing. Only MySQL and MariaDB have such assertions (`ALGORITHM`, `LOCK`).
+    #[must_use]
+    pub fn asserting_less(&self, flavour: Flavour, version: ServerVersion) -> Option<Self> {
+        match flavour.dialect() {
+            Dialect::Mysql => mysql::change::weaker(flavour, version, &self.sql).map(Self::new),
+            Dialect::Postgres | Dialect::Sqlite => None,
+        }
     }
 }

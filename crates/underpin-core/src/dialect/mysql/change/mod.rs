@@ -23,7 +23,7 @@ mod view;
 
 mod script;
 
-pub(crate) use online::stages;
+pub(crate) use online::{blocking, stages, weaker};
 pub(crate) use script::script;
 pub(crate) use text::labels;
 

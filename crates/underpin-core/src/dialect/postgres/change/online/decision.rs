@@ -151,7 +151,8 @@ impl Decision {
             if is_of_key {
                 continue;
             }
-            let parents = subject.to.partition_of.iter().map(|place| &place.parent).chain(&subject.to.inherits);
+            let parents =
+                subject.to.partition_of.iter().map(|place| &place.parent).chain(&subject.to.inherits);
             let is_of_parent = column::is_inherited(column)
                 && parents.clone().any(|parent| {
                     let parent = tables.iter().find(|other| other.id == parent);
@@ -173,11 +174,11 @@ impl Decision {
                 | ConstraintKind::ForeignKey(_)
                 | ConstraintKind::Exclusion => false,
             });
-            let is_usual = named.is_none_or(|one| {
-                !has_relatives && one.validated && !one.options.contains_key("no_inherit")
-            });
+            let is_usual = named
+                .is_none_or(|one| !has_relatives && one.validated && !one.options.contains_key("no_inherit"));
             let check = never_null::check_name(subject.id, &column.name);
-            let is_free = subject.from.constraint(&check).is_none() && subject.to.constraint(&check).is_none();
+            let is_free =
+                subject.from.constraint(&check).is_none() && subject.to.constraint(&check).is_none();
             let how = never_null::how(difference.to.version, has_relatives).filter(|_| is_usual && is_free);
             let Some(how) = how else {
                 self.remarks.push(format!(
@@ -221,7 +222,8 @@ impl Decision {
                 });
             let stays = from.is_none_or(|from| {
                 subject.as_ref().is_none_or(|it| {
-                    !it.renames_anything() && it.keeps_columns_of_part(difference, ObjectKind::Index, &from.name)
+                    !it.renames_anything()
+                        && it.keeps_columns_of_part(difference, ObjectKind::Index, &from.name)
                 })
             });
             let is_partitioned = subject.as_ref().is_some_and(|it| it.to.partition_by.is_some());
@@ -356,8 +358,8 @@ impl Needs {
         let mut needs = Self::default();
         for schema in [&difference.from, &difference.to] {
             for dependent in schema.dependents(part) {
-                let comes = is_foreign_key(&difference.to, dependent)
-                    && !is_foreign_key(&difference.from, dependent);
+                let comes =
+                    is_foreign_key(&difference.to, dependent) && !is_foreign_key(&difference.from, dependent);
                 match comes {
                     true => needs.foreign_keys.insert(dependent.clone()),
                     false => needs.others.insert(dependent.clone()),
@@ -389,7 +391,9 @@ fn has_children(difference: &Difference, id: &ObjectId) -> bool {
     let is_child = |table: &Table| {
         table.inherits.contains(id) || table.partition_of.as_ref().is_some_and(|place| place.parent == *id)
     };
-    [&difference.from, &difference.to].into_iter().any(|schema| schema.tables().any(|(_, table)| is_child(table)))
+    [&difference.from, &difference.to]
+        .into_iter()
+        .any(|schema| schema.tables().any(|(_, table)| is_child(table)))
 }
 
 /// Whether a materialised view differs in nothing but its indexes.

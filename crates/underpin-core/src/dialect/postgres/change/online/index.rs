@@ -159,9 +159,8 @@ impl Builder<'_> {
             })
             .collect();
         let usual = chosen(&child.name, &columns.join("_"), "idx");
-        let is_taken = |name: &str| {
-            table.index(name).is_some() || index_names(table).any(|(_, other)| other == name)
-        };
+        let is_taken =
+            |name: &str| table.index(name).is_some() || index_names(table).any(|(_, other)| other == name);
         let numbered = |number: u32| if number == 0 { usual.clone() } else { format!("{usual}{number}") };
         (0..).map(numbered).find(|name| !is_taken(name)).unwrap_or(usual.clone())
     }

@@ -31,14 +31,10 @@ impl Moves {
     }
 
     /// Several after each other: up in their order, down in the opposite one.
-    pub(super) fn of<'a>(moves: impl Iterator<Item = &'a Self> + DoubleEndedIterator + Clone) -> Self {
+    pub(super) fn of<'a>(moves: impl DoubleEndedIterator<Item = &'a Self> + Clone) -> Self {
         Self {
             up: moves.clone().flat_map(|moves| moves.up.clone()).collect(),
             down: moves.rev().flat_map(|moves| moves.down.clone()).collect(),
         }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.up.is_empty() && self.down.is_empty()
     }
 }

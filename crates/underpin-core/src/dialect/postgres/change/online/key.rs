@@ -17,12 +17,7 @@ use crate::{
 };
 
 /// A key that comes, or changes; nothing where it can't be done so.
-pub(super) fn item(
-    id: &ObjectId,
-    table: &Table,
-    from: Option<&Constraint>,
-    to: &Constraint,
-) -> Option<Item> {
+pub(super) fn item(id: &ObjectId, table: &Table, from: Option<&Constraint>, to: &Constraint) -> Option<Item> {
     if table.partition_by.is_some() || !is_plain(to) || !from.is_none_or(is_plain) {
         return None;
     }

@@ -12,10 +12,7 @@ mod rest;
 
 use std::collections::BTreeSet;
 
-use self::{
-    decision::Decision,
-    item::Moves,
-};
+use self::{decision::Decision, item::Moves};
 use super::{faithful, statements};
 use crate::{
     diagnostic::Diagnostic,
@@ -41,10 +38,7 @@ pub(crate) fn stages(difference: &Difference) -> Result<Vec<Stage>, Diagnostic> 
 }
 
 /// The stages of what was decided, those without statements left out.
-fn round(
-    decision: Decision,
-    [change, validate, build]: [StageKind; 3],
-) -> Result<Vec<Stage>, Diagnostic> {
+fn round(decision: Decision, [change, validate, build]: [StageKind; 3]) -> Result<Vec<Stage>, Diagnostic> {
     let Decision { rest, items, remarks, .. } = decision;
     let rest = rest.finished();
     let direct = Moves::new(statements(&rest)?, statements(&rest.reversed())?);
@@ -73,7 +67,9 @@ fn without(schema: &Schema, keys: &BTreeSet<ObjectId>) -> Schema {
     for object in schema.objects.values_mut() {
         let id = object.id.clone();
         if let Body::Table(table) = &mut object.body {
-            table.constraints.retain(|one| !keys.contains(&id.part(ObjectKind::Constraint, one.shown_name())));
+            table
+                .constraints
+                .retain(|one| !keys.contains(&id.part(ObjectKind::Constraint, one.shown_name())));
         }
     }
     schema.dependencies.retain(|one| !keys.contains(&one.dependent) && !keys.contains(&one.on));

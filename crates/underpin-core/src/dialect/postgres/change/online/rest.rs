@@ -125,8 +125,7 @@ impl Rest {
     fn remember(&mut self, part: &ObjectId) {
         self.forget(part);
         let all = self.difference.from.dependencies.iter();
-        let own: BTreeSet<_> =
-            all.filter(|one| one.dependent == *part || one.on == *part).cloned().collect();
+        let own: BTreeSet<_> = all.filter(|one| one.dependent == *part || one.on == *part).cloned().collect();
         self.difference.to.dependencies.extend(own);
     }
 }
