@@ -64,7 +64,9 @@ pub use policy::{
     IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
     VerifyOnStartup,
 };
-pub use rehearse::{Detected, Drift, Generated, GeneratedSection, Pushed, Trial, TrialOutcome, TrialStep};
+pub use rehearse::{
+    Detected, Drift, Generated, GeneratedSection, GeneratedStage, Pushed, Trial, TrialOutcome, TrialStep,
+};
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;
 pub use source::{Embedded, Revisions};

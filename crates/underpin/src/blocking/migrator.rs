@@ -55,6 +55,7 @@ impl MigratorBuilder {
         on_newer(on_newer: OnNewer);
         transaction_mode(mode: TransactionMode);
         lock_mode(mode: LockMode);
+        online(online: bool);
         service(name: impl Into<String>);
         observer(observer: Observer);
         stop_switch(switch: &StopSwitch);

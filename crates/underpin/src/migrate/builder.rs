@@ -25,10 +25,21 @@ pub struct MigratorBuilder {
     on_newer: OnNewer,
     transaction_mode: TransactionMode,
     lock_mode: LockMode,
+    online: Online,
     service: Option<String>,
     events: Events,
     hooks: Hooks,
     stop: StopSwitch,
+}
+
+/// Whether generated revisions are in stages.
+#[derive(Clone, Copy, Debug)]
+struct Online(bool);
+
+impl Default for Online {
+    fn default() -> Self {
+        Self(true)
+    }
 }
 
 impl MigratorBuilder {
@@ -116,6 +127,14 @@ impl MigratorBuilder {
         self
     }
 
+    /// Whether revisions that it generates are in stages that a database in use can live with, which they are
+    /// if nothing is said; otherwise each is one revision.
+    #[must_use]
+    pub fn online(mut self, online: bool) -> Self {
+        self.online = Online(online);
+        self
+    }
+
     /// The service that is being brought up, as the history and other sessions will see it.
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
@@ -179,6 +198,7 @@ impl MigratorBuilder {
             confined: false,
             transaction_mode: self.transaction_mode,
             lock_mode: self.lock_mode,
+            online: self.online.0,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
             hooks: self.hooks,

@@ -46,6 +46,8 @@ pub struct Migrator {
     pub(crate) confined: bool,
     pub(crate) transaction_mode: TransactionMode,
     pub(crate) lock_mode: LockMode,
+    /// Whether what it generates is in stages.
+    pub(crate) online: bool,
     pub(crate) service: String,
     pub(crate) events: Events,
     pub(crate) hooks: Hooks,
@@ -111,6 +113,7 @@ impl Migrator {
             ignore_replicas: true,
             summed_up_elsewhere: true,
             lock_mode: LockMode::Auto,
+            online: true,
             ..self.clone()
         }
     }

@@ -20,7 +20,7 @@ use underpin_core::{
 
 pub use detect::Detected;
 pub use drift::Drift;
-pub use generate::{Generated, GeneratedSection};
+pub use generate::{Generated, GeneratedSection, GeneratedStage};
 pub use push::Pushed;
 pub use trial::{Trial, TrialOutcome, TrialStep};
 

@@ -82,6 +82,7 @@ impl Startup {
             confined: false,
             transaction_mode: settings.transaction_mode(),
             lock_mode: settings.lock_mode(),
+            online: settings.authoring().online,
             service: self.app_name.clone(),
             events: self.observers.clone(),
             hooks: Hooks::from_settings(&settings)?.followed_by(&self.hooks),

@@ -61,16 +61,16 @@ impl<'a> Alter<'a> {
     pub(super) fn divided(&self) -> Vec<String> {
         let adds = |clause: &&Clause<'_>| clause.starts(&["ADD", "COLUMN"]);
         let drops = |clause: &&Clause<'_>| clause.starts(&["DROP", "COLUMN"]);
-        let moves = |clause: &Clause<'_>| {
-            let changes = clause.starts(&["MODIFY"]) || clause.starts(&["CHANGE"]);
-            (changes && (clause.has("FIRST") || clause.has("AFTER")))
-                || clause.starts(&["CHANGE"])
-                || clause.starts(&["RENAME", "COLUMN"])
+        let is_bound = |clause: &Clause<'_>| {
+            let begins = [&["ADD"][..], &["DROP"], &["MODIFY"], &["ALTER"], &["RENAME", "INDEX"]];
+            let is_placed = clause.starts(&["MODIFY"]) && (clause.has("FIRST") || clause.has("AFTER"));
+            // A counter comes with its key, and what a table's option says is of the columns in its statement.
+            is_placed || clause.has("AUTO_INCREMENT") || !begins.iter().any(|begin| clause.starts(begin))
         };
         let one = || vec![self.of(&self.clauses.iter().collect::<Vec<_>>())];
         let (coming, rest): (Vec<_>, Vec<_>) = self.clauses.iter().partition(adds);
         let (going, middle): (Vec<_>, Vec<_>) = rest.into_iter().partition(drops);
-        if (!coming.is_empty() && !going.is_empty()) || self.clauses.iter().any(moves) {
+        if (!coming.is_empty() && !going.is_empty()) || self.clauses.iter().any(is_bound) {
             return one();
         }
         [coming, middle, going].iter().filter(|clauses| !clauses.is_empty()).map(|all| self.of(all)).collect()
@@ -133,6 +133,8 @@ mod tests {
         assert_eq!(mixed, ["ALTER TABLE `t`\n  ADD COLUMN `a` int", "ALTER TABLE `t`\n  ADD KEY `k` (`a`)"]);
         assert_eq!(divided("DROP INDEX `k`,\n  DROP COLUMN `a`").len(), 2);
         assert_eq!(divided("DROP COLUMN `a`,\n  ADD COLUMN `a` text").len(), 1, "it is made anew");
+        assert_eq!(divided("ADD COLUMN `a` int AUTO_INCREMENT,\n  ADD KEY `k` (`a`)").len(), 1);
+        assert_eq!(divided("ADD COLUMN `a` text,\n  DEFAULT CHARACTER SET=latin1").len(), 1);
         assert_eq!(divided("MODIFY COLUMN `b` int AFTER `c`,\n  ADD COLUMN `a` int AFTER `b`").len(), 1);
     }
 }

@@ -4,7 +4,11 @@
 //! locks nothing and fails where one refers to nothing.
 
 use super::{
-    super::{alterations, foreign_key::ForeignKeys, name, quoted},
+    super::{
+        alterations,
+        foreign_key::{ForeignKeys, is_absent},
+        name, quoted,
+    },
     algorithm::Algorithm,
     clause::Alter,
 };
@@ -47,9 +51,14 @@ pub(super) fn checks(difference: &Difference) -> Vec<String> {
             || difference.from.objects.contains_key(id)
     };
     keys.coming()
-        .filter(|(id, _)| was_there(id))
+        .filter(|(id, one)| was_there(id) && !refers_to_nothing(difference, one))
         .filter_map(|(id, one)| check(difference.to.flavour, id, one))
         .collect()
+}
+
+/// Whether the table that a foreign key refers to is not there, which a session may want that does not check.
+fn refers_to_nothing(difference: &Difference, constraint: &Constraint) -> bool {
+    matches!(&constraint.kind, ConstraintKind::ForeignKey(key) if is_absent(difference, &key.table))
 }
 
 fn check(flavour: Flavour, id: &ObjectId, constraint: &Constraint) -> Option<String> {
