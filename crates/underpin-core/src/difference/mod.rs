@@ -123,12 +123,35 @@ impl Difference {
     /// # Errors
     /// As [`Difference::statements`].
     pub fn script(&self) -> Result<String, Diagnostic> {
-        let statements = self.statements()?;
-        Ok(match self.to.flavour.dialect() {
-            Dialect::Sqlite => sqlite::change::script(self, &statements),
-            Dialect::Postgres => postgres::change::script(&statements),
-            Dialect::Mysql => mysql::change::script(&statements),
-        })
+        Ok(self.script_of(&self.statements()?))
+    }
+
+    /// The same in stages, each under a comment that names it. What can't run in a transaction stands outside
+    /// of one.
+    ///
+    /// # Errors
+    /// As [`Difference::statements`].
+    pub fn staged_script(&self) -> Result<String, Diagnostic> {
+        let mut script = String::new();
+        for stage in self.stages()? {
+            script.push_str(&format!("-- {}\n", stage.kind.title()));
+            for blocking in stage.blocking(self.to.flavour) {
+                script.push_str(&format!("-- blocks others: {blocking}\n"));
+            }
+            script.push_str(&match stage.is_transactional() {
+                true => self.script_of(&stage.upgrade),
+                false => stage.upgrade.iter().map(|statement| format!("{};\n", statement.sql)).collect(),
+            });
+        }
+        Ok(script)
+    }
+
+    fn script_of(&self, statements: &[Statement]) -> String {
+        match self.to.flavour.dialect() {
+            Dialect::Sqlite => sqlite::change::script(self, statements),
+            Dialect::Postgres => postgres::change::script(statements),
+            Dialect::Mysql => mysql::change::script(statements),
+        }
     }
 }
 
