@@ -142,6 +142,24 @@ fn what_can_only_be_copied_asserts_nothing_and_says_so() {
 }
 
 #[test]
+fn a_server_that_refuses_what_is_asserted_has_done_nothing_and_the_message_says_what_to_write() {
+    for engine in [Engine::Mysql, Engine::Mariadb] {
+        engine.run(|engine| {
+            let (project, database) = shop(Host::Usual(engine));
+            let sql = "ALTER TABLE orders MODIFY COLUMN total BIGINT, ALGORITHM=INSTANT;";
+            project.revision("0002", &["0001"], "larger totals", sql, None);
+            let start = database.catalog();
+            let refused = project.underpin_on(&database).arg("upgrade").run();
+            assert_ne!(refused.code(), Some(0), "{engine}: {refused}");
+            for words in ["Try ALGORITHM=COPY", "write what it can do into", "0002_larger_totals.sql"] {
+                assert!(refused.stderr.contains(words), "{engine}: no {words:?} in {refused}");
+            }
+            assert_eq!(database.catalog(), start, "{engine}");
+        });
+    }
+}
+
+#[test]
 fn rows_that_a_foreign_key_refuses_are_found_when_they_are_looked_at() {
     for engine in [Engine::Postgres, Engine::Mysql, Engine::Mariadb] {
         engine.run(|engine| {
@@ -171,6 +189,25 @@ fn a_flag_and_a_setting_make_one_revision() {
         project.write("underpin.toml", "online = false\n");
         assert_eq!(generate(&project, &database, &[]), ["0002_more.sql"], "{engine}");
     }
+}
+
+#[test]
+fn the_stages_of_a_difference_are_a_script_for_the_servers_client() {
+    Engine::Postgres.run(|engine| {
+        let (project, database) = shop(Host::Usual(engine));
+        let diff = |flags: &[&str]| {
+            let program = project.underpin_on(&database).args(["diff", "--to", "schema.sql"]).args(flags);
+            program.run().expect_success().stdout
+        };
+        assert!(!diff(&[]).contains("CONCURRENTLY"));
+        let script = diff(&["--online"]);
+        for line in ["-- change tables\nBEGIN;\n", "-- validate constraints\n", "-- build indexes\nCREATE "] {
+            assert!(script.contains(line), "no {line:?} in {script}");
+        }
+        let statements: Vec<&str> = script.split(";\n").filter(|text| !text.trim().is_empty()).collect();
+        database.try_each(&statements).expect("a script that the server takes");
+        assert!(diff(&[]).is_empty());
+    });
 }
 
 #[test]

@@ -16,10 +16,6 @@ use crate::{
     migrate::{Migrator, refuse_leaving, written},
 };
 
-/// What a server says that can't do something the way that was asserted: "Server Error Message Reference" of
-/// MySQL, and MariaDB's list of error codes (`ER_ALTER_OPERATION_NOT_SUPPORTED`, and the same with a reason).
-const OTHERWISE_ONLY: [&str; 2] = ["error 1845", "error 1846"];
-
 /// A way from one schema to another, as the revision files would hold it: a file for each stage.
 pub(super) struct Way {
     pub(super) stages: Vec<Stage>,
@@ -97,8 +93,8 @@ impl Way {
 /// Runs a statement, asserting less each time that the server says that it can't do it so.
 async fn taken(session: &mut dyn Session, to: &Schema, statement: &mut Statement) {
     while let Err(failure) = session.execute(&statement.sql).await {
-        let is_otherwise = failure.error.code.as_deref().is_some_and(|code| OTHERWISE_ONLY.contains(&code));
-        match statement.asserting_less(to.flavour, to.version).filter(|_| is_otherwise) {
+        let less = statement.asserting_less(to.flavour, to.version);
+        match less.filter(|_| failure.error.refuses_algorithm()) {
             Some(less) => *statement = less,
             None => return,
         }
