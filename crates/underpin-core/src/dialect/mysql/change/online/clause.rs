@@ -55,25 +55,25 @@ impl<'a> Alter<'a> {
         self.clauses.iter().any(|clause| clause.starts(words))
     }
 
-    /// The statements that do the same, where what is instant by itself is not mixed with what is not:
-    /// columns that come are first, and columns that go are last. One where that is not told apart by words
-    /// alone.
+    /// The statements that do the same, where what is instant by itself is not mixed with what is not: columns
+    /// that come are first, and columns that go are last. An index is built by itself, because at the end of a
+    /// statement nobody can write for a moment, which is longer the more was built. One statement where words
+    /// alone don't tell what belongs together.
     pub(super) fn divided(&self) -> Vec<String> {
         let adds = |clause: &&Clause<'_>| clause.starts(&["ADD", "COLUMN"]);
         let drops = |clause: &&Clause<'_>| clause.starts(&["DROP", "COLUMN"]);
-        let is_bound = |clause: &Clause<'_>| {
-            let begins = [&["ADD"][..], &["DROP"], &["MODIFY"], &["ALTER"], &["RENAME", "INDEX"]];
-            let is_placed = clause.starts(&["MODIFY"]) && (clause.has("FIRST") || clause.has("AFTER"));
-            // A counter comes with its key, and what a table's option says is of the columns in its statement.
-            is_placed || clause.has("AUTO_INCREMENT") || !begins.iter().any(|begin| clause.starts(begin))
-        };
-        let one = || vec![self.of(&self.clauses.iter().collect::<Vec<_>>())];
         let (coming, rest): (Vec<_>, Vec<_>) = self.clauses.iter().partition(adds);
-        let (going, middle): (Vec<_>, Vec<_>) = rest.into_iter().partition(drops);
-        if (!coming.is_empty() && !going.is_empty()) || self.clauses.iter().any(is_bound) {
-            return one();
+        let (going, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(drops);
+        if (!coming.is_empty() && !going.is_empty()) || self.clauses.iter().any(Clause::is_bound) {
+            return vec![self.of(&self.clauses.iter().collect::<Vec<_>>())];
         }
-        [coming, middle, going].iter().filter(|clauses| !clauses.is_empty()).map(|all| self.of(all)).collect()
+        // What replaces an index comes in the statement in which that one goes.
+        let replaces = self.has_clause(&["DROP", "INDEX"]);
+        let (building, middle): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|clause| !replaces && clause.builds_index());
+        let building = building.into_iter().map(|clause| vec![clause]);
+        let groups = [coming, middle].into_iter().chain(building).chain([going]);
+        groups.filter(|clauses| !clauses.is_empty()).map(|clauses| self.of(&clauses)).collect()
     }
 
     fn of(&self, clauses: &[&Clause<'_>]) -> String {
@@ -83,6 +83,24 @@ impl<'a> Alter<'a> {
 }
 
 impl Clause<'_> {
+    /// Whether it has to stay with the others: a column that gets another place, a counter that comes with its
+    /// key, a primary key that goes, and an option of the table, which is about the columns beside it.
+    fn is_bound(&self) -> bool {
+        let begins = [&["ADD"][..], &["DROP"], &["MODIFY"], &["ALTER"], &["RENAME", "INDEX"]];
+        let is_placed = self.starts(&["MODIFY"]) && (self.has("FIRST") || self.has("AFTER"));
+        is_placed
+            || self.has("AUTO_INCREMENT")
+            || self.starts(&["DROP", "PRIMARY"])
+            || !begins.iter().any(|begin| self.starts(begin))
+    }
+
+    /// Whether it builds an index that is no primary key.
+    fn builds_index(&self) -> bool {
+        let is_key = self.has_before_parenthesis("KEY") || self.has_before_parenthesis("INDEX");
+        let is_other = self.has_before_parenthesis("PRIMARY") || self.has_before_parenthesis("FOREIGN");
+        self.starts(&["ADD"]) && is_key && !is_other
+    }
+
     /// Whether it starts with these words.
     pub(super) fn starts(&self, words: &[&str]) -> bool {
         self.codes.len() >= words.len() && self.codes.iter().zip(words).all(|(code, word)| code.is(word))
@@ -132,6 +150,11 @@ mod tests {
         let mixed = divided("ADD KEY `k` (`a`),\n  ADD COLUMN `a` int");
         assert_eq!(mixed, ["ALTER TABLE `t`\n  ADD COLUMN `a` int", "ALTER TABLE `t`\n  ADD KEY `k` (`a`)"]);
         assert_eq!(divided("DROP INDEX `k`,\n  DROP COLUMN `a`").len(), 2);
+        let keys =
+            divided("MODIFY COLUMN `a` int NOT NULL,\n  ADD KEY `k` (`a`),\n  ADD UNIQUE KEY `l` (`a`)");
+        assert_eq!(keys.len(), 3, "{keys:?}");
+        assert_eq!(divided("DROP INDEX `k`,\n  ADD KEY `k` (`a`, `b`)").len(), 1, "there is always one");
+        assert_eq!(divided("DROP PRIMARY KEY,\n  DROP COLUMN `id`").len(), 1);
         assert_eq!(divided("DROP COLUMN `a`,\n  ADD COLUMN `a` text").len(), 1, "it is made anew");
         assert_eq!(divided("ADD COLUMN `a` int AUTO_INCREMENT,\n  ADD KEY `k` (`a`)").len(), 1);
         assert_eq!(divided("ADD COLUMN `a` text,\n  DEFAULT CHARACTER SET=latin1").len(), 1);
