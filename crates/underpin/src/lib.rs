@@ -67,8 +67,8 @@ pub use policy::{
     TransactionMode, UnknownChoice, VerifyOnStartup,
 };
 pub use rehearse::{
-    Detected, Drift, Generated, GeneratedSection, Obstacle, Pushed, Rehearsal, RowChange, Trial,
-    TrialOutcome, TrialStep,
+    Detected, Drift, Generated, GeneratedSection, GeneratedStage, Obstacle, Pushed, Rehearsal, RowChange,
+    Trial, TrialOutcome, TrialStep,
 };
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;

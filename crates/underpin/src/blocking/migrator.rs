@@ -57,6 +57,7 @@ impl MigratorBuilder {
         lock_mode(mode: LockMode);
         destructive(destructive: Destructive);
         backups(backups: Backups);
+        online(online: bool);
         service(name: impl Into<String>);
         observer(observer: Observer);
         stop_switch(switch: &StopSwitch);

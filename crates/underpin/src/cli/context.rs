@@ -188,6 +188,7 @@ impl<'a> Context<'a> {
             .history(self.settings()?.history_tables(None)?)
             .limits(self.limits()?)
             .transaction_mode(settings.transaction_mode())
+            .online(settings.authoring().online)
             .service(self.application.name())
             .stop_switch(&self.stop)
             .assemble()

@@ -283,6 +283,10 @@ settings! {
         "author", "", "", ["UNDERPIN_AUTHOR"], Kind::Text, "",
         "who writes revisions, for a template that says so"
     }
+    Online {
+        "online", "", "", ["UNDERPIN_ONLINE"], Kind::Boolean, "true",
+        "whether a generated change becomes revisions that a database in use can live with: indexes built, and constraints validated, while others write"
+    }
     AfterWrite {
         "after_write", "", "", ["UNDERPIN_AFTER_WRITE"], Kind::Commands, "",
         "what is run after the file of a revision was written, in this order and without a shell, such as sqlfluff fix {file}"

@@ -111,6 +111,8 @@ pub(crate) struct Authoring {
     /// The words of each command that is run after a file was written.
     pub(crate) after_write: Vec<Vec<String>>,
     pub(crate) after_write_limit: Duration,
+    /// Whether generated revisions are in stages that a database in use can live with.
+    pub(crate) online: bool,
 }
 
 /// Every setting as it is in force.

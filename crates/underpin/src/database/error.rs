@@ -139,6 +139,13 @@ impl DatabaseError {
         })
     }
 
+    /// Whether a server can't change a table the way that the statement asserts: "Server Error Message
+    /// Reference" of MySQL, and MariaDB's list of error codes (`ER_ALTER_OPERATION_NOT_SUPPORTED`, and the same
+    /// with a reason).
+    pub(crate) fn refuses_algorithm(&self) -> bool {
+        matches!(self.code.as_deref(), Some("error 1845" | "error 1846"))
+    }
+
     /// The message with its code behind it.
     pub(crate) fn with_code(&self) -> String {
         match &self.code {

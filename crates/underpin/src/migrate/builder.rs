@@ -28,10 +28,21 @@ pub struct MigratorBuilder {
     lock_mode: LockMode,
     destructive: Destructive,
     backups: Option<Backups>,
+    online: Online,
     service: Option<String>,
     events: Events,
     hooks: Hooks,
     stop: StopSwitch,
+}
+
+/// Whether generated revisions are in stages.
+#[derive(Clone, Copy, Debug)]
+struct Online(bool);
+
+impl Default for Online {
+    fn default() -> Self {
+        Self(true)
+    }
 }
 
 impl MigratorBuilder {
@@ -136,6 +147,14 @@ impl MigratorBuilder {
         self
     }
 
+    /// Whether revisions that it generates are in stages that a database in use can live with, which they are
+    /// if nothing is said; otherwise each is one revision.
+    #[must_use]
+    pub fn online(mut self, online: bool) -> Self {
+        self.online = Online(online);
+        self
+    }
+
     /// The service that is being brought up, as the history and other sessions will see it.
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
@@ -201,6 +220,7 @@ impl MigratorBuilder {
             lock_mode: self.lock_mode,
             destructive: self.destructive,
             backups: self.backups.unwrap_or_else(Backups::never),
+            online: self.online.0,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
             hooks: self.hooks,

@@ -49,6 +49,8 @@ pub struct Migrator {
     pub(crate) lock_mode: LockMode,
     pub(crate) destructive: Destructive,
     pub(crate) backups: Backups,
+    /// Whether what it generates is in stages.
+    pub(crate) online: bool,
     pub(crate) service: String,
     pub(crate) events: Events,
     pub(crate) hooks: Hooks,
@@ -130,6 +132,7 @@ impl Migrator {
             lock_mode: LockMode::Auto,
             destructive: Destructive::Allow,
             backups: Backups::never(),
+            online: true,
             ..self.clone()
         }
     }

@@ -22,7 +22,7 @@ use underpin_core::{
 
 pub use detect::Detected;
 pub use drift::Drift;
-pub use generate::{Generated, GeneratedSection};
+pub use generate::{Generated, GeneratedSection, GeneratedStage};
 pub use obstacle::Obstacle;
 pub use push::Pushed;
 pub use rehearsal::{Rehearsal, RowChange};

@@ -84,6 +84,7 @@ impl Startup {
             lock_mode: settings.lock_mode(),
             destructive: settings.destructive(),
             backups: settings.backups().clone(),
+            online: settings.authoring().online,
             service: self.app_name.clone(),
             events: self.observers.clone(),
             hooks: Hooks::from_settings(&settings)?.followed_by(&self.hooks),

@@ -162,6 +162,11 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
         }
         ErrorClass::NotADatabase => crate::database::NOT_A_DATABASE.to_owned(),
         ErrorClass::Full => crate::database::NO_ROOM.to_owned(),
+        _ if error.refuses_algorithm() => format!(
+            "this server can't do it the way that the statement asserts, and nothing of it was done; write what it \
+             can do into {}, or take ALGORITHM and LOCK away, with which others may wait",
+            step.file
+        ),
         _ => format!("mend {} and run it again", step.file),
     };
     diagnostic.hints.push(hint);
