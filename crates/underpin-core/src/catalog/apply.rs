@@ -3,8 +3,8 @@
 use crate::{
     dialect::Dialect,
     statement::{
-        AlterType, ColumnDefinition, ConstraintDefinition, ConstraintKind, CreateTable, CreateView, Drop,
-        IndexDefinition, ObjectClass, ObjectName, Statement,
+        AlterDomain, AlterType, ColumnDefinition, ConstraintDefinition, ConstraintKind, CreateDomain,
+        CreateTable, CreateView, DataType, Drop, IndexDefinition, ObjectClass, ObjectName, Statement,
     },
 };
 
@@ -30,9 +30,12 @@ impl Catalog {
                 let key = self.fold(&name.name);
                 self.enums.entry(key).or_default().push(value.clone());
             }
-            Statement::CreateDomain(domain) => {
-                let key = self.fold(&domain.name.name);
-                self.domains.insert(key, domain.clone());
+            Statement::CreateDomain(domain) => self.create_domain(domain),
+            Statement::AlterDomain(AlterDomain::Narrow { name, .. }) => {
+                let key = self.fold(&name.name);
+                if let Some(domain) = self.domains.get_mut(&key) {
+                    domain.constrained = true;
+                }
             }
             Statement::RenameTables(renamed) => {
                 for (from, to) in renamed {
@@ -114,6 +117,14 @@ impl Catalog {
         if !(index.if_not_exists && there) {
             self.known(table).add_index(index, birth);
         }
+    }
+
+    /// A domain over one that refuses values refuses them, too.
+    fn create_domain(&mut self, domain: &CreateDomain) {
+        let base = domain.base.as_ref().and_then(|base| self.domain(&base.name));
+        let constrained = domain.constrained || base.is_some_and(|base| base.constrained);
+        let key = self.fold(&domain.name.name);
+        self.domains.insert(key, CreateDomain { constrained, ..domain.clone() });
     }
 
     fn create_view(&mut self, view: &CreateView, birth: Birth) {
@@ -272,7 +283,7 @@ impl Column {
         Self {
             name: definition.name.clone(),
             birth,
-            data_type: definition.data_type.clone(),
+            data_type: definition.data_type.as_ref().map(DataType::without_sequence),
             nullable: !definition.not_null(),
             default: definition.default.clone(),
             generated: definition.generated.as_ref().map(|generated| generated.stored),

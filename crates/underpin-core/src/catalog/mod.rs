@@ -166,10 +166,28 @@ impl Catalog {
         }
         // `public.t` is the `t` that was made without a schema, and the other way round.
         let plain = self.fold(&name.name);
-        let alike = |key: &&String| key.rsplit('.').next() == Some(plain.as_str());
-        let mut found = self.tables.keys().filter(alike);
-        let first = found.next()?;
-        let fits = name.schema.is_none() || *first == plain;
-        (fits && found.next().is_none()).then(|| first.clone())
+        if name.schema.is_some() {
+            let permanent = |table: &Table| !table.temporary;
+            let there = self.tables.get(&plain).is_some_and(permanent);
+            return (self.is_usual_schema(name) && there).then_some(plain);
+        }
+        // Without a schema, a table that was there before may be on the search path.
+        let alike = |(key, table): &(&String, &Table)| {
+            let usual = self.is_usual_schema(&table.name) || table.birth == Birth::Before;
+            usual && key.rsplit('.').next() == Some(plain.as_str())
+        };
+        let mut found = self.tables.iter().filter(alike);
+        let (first, _) = found.next()?;
+        found.next().is_none().then(|| first.clone())
+    }
+
+    /// Whether a name says the schema that is meant where none is said.
+    fn is_usual_schema(&self, name: &ObjectName) -> bool {
+        let usual = match self.dialect {
+            Dialect::Postgres => "public",
+            Dialect::Sqlite => "main",
+            Dialect::Mysql => return false,
+        };
+        name.schema.as_deref().is_some_and(|schema| schema.eq_ignore_ascii_case(usual))
     }
 }

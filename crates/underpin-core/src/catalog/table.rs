@@ -241,6 +241,7 @@ impl Index {
 fn says_not_null(condition: &str, column: &str) -> bool {
     conjuncts(condition).into_iter().any(|part| {
         let Some((name, rest)) = part.split_once(char::is_whitespace) else { return false };
+        let name = name.trim_matches(['(', ')']);
         let rest: Vec<String> = rest.split_whitespace().map(str::to_lowercase).collect();
         let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
         let named =

@@ -20,6 +20,9 @@ fn a_table_is_found_with_and_without_its_schema() {
     assert!(catalog.table(&in_schema("public", "a")).is_some());
     assert!(catalog.table(&plain("b")).is_some());
     assert!(catalog.table(&in_schema("other", "b")).is_none());
+    assert!(catalog.table(&in_schema("audit", "a")).is_none());
+    let temporary = Catalog::of_sql(Dialect::Sqlite, "CREATE TEMP TABLE a (id int)");
+    assert!(temporary.table(&in_schema("main", "a")).is_none());
 }
 
 #[test]

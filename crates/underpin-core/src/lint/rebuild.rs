@@ -77,7 +77,10 @@ impl<'a> Rebuild<'a> {
 
     /// Whether the values of a column of the old table come over, under its name or another.
     pub(super) fn keeps(&self, column: &str) -> bool {
-        let Some(copy) = self.copy else { return true };
+        let Some(copy) = self.copy else {
+            let query = self.create.query.as_ref();
+            return query.is_none_or(|query| query.text.contains('*') || query.mentions(column));
+        };
         if everything(copy) {
             return copy.columns.is_empty() || self.has(column);
         }

@@ -1,8 +1,8 @@
 //! `CREATE TABLE`: columns, constraints, indexes, and what else decides how it is altered later.
 
 use super::{
-    ColumnDefinition, ConstraintDefinition, ConstraintKind, IndexDefinition, ObjectName, TableOption,
-    cursor::Cursor,
+    ColumnDefinition, ConstraintDefinition, ConstraintKind, Expression, IndexDefinition, ObjectName,
+    TableOption, cursor::Cursor,
 };
 use crate::dialect::Dialect;
 
@@ -29,6 +29,8 @@ pub struct CreateTable {
     pub like: Vec<ObjectName>,
     /// Whether its rows come from a query.
     pub as_query: bool,
+    /// That query.
+    pub query: Option<Expression>,
     /// Whether it is divided into partitions.
     pub partitioned: bool,
     /// The names in the key that decides which partition a row belongs to.
@@ -120,7 +122,7 @@ impl CreateTable {
                 self.inherits = cursor.parenthesised().map(|mut inner| inner.names()).unwrap_or_default();
             } else if cursor.is_one_of(&["SELECT", "VALUES"]) || (cursor.is("AS") && !self.as_query) {
                 self.as_query = true;
-                cursor.skip_until(|_| false);
+                self.query = Some(cursor.rest());
             } else if let Some(option) =
                 (cursor.dialect == Dialect::Mysql).then(|| TableOption::read(cursor)).flatten()
             {

@@ -28,6 +28,17 @@ impl DataType {
         self.arguments.get(index)?.trim().parse().ok()
     }
 
+    /// The type that a column has whose definition says `serial`.
+    pub fn without_sequence(&self) -> Self {
+        let name = match self.name.as_str() {
+            "serial" => "integer",
+            "bigserial" => "bigint",
+            "smallserial" => "smallint",
+            other => other,
+        };
+        Self { name: name.to_owned(), ..self.clone() }
+    }
+
     /// Reads the type that `text` is, as a catalog writes it.
     pub fn parse(dialect: Dialect, text: &str) -> Option<Self> {
         let codes: Vec<_> = crate::sql::codes(dialect, text).collect();
@@ -52,8 +63,24 @@ impl DataType {
         }
         let mut data_type =
             Self { name: canonical(dialect, &name), arguments, array: false, unsigned: false, charset: None };
+        data_type.say_what_goes_without_saying(dialect, &name);
         data_type.read_suffixes(cursor);
         Some(data_type)
+    }
+
+    /// `character` is `character(1)`, `float(10)` a `real` ("Character Types", "Floating-Point Types").
+    fn say_what_goes_without_saying(&mut self, dialect: Dialect, written: &str) {
+        if dialect != Dialect::Postgres {
+            return;
+        }
+        if matches!(self.name.as_str(), "character" | "bit") && self.arguments.is_empty() {
+            self.arguments.push("1".to_owned());
+        }
+        if written == "float" {
+            let single = self.number(0).is_some_and(|digits| digits <= 24);
+            self.name = if single { "real" } else { "double precision" }.to_owned();
+            self.arguments.clear();
+        }
     }
 
     fn read_suffixes(&mut self, cursor: &mut Cursor<'_>) {
@@ -125,7 +152,7 @@ fn canonical(dialect: Dialect, name: &str) -> String {
             "varchar" | "char varying" | "national character varying" | "nchar varying" => {
                 "character varying"
             }
-            "char" | "bpchar" | "national character" | "nchar" | "national char" => "character",
+            "char" | "national character" | "nchar" | "national char" => "character",
             "decimal" | "dec" => "numeric",
             "float8" | "float" => "double precision",
             "float4" => "real",

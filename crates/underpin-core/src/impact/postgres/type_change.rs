@@ -82,12 +82,28 @@ pub fn type_change(from: &DataType, to: &DataType, version: ServerVersion) -> Ty
 /// Whether `USING` says no more than the change of type itself: the column, or its cast to the type.
 pub fn using_is_plain(using: &Expression, column: &str, to: &DataType) -> bool {
     let text = using.text.trim_start_matches('(').trim_end();
+    if let Some((operand, cast)) = as_cast(text) {
+        return operand.eq_ignore_ascii_case(column)
+            && DataType::parse(crate::dialect::Dialect::Postgres, cast).is_some_and(|cast| cast == *to);
+    }
     let Some((operand, cast)) = text.split_once("::") else {
         return using.text.trim_matches(['(', ')', ' ', '"']).eq_ignore_ascii_case(column);
     };
+    // Casts one after the other; anything else behind one is computed.
+    if cast.chars().any(|character| !(character.is_alphanumeric() || " ()_,.\"".contains(character))) {
+        return false;
+    }
     let same_type = DataType::parse(crate::dialect::Dialect::Postgres, cast.trim_end())
         .is_some_and(|cast| cast == *to || (cast.name == to.name && cast.arguments.is_empty()));
     operand.trim_matches(['(', ')', ' ', '"']).eq_ignore_ascii_case(column) && same_type
+}
+
+/// The operand and the type of `CAST(operand AS type)`.
+fn as_cast(text: &str) -> Option<(&str, &str)> {
+    let inner = text.get(.."cast".len()).filter(|word| word.eq_ignore_ascii_case("cast"))?;
+    let inner = text[inner.len()..].trim().strip_prefix('(')?.strip_suffix(')')?;
+    let at = inner.to_ascii_lowercase().find(" as ")?;
+    Some((inner[..at].trim_matches(['"', ' ']), inner[at + " as ".len()..].trim()))
 }
 
 const fn free(free: bool) -> TypeChange {

@@ -32,6 +32,8 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
         Example::bad(Postgres, "CREATE INDEX i ON m (at)")
             .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
+        Example::bad(Postgres, "CREATE INDEX CONCURRENTLY i ON m (at)")
+            .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
         Example::bad(Mysql, "CREATE FULLTEXT INDEX i ON orders (note)"),
         Example::bad(Mysql, "ALTER TABLE orders ADD SPATIAL KEY (place), ADD INDEX (a)"),
         Example::bad(Mysql, "ALTER TABLE orders ADD INDEX i ((lower(note)))"),
@@ -49,25 +51,25 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     }
     let Statement::CreateIndex(index) = context.statement else { return Vec::new() };
     let Some(table) = &index.table else { return Vec::new() };
-    if index.concurrently || !context.in_use(table) {
-        return Vec::new();
-    }
     let partitioned = context.table(table).is_some_and(|table| table.partitioned);
-    if partitioned && index.only {
+    if index.concurrently && partitioned {
+        return vec![Found::new(
+            Severity::Error,
+            "the server refuses CONCURRENTLY on a partitioned table",
+            PARTITIONED,
+        )];
+    }
+    if index.concurrently || !context.in_use(table) || partitioned && index.only {
         return Vec::new();
     }
-    let help = if partitioned {
-        "CREATE INDEX … ON ONLY the table, then CREATE INDEX CONCURRENTLY on each partition and \
-            ALTER INDEX … \
-         ATTACH PARTITION"
-            .to_owned()
-    } else {
-        concurrently(context.text)
-    };
+    let help = if partitioned { PARTITIONED.to_owned() } else { concurrently(context.text) };
     let found =
         Found::new(Severity::Error, format!("writers of {table} wait until the index is built"), help);
     vec![found.lock(format!("SHARE on {table}"))]
 }
+
+const PARTITIONED: &str = "CREATE INDEX … ON ONLY the table, then CREATE INDEX CONCURRENTLY on each partition and \
+                           ALTER INDEX … ATTACH PARTITION";
 
 /// The statement with `CONCURRENTLY` behind `INDEX`.
 fn concurrently(text: &str) -> String {

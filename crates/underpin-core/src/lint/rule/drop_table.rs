@@ -50,6 +50,17 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             let tables = drop.names.iter().filter(|table| dropped(context, table, drop.if_exists));
             tables.map(of).collect()
         }
+        Statement::Drop(drop) if drop.class == ObjectClass::ForeignTable => {
+            let gone = |table: &ObjectName| {
+                let message = format!("programs that read {table} fail; its rows are elsewhere");
+                Found::new(
+                    Severity::Warning,
+                    message,
+                    "drop it once no program of any release in use reads it",
+                )
+            };
+            drop.names.iter().map(gone).collect()
+        }
         Statement::CreateTable(create) if create.or_replace && !create.temporary => {
             let table = create.table.iter().filter(|table| dropped(context, table, true));
             table.map(of).collect()

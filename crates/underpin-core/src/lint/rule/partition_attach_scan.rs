@@ -59,8 +59,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     let Some(alter) = context.alter() else { return found };
     for action in &alter.actions {
-        let ActionKind::AttachPartition { partition, default, .. } = &action.kind else { continue };
-        if context.in_use(partition) && !default && !checked(context, partition, &alter.table) {
+        let ActionKind::AttachPartition { partition, .. } = &action.kind else { continue };
+        if context.in_use(partition) && !checked(context, partition, &alter.table) {
             found.push(scanned(partition, "ACCESS EXCLUSIVE").at(action));
         }
         if let Some(rest) = rest(&alter.table).filter(|rest| context.in_use(&rest.name)) {
