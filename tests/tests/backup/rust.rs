@@ -23,7 +23,7 @@ on_every_engine! {
             assert_eq!(refused.kind, ErrorKind::Destructive, "{refused}");
             let report = migrator.clone().allowing_destructive().upgrade_to_head().await.unwrap();
             let backup = report.backup.and_then(|backup| backup.path).unwrap();
-            assert_eq!(shop.files(), [backup.clone()]);
+            assert_eq!(shop.files(), std::slice::from_ref(&backup));
             migrator.restore(&backup).await.unwrap();
             let named = migrator.backup_to(shop.project.path().join("named")).await.unwrap();
             assert!(named.bytes > 0);

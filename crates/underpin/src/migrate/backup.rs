@@ -80,8 +80,9 @@ impl Migrator {
             let maker =
                 Maker { database: &self.database, backups: &self.backups, run: &actor.run, interrupt };
             let made = maker.make(session, None).await;
-            report.backup =
+            let made =
                 made.map_err(|error| error.state("nothing was changed: the migration has not begun"))?;
+            report.backup = made.map(Box::new);
             if let Some(backup) = &report.backup {
                 self.tell(backup);
             }

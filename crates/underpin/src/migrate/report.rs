@@ -44,7 +44,7 @@ pub struct RunReport {
     pub deferred: Vec<Deferred>,
     /// The backup that was made before anything was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub backup: Option<Backup>,
+    pub backup: Option<Box<Backup>>,
     /// The server, such as `PostgreSQL 16.4`; empty if it was never reached.
     pub server: String,
     /// How long the run took.

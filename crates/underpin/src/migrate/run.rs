@@ -280,7 +280,7 @@ impl Migrator {
                 state
             }
         };
-        if let Some(backup) = report.backup.as_ref().filter(|_| !recorded) {
+        if let Some(backup) = report.backup.as_deref().filter(|_| !recorded) {
             let noted = (backup, locked.actor);
             self.record_backup(session, &now.tables, BackupOccasion::Run, noted).await?;
         }
