@@ -1,6 +1,7 @@
 //! An idle transaction that stands in front of a start-up: those who come after are held up for a moment at a time,
 //! the start-up gives up by its deadline and says who it was, and nothing is changed.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -66,7 +67,8 @@ on_every_engine! {
         assert!(readers.errors.is_empty(), "{readers:?}");
         // A run that waited in one go would have let each of the three read once.
         assert!(readers.reads > 30, "{readers:?}");
-        eprintln!("{engine}: {} reads, the longest {:?}; {}", readers.reads, readers.longest, output.stderr);
+        let Readers { reads, longest, .. } = readers;
+        let _ = writeln!(std::io::stderr(), "{engine}: {reads} reads, the longest {longest:?}");
         if engine.is_server() {
             let blocked = events(&output.stdout, "blocked");
             assert!(blocked.len() >= 3, "{output}");
