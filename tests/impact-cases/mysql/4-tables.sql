@@ -29,6 +29,7 @@ RENAME TABLE other TO u
 -- case: engine
 ALTER TABLE t ENGINE=InnoDB
 -- case: another engine
+-- engines: mysql
 ALTER TABLE t ENGINE=MyISAM
 -- case: a column in a MyISAM table
 ALTER TABLE my ADD x int

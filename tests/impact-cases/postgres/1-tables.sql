@@ -61,12 +61,12 @@ ALTER TABLE t REPLICA IDENTITY FULL
 -- case: row-level security
 ALTER TABLE t ENABLE ROW LEVEL SECURITY
 -- case: a policy
-CREATE POLICY only ON t USING (a > 0)
+CREATE POLICY mine ON t USING (a > 0)
 -- case: drop a policy
 -- also
-CREATE POLICY only ON t USING (a > 0);
+CREATE POLICY mine ON t USING (a > 0);
 -- run
-DROP POLICY only ON t
+DROP POLICY mine ON t
 -- case: which index CLUSTER follows
 ALTER TABLE t CLUSTER ON t_pkey
 -- case: inherit

@@ -48,6 +48,7 @@ pub(crate) fn check(host: Host, topic: &Topic) -> Vec<String> {
 
 fn check_one(database: &TestDatabase, version: ServerVersion, case: &Case) -> Option<String> {
     database.query(&format!("SET client_min_messages = error; DROP SCHEMA IF EXISTS public, elsewhere CASCADE; CREATE SCHEMA public; {}", case.schema));
+    let inspected = crate::inspected(database);
     let seen = match &case.alone {
         None => in_transaction(database, case),
         Some(table) => alone(database, case, table),
@@ -57,7 +58,6 @@ fn check_one(database: &TestDatabase, version: ServerVersion, case: &Case) -> Op
         Err(error) => return Some(format!("{}: {}\n         {error}", case.name, case.statement)),
     };
     let read = statement::parse(Dialect::Postgres, &case.statement);
-    let inspected = crate::inspected(database);
     let catalogs =
         [("statements", case.catalog(Dialect::Postgres)), ("inspection", Catalog::from(&inspected))];
     for (source, catalog) in catalogs {

@@ -64,6 +64,7 @@ impl Catalog {
             inherits: table.inherits.iter().map(name).collect(),
             unlogged: table.options.contains_key("unlogged"),
             options: options(table),
+            collation: table.options.get("collation").cloned(),
             ..Table::stub(name(id))
         };
         for constraint in &table.constraints {

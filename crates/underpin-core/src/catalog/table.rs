@@ -42,6 +42,8 @@ pub struct Table {
     pub unlogged: bool,
     /// Options of MySQL and MariaDB.
     pub options: Vec<TableOption>,
+    /// The collation of columns that name none, where it is known (MySQL, MariaDB).
+    pub collation: Option<String>,
 }
 
 /// A column.
@@ -118,6 +120,7 @@ impl Table {
             temporary: false,
             unlogged: false,
             options: Vec::new(),
+            collation: None,
         }
     }
 

@@ -6,7 +6,7 @@ mod index_names;
 mod open_end;
 pub mod provisional;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod statement;
 
 pub use build::{PlanRequest, build};

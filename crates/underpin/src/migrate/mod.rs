@@ -10,6 +10,7 @@ mod defer;
 mod event;
 mod execute;
 mod fingerprint;
+mod forecast;
 mod gate;
 mod goal;
 mod held;

@@ -15,9 +15,9 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
     let Some((table, known)) = table.and_then(|table| Some((table, table.column(from)?))) else {
         return server.copy();
     };
-    let mut way = match generated(server, known, to) {
+    let mut way = match generated(server, table, known, to) {
         Some(way) => way,
-        None => type_way(server, known, to, table.indexes.iter().any(|index| index.about(from))),
+        None => type_way(server, table, known, to),
     };
     let in_key =
         table.primary_key().is_some_and(|key| key.iter().any(|name| name.eq_ignore_ascii_case(from)));
@@ -47,7 +47,7 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
 }
 
 /// The way for a generated column, if it is one before or after.
-fn generated(server: Server, from: &Column, to: &ColumnDefinition) -> Option<Way> {
+fn generated(server: Server, table: &Table, from: &Column, to: &ColumnDefinition) -> Option<Way> {
     let stored = to.generated.as_ref().map(|generated| generated.stored);
     if from.generated.is_none() && stored.is_none() {
         return None;
@@ -55,7 +55,7 @@ fn generated(server: Server, from: &Column, to: &ColumnDefinition) -> Option<Way
     let text = |text: &str| text.chars().filter(|c| !" ()`".contains(*c)).collect::<String>().to_lowercase();
     let before = from.expression.as_ref().map(|expression| text(&expression.text));
     let after = to.generated.as_ref().map(|generated| text(&generated.expression.text));
-    let same_type = from.data_type == to.data_type;
+    let same_type = type_way(server, table, from, to) == Way::INSTANT;
     Some(if from.generated == stored && before == after && same_type {
         Way::INSTANT
     } else if server.flavour == Flavour::Mariadb

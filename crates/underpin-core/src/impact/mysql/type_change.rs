@@ -2,7 +2,7 @@
 //! Not what else its definition says.
 
 use crate::{
-    catalog::Column,
+    catalog::{Column, Table},
     dialect::Flavour,
     statement::{ColumnDefinition, DataType},
 };
@@ -10,13 +10,14 @@ use crate::{
 use super::{super::Way, Server};
 
 /// The way to give a column another type, character set or collation.
-pub(super) fn type_way(server: Server, from: &Column, to: &ColumnDefinition, indexed: bool) -> Way {
+pub(super) fn type_way(server: Server, table: &Table, from: &Column, to: &ColumnDefinition) -> Way {
+    let indexed = table.indexes.iter().any(|index| index.about(&from.name));
     let (Some(old), Some(new)) = (&from.data_type, &to.data_type) else { return server.copy() };
     if old.name != new.name || old.unsigned != new.unsigned {
         return server.copy();
     }
-    let before = Text::of(old, from.collation.as_deref());
-    let after = Text::of(new, to.collation.as_deref());
+    let before = Text::of(old, from.collation.as_deref(), table);
+    let after = Text::of(new, to.collation.as_deref(), table);
     let way = match new.name.as_str() {
         "varchar" | "varbinary" => sized(server, old, new, &before, &after),
         "enum" | "set" => appended(server, old, new),
@@ -40,8 +41,10 @@ struct Text {
 }
 
 impl Text {
-    fn of(data_type: &DataType, collation: Option<&str>) -> Self {
-        let collation = collation.map(str::to_lowercase);
+    fn of(data_type: &DataType, collation: Option<&str>, table: &Table) -> Self {
+        // A column that names neither gets what the table has; a character set alone brings its own.
+        let of_table = table.collation.as_deref().filter(|_| data_type.charset.is_none());
+        let collation = collation.or(of_table).map(str::to_lowercase);
         let of_collation = collation.as_ref().and_then(|name| name.split('_').next()).map(str::to_owned);
         let charset = data_type.charset.as_ref().map(|name| name.to_lowercase()).or(of_collation);
         let charset = charset.map(|name| if name == "utf8" { "utf8mb3".to_owned() } else { name });
@@ -121,7 +124,9 @@ fn arguments(name: &str, data_type: &DataType) -> Vec<u64> {
 }
 
 fn text_way(server: Server, before: &Text, after: &Text, indexed: bool) -> Way {
-    if before == after {
+    // The collation of a character set that is named alone is the server's to choose.
+    let one_unnamed = before.collation.is_none() || after.collation.is_none();
+    if before.charset == after.charset && (one_unnamed || before.collation == after.collation) {
         return Way::INSTANT;
     }
     match (before.charset.as_deref(), after.charset.as_deref()) {

@@ -1,10 +1,7 @@
 //! What PostgreSQL does for `CREATE INDEX`, `ALTER INDEX` and `REINDEX`. Not for keys, which are
 //! constraints.
 
-use crate::{
-    schema::ServerVersion,
-    statement::{IndexDefinition, ObjectName, Reindex, ReindexScope},
-};
+use crate::statement::{IndexDefinition, ObjectName, Reindex, ReindexScope};
 
 use super::{
     super::{LockMode, gathering::Gathering},
@@ -33,7 +30,7 @@ fn true_only(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> bool 
 }
 
 /// `ALTER INDEX … ATTACH PARTITION`: the partition's index can't be read meanwhile.
-pub(super) fn attached(gathering: &mut Gathering<'_>, _: ServerVersion, _: &ObjectName, child: &ObjectName) {
+pub(super) fn attached(gathering: &mut Gathering<'_>, child: &ObjectName) {
     gathering.lock_object(child.clone(), LockMode::AccessExclusive);
 }
 

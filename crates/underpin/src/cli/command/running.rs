@@ -1,7 +1,10 @@
 //! What `upgrade` and `downgrade` share: running, and showing a plan instead of running it.
 
 use clap::Args;
-use underpin_core::diagnostic::{Diagnostic, ExitCode};
+use underpin_core::{
+    diagnostic::{Diagnostic, ExitCode},
+    forecast::Forecast,
+};
 
 use super::{offline, show};
 use crate::{
@@ -65,6 +68,7 @@ pub(super) async fn show(
         known
     });
     let planned = &planned;
+    let forecast = foretold(migrator, planned).await;
     let (output, plan) = (context.output(), planned.plan());
     show::warn_of_unknown(context, planned.unknown());
     for deferred in planned.deferred() {
@@ -74,15 +78,29 @@ pub(super) async fn show(
         output.talk(format_args!("{note}"));
     }
     if output.is_json() {
-        output.value(&render::PlanForm::of(plan, planned.resumption(), planned.deferred()));
+        output.value(&render::PlanForm::of(
+            plan,
+            planned.resumption(),
+            planned.deferred(),
+            forecast.as_ref(),
+        ));
         return Ok(ExitCode::Done);
     }
     if plan.is_empty() {
         let at = ShortIds::of(context.revisions()?).at(&plan.heads_before);
         output.talk(format_args!("nothing to do: the database is at {at}"));
     }
-    output.data(render::plan(plan, planned.resumption()));
+    output.data(render::plan(plan, planned.resumption(), forecast.as_ref()));
     Ok(ExitCode::Done)
+}
+
+/// What the plan will do to whoever uses the database; that it can't be told is no reason not to show it.
+async fn foretold(migrator: &Migrator, planned: &PlannedRun) -> Option<Forecast> {
+    let told = Box::pin(migrator.forecast(planned.plan())).await;
+    told.inspect_err(
+        |error| tracing::debug!(target: "underpin::plan", %error, "locks and sizes can't be told"),
+    )
+    .ok()
 }
 
 /// A migrator whose waits and connections are told, for what changes the history alone.

@@ -3,10 +3,13 @@
 
 use serde::Serialize;
 use underpin_core::{
+    dialect::Flavour,
+    forecast::{Forecast, StepForecast, Stops},
     plan::{Plan, Step},
     revision::{Direction, Language, RevisionId},
 };
 
+use super::foretold::{ForetoldForm, facts};
 use crate::migrate::{Deferred, Resumption};
 
 /// A plan as JSON. The names are fixed: programs read them.
@@ -26,6 +29,12 @@ struct StepForm<'a> {
     message: &'a str,
     file: &'a str,
     transaction: bool,
+    /// Whether a downgrade leads back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reversible: Option<bool>,
+    /// Where a run can stop: `step`, `statement`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stops: Option<&'static str>,
     /// The first statement that is not known to be done, from 1, where an earlier run was cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     resumes_at: Option<usize>,
@@ -42,6 +51,9 @@ struct StatementForm<'a> {
     /// How it is cut into batches: `in batches of orders by id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     batches: Option<String>,
+    /// What it does to whoever uses the database.
+    #[serde(flatten)]
+    foretold: Option<ForetoldForm<'a>>,
 }
 
 impl<'a> PlanForm<'a> {
@@ -49,9 +61,14 @@ impl<'a> PlanForm<'a> {
         plan: &'a Plan,
         resumption: Option<Resumption>,
         deferred: &'a [Deferred],
+        forecast: Option<&'a Forecast>,
     ) -> Self {
+        let steps = each(plan, resumption).enumerate();
+        let told = |index| forecast.and_then(|forecast| forecast.steps.get(index));
         Self {
-            steps: each(plan, resumption).map(|(step, resumption)| StepForm::of(step, resumption)).collect(),
+            steps: steps
+                .map(|(index, (step, resumption))| StepForm::of(step, resumption, told(index)))
+                .collect(),
             heads_before: &plan.heads_before,
             heads_after: &plan.heads_after,
             deferred,
@@ -60,20 +77,24 @@ impl<'a> PlanForm<'a> {
 }
 
 impl<'a> StepForm<'a> {
-    fn of(step: &'a Step, resumption: Option<Resumption>) -> Self {
-        let statements = step.statements.iter();
+    fn of(step: &'a Step, resumption: Option<Resumption>, told: Option<&'a StepForecast>) -> Self {
+        let statements = step.statements.iter().enumerate();
+        let told_of = |index| told.and_then(|told| told.statements.get(index));
         Self {
             direction: step.direction,
             revision: step.revision(),
             message: &step.header.message,
             file: &step.file,
             transaction: step.transactional,
+            reversible: told.map(|told| told.reversible),
+            stops: told.map(|told| told.stops.name()),
             resumes_at: resumption.map(|resumption| resumption.statement),
             statements: statements
-                .map(|statement| StatementForm {
+                .map(|(index, statement)| StatementForm {
                     sql: &statement.text,
                     line: statement.place.line,
                     batches: statement.batches.as_ref().map(ToString::to_string),
+                    foretold: told_of(index).map(ForetoldForm::of),
                 })
                 .collect(),
             open_end: step.open_end.as_ref().map(|end| end.message.as_str()),
@@ -81,9 +102,16 @@ impl<'a> StepForm<'a> {
     }
 }
 
-/// A plan as text; nothing for an empty one. Of a step that goes on, only what is left of it.
-pub(in crate::cli) fn plan(plan: &Plan, resumption: Option<Resumption>) -> String {
-    let steps = each(plan, resumption).map(|(step, resumption)| text(step, resumption));
+/// A plan as text; nothing for an empty one. Of a step that goes on, only what is left of it. What a
+/// statement does stands behind it, as comments.
+pub(in crate::cli) fn plan(
+    plan: &Plan,
+    resumption: Option<Resumption>,
+    forecast: Option<&Forecast>,
+) -> String {
+    let told = |index| forecast.and_then(|forecast| forecast.steps.get(index));
+    let steps = each(plan, resumption).enumerate();
+    let steps = steps.map(|(index, (step, resumption))| text(plan.flavour, step, resumption, told(index)));
     steps.collect::<Vec<_>>().join("\n\n")
 }
 
@@ -92,15 +120,25 @@ fn each(plan: &Plan, resumption: Option<Resumption>) -> impl Iterator<Item = (&S
     plan.steps.iter().enumerate().map(move |(index, step)| (step, resumption.filter(|_| index == 0)))
 }
 
-fn text(step: &Step, resumption: Option<Resumption>) -> String {
+fn text(
+    flavour: Flavour,
+    step: &Step,
+    resumption: Option<Resumption>,
+    told: Option<&StepForecast>,
+) -> String {
     let outside = if step.transactional { "" } else { ", no transaction" };
     let mut text = format!("-- {} {} ({}{outside})", step.direction, step.title(), step.file);
+    let mut first = 0;
     let mut left = step.statements.as_slice();
     if let Some(resumption) = resumption {
         text.push_str(&format!("\n-- {}", goes_on(step, resumption)));
-        left = left.get(resumption.statement - 1..).unwrap_or_default();
+        first = resumption.statement - 1;
+        left = left.get(first..).unwrap_or_default();
     }
-    for statement in left {
+    if let Some(told) = told {
+        text.push_str(&bounds(step, told));
+    }
+    for (index, statement) in left.iter().enumerate() {
         if let Some(batches) = &statement.batches {
             text.push_str(&format!("\n-- {batches}"));
         }
@@ -109,11 +147,28 @@ fn text(step: &Step, resumption: Option<Resumption>) -> String {
         // Behind a comment, a semicolon would be part of it.
         let last = statement.text.lines().next_back().unwrap_or_default();
         text.push_str(if last.contains("--") || last.contains('#') { "\n;" } else { ";" });
+        let told = told.and_then(|told| told.statements.get(first + index));
+        for fact in told.map(|told| facts(flavour, told)).unwrap_or_default() {
+            // A message of several lines must not end the comment.
+            text.push_str(&format!("\n--   {}", fact.replace('\n', " ")));
+        }
     }
     if let Some(end) = &step.open_end {
         text.push_str(&format!("\n-- what else it sends is known when it runs: {}", end.message));
     }
     text
+}
+
+/// What is unusual about undoing a step and about stopping in it.
+fn bounds(step: &Step, told: &StepForecast) -> String {
+    let mut bounds = String::new();
+    if step.direction == Direction::Upgrade && !told.reversible {
+        bounds.push_str("\n-- it can't be undone: there is no downgrade");
+    }
+    if told.stops == Stops::Statement && step.statements.len() > 1 {
+        bounds.push_str("\n-- it can stop and go on between its statements");
+    }
+    bounds
 }
 
 /// Where a step goes on, as far as can be told without running it.
