@@ -58,10 +58,13 @@ async fn sizes(session: &mut dyn Session, plan: &Plan) -> Vec<TableSize> {
             "SELECT NULL, TABLE_NAME, CAST(TABLE_ROWS AS CHAR), CAST(DATA_LENGTH AS CHAR) \
              FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE <> 'VIEW'"
         }
-        // The pages of each table; SQLite counts rows only by reading them.
+        // The pages of each table, which are read for it: not those of a file of a gigabyte and more. Rows
+        // are counted only by reading all of them.
         Dialect::Sqlite => {
             "SELECT NULL, s.name, NULL, CAST(sum(d.pgsize) AS TEXT) FROM dbstat d \
-             JOIN sqlite_schema s ON s.name = d.name WHERE s.type = 'table' AND d.aggregate = TRUE GROUP BY s.name"
+             JOIN sqlite_schema s ON s.name = d.name WHERE s.type = 'table' AND d.aggregate = TRUE \
+             AND (SELECT page_count FROM pragma_page_count()) * (SELECT page_size FROM pragma_page_size()) \
+             < 1000000000 GROUP BY s.name"
         }
     };
     let rows = session.fetch(sql).await.unwrap_or_default();

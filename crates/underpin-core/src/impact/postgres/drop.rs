@@ -64,7 +64,10 @@ pub(super) fn partners(gathering: &mut Gathering<'_>, table: &ObjectName) {
 fn index(gathering: &mut Gathering<'_>, name: &ObjectName, concurrently: bool) {
     let mode = if concurrently { LockMode::ShareUpdateExclusive } else { LockMode::AccessExclusive };
     let Some((table, _)) = gathering.catalog.index(&name.name) else {
-        return if concurrently { () } else { gathering.lock_object(name.clone(), mode) };
+        if !concurrently {
+            gathering.lock_object(name.clone(), mode);
+        }
+        return;
     };
     let only = !table.partitioned;
     for member in partition::family(gathering, &table.name, only) {

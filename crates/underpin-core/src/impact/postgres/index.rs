@@ -16,16 +16,16 @@ pub(super) fn created(gathering: &mut Gathering<'_>, index: &IndexDefinition) {
     if index.if_not_exists && there {
         return gathering.lock(table, mode);
     }
-    for member in partition::family(gathering, table, true_only(gathering, table, index.only)) {
+    for member in partition::family(gathering, table, stands_alone(gathering, table, index.only)) {
         gathering.lock(&member, mode);
     }
-    for leaf in partition::leaves(gathering, table, true_only(gathering, table, index.only)) {
+    for leaf in partition::leaves(gathering, table, stands_alone(gathering, table, index.only)) {
         gathering.build(&leaf, 1);
     }
 }
 
 /// An index is made on partitions, and not on tables that inherit.
-fn true_only(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> bool {
+fn stands_alone(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> bool {
     only || !gathering.table(table).is_some_and(|table| table.partitioned)
 }
 

@@ -95,7 +95,9 @@ pub(super) fn facts(flavour: Flavour, told: &StatementForecast) -> Vec<String> {
         1 => format!("builds an index on {}", sized(&build.table)),
         many => format!("builds {many} indexes on {}", sized(&build.table)),
     }));
-    facts.extend(told.estimate.as_ref().map(|estimate| {
+    // What is done within a second is not worth a line.
+    let estimate = told.estimate.as_ref().filter(|estimate| estimate.seconds > 1);
+    facts.extend(estimate.map(|estimate| {
         format!("takes about {} s once it has its locks: {}", estimate.seconds, estimate.basis)
     }));
     if !impact.known {
