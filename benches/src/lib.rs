@@ -9,6 +9,7 @@ pub mod driver;
 pub mod library;
 pub mod memory;
 pub mod options;
+pub mod plot;
 pub mod table;
 pub mod wire;
 

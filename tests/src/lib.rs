@@ -5,6 +5,7 @@
 //! Everything here panics with a sentence when the ground of a test gives way; a test has nobody else to tell.
 
 pub mod database;
+pub mod disk;
 pub mod engine;
 pub mod history;
 pub mod http;
@@ -19,12 +20,13 @@ pub mod workload;
 
 mod blocking;
 
-pub use database::{Session, TestDatabase};
+pub use database::{Holder, Session, TestDatabase};
+pub use disk::SmallDisk;
 pub use engine::Engine;
 pub use history::History;
 pub use http::Response;
 pub use point::Hold;
-pub use program::{Output, Program, Running, Shop, Signal, Started};
+pub use program::{Output, Program, Running, Shop, Signal, Started, dump_programs};
 pub use project::Project;
 pub use relay::Relay;
 pub use server::OwnServer;

@@ -44,7 +44,7 @@ impl OwnServer {
             let line = line(&mut answers);
             match line.split_once(' ') {
                 Some(("env", rest)) => {
-                    url = rest.strip_prefix(variable).map(|url| url.trim().to_owned());
+                    url = rest.strip_prefix(variable).map(|url| url.trim().to_owned()).or(url);
                 }
                 Some(("missing", reason)) => {
                     assert!(!in_ci(), "{reason}, and CI=true");

@@ -38,7 +38,10 @@ impl Workload {
         for number in 1..=self.length {
             let parent = id(number.saturating_sub(1));
             let parents = if number == 1 { Vec::new() } else { vec![parent.as_str()] };
-            let header: &[&str] = if self.is_outside(number) { &["transaction: off"] } else { &[] };
+            // A run that was killed is gone on with where the columns that go are old already.
+            let reviewed = "destructive: reviewed";
+            let header: &[&str] =
+                if self.is_outside(number) { &[reviewed, "transaction: off"] } else { &[reviewed] };
             let sql = self.statements(number).join(";\n") + ";";
             project.revision_with(&id(number), &parents, "step", header, &[("upgrade", &sql)]);
         }

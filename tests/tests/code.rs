@@ -154,7 +154,7 @@ on_every_engine! {
             ("wait", 6, &["in revision 0006"]),
         ] {
             let program = application(&database).env("APPLICATION_TOLD", told);
-            let failed = program.args(["upgrade", "--timeout", "2s"]).run();
+            let failed = program.args(["upgrade", "--allow-destructive", "--timeout", "2s"]).run();
             assert_eq!(failed.code(), Some(code), "{told}: {failed}");
             for part in parts {
                 assert!(failed.stderr.contains(part), "{told}, {part}: {failed}");

@@ -45,7 +45,7 @@ fn new() -> Project {
         "0004",
         &["0003"],
         "drop the street",
-        &["phase: contract"],
+        &["phase: contract", "destructive: reviewed"],
         &[
             ("upgrade", "ALTER TABLE customers DROP COLUMN street;"),
             (

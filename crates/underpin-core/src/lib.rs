@@ -11,6 +11,7 @@ pub mod dialect;
 pub mod difference;
 pub mod forecast;
 pub mod impact;
+pub mod ladder;
 pub mod lint;
 pub mod model;
 pub mod name;

@@ -10,6 +10,7 @@
 //! ([`Table`](derive@Table), [`models!`]), or by SeaORM's entities (feature `sea-orm`).
 
 mod author;
+mod backup;
 pub mod blocking;
 mod check;
 #[cfg(feature = "cli")]
@@ -45,10 +46,11 @@ pub use async_trait::async_trait;
 pub use author::{FileForm, FileTemplate, NewProject, NewRevision, WrittenProject, WrittenRevision, squash};
 #[cfg(feature = "templates")]
 pub use author::{RevisionTemplate, TemplateKind};
+pub use backup::{Backup, Backups};
 pub use check::check_files;
 pub use database::{Address, Database, SafeUrl, Secret, ServerAddress, SqliteAddress};
 pub use desired::{DesiredSchema, ReadSchema, RevisionSchema, SchemaSource, SqlSchema};
-pub use history::{HistoryTables, LedgerEntry, LogEntry, ProvisionalRecord, Replica};
+pub use history::{BackupEntry, HistoryTables, LedgerEntry, LogEntry, ProvisionalRecord, Replica};
 pub use hook::{Happening, Hook, HookError, Hooks, Moment, Notice};
 pub use inspect::Scope;
 pub use lock::LockHolder;
@@ -61,10 +63,13 @@ pub use migrate::{
 pub use model::generated as model_generated;
 pub use model::{ColumnType, Enum, Models, StatementSource, Table};
 pub use policy::{
-    IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode, UnknownChoice,
-    VerifyOnStartup,
+    BackupPolicy, Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending,
+    TransactionMode, UnknownChoice, VerifyOnStartup,
 };
-pub use rehearse::{Detected, Drift, Generated, GeneratedSection, Pushed, Trial, TrialOutcome, TrialStep};
+pub use rehearse::{
+    Detected, Drift, Generated, GeneratedSection, GeneratedStage, Obstacle, Pushed, Rehearsal, RowChange,
+    Trial, TrialOutcome, TrialStep,
+};
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;
 pub use source::{Embedded, Revisions};

@@ -10,6 +10,8 @@ pub(crate) enum Point {
     Looked,
     /// The lock is held, and nothing is written yet.
     Locked,
+    /// A backup is made, and not one byte of the database is changed.
+    BackupMade,
     /// The history's tables were created.
     HistoryCreated,
     /// The journal has the revision.
@@ -40,6 +42,7 @@ impl Point {
         match self {
             Self::Looked => "looked",
             Self::Locked => "locked",
+            Self::BackupMade => "backup-made",
             Self::HistoryCreated => "history-created",
             Self::JournalOpened => "journal-opened",
             Self::StatementStarted => "statement-started",

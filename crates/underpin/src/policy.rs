@@ -18,7 +18,7 @@ pub struct UnknownChoice {
 macro_rules! choices {
     (
         $(#[$doc:meta])*
-        $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }
+        $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal $(| $other:literal)*,)+ }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,10 +49,11 @@ macro_rules! choices {
         impl FromStr for $name {
             type Err = UnknownChoice;
 
-            /// Reads a word in any case, with `-` for `_` and blanks around it forgiven.
+            /// Reads a word in any case, with `-` for `_` and blanks around it forgiven; also another word
+            /// that means the same.
             fn from_str(text: &str) -> Result<Self, UnknownChoice> {
                 match text.trim().to_ascii_lowercase().replace('-', "_").as_str() {
-                    $($word => Ok(Self::$variant),)+
+                    $($word $(| $other)* => Ok(Self::$variant),)+
                     _ => Err(UnknownChoice { given: text.to_owned(), accepted: Self::WORDS }),
                 }
             }
@@ -135,6 +136,32 @@ choices! {
 }
 
 choices! {
+    /// What an upgrade does about revisions that delete data and that nobody has reviewed for that.
+    Destructive {
+        /// Ask where there is somebody to ask, and refuse otherwise: a start-up refuses.
+        #[default]
+        Confirm = "confirm",
+        /// Refuse.
+        Deny = "deny",
+        /// Apply them.
+        Allow = "allow",
+    }
+}
+
+choices! {
+    /// Before which runs a backup is made.
+    BackupPolicy {
+        /// Before a run that deletes data.
+        #[default]
+        BeforeDestructive = "before_destructive",
+        /// Before every run that has something to do.
+        BeforeAny = "before_any" | "always",
+        /// Before none.
+        Never = "never" | "off",
+    }
+}
+
+choices! {
     /// How the revisions of one run share transactions.
     TransactionMode {
         /// One transaction for each revision.
@@ -201,12 +228,16 @@ mod tests {
         check(LockMode::ALL, LockMode::WORDS);
         check(VerifyOnStartup::ALL, VerifyOnStartup::WORDS);
         check(IdStyle::ALL, IdStyle::WORDS);
+        check(Destructive::ALL, Destructive::WORDS);
+        check(BackupPolicy::ALL, BackupPolicy::WORDS);
     }
 
     #[test]
     fn case_blanks_and_dashes_are_forgiven_and_other_words_are_not() {
         assert_eq!(" Apply ".parse(), Ok(Mode::Apply));
         assert_eq!("create-tables".parse(), Ok(OnFailure::CreateTables));
+        assert_eq!("off".parse(), Ok(BackupPolicy::Never));
+        assert_eq!("Always".parse(), Ok(BackupPolicy::BeforeAny));
         let error = "maybe".parse::<Mode>().expect_err("maybe is no mode");
         assert_eq!(error.to_string(), "\"maybe\" is not one of apply, check, create, off");
     }
@@ -218,5 +249,7 @@ mod tests {
         assert_eq!(OnPending::default(), OnPending::Warn);
         assert_eq!(OnNewer::default(), OnNewer::Refuse);
         assert_eq!(TransactionMode::default(), TransactionMode::Each);
+        assert_eq!(Destructive::default(), Destructive::Confirm);
+        assert_eq!(BackupPolicy::default(), BackupPolicy::BeforeDestructive);
     }
 }

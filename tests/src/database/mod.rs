@@ -5,6 +5,7 @@ mod address;
 mod catalog;
 mod connection;
 mod dump;
+mod holder;
 mod session;
 mod users;
 
@@ -22,6 +23,7 @@ use crate::blocking::block_on;
 
 pub(crate) use address::Address;
 pub(crate) use connection::Connection;
+pub use holder::Holder;
 pub use session::Session;
 pub use sqlx::Error;
 

@@ -2,6 +2,7 @@
 //! Nothing of the caller's own environment reaches them but what every process needs, so that a test's machine
 //! cannot change its outcome.
 
+mod dump;
 mod output;
 pub(crate) mod place;
 mod port;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+pub use dump::dump_programs;
 pub use output::Output;
 pub use running::{Running, Signal};
 pub use shop::{Shop, Started};
@@ -45,7 +47,7 @@ impl Program {
     /// When it has not been built.
     #[track_caller]
     pub fn underpin() -> Self {
-        Self::at(place::of("underpin"))
+        Self::of_workspace("underpin")
     }
 
     /// The example service.
@@ -54,7 +56,7 @@ impl Program {
     /// When it has not been built.
     #[track_caller]
     pub fn shop() -> Self {
-        Self::at(place::of("shop"))
+        Self::of_workspace("shop")
     }
 
     /// The application with revisions in Rust: `tests/examples/application.rs`, with those of `tests/revisions`.
@@ -63,7 +65,14 @@ impl Program {
     /// When it has not been built.
     #[track_caller]
     pub fn application() -> Self {
-        Self::at(place::of("examples/application"))
+        Self::of_workspace("examples/application")
+    }
+
+    /// A program of the workspace. It makes no backups: tests of those say so themselves, and name the dump
+    /// programs that a backup of a server needs.
+    #[track_caller]
+    fn of_workspace(name: &str) -> Self {
+        Self::at(place::of(name)).env("UNDERPIN_BACKUP", "never")
     }
 
     /// Any program.

@@ -57,7 +57,7 @@ on_every_engine! {
         let upgrade = "DELETE FROM items;\n-- batches: items by id\nUPDATE items SET touched = 5 WHERE :batch;";
         let project = project(engine, upgrade, None);
         let database = filled(engine, &project);
-        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        project.underpin_on(&database).args(["upgrade", "--allow-destructive"]).run().expect_success();
         assert_eq!(database.value("SELECT count(*) FROM underpin_journal"), "0");
     }
 

@@ -24,7 +24,7 @@ on_every_engine! {
             let project = project(engine, &sql, None);
             let database = filled(engine, &project);
             database.execute("CREATE VIEW half AS SELECT id FROM items");
-            let refused = project.underpin_on(&database).arg("upgrade").run();
+            let refused = project.underpin_on(&database).args(["upgrade", "--allow-destructive"]).run();
             assert!(!refused.status.success() && refused.stderr.contains(expected), "{engine}: {note}: {refused}");
             assert!(refused.stderr.contains("nothing was changed"), "{refused}");
             assert_untouched(&database);

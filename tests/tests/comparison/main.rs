@@ -59,7 +59,7 @@ fn of_cases(host: Host) -> Vec<Trial> {
             if case.is_for(host) {
                 let name = format!("{host}::{topic}::{}", case.name.replace(' ', "_"));
                 trials.push(Trial::test(name, move || {
-                    host.run(|host| trial::run(host, &case));
+                    host.run(|host| trial::trial(host, &case));
                     Ok(())
                 }));
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use underpin::{
     Database, Diagnostic, SafeUrl, Scope,
     core::{
-        difference::{Difference, Renames, Statement, compare},
+        difference::{Difference, Renames, Stage, Statement, compare},
         schema::Schema,
     },
 };
@@ -14,7 +14,7 @@ use underpin_tests::{Engine, TestDatabase};
 use crate::{case::Case, host::Host, rows::Rows};
 
 /// Runs a case on an engine.
-pub(crate) fn run(host: Host, case: &Case) {
+pub(crate) fn trial(host: Host, case: &Case) {
     let wanted = host.create();
     if !case.is_for_series_of(&wanted) {
         return;
@@ -59,7 +59,73 @@ pub(crate) fn run(host: Host, case: &Case) {
         settled("the downgrade", &inspect(&database), &from);
     }
 
+    in_stages(case, &database, &wanted, (&from, &to));
     from_nothing(host, &wanted, &to);
+}
+
+/// The same in stages, each of which is gone up, down and up again. They lead to the same end.
+fn in_stages(case: &Case, database: &TestDatabase, wanted: &TestDatabase, (from, to): (&Schema, &Schema)) {
+    if case.one_way {
+        return;
+    }
+    let difference = compare(from, to, &case.renames);
+    let mut stages = difference.stages().unwrap_or_else(|error| panic!("stages: {}", words(&error)));
+    let start = database.catalog();
+    for stage in &mut stages {
+        assert_less(database, &mut stage.upgrade, to);
+    }
+    for stage in stages.iter_mut().rev() {
+        assert_less(database, &mut stage.downgrade, to);
+    }
+    let text: String = stages.iter().map(shown).collect();
+    for stage in &stages {
+        let before = inspect(database);
+        run(&format!("up in stages\n{text}"), database, stage.is_transactional(), &stage.upgrade);
+        let after = inspect(database);
+        run(&format!("down in stages\n{text}"), database, stage.is_transactional(), &stage.downgrade);
+        settled(&format!("down in stages\n{text}"), &inspect(database), &before);
+        run(&format!("up in stages again\n{text}"), database, stage.is_transactional(), &stage.upgrade);
+        settled(&format!("up in stages again\n{text}"), &inspect(database), &after);
+    }
+    same(&format!("after all stages\n{text}"), &database.catalog(), &wanted.catalog());
+    settled(&format!("all stages\n{text}"), &inspect(database), to);
+    for stage in stages.iter().rev() {
+        run(&format!("down at the end\n{text}"), database, stage.is_transactional(), &stage.downgrade);
+    }
+    same(&format!("back from all stages\n{text}"), &database.catalog(), &start);
+}
+
+/// Runs statements of MySQL or MariaDB, each with as much of its assertion as the server takes.
+fn assert_less(database: &TestDatabase, statements: &mut [Statement], to: &Schema) {
+    if !matches!(database.engine(), Engine::Mysql | Engine::Mariadb) {
+        return;
+    }
+    let mut done = 0;
+    while done < statements.len() {
+        // A session's own settings are needed again, since each try is a session.
+        let settings = statements[..done].iter().filter(|one| one.sql.starts_with("SET SESSION"));
+        let settings: Vec<&str> = settings.map(|one| one.sql.as_str()).collect();
+        let rest = statements[done..].iter().map(|one| one.sql.as_str());
+        let texts: Vec<&str> = settings.iter().copied().chain(rest).collect();
+        let Err((number, error)) = database.try_each(&texts) else { return };
+        done += number - settings.len();
+        let is_otherwise = ["1845", "1846"].iter().any(|code| error.to_string().contains(code));
+        let less = statements[done].asserting_less(to.flavour, to.version).filter(|_| is_otherwise);
+        statements[done] = less.unwrap_or_else(|| panic!("{error}\n  in {}", statements[done].sql));
+    }
+}
+
+fn shown(stage: &Stage) -> String {
+    let lines = |statements: &[Statement]| -> String {
+        statements.iter().map(|statement| format!("  {};\n", statement.sql)).collect()
+    };
+    format!(
+        "{:?} up\n{}{:?} down\n{}",
+        stage.kind,
+        lines(&stage.upgrade),
+        stage.kind,
+        lines(&stage.downgrade)
+    )
 }
 
 /// The whole schema is made by statements that come from it.
@@ -95,9 +161,14 @@ fn statements(what: &str, difference: &Difference) -> String {
 /// Runs the statements on one connection, as a client would.
 pub(crate) fn apply(what: &str, database: &TestDatabase, difference: &Difference) {
     let statements = difference.statements().unwrap_or_else(|error| panic!("{what}: {}", words(&error)));
-    let frame = Frame::of(database.engine());
+    run(what, database, false, &statements);
+}
+
+/// Runs these statements, in a transaction where the engine can hold them in one and that was asked for.
+fn run(what: &str, database: &TestDatabase, in_transaction: bool, statements: &[Statement]) {
+    let frame = Frame::of(database.engine(), in_transaction);
     let mut texts = vec![frame.begin.to_owned()];
-    texts.extend(statements.into_iter().map(|Statement { sql, .. }| sql));
+    texts.extend(statements.iter().map(|statement| statement.sql.clone()));
     texts.push(frame.end.to_owned());
     let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     if let Err((number, error)) = database.try_each(&texts) {
@@ -112,12 +183,13 @@ struct Frame {
 }
 
 impl Frame {
-    fn of(engine: Engine) -> Self {
+    fn of(engine: Engine, in_transaction: bool) -> Self {
         match engine {
             Engine::Sqlite => Self {
                 begin: "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE",
                 end: "COMMIT; PRAGMA foreign_keys = ON",
             },
+            Engine::Postgres if in_transaction => Self { begin: "BEGIN", end: "COMMIT" },
             Engine::Postgres | Engine::Mysql | Engine::Mariadb => Self { begin: "", end: "" },
         }
     }

@@ -3,42 +3,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use underpin_tests::{Engine, History, Output, OwnServer, Program, Project, TestDatabase, scale};
+use underpin_tests::{Engine, History, Output, OwnServer, Program, Project, SmallDisk, TestDatabase, scale};
 
 use super::Tally;
 
 const FULL: &str = "disk full (a small file system)";
-
-/// A file system in memory, unmounted when dropped.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// Mounts one over a directory for a user; nothing where that is not allowed, which is said loudly.
-    fn over(directory: &Path, size: &str, owner: (u32, u32)) -> Option<Self> {
-        let options = format!("size={size},uid={},gid={},mode=0700", owner.0, owner.1);
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(directory);
-        let output = mount.output();
-        if output.as_ref().is_ok_and(|output| output.status.success()) {
-            return Some(Self(directory.to_owned()));
-        }
-        scale::report(&format!("!!! no small disk can be mounted here, its fault is SKIPPED: {output:?}"));
-        None
-    }
-
-    fn enlarge(&self) {
-        let grown = Command::new("mount").args(["-o", "remount,size=200m"]).arg(&self.0).status();
-        assert!(grown.is_ok_and(|status| status.success()), "the disk can't be enlarged");
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
-    }
-}
 
 /// A small revision, and one that needs more room than there is: rows on MySQL as well, so that it is rolled back.
 fn project(engine: Engine) -> Project {

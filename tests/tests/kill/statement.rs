@@ -35,7 +35,8 @@ fn project(statements: &[&str]) -> Project {
 
 fn write(project: &Project, statements: &[&str], header: &[&str]) {
     let sql = statements.join(";\n") + ";";
-    project.revision_with("0002", &["0001"], "go on", header, &[("upgrade", &sql)]);
+    let header = [header, &["destructive: reviewed"]].concat();
+    project.revision_with("0002", &["0001"], "go on", &header, &[("upgrade", &sql)]);
 }
 
 /// What a database of this project holds in the end.

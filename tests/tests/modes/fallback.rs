@@ -130,7 +130,7 @@ on_every_engine! {
     fn a_newer_database_gets_no_older_tables(engine) {
         let (database, project) = (TestDatabase::create(engine), working());
         project.revision("0003", &["0002"], "away with more", "DROP TABLE more;", None);
-        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        project.underpin_on(&database).args(["upgrade", "--allow-destructive"]).run().expect_success();
         std::fs::remove_file(project.migrations().join("0003_away_with_more.sql")).unwrap();
         shop(&database, &project, &FALL_BACK).serve().expect_ended().expect_code(7);
         assert_eq!(tables(&database), ["customers", "notes"]);

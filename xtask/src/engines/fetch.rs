@@ -2,7 +2,7 @@
 //! What was fetched once is kept; a half-fetched tree is never taken for a whole one.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -68,6 +68,35 @@ pub(crate) fn fetched(engine: Engine, cache: &Path) -> Result<Installation> {
         attempt += 1;
     }
     kept(&place).with_context(|| format!("{engine} was fetched to {} and is not there", place.display()))
+}
+
+/// The tree with the client programs of MySQL, which its server's package has not; fetched when it is not there.
+pub(crate) fn mysql_client(cache: &Path) -> Result<PathBuf> {
+    let place = cache.join("mysql-client");
+    if place.join(MARK).is_file() {
+        return Ok(place.join(TREE));
+    }
+    eprintln!("    fetching the client programs of MySQL (kept in {})", place.display());
+    fs::create_dir_all(cache)?;
+    let work = tempfile::Builder::new().prefix(".mysql-client-").tempdir_in(cache)?;
+    open_for_all(work.path())?;
+    for sources in [sources::of_release()?, sources::of_debian_unstable()?] {
+        let apt = Apt::open(&work.path().join(DOWNLOADS), &sources, Installed::Nothing)?;
+        let Some(package) = newest(apt.names("^mysql-client-core(-[0-9.]+)?$")?) else { continue };
+        let (downloads, root) = (work.path().join("alone"), work.path().join(TREE));
+        fs::create_dir_all(&downloads)?;
+        fs::create_dir_all(&root)?;
+        apt.download_alone(&[&package], &downloads)?;
+        fs::read_dir(&downloads)?.flatten().try_for_each(|file| unpack(&file.path(), &root))?;
+        let _ = fs::remove_dir_all(work.path().join(DOWNLOADS));
+        fs::write(work.path().join(MARK), OWN_LOADER)?;
+        // Another run may have been faster; its tree is as good.
+        if fs::rename(work.path(), &place).is_err() && !place.join(MARK).is_file() {
+            bail!("cannot put the fetched programs in their place");
+        }
+        return Ok(place.join(TREE));
+    }
+    bail!("no package source of the machine has the client programs of MySQL")
 }
 
 /// A tree that is whole: its mark is written last.

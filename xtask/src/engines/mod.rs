@@ -14,6 +14,7 @@ mod mysql;
 mod pgbouncer;
 mod postgres;
 mod postgres18;
+mod programs;
 mod server;
 pub(crate) mod sources;
 mod supervisor;

@@ -18,7 +18,8 @@ use super::account::Account;
 use super::installation::Installation;
 use super::launch::{Ground, Launch, installation, prepare};
 use super::server::Server;
-use super::{Engine, EngineOptions};
+use super::{Engine, EngineOptions, programs};
+use crate::paths;
 
 /// How the directories of runs begin.
 const PREFIX: &str = "underpin-engines-";
@@ -52,7 +53,11 @@ pub(crate) fn supervise(options: SuperviseOptions) -> Result<ExitCode> {
     let control = run.path().join("control");
     let listener = UnixListener::bind(&control).context("cannot open the control socket")?;
     let mut servers = start_all(&options.engines, run.path())?;
-    let mut lines = vec![format!("control {}", control.display())];
+    let programs = run.path().join(programs::DIRECTORY);
+    let mut lines = vec![
+        format!("control {}", control.display()),
+        format!("env {} {}", programs::VARIABLE, programs.display()),
+    ];
     for (engine, outcome) in &servers {
         lines.push(match outcome {
             Ok(server) => format!("env {} {}", engine.variable(), server.url()),
@@ -157,6 +162,12 @@ type Prepared = (Installation, Result<Launch>);
 
 fn find_and_lay_out(engine: Engine, ground: Ground, options: &EngineOptions) -> Result<Prepared> {
     let found = installation(engine, ground.account, options)?;
+    let scripts = ground.directory.with_file_name(programs::DIRECTORY);
+    let cache = paths::engine_cache(ground.account.is_other())?;
+    if let Err(error) = programs::write(engine, &found, &scripts, &cache) {
+        // The server is of use without them; the tests that need them say so.
+        eprintln!("    no dump programs of {engine}: {error:#}");
+    }
     let launch = lay_out(engine, &ground, &found);
     Ok((found, launch))
 }

@@ -21,7 +21,7 @@ impl Catalog {
             Statement::AlterIndex { index, renamed: Some(to), .. } => {
                 self.rename_index(&index.name, &to.name)
             }
-            Statement::CreateView(view) => self.create_view(view),
+            Statement::CreateView(view) => self.create_view(view, birth),
             Statement::CreateEnum(enumeration) => {
                 let key = self.fold(&enumeration.name.name);
                 self.enums.insert(key, enumeration.values.clone());
@@ -75,6 +75,7 @@ impl Catalog {
             birth,
             complete: create.like.is_empty() && !create.as_query && create.inherits.is_empty(),
             partitioned: create.partitioned,
+            partition_key: create.partition_key.clone(),
             partition_of: create.partition_of.as_ref().map(|of| of.parent.clone()),
             default_partition: create.partition_of.as_ref().is_some_and(|of| of.default),
             inherits: create.inherits.clone(),
@@ -115,9 +116,10 @@ impl Catalog {
         }
     }
 
-    fn create_view(&mut self, view: &CreateView) {
+    fn create_view(&mut self, view: &CreateView, birth: Birth) {
         let key = self.fold(&view.view.name);
-        let known = View { materialized: view.materialized, names: view.names.clone(), unique_index: false };
+        let known =
+            View { materialized: view.materialized, names: view.names.clone(), unique_index: false, birth };
         self.views.insert(key, known);
     }
 

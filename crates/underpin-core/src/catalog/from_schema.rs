@@ -42,7 +42,10 @@ impl Catalog {
                 let names = Expression::parse(self.dialect, &view.query).names;
                 let materialized = id.kind == ObjectKind::MaterializedView;
                 let unique_index = view.indexes.iter().any(|index| index.unique);
-                self.views.insert(self.fold(&id.name), View { materialized, names, unique_index });
+                self.views.insert(
+                    self.fold(&id.name),
+                    View { materialized, names, unique_index, birth: Birth::Before },
+                );
             }
             Body::Namespace
             | Body::Composite(_)
@@ -59,12 +62,16 @@ impl Catalog {
             complete: true,
             columns: table.columns.iter().map(|column| self.column_of(column)).collect(),
             partitioned: table.partition_by.is_some(),
+            partition_key: table
+                .partition_by
+                .as_deref()
+                .map(|key| Expression::parse(self.dialect, key).names)
+                .unwrap_or_default(),
             partition_of: table.partition_of.as_ref().map(|of| name(&of.parent)),
             default_partition: table.partition_of.as_ref().is_some_and(|of| of.bound == "DEFAULT"),
             inherits: table.inherits.iter().map(name).collect(),
             unlogged: table.options.contains_key("unlogged"),
             options: options(table),
-            collation: table.options.get("collation").cloned(),
             ..Table::stub(name(id))
         };
         for constraint in &table.constraints {
@@ -166,6 +173,9 @@ fn options(table: &schema::Table) -> Vec<TableOption> {
     }
     if let Some(format) = table.options.get("row_format") {
         options.push(TableOption::RowFormat(format.to_uppercase()));
+    }
+    if let Some(collation) = table.options.get("collation") {
+        options.push(TableOption::Charset(collation.to_uppercase()));
     }
     options
 }

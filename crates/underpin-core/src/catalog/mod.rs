@@ -41,6 +41,8 @@ pub struct View {
     pub names: Vec<String>,
     /// Whether it has a unique index (of a materialized view).
     pub unique_index: bool,
+    /// Since when it is there.
+    pub birth: Birth,
 }
 
 impl Catalog {
@@ -69,6 +71,13 @@ impl Catalog {
             catalog.apply(&statement::parse(dialect, statement.text), Birth::Before);
         }
         catalog
+    }
+
+    /// What was made until now has been there for long from now on.
+    pub fn settle(&mut self) {
+        for table in self.tables.values_mut() {
+            table.settle();
+        }
     }
 
     /// The dialect of its names.

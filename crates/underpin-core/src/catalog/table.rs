@@ -30,6 +30,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Whether it is divided into partitions.
     pub partitioned: bool,
+    /// The names in the key that decides which.
+    pub partition_key: Vec<String>,
     /// The table that it is a partition of.
     pub partition_of: Option<ObjectName>,
     /// Whether it is the partition for what no other takes.
@@ -42,8 +44,6 @@ pub struct Table {
     pub unlogged: bool,
     /// Options of MySQL and MariaDB.
     pub options: Vec<TableOption>,
-    /// The collation of columns that name none, where it is known (MySQL, MariaDB).
-    pub collation: Option<String>,
 }
 
 /// A column.
@@ -114,14 +114,22 @@ impl Table {
             constraints: Vec::new(),
             indexes: Vec::new(),
             partitioned: false,
+            partition_key: Vec::new(),
             partition_of: None,
             default_partition: false,
             inherits: Vec::new(),
             temporary: false,
             unlogged: false,
             options: Vec::new(),
-            collation: None,
         }
+    }
+
+    /// All of it was there before.
+    pub(super) fn settle(&mut self) {
+        self.birth = Birth::Before;
+        self.columns.iter_mut().for_each(|column| column.birth = Birth::Before);
+        self.constraints.iter_mut().for_each(|constraint| constraint.birth = Birth::Before);
+        self.indexes.iter_mut().for_each(|index| index.birth = Birth::Before);
     }
 
     /// The column of this name, in any case.
@@ -229,13 +237,51 @@ impl Index {
     }
 }
 
-/// Whether a condition is `column IS NOT NULL`, alone or as a part of an AND.
+/// Whether a condition is `column IS NOT NULL`, alone or joined to others by AND.
 fn says_not_null(condition: &str, column: &str) -> bool {
-    let plain: String = condition.chars().filter(|c| !matches!(c, '(' | ')' | '"')).collect();
-    let words: Vec<&str> = plain.split_whitespace().collect();
-    let text = words.join(" ").to_lowercase();
-    if text.contains(" or ") {
-        return false;
+    conjuncts(condition).into_iter().any(|part| {
+        let Some((name, rest)) = part.split_once(char::is_whitespace) else { return false };
+        let rest: Vec<String> = rest.split_whitespace().map(str::to_lowercase).collect();
+        let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+        let named =
+            quoted.map_or_else(|| name == column || name.to_lowercase() == column, |name| name == column);
+        named && rest == ["is", "not", "null"]
+    })
+}
+
+/// The parts of a condition between ANDs that stand in no parentheses. One with a BETWEEN, whose AND is
+/// another, stays as it is.
+fn conjuncts(condition: &str) -> Vec<&str> {
+    let condition = without_parentheses(condition.trim());
+    let lower = condition.to_ascii_lowercase();
+    if lower.contains("between") {
+        return vec![condition];
     }
-    text.split(" and ").any(|part| part.trim() == format!("{} is not null", column.to_lowercase()))
+    let mut parts = Vec::new();
+    let mut depth = 0_usize;
+    let mut start = 0;
+    for (at, character) in condition.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && at >= start && lower[at..].starts_with(" and ") => {
+                parts.push(&condition[start..at]);
+                start = at + " and ".len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&condition[start..]);
+    if parts.len() == 1 { parts } else { parts.into_iter().flat_map(conjuncts).collect() }
+}
+
+/// The text within parentheses that enclose all of it.
+fn without_parentheses(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return text };
+    let mut depth = 0_i32;
+    let closes_early = inner.chars().any(|character| {
+        depth += i32::from(character == '(') - i32::from(character == ')');
+        depth < 0
+    });
+    if closes_early { text } else { without_parentheses(inner.trim()) }
 }

@@ -53,6 +53,8 @@ fn a_validated_check_proves_that_a_column_is_not_null() {
         "ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c"
     ));
     assert!(proven("ALTER TABLE t ADD CHECK ((a IS NOT NULL) AND (b > 1))"));
+    assert!(!proven("ALTER TABLE t ADD CHECK (NOT (b > 1 AND a IS NOT NULL))"));
+    assert!(!proven("ALTER TABLE t ADD CHECK (\"A\" IS NOT NULL)"));
     assert!(!proven("ALTER TABLE t ADD CHECK (a IS NOT NULL OR b IS NOT NULL)"));
 }
 

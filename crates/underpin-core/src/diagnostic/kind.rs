@@ -183,6 +183,10 @@ error_kinds! {
     Irreversible = "irreversible" => Refused,
     /// A guard or a policy forbids it.
     Refused = "refused" => Refused,
+    /// A revision deletes data, and nobody has said that this is meant.
+    Destructive = "destructive" => Refused,
+    /// No backup could be made or read where one was wanted.
+    BackupFailed = "backup_failed" => Refused,
     /// A hook failed, and the policy is to fail with it.
     HookFailed = "hook_failed" => Refused,
     /// The run was interrupted.

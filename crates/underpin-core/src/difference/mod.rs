@@ -8,6 +8,7 @@ mod hazard;
 mod missing;
 mod operation;
 mod rename;
+mod stage;
 mod statement;
 mod suggestion;
 mod summary;
@@ -25,6 +26,7 @@ pub use compare::compare;
 pub use hazard::{Hazard, HazardKind};
 pub use operation::{Alteration, Change, Operation};
 pub use rename::{Rename, Renames};
+pub use stage::{Stage, StageKind};
 pub use statement::Statement;
 pub use suggestion::{Suggestion, SuggestionReason};
 
@@ -90,18 +92,66 @@ impl Difference {
         }
     }
 
+    /// The same in stages that a database in use can live with, each of which becomes a revision of its own:
+    /// no table that was there is locked while its rows are read or an index is built, wherever the server
+    /// has a way for that. SQLite has one writer at a time and needs no stages.
+    ///
+    /// # Errors
+    /// As [`Difference::statements`].
+    pub fn stages(&self) -> Result<Vec<Stage>, Diagnostic> {
+        if self.is_empty() {
+            return Ok(Vec::new());
+        }
+        match self.to.flavour.dialect() {
+            Dialect::Sqlite => self.single_stage().map(|stage| vec![stage]),
+            Dialect::Postgres => postgres::change::stages(self),
+            Dialect::Mysql => mysql::change::stages(self),
+        }
+    }
+
+    /// The same as one stage, whatever it blocks.
+    ///
+    /// # Errors
+    /// As [`Difference::statements`].
+    pub fn single_stage(&self) -> Result<Stage, Diagnostic> {
+        Ok(Stage::whole(self.statements()?, self.reversed().statements()?))
+    }
+
     /// The same as a script for the server's own client: psql, mysql, sqlite3. Nothing where nothing
     /// differs.
     ///
     /// # Errors
     /// As [`Difference::statements`].
     pub fn script(&self) -> Result<String, Diagnostic> {
-        let statements = self.statements()?;
-        Ok(match self.to.flavour.dialect() {
-            Dialect::Sqlite => sqlite::change::script(self, &statements),
-            Dialect::Postgres => postgres::change::script(&statements),
-            Dialect::Mysql => mysql::change::script(&statements),
-        })
+        Ok(self.script_of(&self.statements()?))
+    }
+
+    /// The same in stages, each under a comment that names it. What can't run in a transaction stands outside
+    /// of one.
+    ///
+    /// # Errors
+    /// As [`Difference::statements`].
+    pub fn staged_script(&self) -> Result<String, Diagnostic> {
+        let mut script = String::new();
+        for stage in self.stages()? {
+            script.push_str(&format!("-- {}\n", stage.kind.title()));
+            for blocking in stage.blocking(self.to.flavour) {
+                script.push_str(&format!("-- blocks others: {blocking}\n"));
+            }
+            script.push_str(&match stage.is_transactional() {
+                true => self.script_of(&stage.upgrade),
+                false => stage.upgrade.iter().map(|statement| format!("{};\n", statement.sql)).collect(),
+            });
+        }
+        Ok(script)
+    }
+
+    fn script_of(&self, statements: &[Statement]) -> String {
+        match self.to.flavour.dialect() {
+            Dialect::Sqlite => sqlite::change::script(self, statements),
+            Dialect::Postgres => postgres::change::script(statements),
+            Dialect::Mysql => mysql::change::script(statements),
+        }
     }
 }
 

@@ -130,7 +130,8 @@ fn hazards(
     let source = texts.join("\n;\n");
     let wrapping = if step.transactional { Wrapping::Transaction } else { Wrapping::Alone };
     let message = Some(step.header.message.as_str()).filter(|message| !message.is_empty());
-    let script = Script { flavour: plan.flavour, version, wrapping, source: &source, message };
+    let reviewed = step.header.destructive_reviewed;
+    let script = Script { flavour: plan.flavour, version, wrapping, source: &source, message, reviewed };
     lint(&script, &mut catalog.clone(), settings).unwrap_or_default()
 }
 

@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use crate::{
-    catalog::{Birth, Catalog, Table},
+    catalog::{Birth, Catalog, Column, Table},
     dialect::Flavour,
+    impact::{Impact, impact},
+    name,
     schema::ServerVersion,
-    statement::{Action, AlterTable, ObjectName, Statement},
+    statement::{Action, AlterTable, ObjectName, Setting, Statement},
 };
 
 use super::{Severity, script::Wrapping};
@@ -86,6 +88,21 @@ impl<'a> Context<'a> {
         self.flavour == Flavour::Postgres
     }
 
+    /// The name of a table or an index, quoted.
+    pub fn quoted(&self, name: &ObjectName) -> String {
+        name::quote_in(self.flavour.dialect(), name.schema.as_deref(), &name.name)
+    }
+
+    /// The name of a column or a constraint, quoted.
+    pub fn quoted_part(&self, part: &str) -> String {
+        name::quote(self.flavour.dialect(), part)
+    }
+
+    /// Names of columns, quoted, with commas between.
+    pub fn quoted_parts(&self, parts: &[String]) -> String {
+        parts.iter().map(|part| self.quoted_part(part)).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether the server's version is at least this one.
     pub fn at_least(&self, major: u32, minor: u32) -> bool {
         self.version >= ServerVersion::new(major, minor, 0)
@@ -105,6 +122,12 @@ impl<'a> Context<'a> {
         alter.into_iter().flat_map(|alter| alter.actions.iter().map(move |action| (&alter.table, action)))
     }
 
+    /// What one action of the `ALTER TABLE` that it is does by itself.
+    pub fn impact_of(&self, table: &ObjectName, action: &Action) -> Impact {
+        let alone = AlterTable::of(table.clone(), action.kind.clone());
+        impact(self.flavour, self.version, self.catalog, &Statement::AlterTable(alone))
+    }
+
     /// The table of this name, if it is known.
     pub fn table(&self, name: &ObjectName) -> Option<&'a Table> {
         self.catalog.table(name)
@@ -115,8 +138,42 @@ impl<'a> Context<'a> {
         match self.table(name) {
             Some(table) => table.birth == Birth::Before && !table.temporary,
             // Who knows all tables, and not this one, knows that the statement fails.
-            None => true,
+            None => self.catalog.view(name).is_none_or(|view| view.birth == Birth::Before),
         }
+    }
+
+    /// The column of this name, if it is known.
+    pub fn column(&self, table: &ObjectName, column: &str) -> Option<&'a Column> {
+        self.table(table)?.column(column)
+    }
+
+    /// Whether a column may have values and users: the script has not made it.
+    pub fn column_in_use(&self, table: &ObjectName, column: &str) -> bool {
+        self.in_use(table) && self.column(table, column).is_none_or(|column| column.birth == Birth::Before)
+    }
+
+    /// The statements after it.
+    pub fn later(&self) -> &'a [Statement] {
+        self.script.get(self.index + 1..).unwrap_or_default()
+    }
+
+    /// The statements before it.
+    pub fn earlier(&self) -> &'a [Statement] {
+        self.script.get(..self.index).unwrap_or_default()
+    }
+
+    /// What `SET` and `PRAGMA` before it made of a setting, in lower case.
+    pub fn setting(&self, name: &str) -> Option<&'a str> {
+        let set = |statement: &'a Statement| match statement {
+            Statement::Set(setting) if named(setting, name) => Some(setting.value.as_str()),
+            _ => None,
+        };
+        self.earlier().iter().rev().find_map(set)
+    }
+
+    /// Whether a setting that is on by default was switched off before it.
+    pub fn switched_off(&self, name: &str) -> bool {
+        self.setting(name).is_some_and(is_off)
     }
 
     /// Whether something was made in the transaction that the statement is in.
@@ -131,4 +188,15 @@ impl<'a> Context<'a> {
         let number = self.moment.number;
         (0..self.index).filter(move |&index| transactions[index] == number).map(move |index| &script[index])
     }
+}
+
+/// Whether a `SET` is about the setting `name`, with or without `@@session.`.
+pub(super) fn named(setting: &Setting, name: &str) -> bool {
+    setting.name.rsplit(['.', '@']).next() == Some(name)
+}
+
+/// Whether a value of a setting, in lower case, is one of those that mean no.
+pub(super) fn is_off(value: &str) -> bool {
+    let first = value.split([',', ' ']).next().unwrap_or_default();
+    matches!(first, "0" | "off" | "no" | "false")
 }

@@ -3,8 +3,11 @@
 //! whether a statement is correct.
 
 mod context;
+mod file;
 mod finding;
 mod ignore;
+mod mysql;
+mod rebuild;
 mod reference;
 mod rule;
 mod script;
@@ -13,6 +16,7 @@ mod settings;
 mod tests;
 
 pub use context::{Context, Found, Moment};
+pub use file::{FileFinding, FileLint, usual_version};
 pub use finding::{Finding, Severity};
 pub use reference::reference;
 pub use rule::{Check, Example, RULES, Rule};

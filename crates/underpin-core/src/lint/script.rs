@@ -23,7 +23,13 @@ pub struct Script<'a> {
     pub source: &'a str,
     /// What it is for, in its author's words.
     pub message: Option<&'a str>,
+    /// Whether a person has said that losing data is meant: `destructive: reviewed`.
+    pub reviewed: bool,
 }
+
+/// The rules about data that is lost. Once that is reviewed, they are worth a note.
+const DESTRUCTIVE: &[&str] =
+    &["cascade", "drop-column", "drop-database", "drop-schema", "drop-table", "truncate", "truncate-cascade"];
 
 /// How a text of statements is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +45,7 @@ pub enum Wrapping {
 impl<'a> Script<'a> {
     /// A text that a client sends.
     pub const fn plain(flavour: Flavour, version: ServerVersion, source: &'a str) -> Self {
-        Self { flavour, version, wrapping: Wrapping::Plain, source, message: None }
+        Self { flavour, version, wrapping: Wrapping::Plain, source, message: None, reviewed: false }
     }
 
     pub(super) fn findings(
@@ -90,6 +96,11 @@ impl<'a> Script<'a> {
         pieces: &[sql::Statement<'_>],
         mut findings: Vec<Finding>,
     ) -> Result<Vec<Finding>, SqlError> {
+        for finding in &mut findings {
+            if self.reviewed && DESTRUCTIVE.contains(&finding.rule) {
+                finding.severity = Severity::Note;
+            }
+        }
         let (ignores, mistakes) = ignore::read(self.flavour.dialect(), self.source, pieces);
         findings.retain(|finding| {
             !ignores.iter().any(|ignore| {

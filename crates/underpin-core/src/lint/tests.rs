@@ -22,7 +22,9 @@ fn findings(example: &Example) -> Vec<Finding> {
     } else {
         Catalog::of_sql(dialect, example.before)
     };
-    let script = Script::plain(example.flavour, version(example.flavour, example.version), example.sql);
+    let message = (!example.message.is_empty()).then_some(example.message);
+    let version = version(example.flavour, example.version);
+    let script = Script { message, ..Script::plain(example.flavour, version, example.sql) };
     lint(&script, &mut catalog, &LintSettings::default()).unwrap()
 }
 
@@ -97,4 +99,45 @@ fn the_caret_is_under_what_is_meant() {
     let script = Script::plain(Flavour::Postgres, ServerVersion::new(16, 0, 0), source);
     let findings = lint(&script, &mut Catalog::unknown(Dialect::Postgres), &LintSettings::default()).unwrap();
     assert_eq!(&source[findings[0].span.clone()], "CREATE INDEX a ON t (a)");
+}
+
+/// Whether one of the rules that tell of waiting writers and of copies finds something.
+fn stops_writers(flavour: Flavour, version: &str, before: &str, sql: &str) -> bool {
+    const RULES: &[&str] = &[
+        "mysql-copy-algorithm",
+        "mysql-lock-option",
+        "check-validate",
+        "fk-validate",
+        "blocking-index",
+        "auto-increment-column",
+    ];
+    let mut catalog = Catalog::of_sql(Dialect::Mysql, before);
+    let script = Script::plain(flavour, ServerVersion::parse(version).unwrap(), sql);
+    let findings = lint(&script, &mut catalog, &LintSettings::default()).unwrap();
+    findings.iter().any(|finding| RULES.contains(&finding.rule) && finding.severity >= Severity::Warning)
+}
+
+#[test]
+fn what_was_measured_on_the_servers_is_what_the_rules_say() {
+    let mut before = "";
+    let mut wrong = Vec::new();
+    for line in include_str!("measured.txt").lines().filter(|line| !line.starts_with('#')) {
+        if let Some(tables) = line.strip_prefix("== ") {
+            before = tables;
+            continue;
+        }
+        let mut parts = line.splitn(3, " | ");
+        let (Some(mysql), Some(mariadb), Some(sql)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        for (flavour, version, measured) in
+            [(Flavour::Mysql, "9.7", mysql), (Flavour::Mariadb, "10.11", mariadb)]
+        {
+            let stops = matches!(measured, "copy" | "inplace-shared");
+            if measured != "-" && stops_writers(flavour, version, before, sql) != stops {
+                wrong.push(format!("{flavour}: {measured}: {sql}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

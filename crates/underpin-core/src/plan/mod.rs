@@ -3,7 +3,9 @@
 
 mod build;
 mod index_names;
+mod loss;
 mod open_end;
+mod precondition;
 pub mod provisional;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -11,7 +13,9 @@ mod statement;
 
 pub use build::{PlanRequest, build};
 pub use index_names::check_index_names;
+pub use loss::{PlannedLoss, losses};
 pub use open_end::{OpenEnd, needs_application};
+pub use precondition::{Precondition, preconditions};
 pub use statement::PlannedStatement;
 
 use crate::{

@@ -8,6 +8,7 @@ mod effect;
 mod error;
 mod hex;
 mod lexer;
+mod loss;
 mod names;
 mod object;
 mod requirement;
@@ -26,6 +27,7 @@ pub use effect::{
 pub use error::{SqlError, SqlErrorKind};
 pub use hex::InvalidHex;
 pub use lexer::tokens;
+pub use loss::Loss;
 pub use names::object_names;
 pub use requirement::{Requirement, copied, requirements};
 pub use split::{Statement, split};
@@ -34,6 +36,7 @@ pub use token::{Token, TokenKind};
 
 pub(crate) use checksum::Hasher;
 pub(crate) use lexer::{Lexer, delimiter_at};
+pub(crate) use loss::{Losses, may_lose};
 pub(crate) use names::{name as catalog_name, unquote};
 pub(crate) use object::{created_object, part_name};
 pub(crate) use requirement::RequirementKind;

@@ -19,11 +19,26 @@ pub struct AlterTable {
     pub actions: Vec<Action>,
     /// The algorithm that is asked for, in upper case (MySQL, MariaDB).
     pub algorithm: Option<String>,
-    /// The lock that is asked for, in upper case (MySQL, MariaDB).
+    /// The lock that is asked for, in upper case (MySQL, MariaDB); `ONLINE` asks for `NONE`.
     pub lock: Option<String>,
+    /// Whether MariaDB drops the rows that are in its way: `ALTER IGNORE TABLE`.
+    pub ignore: bool,
 }
 
 impl AlterTable {
+    /// A statement of one action, of which only what it does counts.
+    pub fn of(table: ObjectName, kind: ActionKind) -> Self {
+        Self {
+            table,
+            if_exists: false,
+            only: false,
+            actions: vec![Action { kind, start: 0, end: 0 }],
+            algorithm: None,
+            lock: None,
+            ignore: false,
+        }
+    }
+
     /// Reads what stands behind `ALTER TABLE`.
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<Self> {
         let if_exists = cursor.if_exists();
@@ -35,7 +50,8 @@ impl AlterTable {
             cursor.advance();
         }
         cursor.eat("NOWAIT");
-        let mut alter = Self { table, if_exists, only, actions: Vec::new(), algorithm: None, lock: None };
+        let mut alter =
+            Self { table, if_exists, only, actions: Vec::new(), algorithm: None, lock: None, ignore: false };
         for mut piece in cursor.pieces() {
             alter.read_piece(&mut piece);
         }
@@ -154,8 +170,10 @@ fn sqlite(piece: &mut Cursor<'_>) -> Vec<ActionKind> {
             Some(constraint) => Some(ActionKind::AddConstraint(constraint)),
             None => {
                 ahead.eat("COLUMN");
+                // SQLite has no such words, and says so; they are no column.
+                let if_not_exists = ahead.if_not_exists();
                 let column = super::ColumnDefinition::read(&mut ahead);
-                column.map(|column| ActionKind::AddColumn { column, if_not_exists: false })
+                column.map(|column| ActionKind::AddColumn { column, if_not_exists })
             }
         }
     } else if ahead.eat("DROP") {

@@ -23,6 +23,11 @@ fn added(piece: &mut Cursor<'_>) -> Vec<ActionKind> {
         piece.skip_until(|_| false);
         return vec![ActionKind::Partition(PartitionWork::Add)];
     }
+    // MariaDB: every row gets the time of its change, in a copy of the table.
+    if piece.is("SYSTEM") && piece.is_at(1, "VERSIONING") || piece.is("PERIOD") && piece.is_at(1, "FOR") {
+        piece.skip_until(|_| false);
+        return vec![ActionKind::Other("ADD SYSTEM".to_owned())];
+    }
     if let Some(index) = IndexDefinition::of_table(piece) {
         return vec![ActionKind::AddIndex(index)];
     }
@@ -123,11 +128,16 @@ fn dropped(piece: &mut Cursor<'_>) -> Option<ActionKind> {
     if piece.eat("PARTITION") {
         return Some(partition(PartitionWork::Drop, piece));
     }
+    if piece.is("SYSTEM") && piece.is_at(1, "VERSIONING") || piece.is("PERIOD") && piece.is_at(1, "FOR") {
+        piece.skip_until(|_| false);
+        return Some(ActionKind::Other("DROP SYSTEM".to_owned()));
+    }
     dropped_column(piece)
 }
 
 fn altered(piece: &mut Cursor<'_>) -> Option<ActionKind> {
     if piece.eat("INDEX") || piece.eat("KEY") {
+        piece.if_exists();
         let index = piece.identifier()?;
         piece.skip_until(|_| false);
         return Some(ActionKind::IndexVisibility { index });

@@ -107,7 +107,7 @@ impl ColumnDefinition {
             ConstraintKind::PrimaryKey { .. }
             | ConstraintKind::Unique { .. }
             | ConstraintKind::Check { .. }
-            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::Exclusion
             | ConstraintKind::NotNull { .. } => None,
         })
     }

@@ -77,6 +77,8 @@ impl ConstraintDefinition {
         let start = cursor.start();
         let mut ahead = cursor.clone();
         let name = if ahead.eat("CONSTRAINT") {
+            // MariaDB: ADD CONSTRAINT IF NOT EXISTS.
+            ahead.if_not_exists();
             // MySQL: CONSTRAINT without a name.
             let unnamed = ahead.is_one_of(&["PRIMARY", "UNIQUE", "FOREIGN", "CHECK"]);
             if unnamed { None } else { ahead.identifier() }

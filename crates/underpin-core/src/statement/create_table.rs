@@ -31,6 +31,8 @@ pub struct CreateTable {
     pub as_query: bool,
     /// Whether it is divided into partitions.
     pub partitioned: bool,
+    /// The names in the key that decides which partition a row belongs to.
+    pub partition_key: Vec<String>,
     /// What it is a partition of.
     pub partition_of: Option<PartitionOf>,
     /// The tables that it inherits from.
@@ -109,6 +111,9 @@ impl CreateTable {
         while !cursor.ended() {
             if cursor.eat("PARTITION BY") {
                 self.partitioned = true;
+                cursor.skip_until(|cursor| cursor.is_operator("("));
+                self.partition_key =
+                    cursor.parenthesised().map(|mut key| key.rest().names).unwrap_or_default();
                 cursor
                     .skip_until(|cursor| cursor.is_one_of(&["USING", "WITH", "TABLESPACE", "AS", "SELECT"]));
             } else if cursor.eat("INHERITS") {

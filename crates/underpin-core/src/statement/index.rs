@@ -119,7 +119,7 @@ impl IndexDefinition {
         }
         index.read_kind(&mut ahead);
         let special = index.unique || index.kind != IndexKind::Plain;
-        if !(ahead.eat("INDEX") || ahead.eat("KEY")) && !special {
+        if !(ahead.eat("INDEX") || ahead.eat("KEY") || special) {
             return None;
         }
         index.if_not_exists = ahead.if_not_exists();

@@ -134,3 +134,38 @@ pub enum Statement {
     /// Anything else; its first words in upper case, two at most.
     Other(String),
 }
+
+impl Statement {
+    /// Whether it makes, alters or drops something that the catalog has: what MySQL and MariaDB commit
+    /// on their own (MySQL 8.4 manual, 15.3.3 "Statements That Cause an Implicit Commit").
+    pub fn changes_schema(&self) -> bool {
+        match self {
+            Self::CreateTable(create) => !create.temporary,
+            Self::Drop(drop) => !drop.temporary,
+            Self::AlterTable(_)
+            | Self::CreateIndex(_)
+            | Self::AttachIndex { .. }
+            | Self::AlterIndex { .. }
+            | Self::CreateView(_)
+            | Self::AlterView(_)
+            | Self::CreateEnum(_)
+            | Self::AlterType(_)
+            | Self::CreateDomain(_)
+            | Self::AlterDomain(_)
+            | Self::CreateTrigger(_)
+            | Self::RenameSchema { .. }
+            | Self::RenameTables(_)
+            | Self::Truncate { .. }
+            | Self::Define { .. } => true,
+            Self::Reindex(_)
+            | Self::Rows(_)
+            | Self::Transaction(_)
+            | Self::Set(_)
+            | Self::Maintenance(_)
+            | Self::Lock { .. }
+            | Self::Grant
+            | Self::Comment { .. }
+            | Self::Other(_) => false,
+        }
+    }
+}

@@ -43,6 +43,7 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
         "DROP" => Statement::Drop(Drop::read(cursor)?),
         "TRUNCATE" => {
             cursor.eat("TABLE");
+            cursor.if_exists();
             let tables = cursor.names();
             cursor.skip_until(|cursor| cursor.is("CASCADE"));
             Statement::Truncate { tables, cascade: !cursor.ended() }
@@ -64,6 +65,8 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
         "WITH" => return with(cursor),
         "SET" => Statement::Set(other::setting(cursor)),
         "PRAGMA" => Statement::Set(other::setting(cursor)),
+        // MySQL: LOCK INSTANCE FOR BACKUP is another statement.
+        "LOCK" if cursor.is("INSTANCE") => return None,
         "LOCK" => locked(cursor),
         "GRANT" | "REVOKE" => Statement::Grant,
         "COMMENT" => commented(cursor),
@@ -124,12 +127,19 @@ fn define(verb: &str, cursor: &mut Cursor<'_>) -> Option<Statement> {
 fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
     // MariaDB: ALTER ONLINE TABLE, ALTER IGNORE TABLE.
     let mut ahead = cursor.clone();
-    while ahead.eat_one_of(&["ONLINE", "OFFLINE", "IGNORE", "FOREIGN"]).is_some() {}
+    let (mut online, mut ignore) = (false, false);
+    while let Some(word) = ahead.eat_one_of(&["ONLINE", "OFFLINE", "IGNORE", "FOREIGN"]) {
+        online |= word == "ONLINE";
+        ignore |= word == "IGNORE";
+    }
     if ahead.eat("TABLE") {
         if ahead.is("ALL") && ahead.is_at(1, "IN") {
-            return Some(Statement::Other("ALTER TABLE".to_owned()));
+            return Some(Statement::Other("ALTER TABLE ALL".to_owned()));
         }
-        return AlterTable::read(&mut ahead).map(Statement::AlterTable);
+        let mut alter = AlterTable::read(&mut ahead)?;
+        alter.ignore = ignore;
+        alter.lock = alter.lock.or_else(|| online.then(|| "NONE".to_owned()));
+        return Some(Statement::AlterTable(alter));
     }
     match cursor.clone().word()?.as_str() {
         "INDEX" => {
@@ -192,18 +202,33 @@ fn copied(cursor: &mut Cursor<'_>) -> Option<Statement> {
     ahead.is("FROM").then(|| Statement::Rows(rows::read(RowVerb::Insert, cursor)))
 }
 
-/// `WITH … UPDATE`, behind `WITH`.
+/// `WITH … UPDATE`, behind `WITH`; also `WITH x AS (DELETE …) SELECT` of PostgreSQL.
 fn with(cursor: &mut Cursor<'_>) -> Option<Statement> {
-    cursor
-        .skip_until(|cursor| cursor.is_one_of(&["INSERT", "UPDATE", "DELETE", "MERGE", "SELECT", "REPLACE"]));
-    let verb = match cursor.word()?.as_str() {
+    let mut within = None;
+    while !cursor.ended() && !cursor.is("SELECT") && verb(cursor).is_none() {
+        match cursor.parenthesised() {
+            Some(mut inner) => within = within.or_else(|| changed(&mut inner)),
+            None => drop(cursor.advance()),
+        }
+    }
+    changed(cursor).or(within)
+}
+
+/// A statement that changes rows, if one stands here.
+fn changed(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    let verb = verb(cursor)?;
+    cursor.advance();
+    Some(Statement::Rows(rows::read(verb, cursor)))
+}
+
+fn verb(cursor: &Cursor<'_>) -> Option<RowVerb> {
+    Some(match cursor.clone().word()?.as_str() {
         "INSERT" | "REPLACE" => RowVerb::Insert,
         "UPDATE" => RowVerb::Update,
         "DELETE" => RowVerb::Delete,
         "MERGE" => RowVerb::Merge,
         _ => return None,
-    };
-    Some(Statement::Rows(rows::read(verb, cursor)))
+    })
 }
 
 fn locked(cursor: &mut Cursor<'_>) -> Statement {

@@ -1,6 +1,6 @@
 //! Statements that change rows: which table, and whether they say which rows. Not what they write.
 
-use super::{ObjectName, cursor::Cursor};
+use super::{Expression, ObjectName, cursor::Cursor};
 
 /// A statement that changes rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,16 @@ pub struct RowChange {
     pub chosen: bool,
     /// Whether its rows come from a query.
     pub from_query: bool,
+    /// The columns that it names as written: of an `INSERT` in parentheses, of an `UPDATE` behind `SET`.
+    pub columns: Vec<String>,
+    /// What an `INSERT` selects, one for each column, where its rows come from a query.
+    pub selected: Vec<Expression>,
+    /// The tables that an `INSERT` selects from.
+    pub sources: Vec<ObjectName>,
+    /// What stands behind `WHERE`.
+    pub condition: Option<Expression>,
+    /// Whether it has a `LIMIT`.
+    pub limited: bool,
     /// Texts in quotes that stand in it: values of an enum may be among them.
     pub texts: Vec<String>,
 }
@@ -51,12 +61,69 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         let _ = cursor.eat("INTO TABLE");
     }
     let table = cursor.name();
-    let mut change = RowChange { verb, table, chosen: false, from_query: false, texts: Vec::new() };
+    let mut change = RowChange {
+        verb,
+        table,
+        chosen: false,
+        from_query: false,
+        columns: Vec::new(),
+        selected: Vec::new(),
+        sources: Vec::new(),
+        condition: None,
+        limited: false,
+        texts: Vec::new(),
+    };
+    match verb {
+        RowVerb::Insert => change.read_insert(&mut cursor.clone()),
+        RowVerb::Update => change.read_update(&mut cursor.clone()),
+        RowVerb::Delete | RowVerb::Merge => {}
+    }
+    change.read_condition(&mut cursor.clone());
     change.read_rest(cursor, 0);
     change
 }
 
 impl RowChange {
+    fn read_insert(&mut self, cursor: &mut Cursor<'_>) {
+        if cursor.is_operator("(") && !cursor.is_at(1, "SELECT") {
+            self.columns = cursor.columns();
+        }
+        cursor.eat("OVERRIDING SYSTEM VALUE");
+        if !cursor.eat("SELECT") {
+            return;
+        }
+        let _ = cursor.eat("ALL") || cursor.eat("DISTINCT");
+        while !cursor.ended() && !cursor.is("FROM") {
+            self.selected.push(cursor.expression_until(&["FROM"]));
+            cursor.eat_operator(",");
+        }
+        if cursor.eat("FROM") {
+            self.sources = cursor.names();
+        }
+    }
+
+    fn read_update(&mut self, cursor: &mut Cursor<'_>) {
+        cursor.skip_until(|cursor| cursor.is("SET"));
+        cursor.advance();
+        let ends = |cursor: &Cursor<'_>| cursor.is_one_of(&["WHERE", "FROM", "ORDER", "LIMIT", "RETURNING"]);
+        while !cursor.ended() && !ends(cursor) {
+            self.columns.extend(cursor.name().map(|name| name.name));
+            cursor.skip_until(|cursor| cursor.is_operator(",") || ends(cursor));
+            if !cursor.eat_operator(",") {
+                return;
+            }
+        }
+    }
+
+    fn read_condition(&mut self, cursor: &mut Cursor<'_>) {
+        cursor.skip_until(|cursor| cursor.is_one_of(&["WHERE", "LIMIT"]));
+        if cursor.eat("WHERE") {
+            self.condition = Some(cursor.expression_until(&["ORDER", "LIMIT", "RETURNING"]));
+            cursor.skip_until(|cursor| cursor.is("LIMIT"));
+        }
+        self.limited = cursor.is("LIMIT");
+    }
+
     fn read_rest(&mut self, cursor: &mut Cursor<'_>, depth: usize) {
         while !cursor.ended() {
             if let Some(mut inner) = cursor.parenthesised() {

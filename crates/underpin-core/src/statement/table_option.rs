@@ -9,8 +9,8 @@ pub enum TableOption {
     Engine(String),
     /// `ROW_FORMAT`.
     RowFormat(String),
-    /// `DEFAULT CHARACTER SET`, `COLLATE`: what new columns get.
-    Charset,
+    /// `DEFAULT CHARACTER SET`, `COLLATE`: what new columns get; the character set or collation in upper case.
+    Charset(String),
     /// `AUTO_INCREMENT = n`.
     AutoIncrement,
     /// `COMMENT`.
@@ -57,9 +57,9 @@ impl TableOption {
         let mut ahead = cursor.clone();
         ahead.eat("DEFAULT");
         if ahead.eat("CHARACTER SET") || ahead.eat("CHARSET") || ahead.eat("COLLATE") {
-            value(&mut ahead);
+            let charset = value(&mut ahead);
             *cursor = ahead;
-            return Some(Self::Charset);
+            return Some(Self::Charset(charset));
         }
         let mut ahead = cursor.clone();
         let word = ahead.word()?;

@@ -135,6 +135,7 @@ fn rows_without_a_choice_are_all_rows() {
     assert_eq!(chosen("DELETE FROM t WHERE a = 1"), (RowVerb::Delete, true));
     assert_eq!(chosen("DELETE FROM t WHERE 1 = 1"), (RowVerb::Delete, false));
     assert_eq!(chosen("WITH x AS (SELECT 1) UPDATE t SET a = 1 WHERE b"), (RowVerb::Update, true));
+    assert_eq!(chosen("WITH x AS (DELETE FROM t RETURNING a) SELECT a FROM x"), (RowVerb::Delete, false));
 }
 
 #[test]
@@ -210,4 +211,45 @@ fn half_a_statement_is_no_reason_to_stop() {
             parse(dialect, text);
         }
     }
+}
+
+#[test]
+fn rows_say_their_columns_where_they_come_from_and_which_they_are() {
+    let rows = |text: &str| match parse(Sqlite, text) {
+        Statement::Rows(change) => change,
+        other => panic!("{text}: {other:?}"),
+    };
+    let copied = rows("INSERT INTO `n` (a, \"b\") SELECT a, coalesce(b, 0) FROM main.o WHERE a > 1");
+    assert_eq!(copied.columns, ["a", "b"]);
+    let selected: Vec<&str> = copied.selected.iter().map(|selected| selected.text.as_str()).collect();
+    assert_eq!(selected, ["a", "coalesce(b, 0)"]);
+    assert_eq!(copied.sources.iter().map(ToString::to_string).collect::<Vec<_>>(), ["main.o"]);
+    assert_eq!(rows("INSERT INTO n SELECT * FROM o").selected.len(), 1);
+    let updated = rows("UPDATE t SET a = (SELECT 1, 2), b = 3 WHERE id IN (1, 2) LIMIT 5");
+    assert_eq!(updated.columns, ["a", "b"]);
+    assert_eq!(updated.condition.map(|condition| condition.text).as_deref(), Some("id IN (1, 2)"));
+    assert!(updated.limited);
+}
+
+#[test]
+fn mariadb_has_words_of_its_own() {
+    let ignoring = alter(Mysql, "ALTER IGNORE TABLE t ADD UNIQUE (a)");
+    assert!(ignoring.ignore);
+    assert_eq!(alter(Mysql, "ALTER ONLINE TABLE t ADD a int").lock.as_deref(), Some("NONE"));
+    assert!(matches!(
+        only_action(Mysql, "ALTER TABLE IF EXISTS t ADD CONSTRAINT IF NOT EXISTS c CHECK (a > 0)"),
+        ActionKind::AddConstraint(constraint) if constraint.name.as_deref() == Some("c")
+    ));
+    assert!(matches!(
+        only_action(Mysql, "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int NOT NULL"),
+        ActionKind::AddColumn { if_not_exists: true, .. }
+    ));
+    assert_eq!(
+        only_action(Mysql, "ALTER TABLE t ADD SYSTEM VERSIONING"),
+        ActionKind::Other("ADD SYSTEM".to_owned())
+    );
+    let statement = parse(Mysql, "CREATE OR REPLACE TABLE t (a int) CHARACTER SET = latin1");
+    let Statement::CreateTable(create) = statement else { panic!() };
+    assert!(create.or_replace);
+    assert_eq!(create.options, [TableOption::Charset("LATIN1".to_owned())]);
 }

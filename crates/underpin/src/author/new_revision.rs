@@ -111,6 +111,19 @@ impl NewRevision {
         Self { merges: true, ..Self::new(message) }
     }
 
+    /// Another revision in the same form, with these words behind the message, for what comes right after this
+    /// one: it follows the one head there is, unless something else is said.
+    #[must_use]
+    pub fn followed_by(&self, words: &str) -> Self {
+        Self {
+            id_style: self.id_style,
+            form: self.form.clone(),
+            phase: self.phase,
+            language: self.language,
+            ..Self::new(format!("{}: {words}", self.message))
+        }
+    }
+
     /// Its id, instead of one that is made.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {

@@ -11,10 +11,10 @@ use underpin_core::{
 
 use super::{hand_on, wait_for};
 use crate::{
-    Drift, Generated, SchemaSource, Scope, ScratchServer, Trial,
+    Backup, Backups, Drift, Generated, SchemaSource, Scope, ScratchServer, Trial,
     history::HistoryTables,
     migrate::{self, Action, Limits, Observer, PendingRevision, RunReport, Status, StopSwitch},
-    policy::{LockMode, OnNewer, TransactionMode},
+    policy::{Destructive, LockMode, OnNewer, TransactionMode},
     source::{Embedded, Revisions},
 };
 
@@ -55,6 +55,9 @@ impl MigratorBuilder {
         on_newer(on_newer: OnNewer);
         transaction_mode(mode: TransactionMode);
         lock_mode(mode: LockMode);
+        destructive(destructive: Destructive);
+        backups(backups: Backups);
+        online(online: bool);
         service(name: impl Into<String>);
         observer(observer: Observer);
         stop_switch(switch: &StopSwitch);
@@ -123,6 +126,30 @@ impl Migrator {
     /// As there; also where a Tokio runtime runs.
     pub fn downgrade(&self, target: Target) -> Result<RunReport, Diagnostic> {
         wait_for(self.inner.downgrade(target))?
+    }
+
+    /// As [`Migrator::backup`](crate::Migrator::backup).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn backup(&self) -> Result<Backup, Diagnostic> {
+        wait_for(self.inner.backup())?
+    }
+
+    /// As [`Migrator::backup_to`](crate::Migrator::backup_to).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn backup_to(&self, file: impl AsRef<Path>) -> Result<Backup, Diagnostic> {
+        wait_for(self.inner.backup_to(file))?
+    }
+
+    /// As [`Migrator::restore`](crate::Migrator::restore).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn restore(&self, file: impl AsRef<Path>) -> Result<(), Diagnostic> {
+        wait_for(self.inner.restore(file))?
     }
 
     /// As [`Migrator::ensure_ready`](crate::Migrator::ensure_ready).

@@ -9,7 +9,7 @@ use crate::{
     config::Settings,
     hook::Hook,
     migrate::{Observer, StopSwitch},
-    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending},
+    policy::{BackupPolicy, Destructive, Mode, OnFailure, OnHookFailure, OnNewer, OnPending},
     source::{Embedded, Revisions},
     startup::{self, StartupError, StartupReport},
 };
@@ -46,9 +46,13 @@ impl Startup {
         on_failure(on_failure: OnFailure);
         on_pending(on_pending: OnPending);
         on_newer(on_newer: OnNewer);
+        destructive(destructive: Destructive);
+        backup(policy: BackupPolicy);
+        backup_directory(directory: impl Into<PathBuf>);
         timeout(limit: Duration);
         lock_timeout(limit: Duration);
         statement_timeout(limit: Duration);
+        table_lock_timeout(limit: Duration);
         connect_timeout(limit: Duration);
         env_prefix(prefix: impl Into<String>);
         pinned();

@@ -188,6 +188,7 @@ impl<'a> Context<'a> {
             .history(self.settings()?.history_tables(None)?)
             .limits(self.limits()?)
             .transaction_mode(settings.transaction_mode())
+            .online(settings.authoring().online)
             .service(self.application.name())
             .stop_switch(&self.stop)
             .assemble()
@@ -265,6 +266,8 @@ impl<'a> Context<'a> {
             .on_newer(settings.on_newer())
             .transaction_mode(settings.transaction_mode())
             .lock_mode(settings.lock_mode())
+            .destructive(settings.destructive())
+            .backups(settings.backups().clone())
             .hooks(self.hooks(settings)?)
             .service(self.application.name())
             .stop_switch(&self.stop);
@@ -293,6 +296,12 @@ impl<'a> Context<'a> {
         Ok(limits)
     }
 
+    /// Whether a question gets an answer: `--yes`, or that of somebody at a terminal.
+    pub(super) fn can_ask(&self) -> bool {
+        let is_terminal = || std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        self.global.yes || (!self.output.is_json() && is_terminal())
+    }
+
     /// Asks whether to do something; `--yes` answers.
     ///
     /// # Errors
@@ -306,7 +315,7 @@ impl<'a> Context<'a> {
                 .state("nothing was changed")
                 .hint("add --yes to do it without being asked")
         };
-        if self.output.is_json() || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        if !self.can_ask() {
             return Err(refused(format!("there is nobody to ask whether to {action}")));
         }
         self.output.error(format_args!("About to {action}. Type yes to go on:"));

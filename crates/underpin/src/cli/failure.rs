@@ -4,10 +4,13 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 use serde::Serialize;
-use underpin_core::diagnostic::{Diagnostic, Place, mask_credentials};
+use underpin_core::{
+    diagnostic::{Diagnostic, Place, mask_credentials},
+    lint::{FileFinding, Severity},
+};
 use unicode_width::UnicodeWidthChar as _;
 
-use super::output::{ERROR, FRAME, HINT, Output};
+use super::output::{ERROR, FRAME, HINT, Output, WARNING};
 
 /// How many columns of a source line are shown.
 const SHOWN: usize = 160;
@@ -78,6 +81,25 @@ fn text(error: &Diagnostic) -> String {
         let _ = write!(text, "\n{HINT}hint:{HINT:#} {hint}");
     }
     text
+}
+
+/// A finding of lint as a person reads it.
+pub(super) fn finding(found: &FileFinding) -> String {
+    let finding = &found.finding;
+    let style = match finding.severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        Severity::Note => HINT,
+    };
+    let mut text = format!("{style}{}[{}]:{style:#} {}", finding.severity, finding.rule, finding.message);
+    let gutter = found.place.line.to_string().len() + 2;
+    let place = Place { label: None, ..found.place.clone() };
+    snippet(&mut text, &place, gutter);
+    if let Some(lock) = &finding.lock {
+        let _ = write!(text, "\n{:gutter$}{FRAME}={FRAME:#} lock: {lock}", "");
+    }
+    let _ = writeln!(text, "\n{:gutter$}{FRAME}={FRAME:#} instead: {}", "", finding.help);
+    mask_credentials(&text).into_owned()
 }
 
 fn snippet(text: &mut String, place: &Place, gutter: usize) {

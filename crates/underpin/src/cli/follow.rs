@@ -177,6 +177,18 @@ impl Follower {
                 let time = duration(Duration::from_millis(*milliseconds));
                 self.output.say("Locked", format_args!("the migration lock (waited {time})"));
             }
+            // The first try is short, and often enough.
+            Event::Blocked { tries: 1, .. } => {}
+            Event::Blocked { reason, tries, blockers, milliseconds } => {
+                let others = blockers_in_words(blockers);
+                let time = duration(Duration::from_millis(*milliseconds));
+                let tries = reason.map(|_| format!(" ({tries} tries)")).unwrap_or_default();
+                self.output.say_in(
+                    WARNING,
+                    "Waiting",
+                    format_args!("for a lock for {time}{tries}: {others} in the way"),
+                );
+            }
             Event::Planned { revisions, from, to } => {
                 let (revisions, from, to) =
                     (count(*revisions, "revision"), self.ids.at(from), self.ids.at(to));
@@ -189,6 +201,11 @@ impl Follower {
                     "Deferred",
                     format_args!("{id}, a contract revision: it would break {replicas}"),
                 );
+            }
+            Event::BackingUp => {}
+            Event::BackedUp { place, bytes, milliseconds } => {
+                let time = duration(Duration::from_millis(*milliseconds));
+                self.output.say("Saved", format_args!("a backup in {place} ({bytes} bytes, {time})"));
             }
             Event::ProvisionalTable { table, adopted_by } => {
                 let (verb, why) = match adopted_by {
@@ -273,10 +290,13 @@ impl Follower {
             Event::Connected { .. }
             | Event::Inspected { .. }
             | Event::Deferred { .. }
+            | Event::BackingUp
+            | Event::BackedUp { .. }
             | Event::ProvisionalTable { .. }
             | Event::Queued
             | Event::Waiting { .. }
             | Event::Locked { .. }
+            | Event::Blocked { .. }
             | Event::Planned { .. }
             | Event::Resumed { .. } => {}
         }
@@ -319,6 +339,15 @@ impl Follower {
     fn set_bar(&self, bar: Option<ProgressBar>) {
         self.bar.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&bar);
         self.output.set_bar(bar);
+    }
+}
+
+/// `session 4711 (psql, user app) is`, `session 1 and session 2 are`.
+fn blockers_in_words(blockers: &[String]) -> String {
+    match blockers {
+        [] => "another session is".to_owned(),
+        [one] => format!("{one}, is"),
+        several => format!("{}, are", several.join("; ")),
     }
 }
 

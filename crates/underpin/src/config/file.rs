@@ -163,9 +163,10 @@ impl Reader<'_> {
                 Ok(lines.collect::<Result<Vec<_>, _>>()?.join("\n"))
             }
             (DeValue::Boolean(boolean), Kind::Boolean) => Ok(boolean.to_string()),
-            (DeValue::Integer(number), Kind::Duration | Kind::DurationOrZero | Kind::DurationOrNone) => {
-                Ok(number.to_string())
-            }
+            (
+                DeValue::Integer(number),
+                Kind::Duration | Kind::DurationOrZero | Kind::DurationOrNone | Kind::CountOrAll,
+            ) => Ok(number.to_string()),
             (
                 DeValue::Integer(_)
                 | DeValue::Boolean(_)

@@ -21,7 +21,6 @@ pub(crate) fn identity() -> Identity {
 }
 
 /// Where the system has room for what is gone afterwards.
-#[cfg(feature = "sqlite")]
 pub(crate) fn temporary_directory() -> std::path::PathBuf {
     env::temp_dir()
 }

@@ -6,8 +6,8 @@ use std::fmt;
 use crate::{
     hook::Moment,
     policy::{
-        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
-        VerifyOnStartup,
+        BackupPolicy, Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending,
+        TransactionMode, VerifyOnStartup,
     },
 };
 
@@ -34,6 +34,8 @@ pub enum Kind {
     DurationOrZero,
     /// A span of time, or `none`.
     DurationOrNone,
+    /// A number greater than zero, or `all`.
+    CountOrAll,
     /// Names or patterns, separated by commas; in a file also as an array.
     List,
     /// The name of a constraint or an index, with tokens in it.
@@ -185,6 +187,10 @@ settings! {
         "statement_timeout", "", "statement-timeout", ["UNDERPIN_STATEMENT_TIMEOUT"], Kind::DurationOrNone, "none",
         "how long one statement may take; at most the timeout"
     }
+    TableLockTimeout {
+        "table_lock_timeout", "", "", ["UNDERPIN_TABLE_LOCK_TIMEOUT"], Kind::Duration, "5m",
+        "how long a revision is tried again while others hold a lock that it needs; at most the timeout"
+    }
     Heartbeat {
         "heartbeat", "startup", "", ["UNDERPIN_HEARTBEAT"], Kind::DurationOrNone, "none",
         "how often a service says that it is alive, so that contract revisions wait while it needs what they take away"
@@ -216,6 +222,34 @@ settings! {
     HookSql {
         "hook_sql", "", "", ["UNDERPIN_HOOK_SQL"], Kind::Boolean, "false",
         "whether hooks are told the SQL of a revision"
+    }
+    Destructive {
+        "destructive", "", "allow-destructive", ["UNDERPIN_DESTRUCTIVE"], Kind::Choice(Destructive::WORDS), "confirm",
+        "what an upgrade does about revisions that delete data and don't say `destructive: reviewed`; confirm asks on a terminal, and refuses elsewhere"
+    }
+    Backup {
+        "backup", "", "backup", ["UNDERPIN_BACKUP"], Kind::Choice(BackupPolicy::WORDS), "before_destructive",
+        "before which runs a backup is made; one that can't be made keeps the run from beginning"
+    }
+    BackupDirectory {
+        "backup_directory", "", "", ["UNDERPIN_BACKUP_DIRECTORY"], Kind::Path, "",
+        "where backups are kept; without it, in the directory backups: beside an SQLite file, and for a server in the working directory"
+    }
+    BackupCommand {
+        "backup_command", "", "", ["UNDERPIN_BACKUP_COMMAND"], Kind::Text, "",
+        "a command of your own that makes the backup, to the file that UNDERPIN_BACKUP_FILE names; only its presence is shown"
+    }
+    BackupPrograms {
+        "backup_programs", "", "", ["UNDERPIN_BACKUP_PROGRAMS"], Kind::Path, "",
+        "the directory of pg_dump, pg_restore and psql, of mysqldump and mysql, or of mariadb-dump and mariadb; without it, PATH"
+    }
+    BackupKeep {
+        "backup_keep", "", "", ["UNDERPIN_BACKUP_KEEP"], Kind::CountOrAll, "10",
+        "how many backups of a database are kept"
+    }
+    BackupKeepFor {
+        "backup_keep_for", "", "", ["UNDERPIN_BACKUP_KEEP_FOR"], Kind::DurationOrNone, "none",
+        "for how long a backup is kept, such as 30d; the last one always is"
     }
     TransactionMode {
         "tx_mode", "", "tx-mode", ["UNDERPIN_TX_MODE"], Kind::Choice(TransactionMode::WORDS), "each",
@@ -249,6 +283,10 @@ settings! {
         "author", "", "", ["UNDERPIN_AUTHOR"], Kind::Text, "",
         "who writes revisions, for a template that says so"
     }
+    Online {
+        "online", "", "", ["UNDERPIN_ONLINE"], Kind::Boolean, "true",
+        "whether a generated change becomes revisions that a database in use can live with: indexes built, and constraints validated, while others write"
+    }
     AfterWrite {
         "after_write", "", "", ["UNDERPIN_AFTER_WRITE"], Kind::Commands, "",
         "what is run after the file of a revision was written, in this order and without a shell, such as sqlfluff fix {file}"
@@ -276,6 +314,26 @@ settings! {
     NamingIndex {
         "naming_index", "naming", "", ["UNDERPIN_NAMING_INDEX"], Kind::NamePattern, "",
         "how indexes are called that have no name, such as ix_{table}_{columns}; without it, as PostgreSQL would"
+    }
+    LintErrors {
+        "lint_errors", "", "", ["UNDERPIN_LINT_ERRORS"], Kind::List, "",
+        "the rules of lint whose findings are errors here, whatever they are by themselves"
+    }
+    LintWarnings {
+        "lint_warnings", "", "", ["UNDERPIN_LINT_WARNINGS"], Kind::List, "",
+        "the rules of lint whose findings are warnings here"
+    }
+    LintNotes {
+        "lint_notes", "", "", ["UNDERPIN_LINT_NOTES"], Kind::List, "",
+        "the rules of lint whose findings are notes here, which fail nothing"
+    }
+    LintOff {
+        "lint_off", "", "", ["UNDERPIN_LINT_OFF"], Kind::List, "",
+        "the rules of lint that are off"
+    }
+    LintSince {
+        "lint_since", "", "", ["UNDERPIN_LINT_SINCE"], Kind::Text, "",
+        "the revision up to which lint leaves the revisions alone, where it is introduced later than they were"
     }
     Log {
         "log", "", "", ["UNDERPIN_LOG", "ALEMBIC_LOG_LEVEL", "RUST_LOG"], Kind::Log, "",
@@ -331,9 +389,6 @@ pub(super) const NAMING: &str = "naming";
 /// What our own variables start with.
 pub(super) const OWN_PREFIX: &str = "UNDERPIN_";
 
-/// Names of ours that have a meaning planned and none yet; setting one has to be noticed.
-pub(super) const RESERVED: &[&str] = &["UNDERPIN_BACKUP"];
-
 /// The start of the names that only test suites read.
 pub(super) const TEST_PREFIX: &str = "UNDERPIN_TEST_";
 
@@ -362,6 +417,7 @@ impl Kind {
             Self::DurationOrNone => {
                 "none, or a time greater than zero, such as 60, 60s, 500ms, 2m, 1h or 1m30s".to_owned()
             }
+            Self::CountOrAll => "all, or a number greater than zero".to_owned(),
             Self::List => "names, separated by commas".to_owned(),
             Self::NamePattern => {
                 "a name with {table}, {columns}, {column}, {referred_table} (of a foreign key) or {name} in it".to_owned()
@@ -393,6 +449,7 @@ impl Kind {
             | Self::Duration
             | Self::DurationOrZero
             | Self::DurationOrNone
+            | Self::CountOrAll
             | Self::Moments
             | Self::Choice(_) => false,
         }

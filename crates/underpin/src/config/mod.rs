@@ -38,9 +38,7 @@ pub(crate) use editor::editor;
 pub use help::environment_help;
 #[cfg(feature = "cli")]
 pub(crate) use help::environment_names;
-#[cfg(feature = "sqlite")]
-pub(crate) use identity::temporary_directory;
-pub(crate) use identity::{identity, program_name};
+pub(crate) use identity::{identity, program_name, temporary_directory};
 pub use key::{Definition, Key, Kind};
 pub use loader::Loader;
 #[cfg(feature = "cli")]

@@ -2,6 +2,8 @@
 //! environment.
 
 mod authoring;
+mod backup;
+mod lint;
 mod naming;
 
 use std::{
@@ -21,7 +23,7 @@ use crate::{
     database::SafeUrl,
     hook::Moment,
     policy::{
-        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
         VerifyOnStartup,
     },
 };
@@ -205,12 +207,16 @@ impl Resolver {
             on_pending: self.choice::<OnPending>(Key::OnPending)?,
             on_newer: self.choice::<OnNewer>(Key::OnNewer)?,
             hooks: self.hooks()?,
+            destructive: self.choice::<Destructive>(Key::Destructive)?,
+            backups: self.backups()?,
             transaction_mode: self.choice::<TransactionMode>(Key::TransactionMode)?,
             lock_mode: self.choice::<LockMode>(Key::LockMode)?,
             id_style: self.choice::<IdStyle>(Key::IdStyle)?,
             file_template,
             authoring: self.authoring()?,
             naming: self.naming()?,
+            lint: self.lint()?,
+            lint_since: self.lint_since()?,
             log: self.log()?,
             url,
             schema_file: self.schema_file()?,
@@ -325,12 +331,14 @@ impl Resolver {
     }
 
     fn limits(&mut self) -> Result<Limits, Diagnostic> {
+        const TABLE_LOCK: Duration = Duration::from_secs(300);
         let seconds = Duration::from_secs;
         Ok(Limits {
             run: self.limit(Key::Timeout, Some(seconds(60)))?.unwrap_or(seconds(60)),
             connect: self.limit(Key::ConnectTimeout, Some(seconds(30)))?.unwrap_or(seconds(30)),
             lock: self.limit(Key::LockTimeout, None)?,
             statement: self.limit(Key::StatementTimeout, None)?,
+            table_lock: self.limit(Key::TableLockTimeout, Some(TABLE_LOCK))?.unwrap_or(TABLE_LOCK),
         })
     }
 

@@ -10,16 +10,17 @@ use std::{
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
+    lint::LintSettings,
     model::Naming,
 };
 
 use crate::{
-    HistoryTables, Scope,
+    Backups, HistoryTables, Scope,
     author::FileTemplate,
     database::SafeUrl,
     hook::Moment,
     policy::{
-        IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
+        Destructive, IdStyle, LockMode, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, TransactionMode,
         VerifyOnStartup,
     },
 };
@@ -75,6 +76,7 @@ pub(super) struct Limits {
     pub(super) connect: Duration,
     pub(super) lock: Option<Duration>,
     pub(super) statement: Option<Duration>,
+    pub(super) table_lock: Duration,
 }
 
 /// The hooks that settings name, and how they are called.
@@ -109,6 +111,8 @@ pub(crate) struct Authoring {
     /// The words of each command that is run after a file was written.
     pub(crate) after_write: Vec<Vec<String>>,
     pub(crate) after_write_limit: Duration,
+    /// Whether generated revisions are in stages that a database in use can live with.
+    pub(crate) online: bool,
 }
 
 /// Every setting as it is in force.
@@ -131,6 +135,8 @@ pub struct Settings {
     pub(super) heartbeat: Option<Duration>,
     pub(super) limits: Limits,
     pub(super) hooks: NamedHooks,
+    pub(super) destructive: Destructive,
+    pub(super) backups: Backups,
     pub(super) transaction_mode: TransactionMode,
     pub(super) lock_mode: LockMode,
     pub(super) history_schema: Option<String>,
@@ -139,6 +145,8 @@ pub struct Settings {
     pub(super) file_template: FileTemplate,
     pub(super) authoring: Authoring,
     pub(super) naming: Naming,
+    pub(super) lint: LintSettings,
+    pub(super) lint_since: Option<String>,
     pub(super) log: Option<String>,
     pub(super) entries: Vec<Entry>,
     pub(super) warnings: Vec<String>,
@@ -250,8 +258,24 @@ impl Settings {
         self.limits.statement.filter(|limit| *limit < self.limits.run)
     }
 
+    /// How long a revision is tried again while others hold a lock that it needs; the run's own limit,
+    /// [`Settings::timeout`], may end that before.
+    pub fn table_lock_timeout(&self) -> Duration {
+        self.limits.table_lock
+    }
+
     pub(crate) fn hooks(&self) -> &NamedHooks {
         &self.hooks
+    }
+
+    /// What an upgrade does about revisions that delete data and that nobody has reviewed.
+    pub fn destructive(&self) -> Destructive {
+        self.destructive
+    }
+
+    /// When backups are made, how, and what becomes of them.
+    pub fn backups(&self) -> &Backups {
+        &self.backups
     }
 
     /// How the revisions of a run share transactions.
@@ -309,6 +333,16 @@ impl Settings {
     /// How constraints and indexes of models are called that have no name.
     pub fn naming(&self) -> &Naming {
         &self.naming
+    }
+
+    /// How bad each rule of lint is taken to be.
+    pub fn lint(&self) -> &LintSettings {
+        &self.lint
+    }
+
+    /// The revision up to which lint leaves the revisions alone.
+    pub fn lint_since(&self) -> Option<&str> {
+        self.lint_since.as_deref()
     }
 
     /// The filter for log messages, in the form of `RUST_LOG`.

@@ -391,7 +391,7 @@ fn log_filters_come_from_three_variables() {
 #[test]
 fn unknown_variables_of_ours_are_warned_about_in_both_places() {
     let project = Project::new(&[(".env", "UNDERPIN_MOED=off")]);
-    let settings = project.loader(&[("UNDERPIN_BACKUP", "always")]).load().expect("settings");
+    let settings = project.loader(&[("UNDERPIN_COLOURS", "always")]).load().expect("settings");
     assert_eq!(settings.warnings().len(), 2);
     assert!(settings.warnings()[1].contains("did you mean UNDERPIN_MODE?"), "{:?}", settings.warnings());
 }

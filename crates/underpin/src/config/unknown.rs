@@ -2,7 +2,7 @@
 //! an environment is shared with other versions and other programs.
 
 use super::{
-    key::{Key, OWN_PREFIX, RESERVED, TEST_PREFIX},
+    key::{Key, OWN_PREFIX, TEST_PREFIX},
     suggest,
 };
 
@@ -20,9 +20,6 @@ pub(super) fn warnings<'a>(names: impl Iterator<Item = &'a str>, prefix: &str) -
 }
 
 fn warning(name: &str, known: &[String]) -> String {
-    if RESERVED.contains(&name) {
-        return format!("{name} is not supported by this version, and is ignored");
-    }
     let ours = known.iter().filter_map(|known| known.strip_prefix(OWN_PREFIX));
     let stem = name.strip_prefix(OWN_PREFIX).unwrap_or(name);
     // The common prefix would make everything look alike, so it is compared without.
@@ -63,7 +60,5 @@ mod tests {
         let names =
             ["UNDERPIN_TEST_POSTGRES_URL", "UNDERPIN_SHOP_MODE", "UNDERPIN_SHOP_AUTO_MIGRATE_ON_STARTUP"];
         assert_eq!(warnings(names.into_iter(), "UNDERPIN_SHOP_"), Vec::<String>::new());
-        let reserved = warnings(["UNDERPIN_BACKUP"].into_iter(), "");
-        assert_eq!(reserved, ["UNDERPIN_BACKUP is not supported by this version, and is ignored"]);
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// Reads a span of time: `60` and `60s` are seconds, then `500ms`, `2m`, `1h`, `1m30s`.
+/// Reads a span of time: `60` and `60s` are seconds, then `500ms`, `2m`, `1h`, `1m30s`, `30d`.
 pub(super) fn duration(text: &str) -> Option<Duration> {
     let text = text.trim().to_ascii_lowercase();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -32,6 +32,7 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
         let letters = behind.bytes().take_while(u8::is_ascii_alphabetic).count();
         let (unit, behind) = behind.split_at(letters);
         let milliseconds = match unit {
+            "d" => 86_400_000,
             "h" => 3_600_000,
             "m" => 60_000,
             "s" => 1_000,
@@ -67,6 +68,15 @@ pub(super) fn duration_text(duration: Duration) -> String {
         .map(|(number, unit)| format!("{number}{unit}"))
         .collect();
     if text.is_empty() { "0s".to_owned() } else { text }
+}
+
+/// Reads a number greater than zero, or `all`, which is none.
+pub(super) fn count_or_all(text: &str) -> Option<Option<usize>> {
+    let text = text.trim();
+    match text.eq_ignore_ascii_case("all") {
+        true => Some(None),
+        false => text.parse().ok().filter(|count| *count > 0).map(Some),
+    }
 }
 
 /// A log level in our words, from ours or from Python's (`logging`, "Logging Levels").
@@ -143,6 +153,7 @@ mod tests {
             ("500ms", 500),
             ("2m", 120_000),
             ("1h", 3_600_000),
+            ("2d", 172_800_000),
             ("1m30s", 90_000),
             ("1h0m5s1ms", 3_605_001),
             (" 2S ", 2_000),
@@ -173,6 +184,15 @@ mod tests {
             assert_eq!(duration(text).map(duration_text).as_deref(), Some(text));
         }
         assert_eq!(duration_text(Duration::from_secs(60)), "1m");
+    }
+
+    #[test]
+    fn a_count_is_a_number_or_all() {
+        assert_eq!(count_or_all(" 3 "), Some(Some(3)));
+        assert_eq!(count_or_all("All"), Some(None));
+        for text in ["0", "-1", "", "some", "1.5"] {
+            assert_eq!(count_or_all(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -71,6 +71,32 @@ impl ErrorClass {
     }
 }
 
+/// How others were in the way of a transaction, which may go well the next time.
+#[cfg_attr(
+    not(any(feature = "postgres", feature = "mysql")),
+    allow(dead_code, reason = "SQLite has one writer at a time")
+)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Busy {
+    /// A lock was not free in time.
+    Lock,
+    /// Each waited for the other.
+    Deadlock,
+    /// Rows had changed since the transaction began to look at them.
+    Serialization,
+}
+
+impl Busy {
+    /// The name in events and numbers.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Lock => "lock_timeout",
+            Self::Deadlock => "deadlock",
+            Self::Serialization => "serialization",
+        }
+    }
+}
+
 /// An error of a server or a driver.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
@@ -98,6 +124,26 @@ impl ErrorClass {
 impl DatabaseError {
     pub(crate) fn new(class: ErrorClass, message: impl Into<String>) -> Self {
         Self { class, message: message.into(), code: None, position: None }
+    }
+
+    /// How others were in the way, if they were: by SQLSTATE ("PostgreSQL Error Codes" in the manual) or
+    /// number ("Server Error Message Reference" in MySQL's).
+    pub(crate) fn busy(&self) -> Option<Busy> {
+        if self.class != ErrorClass::Busy {
+            return None;
+        }
+        Some(match self.code.as_deref() {
+            Some("SQLSTATE 40P01" | "error 1213") => Busy::Deadlock,
+            Some("SQLSTATE 40001") => Busy::Serialization,
+            Some(_) | None => Busy::Lock,
+        })
+    }
+
+    /// Whether a server can't change a table the way that the statement asserts: "Server Error Message
+    /// Reference" of MySQL, and MariaDB's list of error codes (`ER_ALTER_OPERATION_NOT_SUPPORTED`, and the same
+    /// with a reason).
+    pub(crate) fn refuses_algorithm(&self) -> bool {
+        matches!(self.code.as_deref(), Some("error 1845" | "error 1846"))
     }
 
     /// The message with its code behind it.

@@ -61,6 +61,12 @@ impl Interrupt {
         }
     }
 
+    /// What is left until the deadline, and the whole time that there was; nothing where there is none.
+    pub(crate) fn left(&self) -> Option<(Duration, Duration)> {
+        let (deadline, limit) = self.deadline?;
+        Some((deadline.saturating_duration_since(Instant::now()), limit))
+    }
+
     /// Waits until it is time to stop.
     pub(crate) async fn stopped(&self) -> Stop {
         let mut stopped = self.stopped.clone();

@@ -22,7 +22,7 @@ use underpin_core::{
     dialect::Dialect,
 };
 
-pub(crate) use error::{DatabaseError, ErrorClass, NO_ROOM, NOT_A_DATABASE};
+pub(crate) use error::{Busy, DatabaseError, ErrorClass, NO_ROOM, NOT_A_DATABASE};
 pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
 pub(crate) use row::Row;
 pub(crate) use session::{Canceller, ScriptError, Server, Session, Watch};
@@ -91,8 +91,15 @@ impl Database {
         }
     }
 
+    /// Where it is on its server, where it is known by a URL; a pool does not tell its password.
+    pub(crate) fn server_address(&self) -> Option<&ServerAddress> {
+        match self.as_url()?.address() {
+            Address::Sqlite(_) => None,
+            Address::Postgres(address) | Address::Mysql(address) => Some(address),
+        }
+    }
+
     /// The URL, where it is known by one.
-    #[cfg(feature = "testing")]
     pub(crate) const fn as_url(&self) -> Option<&SafeUrl> {
         match &self.place {
             Place::Url(url) => Some(url),
@@ -145,7 +152,6 @@ impl Database {
     }
 
     /// Whether it is an SQLite file that is not there.
-    #[cfg(feature = "cli")]
     pub(crate) fn is_missing_file(&self) -> bool {
         #[cfg(feature = "sqlite")]
         return self.sqlite_file().is_some_and(|file| !file.exists());

@@ -10,10 +10,12 @@
 //! - `underpin_journal`: a row for each revision that is being run outside a transaction, with the
 //!   statement that it has reached.
 //!
-//! Three more are there only where they are needed: `underpin_replica`, the replicas that are alive,
-//! `underpin_provisional`, the tables that a start-up made without revisions, and `underpin_progress`, how
-//! far the parts of a revision have come that are done in several transactions.
+//! Four more are there only where they are needed: `underpin_replica`, the replicas that are alive,
+//! `underpin_provisional`, the tables that a start-up made without revisions, `underpin_progress`, how far
+//! the parts of a revision have come that are done in several transactions, and `underpin_backup`, the
+//! backups.
 
+mod backup;
 mod clock;
 mod journal;
 mod ledger;
@@ -25,6 +27,8 @@ mod replica;
 mod schema;
 mod state;
 
+pub use backup::BackupEntry;
+pub(crate) use backup::BackupOccasion;
 pub(crate) use clock::{Timing, remember_start};
 pub(crate) use journal::{JournalEntry, JournalState, Progress};
 pub use ledger::LedgerEntry;
@@ -73,7 +77,8 @@ impl HistoryTables {
     pub(crate) fn owns(&self, name: &str) -> bool {
         name.strip_prefix(self.prefix.as_str()).and_then(|rest| rest.strip_prefix('_')).is_some_and(
             |suffix| {
-                ["state", "history", "log", "journal", "replica", "provisional", "progress"].contains(&suffix)
+                ["state", "history", "log", "journal", "replica", "provisional", "progress", "backup"]
+                    .contains(&suffix)
             },
         )
     }

@@ -69,7 +69,7 @@ pub(super) struct Types {
     pub(super) text: &'static str,
     pub(super) short: &'static str,
     pub(super) number: &'static str,
-    serial: &'static str,
+    pub(super) serial: &'static str,
     pub(super) options: &'static str,
 }
 

@@ -3,9 +3,10 @@
 use std::process::Stdio;
 
 use async_trait::async_trait;
-use tokio::{io::AsyncWriteExt as _, process::Command};
+use tokio::io::AsyncWriteExt as _;
 
 use super::{Hook, HookError, Moment, Notice};
+use crate::backup::shell;
 
 /// The variable that the moment is in.
 const VARIABLE: &str = "UNDERPIN_HOOK_MOMENT";
@@ -50,11 +51,4 @@ impl Hook for CommandHook {
         let status = child.wait().await?;
         if status.success() { Ok(()) } else { Err(format!("it ended with {status}").into()) }
     }
-}
-
-fn shell(command: &str) -> Command {
-    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut shell = Command::new(shell);
-    shell.arg(flag).arg(command);
-    shell
 }

@@ -225,10 +225,14 @@ impl Lock {
 /// together don't ask together.
 pub(crate) fn pause(tries: u32) -> Duration {
     let base = PAUSE.0.saturating_mul(1 << tries.min(6)).min(PAUSE.1);
+    base.mul_f64(0.5 + chance())
+}
+
+/// A number between 0 and 1, another one each time. Without randomness the pauses are merely alike.
+pub(crate) fn chance() -> f64 {
     let mut byte = [0_u8; 1];
-    // Without randomness the pauses are merely alike.
     let _ = getrandom::fill(&mut byte);
-    base.mul_f64(0.5 + f64::from(byte[0]) / 255.0)
+    f64::from(byte[0]) / 255.0
 }
 
 /// SHA-256 over the parts, each ended by a NUL.

@@ -94,15 +94,23 @@ impl SqliteLock {
     pub(super) fn holder(&self) -> Option<LockHolder> {
         let file = self.file.as_deref()?;
         let candidates = [file.to_owned(), with_suffix(file, "-shm"), beside(file)];
-        let process = candidates.iter().find_map(|path| locking_process(path))?;
+        candidates.iter().find_map(|path| locking_process(path, "WRITE")).map(Self::process)
+    }
+
+    /// Another process that reads the database, where the system tells.
+    pub(crate) fn reader(&self) -> Option<LockHolder> {
+        locking_process(self.file.as_deref()?, "READ").map(Self::process)
+    }
+
+    fn process(process: u32) -> LockHolder {
         let program = std::fs::read_to_string(format!("/proc/{process}/comm"))
             .map_or_else(|_| "a process".to_owned(), |name| name.trim().to_owned());
-        Some(LockHolder {
+        LockHolder {
             session: Some(format!("process {process}")),
             program: Some(program),
             host: None,
             since: None,
-        })
+        }
     }
 }
 
@@ -116,23 +124,23 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Another process that holds a write lock on a file, where the system lists the locks of files:
+/// Another process that holds a lock of this kind on a file, where the system lists the locks of files:
 /// Linux does in `/proc/locks` (described in proc(5)).
 #[cfg(target_os = "linux")]
-fn locking_process(path: &Path) -> Option<u32> {
+fn locking_process(path: &Path, kind: &str) -> Option<u32> {
     use std::os::unix::fs::MetadataExt;
     let inode = std::fs::metadata(path).ok()?.ino();
     let locks = std::fs::read_to_string("/proc/locks").ok()?;
     locks.lines().find_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
-        let [_, _, _, "WRITE", process, file, ..] = fields[..] else { return None };
+        let [_, _, _, held, process, file, ..] = fields[..] else { return None };
         let process: u32 = process.parse().ok()?;
         let same = file.rsplit(':').next().and_then(|inode| inode.parse().ok()) == Some(inode);
-        (same && process != std::process::id()).then_some(process)
+        (same && held == kind && process != std::process::id()).then_some(process)
     })
 }
 
 #[cfg(not(target_os = "linux"))]
-fn locking_process(_path: &Path) -> Option<u32> {
+fn locking_process(_path: &Path, _kind: &str) -> Option<u32> {
     None
 }

@@ -6,10 +6,11 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{Events, Limits, Migrator, Observer, StopSwitch};
 use crate::{
+    backup::Backups,
     database::{Database, SafeUrl},
     history::HistoryTables,
     hook::Hooks,
-    policy::{LockMode, OnNewer, TransactionMode},
+    policy::{Destructive, LockMode, OnNewer, TransactionMode},
     source::{Embedded, Revisions},
 };
 
@@ -25,10 +26,23 @@ pub struct MigratorBuilder {
     on_newer: OnNewer,
     transaction_mode: TransactionMode,
     lock_mode: LockMode,
+    destructive: Destructive,
+    backups: Option<Backups>,
+    online: Online,
     service: Option<String>,
     events: Events,
     hooks: Hooks,
     stop: StopSwitch,
+}
+
+/// Whether generated revisions are in stages.
+#[derive(Clone, Copy, Debug)]
+struct Online(bool);
+
+impl Default for Online {
+    fn default() -> Self {
+        Self(true)
+    }
 }
 
 impl MigratorBuilder {
@@ -116,6 +130,31 @@ impl MigratorBuilder {
         self
     }
 
+    /// What an upgrade does about revisions that delete data and that nobody has reviewed. If nothing is
+    /// said, it refuses them.
+    #[must_use]
+    pub fn destructive(mut self, destructive: Destructive) -> Self {
+        self.destructive = destructive;
+        self
+    }
+
+    /// When backups are made, how, and what becomes of them. If nothing is said, none are made: a migrator
+    /// reads no settings, and writes no files that nobody has asked for. Start-ups and commands, which read
+    /// them, make one before a run that deletes data.
+    #[must_use]
+    pub fn backups(mut self, backups: Backups) -> Self {
+        self.backups = Some(backups);
+        self
+    }
+
+    /// Whether revisions that it generates are in stages that a database in use can live with, which they are
+    /// if nothing is said; otherwise each is one revision.
+    #[must_use]
+    pub fn online(mut self, online: bool) -> Self {
+        self.online = Online(online);
+        self
+    }
+
     /// The service that is being brought up, as the history and other sessions will see it.
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
@@ -179,6 +218,9 @@ impl MigratorBuilder {
             confined: false,
             transaction_mode: self.transaction_mode,
             lock_mode: self.lock_mode,
+            destructive: self.destructive,
+            backups: self.backups.unwrap_or_else(Backups::never),
+            online: self.online.0,
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
             hooks: self.hooks,

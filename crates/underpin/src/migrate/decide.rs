@@ -6,7 +6,7 @@ use std::sync::Arc;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
-    plan::{self, Plan, PlanRequest},
+    plan::{self, Plan, PlanRequest, PlannedLoss},
     revision::{Direction, Path},
 };
 
@@ -34,6 +34,8 @@ pub(super) struct Work {
     pub(super) journal: Option<JournalEntry>,
     /// Whether contract revisions are to be applied, unless a replica is too old for them.
     pub(super) contracts: bool,
+    /// What of it deletes data.
+    pub(super) losses: Vec<PlannedLoss>,
 }
 
 impl Migrator {
@@ -93,7 +95,10 @@ impl Migrator {
             Some(entry) => Arc::new(resumed_first(&plan, entry)?),
             None => plan,
         };
-        Ok(Work { standing, plan, journal, contracts })
+        let dirty = snapshot.state.as_ref().and_then(|state| state.dirty.as_deref());
+        let losses = self.losses(session, &plan, dirty).await?;
+        self.refuse_losses(&plan, &losses)?;
+        Ok(Work { standing, plan, journal, contracts, losses })
     }
 
     /// Takes out of a path what replicas that are alive are too old for.

@@ -60,6 +60,17 @@ pub enum Event {
         /// The heads after.
         to: Vec<RevisionId>,
     },
+    /// A backup is being made, before anything is changed.
+    BackingUp,
+    /// A backup is made.
+    BackedUp {
+        /// Where it is: a file, or words where a command of the user's has put it elsewhere.
+        place: String,
+        /// Its size.
+        bytes: u64,
+        /// How long it took.
+        milliseconds: u64,
+    },
     /// A table that an earlier start-up made without revisions makes way for one of the plan.
     ProvisionalTable {
         /// Its name.
@@ -101,6 +112,17 @@ pub enum Event {
         percent: u8,
         /// What the server does, in its own words.
         stage: String,
+    },
+    /// Others hold a lock that a revision needs: a try was given up and comes again, or a statement waits.
+    Blocked {
+        /// Why a try was given up: `lock_timeout`, `deadlock` or `serialization`; nothing while one waits.
+        reason: Option<&'static str>,
+        /// How many tries were given up so far.
+        tries: u32,
+        /// Who they are, as far as the engine tells; never what they run.
+        blockers: Vec<String>,
+        /// For how long this has lasted.
+        milliseconds: u64,
     },
     /// A statement is sent.
     Statement {
@@ -170,11 +192,16 @@ impl Event {
             Self::Connected { .. } => Phase::Connect,
             Self::Inspected { .. } => Phase::Inspect,
             Self::Queued | Self::Waiting { .. } | Self::Locked { .. } => Phase::Lock,
-            Self::Planned { .. } | Self::Deferred { .. } | Self::ProvisionalTable { .. } => Phase::Plan,
+            Self::Planned { .. }
+            | Self::Deferred { .. }
+            | Self::BackingUp
+            | Self::BackedUp { .. }
+            | Self::ProvisionalTable { .. } => Phase::Plan,
             Self::RevisionStarted { .. }
             | Self::Resumed { .. }
             | Self::Statement { .. }
             | Self::Working { .. }
+            | Self::Blocked { .. }
             | Self::Batch { .. }
             | Self::RevisionApplied { .. } => Phase::Apply,
             Self::Verified => Phase::Verify,
@@ -265,6 +292,10 @@ fn trace(event: &Event) {
         }
         Event::Locked { milliseconds } => debug!(target: TARGET, waited_ms = milliseconds, "locked"),
         Event::Planned { revisions, from, to } => debug!(target: TARGET, revisions, ?from, ?to, "planned"),
+        Event::BackingUp => debug!(target: TARGET, "making a backup"),
+        Event::BackedUp { place, bytes, milliseconds } => {
+            info!(target: TARGET, place, bytes, elapsed_ms = milliseconds, "made a backup");
+        }
         Event::ProvisionalTable { table, adopted_by: None } => {
             warn!(target: TARGET, table, "dropped a provisional table, which was empty");
         }
@@ -279,6 +310,9 @@ fn trace(event: &Event) {
         }
         Event::Queued => debug!(target: TARGET, "somebody else has the migration lock"),
         Event::Working { percent, stage } => debug!(target: TARGET, percent, stage, "statement under way"),
+        Event::Blocked { reason, tries, blockers, milliseconds } => {
+            warn!(target: TARGET, reason, tries, ?blockers, waited_ms = milliseconds, "others hold a lock that the revision needs");
+        }
         Event::Statement { revision, statement, of, sql } => {
             debug!(target: TARGET, %revision, statement, of, sql, "statement");
         }

@@ -22,25 +22,25 @@ const NEWEST: ServerVersion = ServerVersion::new(u32::MAX, 0, 0);
 impl Migrator {
     /// What a plan will do, statement by statement: locks, tables and their sizes, an estimate of the
     /// time, hazards. Reads the catalog of the database and the sizes of its tables; where the catalog
-    /// can't be read, nothing is known of the tables and everything is taken to be in use.
+    /// can't be read, nothing is known of the tables and everything is taken to be in use. `settings` are
+    /// how bad each rule of lint is taken to be.
     ///
     /// # Errors
     /// If the database can't be reached.
-    pub async fn forecast(&self, plan: &Plan) -> Result<Forecast, Diagnostic> {
+    pub async fn forecast(&self, plan: &Plan, settings: &LintSettings) -> Result<Forecast, Diagnostic> {
         let dialect = plan.flavour.dialect();
-        let settings = LintSettings::default();
         if plan.is_empty() {
             return Ok(Forecast::default());
         }
         let Some((mut session, snapshot)) = self.open_to_read().await? else {
-            return Ok(forecast(plan, NEWEST, Catalog::empty(dialect), &[], &settings));
+            return Ok(forecast(plan, NEWEST, Catalog::empty(dialect), &[], settings));
         };
         let version = snapshot.server.parsed_version();
         let schema = inspect(session.as_mut(), &Scope::default()).await;
         let catalog = schema.map_or_else(|_| Catalog::unknown(dialect), |schema| Catalog::from(&schema));
         let sizes = sizes(session.as_mut(), plan).await;
         session.close().await;
-        Ok(forecast(plan, version, catalog, &sizes, &settings))
+        Ok(forecast(plan, version, catalog, &sizes, settings))
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Limits {
     pub lock: Option<Duration>,
     /// Each statement of a revision; none leaves it to `run`.
     pub statement: Option<Duration>,
+    /// How long a transaction or a statement is tried again while others hold a lock that it needs.
+    pub table_lock: Duration,
 }
 
 impl Default for Limits {
@@ -26,6 +28,7 @@ impl Default for Limits {
             connect: Duration::from_secs(30),
             lock: None,
             statement: None,
+            table_lock: Duration::from_secs(300),
         }
     }
 }

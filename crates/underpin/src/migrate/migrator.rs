@@ -11,11 +11,12 @@ use underpin_core::{
 
 use super::{Events, Goal, Limits, MigratorBuilder, PlannedRun, RunReport, Status, StopSwitch};
 use crate::{
+    backup::Backups,
     database::{Access, Database, Interrupt, Session},
     history::{Actor, HistoryTables, LedgerEntry, LogEntry, Replica},
     hook::Hooks,
     lock::{Lock, LockHolder},
-    policy::{LockMode, OnNewer, TransactionMode},
+    policy::{Destructive, LockMode, OnNewer, TransactionMode},
     source::Revisions,
 };
 
@@ -46,6 +47,10 @@ pub struct Migrator {
     pub(crate) confined: bool,
     pub(crate) transaction_mode: TransactionMode,
     pub(crate) lock_mode: LockMode,
+    pub(crate) destructive: Destructive,
+    pub(crate) backups: Backups,
+    /// Whether what it generates is in stages.
+    pub(crate) online: bool,
     pub(crate) service: String,
     pub(crate) events: Events,
     pub(crate) hooks: Hooks,
@@ -100,6 +105,20 @@ impl Migrator {
         self
     }
 
+    /// The same, which applies revisions that delete data though nobody has reviewed them.
+    #[must_use]
+    pub fn allowing_destructive(mut self) -> Self {
+        self.destructive = Destructive::Allow;
+        self
+    }
+
+    /// The same, which makes no backups.
+    #[must_use]
+    pub fn without_backups(mut self) -> Self {
+        self.backups = Backups::never();
+        self
+    }
+
     /// The same revisions on a scratch database: nobody listens, nobody is asked, nobody is waited for.
     pub(crate) fn elsewhere(&self, scratch: &Database) -> Self {
         Self {
@@ -111,6 +130,9 @@ impl Migrator {
             ignore_replicas: true,
             summed_up_elsewhere: true,
             lock_mode: LockMode::Auto,
+            destructive: Destructive::Allow,
+            backups: Backups::never(),
+            online: true,
             ..self.clone()
         }
     }

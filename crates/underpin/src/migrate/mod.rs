@@ -1,20 +1,24 @@
 //! Bringing a database from the revisions that it has to those that it should have. The decisions
 //! are in `standing` and in the core's graph and plan; the doing is in `execute`.
 
+mod backup;
 mod beginning;
 mod builder;
 mod catalog;
 mod confine;
 mod decide;
 mod defer;
+mod destructive;
 mod event;
 mod execute;
+mod existence;
 mod fingerprint;
 mod forecast;
 mod gate;
 mod goal;
 mod held;
 mod limits;
+pub(crate) mod look;
 mod maintain;
 mod migrator;
 mod native;
@@ -48,6 +52,8 @@ pub use stop::StopSwitch;
 
 pub(crate) use crate::history::SnapshotError;
 pub(crate) use confine::refuse_leaving;
+#[cfg(feature = "cli")]
+pub(crate) use destructive::unreviewed;
 pub(crate) use event::{Events, milliseconds};
 pub(crate) use execute::failure::database as failed_to;
 pub(crate) use goal::Goal;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use underpin_core::{
     diagnostic::Diagnostic,
-    plan::Plan,
+    plan::{Plan, PlannedLoss},
     revision::{Direction, Path, RevisionId, Target},
 };
 
@@ -28,6 +28,7 @@ pub struct PlannedRun {
     unknown: Vec<RevisionId>,
     resumed: Option<Resumption>,
     makes_way: Vec<String>,
+    losses: Vec<PlannedLoss>,
 }
 
 /// Where the first step of a plan goes on, in which an earlier run was cut off.
@@ -72,6 +73,12 @@ impl PlannedRun {
     /// only, because it does less than this plan says.
     pub fn makes_way(&self) -> &[String] {
         &self.makes_way
+    }
+
+    /// What it deletes that no downgrade brings back. An upgrade that deletes something is refused unless
+    /// its file says `destructive: reviewed`, or the migrator allows it.
+    pub fn losses(&self) -> &[PlannedLoss] {
+        &self.losses
     }
 
     /// Where the first step goes on, if an earlier run was cut off in it.
@@ -147,6 +154,8 @@ async fn make_on(
     let path = migrator.defer(session, &tables, &standing, path).await?;
     let (applied, journal) = (standing.applied.clone(), look.journal.clone());
     let mut planned = finish(migrator, &revisions, look, standing, path)?;
+    let dirty = journal.as_ref().map(|entry| entry.revision.as_str());
+    planned.losses = migrator.losses(session, &planned.plan, dirty).await?;
     let is_applied = |id: &str| applied.iter().any(|applied| applied.as_str() == id);
     let plan = Arc::clone(&planned.plan);
     let settlement = Settlement::weigh(session, &tables, &plan, journal.as_ref(), true, is_applied).await?;
@@ -173,6 +182,7 @@ fn finish(
         unknown: standing.applied.unknown(migrator.revisions.graph()?),
         resumed: look.journal.as_ref().map(Resumption::of),
         makes_way: Vec::new(),
+        losses: Vec::new(),
     })
 }
 

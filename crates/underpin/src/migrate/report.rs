@@ -9,6 +9,7 @@ use underpin_core::{
 };
 
 use super::Deferred;
+use crate::backup::Backup;
 
 /// A revision that a run has applied or taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,6 +42,9 @@ pub struct RunReport {
     pub incompatible: Vec<RevisionId>,
     /// The contract revisions that wait for older replicas to end.
     pub deferred: Vec<Deferred>,
+    /// The backup that was made before anything was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup: Option<Backup>,
     /// The server, such as `PostgreSQL 16.4`; empty if it was never reached.
     pub server: String,
     /// How long the run took.

@@ -13,10 +13,11 @@ use underpin_core::{
 
 use super::{
     Event, Migrator,
+    backup::with_backup,
     beginning::refuse_lost_state,
     decide::{Holding, Work, moved},
     event::milliseconds,
-    execute::{Execution, Unwritten, failure},
+    execute::{Execution, Patience, Unwritten, failure},
     gate::{Gate, Waiting},
     goal::Goal,
     native, pooler,
@@ -25,11 +26,11 @@ use super::{
     standing::Standing,
     stop::StopSwitch,
     verify,
-    working::{self, Working},
+    working::{self, Lookout, Working},
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
-    history::{Actor, Snapshot},
+    history::{Actor, BackupOccasion, Snapshot},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     point::{Point, reach},
@@ -201,6 +202,7 @@ impl Migrator {
         let locked = Locked { lock: &lock, actor, occasion, settings: &settings, interrupt };
         let leaves_transactions = !work.plan.steps.iter().all(|step| step.transactional);
         let mut before = Some((snapshot, work));
+        let mut patience = Patience::new(self.limits.table_lock);
         loop {
             let waiting =
                 Waiting { occasion: Some(occasion), leaves_transactions, ..self.waiting(&lock, interrupt) };
@@ -213,7 +215,8 @@ impl Migrator {
                 }
                 Gate::Locked(now) => *now,
             };
-            let ended = self.run_locked(session, &locked, goal, before.take(), now, report).await;
+            let ended =
+                self.run_locked(session, &locked, (goal, &mut patience), before.take(), now, report).await;
             match &ended {
                 Ok(End::Reached) => lock.committed(session).await,
                 Ok(End::Nothing | End::Overtaken) | Err(_) => lock.release(session).await,
@@ -230,7 +233,7 @@ impl Migrator {
         &self,
         session: &mut dyn Session,
         locked: &Locked<'_>,
-        goal: &Goal,
+        (goal, patience): (&Goal, &mut Patience),
         before: Option<(Snapshot, Work)>,
         now: Snapshot,
         report: &mut RunReport,
@@ -265,6 +268,8 @@ impl Migrator {
             None => refuse_lost_state(session, locked.lock, &now.tables).await?,
         }
         self.call_before(locked, &work.plan).await?;
+        let recorded = report.backup.is_some();
+        self.back_up(session, (locked.actor, locked.interrupt), &work.losses, report).await?;
         let settlement = self.settle(session, locked, goal, &work, &now).await?;
         let plan = Arc::clone(&settlement.plan);
         let state = match now.state.clone() {
@@ -275,7 +280,12 @@ impl Migrator {
                 state
             }
         };
-        let watcher = Working::of(&self.database, session, locked.lock.gives_way());
+        if let Some(backup) = report.backup.as_ref().filter(|_| !recorded) {
+            let noted = (backup, locked.actor);
+            self.record_backup(session, &now.tables, BackupOccasion::Run, noted).await?;
+        }
+        let lookout = Arc::new(Lookout::default());
+        let watcher = Working::of(&self.database, session, locked.lock.gives_way(), &lookout);
         let events = match &watcher {
             Some(watcher) => watcher.heard_by(&self.events),
             None => self.events.clone(),
@@ -297,17 +307,22 @@ impl Migrator {
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
             unwritten: Unwritten::default(),
+            patience: std::mem::replace(patience, Patience::new(self.limits.table_lock)),
+            lookout: &lookout,
+            session_limit: None,
             gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
         let ended = working::accompanied(execution.run(&plan, work.journal), watcher, &self.events).await;
-        report.current = execution.heads.clone();
+        let Execution { heads, patience: left, .. } = execution;
+        *patience = left;
+        report.current = heads;
         report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
         let ran =
             |id| report.revisions.iter().any(|ran| ran.revision == id && ran.direction == Direction::Upgrade);
         let pending = work.standing.pending.iter().filter(|&id| !ran(id.clone())).cloned().collect();
         report.pending = pending;
         if let Some(error) = ended.error {
-            return Err(error);
+            return Err(with_backup(error, report));
         }
         if ended.overtaken {
             return Ok(End::Overtaken);

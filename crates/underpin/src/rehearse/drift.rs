@@ -13,7 +13,7 @@ use super::named;
 use crate::{
     Scope, ScratchServer,
     desired::comparable,
-    migrate::{Migrator, at},
+    migrate::{Migrator, Status, at},
 };
 
 /// How a database differs from what its revisions make of an empty one.
@@ -64,20 +64,7 @@ impl Migrator {
     /// If either database can't be reached, or the database has revisions that are not at hand.
     pub async fn verify(&self, server: &ScratchServer, scope: &Scope) -> Result<Drift, Diagnostic> {
         let status = self.status().await?;
-        if let Some(dirty) = &status.dirty {
-            // Half of a revision is no drift, and nothing could be replayed up to it.
-            return Err(dirty.diagnostic());
-        }
-        if !status.unknown.is_empty() {
-            let is = if status.unknown.len() == 1 { "is" } else { "are" };
-            let message = format!(
-                "the database has {}, which {is} not among the revisions here, so that it can't be replayed",
-                at(&status.unknown)
-            );
-            return Err(Diagnostic::new(ErrorKind::DatabaseNewer, message)
-                .state("nothing was changed")
-                .hint("verify with the version of the program that brought it"));
-        }
+        replayable(&status)?;
         // Tables that a start-up made without revisions are known to be beside them.
         let scope =
             status.provisional.iter().fold(self.own(scope), |scope, table| scope.exclude(&table.name));
@@ -87,4 +74,25 @@ impl Migrator {
         let difference = compare(&expected.schema, &live, &Renames::NONE);
         Ok(Drift { current: status.current, summary: difference.summary(), difference })
     }
+}
+
+/// Whether the revisions that a database has can be replayed elsewhere.
+///
+/// # Errors
+/// Half of a revision, which nothing could be replayed up to, and revisions that are not at hand.
+pub(super) fn replayable(status: &Status) -> Result<(), Diagnostic> {
+    if let Some(dirty) = &status.dirty {
+        return Err(dirty.diagnostic());
+    }
+    if status.unknown.is_empty() {
+        return Ok(());
+    }
+    let is = if status.unknown.len() == 1 { "is" } else { "are" };
+    let message = format!(
+        "the database has {}, which {is} not among the revisions here, so that it can't be replayed",
+        at(&status.unknown)
+    );
+    Err(Diagnostic::new(ErrorKind::DatabaseNewer, message)
+        .state("nothing was changed")
+        .hint("use the version of the program that brought it"))
 }

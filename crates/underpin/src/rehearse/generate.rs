@@ -3,13 +3,13 @@
 
 use serde::Serialize;
 use underpin_core::{
-    diagnostic::Diagnostic,
-    dialect::Flavour,
-    difference::{Difference, Hazard, HazardKind, Suggestion},
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::{Dialect, Flavour},
+    difference::{Difference, Hazard, HazardKind, Stage, StageKind, Suggestion},
     revision::Target,
 };
 
-use super::proof::Way;
+use super::proof::{self, Way};
 use crate::{
     NewRevision, Scope, ScratchServer,
     desired::{DesiredSchema as _, ReadSchema, RevisionSchema, SchemaSource, difference, incomparable},
@@ -25,7 +25,7 @@ pub struct Generated {
     pub unchanged: Vec<Flavour>,
 }
 
-/// What a new revision has to do on one kind of server.
+/// What is to be done on one kind of server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GeneratedSection {
     /// The kind of server.
@@ -33,14 +33,28 @@ pub struct GeneratedSection {
     /// What differs, with both ends.
     #[serde(skip)]
     pub difference: Difference,
+    /// What is done, in the order of the stages; each belongs into a revision of its own.
+    pub stages: Vec<GeneratedStage>,
+    /// What is dangerous about it.
+    pub hazards: Vec<Hazard>,
+    /// Why it is done in one stage though several were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+/// What one revision does on one kind of server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GeneratedStage {
+    /// What it is about.
+    pub kind: StageKind,
     /// The SQL of its upgrade.
     pub upgrade: String,
     /// The SQL of its downgrade.
     pub downgrade: String,
     /// Whether a transaction can hold it.
     pub in_transaction: bool,
-    /// What is dangerous about it.
-    pub hazards: Vec<Hazard>,
+    /// What of it blocks others for as long as it takes.
+    pub blocking: Vec<String>,
 }
 
 impl Generated {
@@ -74,48 +88,100 @@ impl Generated {
         suggestions
     }
 
-    /// The revision that does it; one section for every server where there is but one kind. With several,
-    /// each has its own, also where there is nothing to do: a plain one would be for all of them.
+    /// The kinds of stages that some server needs, in their order.
+    fn kinds(&self) -> impl Iterator<Item = StageKind> + '_ {
+        let has = |kind: &StageKind| self.sections.iter().any(|section| section.stage(*kind).is_some());
+        StageKind::ALL.into_iter().filter(has)
+    }
+
+    /// Why something is done in one stage though several were asked for.
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.sections.iter().filter_map(|section| section.warning.as_deref())
+    }
+
+    /// The revisions that do it, in the order in which each follows the one before: the given one for the
+    /// first stage, and one for every other, with what it is about behind the message. Each has one section for
+    /// every server where there is but one kind. With several, each has its own, also where there is nothing to
+    /// do: a plain one would be for all of them.
     #[must_use]
-    pub fn fill(&self, revision: NewRevision) -> NewRevision {
-        let transactional = self.sections.iter().all(|section| section.in_transaction);
-        let revision = if transactional { revision } else { revision.without_transaction() };
-        let several = match (self.sections.as_slice(), self.unchanged.as_slice()) {
-            ([only], []) => return revision.upgrade(only.reviewed()).downgrade(only.downgrade.clone()),
-            (several, _) => several,
+    pub fn fill(&self, revision: NewRevision) -> Vec<NewRevision> {
+        let next = |(place, kind): (usize, StageKind)| {
+            let revision = if place == 0 { revision.clone() } else { revision.followed_by(kind.title()) };
+            self.fill_stage(revision, kind, place == 0)
         };
-        let revision = several.iter().fold(revision, |revision, section| {
-            revision.section(section.flavour, section.reviewed(), section.downgrade.clone())
+        self.kinds().enumerate().map(next).collect()
+    }
+
+    fn fill_stage(&self, revision: NewRevision, kind: StageKind, is_first: bool) -> NewRevision {
+        let stages = || self.sections.iter().filter_map(|section| Some((section, section.stage(kind)?)));
+        let transactional = stages().all(|(_, stage)| stage.in_transaction);
+        let revision = if transactional { revision } else { revision.without_transaction() };
+        let text = |section: &GeneratedSection| match section.stage(kind) {
+            Some(stage) => (section.reviewed(stage, is_first), or_nothing(&stage.downgrade)),
+            None => (NOTHING.to_owned(), NOTHING.to_owned()),
+        };
+        if let ([only], []) = (self.sections.as_slice(), self.unchanged.as_slice()) {
+            let (upgrade, downgrade) = text(only);
+            return revision.upgrade(upgrade).downgrade(downgrade);
+        }
+        let revision = self.sections.iter().fold(revision, |revision, section| {
+            let (upgrade, downgrade) = text(section);
+            revision.section(section.flavour, upgrade, downgrade)
         });
         self.unchanged.iter().fold(revision, |revision, flavour| revision.section(*flavour, NOTHING, NOTHING))
     }
 }
 
-/// A section of a server that there is nothing to do on.
+/// A section where there is nothing to do.
 const NOTHING: &str = "-- Nothing to do here.";
 
+fn or_nothing(sql: &str) -> String {
+    if sql.trim().is_empty() { NOTHING.to_owned() } else { sql.to_owned() }
+}
+
 impl GeneratedSection {
-    /// The upgrade, with what is dangerous about it as comments for whoever reviews it.
-    fn reviewed(&self) -> String {
+    fn stage(&self, kind: StageKind) -> Option<&GeneratedStage> {
+        self.stages.iter().find(|stage| stage.kind == kind)
+    }
+
+    /// The upgrade, with what is dangerous about it as comments for whoever reviews it: all of it in front of
+    /// the first stage.
+    fn reviewed(&self, stage: &GeneratedStage, is_first: bool) -> String {
         let mut text = String::new();
-        for hazard in &self.hazards {
+        for hazard in self.hazards.iter().filter(|_| is_first) {
             text.push_str(&format!("-- {hazard}\n"));
             if let Some(query) = &hazard.query {
                 text.push_str(&format!("--   how many there are: {query}\n"));
             }
         }
-        if self.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData) {
+        if is_first && self.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData) {
             text.push_str("-- Where that is meant, say so in the header: `-- destructive: reviewed`\n");
         }
-        text.push_str(&self.upgrade);
+        for blocking in &stage.blocking {
+            text.push_str(&format!("-- blocks others: {blocking}\n"));
+        }
+        text.push_str(&or_nothing(&stage.upgrade));
         text
     }
 }
 
+impl GeneratedStage {
+    fn of(flavour: Flavour, stage: &Stage) -> Self {
+        Self {
+            kind: stage.kind,
+            upgrade: proof::section(flavour, &stage.upgrade),
+            downgrade: proof::section(flavour, &stage.downgrade),
+            in_transaction: stage.is_transactional(),
+            blocking: stage.blocking(flavour),
+        }
+    }
+}
+
 impl Migrator {
-    /// What a revision has to do that follows `after` (the one head, where that is empty) and makes what
-    /// is wanted, for each of these servers. Each way is gone up and down in a scratch database before it
-    /// is returned. Nothing is written.
+    /// What has to be done after `after` (the one head, where that is empty) to make what is wanted, for each
+    /// of these servers; in stages that a database in use can live with, unless the builder was told
+    /// [`online(false)`](crate::MigratorBuilder::online). Each stage is gone up and down in a scratch database
+    /// before it is returned. Nothing is written.
     ///
     /// # Errors
     /// Revisions or a schema that a server does not take, a change that can't be made, and a way that
@@ -156,6 +222,27 @@ impl Migrator {
         server: &ScratchServer,
         scope: &Scope,
     ) -> Result<Option<GeneratedSection>, Diagnostic> {
+        if !self.online {
+            return self.proven(to, after, server, scope, Staging::Single).await;
+        }
+        match self.proven(to, after, server, scope, Staging::Online).await {
+            // What only its stages get wrong is no reason to be without a revision.
+            Err(error) if error.kind == ErrorKind::Internal => {
+                let section = self.proven(to, after, server, scope, Staging::Single).await?;
+                Ok(section.map(|section| GeneratedSection { warning: Some(in_one(&error)), ..section }))
+            }
+            result => result,
+        }
+    }
+
+    async fn proven(
+        &self,
+        to: &ReadSchema,
+        after: &[Target],
+        server: &ScratchServer,
+        scope: &Scope,
+        staging: Staging,
+    ) -> Result<Option<GeneratedSection>, Diagnostic> {
         let beginning = RevisionSchema::at(self, self.beginning(after));
         let scratch = server.create().await?;
         scratch
@@ -166,18 +253,21 @@ impl Migrator {
                 if difference.is_empty() {
                     return Ok(None);
                 }
-                let way =
-                    Way { upgrade: difference.statements()?, downgrade: difference.reversed().statements()? };
+                let way = match staging {
+                    Staging::Single => Way { stages: vec![difference.single_stage()?] },
+                    Staging::Online => {
+                        let mut way = Way { stages: difference.stages()? };
+                        if to.schema.flavour.dialect() == Dialect::Mysql {
+                            way.settle(self, database, &to.schema).await?;
+                        }
+                        way
+                    }
+                };
                 way.prove(self, database, (&from, &to.schema), scope).await?;
-                let (upgrade, downgrade) = way.sections(&to.schema);
-                Ok(Some(GeneratedSection {
-                    flavour: to.schema.flavour,
-                    hazards: difference.hazards(),
-                    in_transaction: way.is_transactional(),
-                    difference,
-                    upgrade,
-                    downgrade,
-                }))
+                let flavour = to.schema.flavour;
+                let stages = way.stages.iter().map(|stage| GeneratedStage::of(flavour, stage)).collect();
+                let hazards = difference.hazards();
+                Ok(Some(GeneratedSection { flavour, hazards, difference, stages, warning: None }))
             })
             .await
     }
@@ -190,4 +280,21 @@ impl Migrator {
             targets => targets.iter().filter(|target| **target != Target::Base).cloned().collect(),
         }
     }
+}
+
+/// Into how many stages a change is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Staging {
+    /// As many as a database in use needs.
+    Online,
+    /// One.
+    Single,
+}
+
+fn in_one(error: &Diagnostic) -> String {
+    format!(
+        "it is one revision, which may block others, because its stages could not be proven: {}; please report \
+         this",
+        error.message
+    )
 }

@@ -7,8 +7,10 @@ mod drift;
 mod foretell;
 mod generate;
 mod missing;
+mod obstacle;
 mod proof;
 mod push;
+mod rehearsal;
 mod trial;
 
 use underpin_core::{
@@ -20,8 +22,10 @@ use underpin_core::{
 
 pub use detect::Detected;
 pub use drift::Drift;
-pub use generate::{Generated, GeneratedSection};
+pub use generate::{Generated, GeneratedSection, GeneratedStage};
+pub use obstacle::Obstacle;
 pub use push::Pushed;
+pub use rehearsal::{Rehearsal, RowChange};
 pub use trial::{Trial, TrialOutcome, TrialStep};
 
 use crate::{

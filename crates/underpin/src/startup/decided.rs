@@ -82,6 +82,9 @@ impl Startup {
             confined: false,
             transaction_mode: settings.transaction_mode(),
             lock_mode: settings.lock_mode(),
+            destructive: settings.destructive(),
+            backups: settings.backups().clone(),
+            online: settings.authoring().online,
             service: self.app_name.clone(),
             events: self.observers.clone(),
             hooks: Hooks::from_settings(&settings)?.followed_by(&self.hooks),
@@ -176,6 +179,7 @@ pub(crate) fn limits(settings: &Settings) -> Limits {
         connect: settings.connect_timeout(),
         lock: Some(settings.lock_timeout()),
         statement: settings.statement_timeout(),
+        table_lock: settings.table_lock_timeout(),
     }
 }
 

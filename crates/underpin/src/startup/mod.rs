@@ -39,7 +39,9 @@ use crate::{
     database::Database,
     hook::{Hook, SharedHook},
     migrate::{Observer, StopSwitch},
-    policy::{Mode, OnFailure, OnHookFailure, OnNewer, OnPending, VerifyOnStartup},
+    policy::{
+        BackupPolicy, Destructive, Mode, OnFailure, OnHookFailure, OnNewer, OnPending, VerifyOnStartup,
+    },
     source::{Embedded, Revisions},
 };
 
@@ -222,6 +224,25 @@ impl Startup {
         self.value(Key::OnNewer, on_newer.to_string())
     }
 
+    /// What to do about revisions that delete data and that nobody has reviewed; if nothing is said, they are
+    /// refused.
+    #[must_use]
+    pub fn destructive(self, destructive: Destructive) -> Self {
+        self.value(Key::Destructive, destructive.to_string())
+    }
+
+    /// Before which runs a backup is made; if nothing is said, before those that delete data.
+    #[must_use]
+    pub fn backup(self, policy: BackupPolicy) -> Self {
+        self.value(Key::Backup, policy.to_string())
+    }
+
+    /// Where backups are kept.
+    #[must_use]
+    pub fn backup_directory(self, directory: impl Into<PathBuf>) -> Self {
+        self.value(Key::BackupDirectory, directory.into().to_string_lossy().into_owned())
+    }
+
     /// What is done about a database that is not what its revisions make of an empty one.
     #[must_use]
     pub fn verify_on_startup(self, verify: VerifyOnStartup) -> Self {
@@ -244,6 +265,13 @@ impl Startup {
     #[must_use]
     pub fn statement_timeout(self, limit: Duration) -> Self {
         self.value(Key::StatementTimeout, format!("{}ms", limit.as_millis()))
+    }
+
+    /// How long a revision is tried again while others hold a lock that it needs; 5 minutes if nothing is
+    /// said, and never beyond the time limit of the whole start-up.
+    #[must_use]
+    pub fn table_lock_timeout(self, limit: Duration) -> Self {
+        self.value(Key::TableLockTimeout, format!("{}ms", limit.as_millis()))
     }
 
     /// How long a database that does not answer is tried again.

@@ -139,6 +139,7 @@ impl Progress {
             Event::Planned { revisions, from, .. } => {
                 self.phase = StartupPhase::Plan;
                 self.total = *revisions;
+                self.applied = 0;
                 self.current.clone_from(from);
             }
             Event::RevisionStarted { revision, .. } => {
@@ -159,8 +160,11 @@ impl Progress {
             Event::Batch { percent, .. } => self.percent = *percent,
             Event::Verified => self.phase = StartupPhase::Verify,
             Event::Deferred { .. }
+            | Event::BackingUp
+            | Event::BackedUp { .. }
             | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
+            | Event::Blocked { .. }
             | Event::Done { .. }
             | Event::Failed { .. } => {}
         }

@@ -90,9 +90,16 @@ pub(crate) fn note(event: &Event) {
             sink::gauge(LOCK_HELD, &[], 1.0);
         }
         Event::Planned { .. } => state(WatchedState::Running),
+        Event::Blocked { reason, .. } => {
+            if let &Some(reason) = reason {
+                sink::count(RETRIES, &[("reason", reason)]);
+            }
+        }
         Event::Connected { .. }
         | Event::Inspected { .. }
         | Event::Deferred { .. }
+        | Event::BackingUp
+        | Event::BackedUp { .. }
         | Event::ProvisionalTable { .. }
         | Event::RevisionStarted { .. }
         | Event::Resumed { .. }

@@ -66,6 +66,8 @@ impl TestDatabase {
             .database(scratch.database().clone())
             .revisions(revisions)
             .service("test")
+            .destructive(crate::Destructive::Allow)
+            .backups(crate::Backups::never())
             .assemble()?;
         Ok(Self {
             migrator,

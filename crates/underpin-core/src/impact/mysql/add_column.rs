@@ -14,7 +14,6 @@ const FOR_EACH_ROW: &[&str] = &[
     "uuid_v4",
     "uuid_v7",
     "sys_guid",
-    "rand",
     "random_bytes",
     "nextval",
     "lastval",
@@ -26,11 +25,13 @@ pub(super) fn way(server: Server, table: Option<&Table>, column: &ColumnDefiniti
     let stored = column.generated.as_ref().map(|generated| generated.stored);
     let mut way = match stored {
         Some(true) => server.copy(),
+        // Every row has to be looked at, and no index can be built of a column that is not there yet.
+        Some(false) if column.unique() => server.copy(),
         Some(false) => Way::INSTANT,
         None => in_rows(server, table, column),
     };
     if column.default.as_ref().is_some_and(computed) {
-        let each_row = column.default.as_ref().is_some_and(for_each_row);
+        let each_row = column.default.as_ref().is_some_and(|default| for_each_row(table, default));
         way = way.and(server.either(server.copy(), if each_row { server.copy() } else { Way::INSTANT }));
     }
     if column.checked() {
@@ -79,6 +80,9 @@ fn time(default: &Expression) -> bool {
     word.is_some_and(|word| NOW.contains(&word.as_str()))
 }
 
-fn for_each_row(default: &Expression) -> bool {
-    default.calls.iter().any(|call| FOR_EACH_ROW.contains(&call.as_str()))
+fn for_each_row(table: Option<&Table>, default: &Expression) -> bool {
+    let called = default.calls.iter().any(|call| FOR_EACH_ROW.contains(&call.as_str()));
+    let of_row =
+        || table.iter().flat_map(|table| &table.columns).any(|column| default.mentions(&column.name));
+    called || default.text.to_lowercase().contains("next value for") || of_row()
 }

@@ -48,7 +48,9 @@ pub(super) fn way(server: Server, catalog: &Catalog, alter: &AlterTable) -> Way 
     let together = structural && (builds || (!server.mariadb() && all != Way::INSTANT));
     let all = if together { all.and(Way::REBUILD) } else { all };
     let all = with_fulltext(server, table, alter, all, structural);
-    if table.is_some_and(not_innodb) { all.and(server.copy()).shared() } else { all }
+    // Names and defaults are the server's and not the engine's.
+    let engines = structural || builds || all != Way::INSTANT;
+    if engines && table.is_some_and(not_innodb) { all.and(server.copy()).shared() } else { all }
 }
 
 /// A table with a FULLTEXT index is not written anew while others write.
@@ -237,7 +239,7 @@ fn table_option(server: Server, option: &TableOption) -> Way {
         TableOption::RowFormat(_) | TableOption::KeyBlockSize => Way::REBUILD,
         TableOption::Storage(name) if name.starts_with("PAGE_COMPRESS") => Way::REBUILD,
         TableOption::Tablespace | TableOption::Storage(_) => Way::REBUILD,
-        TableOption::Charset
+        TableOption::Charset(_)
         | TableOption::AutoIncrement
         | TableOption::Comment
         | TableOption::Setting(_) => server.metadata(),

@@ -17,7 +17,7 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
     };
     let mut way = match generated(server, table, known, to) {
         Some(way) => way,
-        None => type_way(server, table, known, to),
+        None => type_way(server, table, known, to, table.indexes.iter().any(|index| index.about(from))),
     };
     let in_key =
         table.primary_key().is_some_and(|key| key.iter().any(|name| name.eq_ignore_ascii_case(from)));
@@ -55,18 +55,12 @@ fn generated(server: Server, table: &Table, from: &Column, to: &ColumnDefinition
     let text = |text: &str| text.chars().filter(|c| !" ()`".contains(*c)).collect::<String>().to_lowercase();
     let before = from.expression.as_ref().map(|expression| text(&expression.text));
     let after = to.generated.as_ref().map(|generated| text(&generated.expression.text));
-    let same_type = type_way(server, table, from, to) == Way::INSTANT;
-    Some(if from.generated == stored && before == after && same_type {
-        Way::INSTANT
-    } else if server.flavour == Flavour::Mariadb
-        && from.generated == Some(false)
-        && stored == Some(false)
-        && same_type
-    {
-        Way::INSTANT
-    } else {
-        server.copy()
-    })
+    // `int(11)`, as MariaDB's catalog has it, is `int`.
+    let same_type = type_way(server, table, from, to, false) == Way::INSTANT;
+    let mariadb = server.flavour == Flavour::Mariadb;
+    // Nothing is kept of a virtual column, and MariaDB takes another expression at once.
+    let free = before == after || (mariadb && stored == Some(false));
+    Some(if from.generated == stored && same_type && free { Way::INSTANT } else { server.copy() })
 }
 
 /// Whether a column gets another place in the row.

@@ -13,8 +13,8 @@ use crate::{
     dialect::Flavour,
     schema::ServerVersion,
     statement::{
-        Action, ActionKind, AlterTable, ConstraintKind, CreateTable, Drop, IndexDefinition, Maintenance,
-        ObjectClass, ObjectName, RowChange, RowVerb, Statement,
+        ActionKind, AlterTable, ConstraintKind, CreateTable, Drop, IndexDefinition, Maintenance, ObjectClass,
+        ObjectName, RowChange, RowVerb, Statement,
     },
 };
 
@@ -113,14 +113,7 @@ fn one(
     algorithm: &Option<String>,
     lock: &Option<String>,
 ) -> AlterTable {
-    AlterTable {
-        table: table.clone(),
-        if_exists: false,
-        only: false,
-        actions: vec![Action { kind, start: 0, end: 0 }],
-        algorithm: algorithm.clone(),
-        lock: lock.clone(),
-    }
+    AlterTable { algorithm: algorithm.clone(), lock: lock.clone(), ..AlterTable::of(table.clone(), kind) }
 }
 
 fn created(gathering: &mut Gathering<'_>, server: Server, create: &CreateTable) {

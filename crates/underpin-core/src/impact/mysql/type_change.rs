@@ -4,20 +4,28 @@
 use crate::{
     catalog::{Column, Table},
     dialect::Flavour,
-    statement::{ColumnDefinition, DataType},
+    statement::{ColumnDefinition, DataType, TableOption},
 };
 
 use super::{super::Way, Server};
 
 /// The way to give a column another type, character set or collation.
-pub(super) fn type_way(server: Server, table: &Table, from: &Column, to: &ColumnDefinition) -> Way {
-    let indexed = table.indexes.iter().any(|index| index.about(&from.name));
+///
+/// What names no character set has that of the table.
+pub(super) fn type_way(
+    server: Server,
+    table: &Table,
+    from: &Column,
+    to: &ColumnDefinition,
+    indexed: bool,
+) -> Way {
     let (Some(old), Some(new)) = (&from.data_type, &to.data_type) else { return server.copy() };
     if old.name != new.name || old.unsigned != new.unsigned {
         return server.copy();
     }
-    let before = Text::of(old, from.collation.as_deref(), table);
-    let after = Text::of(new, to.collation.as_deref(), table);
+    let usual = usual(table);
+    let before = Text::of(old, from.collation.as_deref(), &usual);
+    let after = Text::of(new, to.collation.as_deref(), &usual);
     let way = match new.name.as_str() {
         "varchar" | "varbinary" => sized(server, old, new, &before, &after),
         "enum" | "set" => appended(server, old, new),
@@ -33,35 +41,54 @@ pub(super) fn type_way(server: Server, table: &Table, from: &Column, to: &Column
     way.and(text_way(server, &before, &after, indexed))
 }
 
-/// Which character set and collation a column names.
-#[derive(PartialEq, Eq)]
+/// The character set and the collation of a column.
 struct Text {
-    charset: Option<String>,
+    charset: String,
+    /// The collation, where it or its table names one.
     collation: Option<String>,
 }
 
+/// What columns of a table get that name nothing: its collation or its character set in lower case, and
+/// else what both servers come with since MySQL 8.0 and MariaDB 11.6.
+fn usual(table: &Table) -> String {
+    let named = table.options.iter().find_map(|option| match option {
+        TableOption::Charset(name) => Some(name.to_lowercase()),
+        _ => None,
+    });
+    named.unwrap_or_else(|| "utf8mb4".to_owned())
+}
+
 impl Text {
-    fn of(data_type: &DataType, collation: Option<&str>, table: &Table) -> Self {
-        // A column that names neither gets what the table has; a character set alone brings its own.
-        let of_table = table.collation.as_deref().filter(|_| data_type.charset.is_none());
-        let collation = collation.or(of_table).map(str::to_lowercase);
-        let of_collation = collation.as_ref().and_then(|name| name.split('_').next()).map(str::to_owned);
-        let charset = data_type.charset.as_ref().map(|name| name.to_lowercase()).or(of_collation);
-        let charset = charset.map(|name| if name == "utf8" { "utf8mb3".to_owned() } else { name });
-        Self { charset, collation }
+    fn of(data_type: &DataType, collation: Option<&str>, usual: &str) -> Self {
+        let named = data_type.charset.as_ref().map(|name| name.to_lowercase());
+        let inherited = (named.is_none() && usual.contains('_')).then_some(usual);
+        let collation = collation.or(inherited).map(str::to_lowercase);
+        let first = named.or_else(|| collation.clone()).unwrap_or_else(|| usual.to_owned());
+        let charset = match first.split('_').next().unwrap_or_default() {
+            "utf8" => "utf8mb3",
+            // MariaDB: a collation of every Unicode character set, and utf8mb4 is what it is used with.
+            "uca1400" => "utf8mb4",
+            other => other,
+        };
+        Self { charset: charset.to_owned(), collation }
     }
 
-    /// How many bytes a character may take; where that is not known, each of the usual numbers.
-    fn widths(&self, data_type: &DataType) -> &'static [u64] {
+    /// Whether nothing changes, as far as both say something.
+    fn same(&self, other: &Self) -> bool {
+        let collations = self.collation.as_ref().zip(other.collation.as_ref());
+        self.charset == other.charset && collations.is_none_or(|(one, other)| one == other)
+    }
+
+    /// How many bytes a character may take.
+    fn width(&self, data_type: &DataType) -> u64 {
         if data_type.name == "varbinary" {
-            return &[1];
+            return 1;
         }
-        match self.charset.as_deref() {
-            Some("utf8mb4" | "utf16" | "utf32" | "gb18030") => &[4],
-            Some("utf8mb3" | "eucjpms" | "ujis") => &[3],
-            Some("ucs2" | "gbk" | "big5" | "sjis" | "cp932" | "euckr" | "gb2312") => &[2],
-            Some(_) => &[1],
-            None => &[1, 3, 4],
+        match self.charset.as_str() {
+            "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => 4,
+            "utf8mb3" | "eucjpms" | "ujis" => 3,
+            "ucs2" | "gbk" | "big5" | "sjis" | "cp932" | "euckr" | "gb2312" => 2,
+            _ => 1,
         }
     }
 }
@@ -72,16 +99,7 @@ fn sized(server: Server, old: &DataType, new: &DataType, before: &Text, after: &
     if to < from {
         return server.copy();
     }
-    let known = before.charset.is_some() && after.charset.is_some();
-    let mut worst = Way::INSTANT;
-    for from_width in before.widths(old) {
-        for to_width in after.widths(new) {
-            if known || from_width == to_width {
-                worst = worst.and(lengthened(server, from * from_width, to * to_width));
-            }
-        }
-    }
-    worst
+    lengthened(server, from * before.width(old), to * after.width(new))
 }
 
 /// A longest value of `from` bytes becomes one of `to` bytes.
@@ -124,15 +142,12 @@ fn arguments(name: &str, data_type: &DataType) -> Vec<u64> {
 }
 
 fn text_way(server: Server, before: &Text, after: &Text, indexed: bool) -> Way {
-    // The collation of a character set that is named alone is the server's to choose.
-    let one_unnamed = before.collation.is_none() || after.collation.is_none();
-    if before.charset == after.charset && (one_unnamed || before.collation == after.collation) {
+    if before.same(after) {
         return Way::INSTANT;
     }
-    match (before.charset.as_deref(), after.charset.as_deref()) {
-        (Some(one), Some(other)) if one == other => {}
-        (Some("utf8mb3"), Some("utf8mb4")) => {}
-        (Some(_) | None, Some(_) | None) => return server.copy(),
+    let widened = before.charset == "utf8mb3" && after.charset == "utf8mb4";
+    if before.charset != after.charset && !widened {
+        return server.copy();
     }
     // Another order of the same bytes: an index over them is built again.
     match (indexed, server.flavour) {

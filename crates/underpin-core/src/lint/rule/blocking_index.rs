@@ -1,19 +1,28 @@
-use crate::{dialect::Flavour::Postgres, statement::Statement};
+mod mysql;
+
+use crate::{
+    dialect::Flavour::{Mariadb, Mysql, Postgres},
+    statement::Statement,
+};
 
 use super::{
     super::{Context, Found, Severity},
-    Check, Example, POSTGRES, Rule,
+    Check, Example, Rule, SERVERS,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "blocking-index",
     summary: "an index that is built while writers wait",
-    flavours: POSTGRES,
+    flavours: SERVERS,
     why: "`CREATE INDEX` holds a SHARE lock on the table until the index is built: every INSERT, UPDATE and \
-          DELETE waits for as long as it takes to read the whole table. `CREATE INDEX CONCURRENTLY` lets them \
+          DELETE waits for as long as it takes to read the whole table. `CREATE INDEX CONCURRENTLY` \
+              lets them \
           go on. It can't run in a transaction, so it wants a revision of its own with `transaction: off`. \
           On a partitioned table, where that form is refused: create the index with `ON ONLY`, build one \
-          concurrently on each partition, and attach them.",
+          concurrently on each partition, and attach them. MySQL and MariaDB \
+          build other indexes while everybody works, but those of words (FULLTEXT), of places \
+              (SPATIAL) and, on MySQL, \
+          of an expression make writers wait.",
     examples: &[
         Example::bad(Postgres, "CREATE INDEX orders_total ON orders (total)"),
         Example::bad(Postgres, "CREATE UNIQUE INDEX ON orders (code)"),
@@ -23,11 +32,21 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
         Example::bad(Postgres, "CREATE INDEX i ON m (at)")
             .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
+        Example::bad(Mysql, "CREATE FULLTEXT INDEX i ON orders (note)"),
+        Example::bad(Mysql, "ALTER TABLE orders ADD SPATIAL KEY (place), ADD INDEX (a)"),
+        Example::bad(Mysql, "ALTER TABLE orders ADD INDEX i ((lower(note)))"),
+        Example::bad(Mariadb, "CREATE OR REPLACE FULLTEXT INDEX i ON orders (note)"),
+        Example::good(Mysql, "CREATE INDEX i ON orders (note(20) DESC) INVISIBLE"),
+        Example::good(Mariadb, "ALTER TABLE orders ADD INDEX IF NOT EXISTS i (a)"),
+        Example::good(Mysql, "CREATE TABLE orders (note text); CREATE FULLTEXT INDEX i ON orders (note)"),
     ],
     check: Check::Statement(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
+    if !context.postgres() {
+        return mysql::check(context);
+    }
     let Statement::CreateIndex(index) = context.statement else { return Vec::new() };
     let Some(table) = &index.table else { return Vec::new() };
     if index.concurrently || !context.in_use(table) {
@@ -38,7 +57,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let help = if partitioned {
-        "CREATE INDEX … ON ONLY the table, then CREATE INDEX CONCURRENTLY on each partition and ALTER INDEX … \
+        "CREATE INDEX … ON ONLY the table, then CREATE INDEX CONCURRENTLY on each partition and \
+            ALTER INDEX … \
          ATTACH PARTITION"
             .to_owned()
     } else {

@@ -1,9 +1,78 @@
 //! The rules: each in a file of its own, with its id, its reasons and examples that its tests run.
 
+mod access_change;
+mod auto_increment_column;
+mod backfill_in_migration;
 mod blocking_index;
+mod blocking_index_drop;
+mod blocking_refresh;
+mod blocking_reindex;
+mod blocking_vacuum_cluster;
+mod cascade;
+mod check_validate;
+mod column_type;
+mod concurrently_in_transaction;
+mod data_dependent_not_null;
+mod data_dependent_unique;
+mod ddl_implicit_commit;
+mod default_change;
+mod delete_without_where;
+mod domain_constraint;
+mod drop_column;
+mod drop_database;
+mod drop_foreign_key;
+mod drop_not_null;
+mod drop_schema;
+mod drop_table;
+mod duplicate_column;
+mod enum_order;
+mod enum_value_used_same_tx;
+mod exclusion_constraint_lock;
+mod fk_validate;
+mod identifier_too_long;
+mod implicit_update;
+mod index_corruption;
+mod invalid_index;
+mod lock_on_referenced_table;
 mod mixed_data_and_schema;
+mod mysql_copy_algorithm;
+mod mysql_inline_references;
+mod mysql_instant;
+mod mysql_lock_option;
+mod mysql_row_version_limit;
+mod not_null_implicit_conversion;
+mod not_null_scan;
+mod partial_failure;
+mod partition_attach_scan;
+mod partition_detach;
+mod pk_lock;
+mod rebuild_in_place;
+mod rename_column;
+mod rename_enum_value;
+mod rename_schema;
+mod rename_table;
+mod required_column;
+mod sqlite_rebuild_foreign_keys;
+mod sqlite_rebuild_rename_order;
+mod sqlite_unsupported_alter;
+mod sqlite_whole_file;
+mod table_rewrite;
+mod too_many_operations;
+mod transaction_nesting;
+mod truncate;
+mod truncate_cascade;
+mod type_change;
+mod uncommitted_transaction;
+mod undescriptive_message;
+mod unique_constraint_lock;
+mod update_without_where;
+mod validate_in_same_transaction;
+mod wide_index;
 
-use crate::{dialect::Flavour, statement::Statement};
+use crate::{
+    dialect::Flavour,
+    statement::{ActionKind, ColumnDefinition, Statement},
+};
 
 use super::{Context, Found, Script};
 
@@ -42,6 +111,8 @@ pub struct Example {
     pub before: &'static str,
     /// The statements.
     pub sql: &'static str,
+    /// What the text is for, in its author's words; empty if they are not known.
+    pub message: &'static str,
     /// Whether the rule finds something.
     pub found: bool,
 }
@@ -49,12 +120,12 @@ pub struct Example {
 impl Example {
     /// Statements in which the rule finds something.
     pub const fn bad(flavour: Flavour, sql: &'static str) -> Self {
-        Self { flavour, version: "", before: "", sql, found: true }
+        Self { flavour, version: "", before: "", sql, message: "", found: true }
     }
 
     /// Statements in which the rule finds nothing.
     pub const fn good(flavour: Flavour, sql: &'static str) -> Self {
-        Self { flavour, version: "", before: "", sql, found: false }
+        Self { flavour, version: "", before: "", sql, message: "", found: false }
     }
 
     /// The same on a server of this version.
@@ -72,17 +143,120 @@ impl Example {
     }
 }
 
+impl Example {
+    /// The same of a revision with this message.
+    #[must_use]
+    pub const fn called(mut self, message: &'static str) -> Self {
+        self.message = message;
+        self
+    }
+}
+
 /// Every flavour.
 const ALL: &[Flavour] = &Flavour::ALL;
+/// Those that run as servers.
+const SERVERS: &[Flavour] = &[Flavour::Postgres, Flavour::Mysql, Flavour::Mariadb];
+/// All but PostgreSQL.
+const NOT_POSTGRES: &[Flavour] = &[Flavour::Sqlite, Flavour::Mysql, Flavour::Mariadb];
+/// MySQL and MariaDB.
+const MYSQL: &[Flavour] = &[Flavour::Mysql, Flavour::Mariadb];
+/// MySQL alone.
+const MYSQL_ONLY: &[Flavour] = &[Flavour::Mysql];
+/// SQLite alone.
+const SQLITE: &[Flavour] = &[Flavour::Sqlite];
 /// PostgreSQL alone.
 const POSTGRES: &[Flavour] = &[Flavour::Postgres];
 
 /// Every rule, by id.
-pub static RULES: &[&Rule] = &[&blocking_index::RULE, &mixed_data_and_schema::RULE];
+pub static RULES: &[&Rule] = &[
+    &access_change::RULE,
+    &auto_increment_column::RULE,
+    &backfill_in_migration::RULE,
+    &blocking_index::RULE,
+    &blocking_index_drop::RULE,
+    &blocking_refresh::RULE,
+    &blocking_reindex::RULE,
+    &blocking_vacuum_cluster::RULE,
+    &cascade::RULE,
+    &check_validate::RULE,
+    &column_type::RULE,
+    &concurrently_in_transaction::RULE,
+    &data_dependent_not_null::RULE,
+    &data_dependent_unique::RULE,
+    &ddl_implicit_commit::RULE,
+    &default_change::RULE,
+    &delete_without_where::RULE,
+    &domain_constraint::RULE,
+    &drop_column::RULE,
+    &drop_database::RULE,
+    &drop_foreign_key::RULE,
+    &drop_not_null::RULE,
+    &drop_schema::RULE,
+    &drop_table::RULE,
+    &duplicate_column::RULE,
+    &enum_order::RULE,
+    &enum_value_used_same_tx::RULE,
+    &exclusion_constraint_lock::RULE,
+    &fk_validate::RULE,
+    &identifier_too_long::RULE,
+    &implicit_update::RULE,
+    &index_corruption::RULE,
+    &invalid_index::RULE,
+    &lock_on_referenced_table::RULE,
+    &mixed_data_and_schema::RULE,
+    &mysql_copy_algorithm::RULE,
+    &mysql_inline_references::RULE,
+    &mysql_instant::RULE,
+    &mysql_lock_option::RULE,
+    &mysql_row_version_limit::RULE,
+    &not_null_implicit_conversion::RULE,
+    &not_null_scan::RULE,
+    &partial_failure::RULE,
+    &partition_attach_scan::RULE,
+    &partition_detach::RULE,
+    &pk_lock::RULE,
+    &rebuild_in_place::RULE,
+    &rename_column::RULE,
+    &rename_enum_value::RULE,
+    &rename_schema::RULE,
+    &rename_table::RULE,
+    &required_column::RULE,
+    &sqlite_rebuild_foreign_keys::RULE,
+    &sqlite_rebuild_rename_order::RULE,
+    &sqlite_unsupported_alter::RULE,
+    &sqlite_whole_file::RULE,
+    &table_rewrite::RULE,
+    &too_many_operations::RULE,
+    &transaction_nesting::RULE,
+    &truncate::RULE,
+    &truncate_cascade::RULE,
+    &type_change::RULE,
+    &uncommitted_transaction::RULE,
+    &undescriptive_message::RULE,
+    &unique_constraint_lock::RULE,
+    &update_without_where::RULE,
+    &validate_in_same_transaction::RULE,
+    &wide_index::RULE,
+];
 
 impl Rule {
     /// The rule of this id.
     pub fn named(id: &str) -> Option<&'static Self> {
         RULES.iter().find(|rule| rule.id == id).copied()
+    }
+}
+
+/// The columns that a statement makes.
+fn new_columns(statement: &Statement) -> Vec<&ColumnDefinition> {
+    match statement {
+        Statement::CreateTable(create) => create.columns.iter().collect(),
+        Statement::AlterTable(alter) => {
+            let added = alter.actions.iter().filter_map(|action| match &action.kind {
+                ActionKind::AddColumn { column, .. } => Some(column),
+                _ => None,
+            });
+            added.collect()
+        }
+        _ => Vec::new(),
     }
 }

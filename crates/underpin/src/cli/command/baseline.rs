@@ -75,7 +75,10 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         .state("nothing was changed")
         .hint("begin with `underpin revision -m \"…\"`"));
     }
-    let revision = generated.fill(NewRevision::new(&arguments.message));
+    // What there is nothing of yet is made at once.
+    let Some(revision) = generated.fill(NewRevision::new(&arguments.message)).into_iter().next() else {
+        return Err(Diagnostic::new(ErrorKind::Internal, "the baseline has no statements"));
+    };
     let written = arguments.place.write(context, revision, &[])?;
     let unrecorded = |mut error: Diagnostic| {
         error.hints.insert(0, format!("record it once that is mended: underpin stamp {}", written.id));

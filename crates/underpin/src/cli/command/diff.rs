@@ -25,6 +25,9 @@ pub(in crate::cli) struct Arguments {
     /// End with 1 where they differ
     #[arg(long)]
     exit_code: bool,
+    /// In stages that a database in use can live with, instead of one script
+    #[arg(long)]
+    online: bool,
     /// The dialect of two files of SQL, where no database says it
     #[arg(long, value_name = "DIALECT")]
     dialect: Option<Dialect>,
@@ -40,7 +43,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     place::warn_of_missing(context, &[&from, &to]);
     let difference = context.limited(from.difference(&to, &scratch, &scope)).await?;
     warn(context, &difference);
-    show(context, &difference)?;
+    show(context, &difference, arguments.online)?;
     Ok(if arguments.exit_code && !difference.is_empty() { ExitCode::No } else { ExitCode::Done })
 }
 
@@ -68,14 +71,14 @@ pub(super) fn warn(context: &Context<'_>, difference: &Difference) {
     }
 }
 
-fn show(context: &Context<'_>, difference: &Difference) -> Result<(), Diagnostic> {
+fn show(context: &Context<'_>, difference: &Difference, online: bool) -> Result<(), Diagnostic> {
     if context.output().is_json() {
         let form = serde_json::to_value(difference)
             .map_err(|error| Diagnostic::new(ErrorKind::Internal, error.to_string()))?;
         context.output().value(&form);
         return Ok(());
     }
-    let script = difference.script()?;
+    let script = if online { difference.staged_script()? } else { difference.script()? };
     if !script.is_empty() {
         context.output().script(script.trim_end());
         if difference.to.flavour.dialect() == Dialect::Sqlite {

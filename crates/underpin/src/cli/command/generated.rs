@@ -15,6 +15,7 @@ use crate::{
         context::Context,
         place::{self, ScopeFlags},
     },
+    config::Key,
 };
 
 /// The flags that only a generated revision has.
@@ -29,19 +30,23 @@ pub(super) struct Flags {
     /// A server to write a section for, with --autogenerate, besides the database's own
     #[arg(long, value_name = "URL")]
     scratch: Vec<String>,
+    /// One revision, with --autogenerate, even where it blocks others; without it, `online` of the settings
+    #[arg(long)]
+    no_online: bool,
     #[command(flatten)]
     scope: ScopeFlags,
 }
 
 impl Flags {
-    /// What the revision has to do, and the revision with it; nothing where nothing differs.
+    /// What is to be done, and the revisions that do it, each of which follows the one before; none where
+    /// nothing differs.
     pub(super) async fn generate(
         &self,
         context: &Context<'_>,
         revision: NewRevision,
         heads: &[String],
         depends_on: &[String],
-    ) -> Result<Option<NewRevision>, Diagnostic> {
+    ) -> Result<Vec<NewRevision>, Diagnostic> {
         let wanted = place::source(context, self.to.as_deref().unwrap_or("models"))?;
         let servers = self.servers(context, &wanted)?;
         let dialects = servers.iter().map(ScratchServer::dialect);
@@ -52,7 +57,11 @@ impl Flags {
         let migrator = context.rehearsal()?;
         let generated = context.limited(migrator.generate(&wanted, &after, &servers, &scope)).await?;
         tell(context, &wanted, &generated);
-        Ok((!generated.is_empty()).then(|| generated.fill(revision)))
+        Ok(generated.fill(revision))
+    }
+
+    pub(super) fn settings(&self) -> Vec<(Key, String)> {
+        self.no_online.then(|| (Key::Online, "false".to_owned())).into_iter().collect()
     }
 
     /// The first of the flags that was said, if any was.
@@ -61,6 +70,7 @@ impl Flags {
             ("--to", self.to.is_some()),
             ("--dialect", !self.dialect.is_empty()),
             ("--scratch", !self.scratch.is_empty()),
+            ("--no-online", self.no_online),
         ];
         own.into_iter().find(|(_, said)| *said).map(|(flag, _)| flag).or_else(|| self.scope.first())
     }
@@ -130,7 +140,13 @@ fn tell(context: &Context<'_>, wanted: &SchemaSource, generated: &Generated) {
     for hazard in generated.hazards() {
         output.warn(&hazard);
     }
+    for warning in generated.warnings() {
+        output.warn(warning);
+    }
     for section in &generated.sections {
+        for blocking in section.stages.iter().flat_map(|stage| &stage.blocking) {
+            output.warn(format_args!("blocks others: {blocking}"));
+        }
         diff::warn(context, &section.difference);
     }
     let kinds: Vec<&str> = generated.sections.iter().map(|section| section.flavour.title()).collect();

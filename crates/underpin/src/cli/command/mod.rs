@@ -2,6 +2,7 @@
 //! into words; whatever they decide themselves is about words.
 
 mod applied;
+mod backup;
 mod baseline;
 mod branches;
 mod check;
@@ -9,6 +10,7 @@ mod check_files;
 mod completions;
 mod config;
 mod current;
+mod db;
 mod diff;
 mod doctor;
 mod downgrade;
@@ -20,13 +22,16 @@ mod help;
 mod history;
 mod init;
 mod inspect;
+mod lint;
 mod merge;
 mod offline;
 mod ping;
 mod plan;
 mod push;
+mod rehearsal;
 mod reset;
 mod resolve;
+mod restore;
 mod revision;
 mod running;
 mod serve;
@@ -41,6 +46,8 @@ mod unlock;
 mod upgrade;
 mod verify;
 mod wait;
+
+use std::pin::Pin;
 
 use clap::Subcommand;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
@@ -80,6 +87,8 @@ pub(super) enum Command {
     Edit(edit::Arguments),
     /// Check that the revisions are in order; with a database, that all are applied; with models, that the revisions make them
     Check(check::Arguments),
+    /// Find what is dangerous about revisions, or about plain SQL, and the safe way to do it
+    Lint(lint::Arguments),
     /// Show the exact statements that an upgrade or a downgrade would send
     Plan(plan::Arguments),
     /// Record revisions as applied without running them
@@ -88,6 +97,12 @@ pub(super) enum Command {
     Merge(merge::Arguments),
     /// Take back every revision and apply them all again; refused in production
     Reset(reset::Arguments),
+    /// Make a backup of the database
+    Backup(backup::Arguments),
+    /// Put a backup in the place of everything in the database
+    Restore(restore::Arguments),
+    /// Make the database itself, or drop it
+    Db(db::Arguments),
     /// Say what a revision counts as that a run has left half-way
     Resolve(resolve::Arguments),
     /// Wait until the database answers
@@ -145,41 +160,52 @@ impl Command {
     /// Runs the command.
     pub(super) async fn run(self, context: &Context<'_>) -> Result<ExitCode, Diagnostic> {
         match self {
-            Self::Init(arguments) => init::run(context, arguments).await,
-            Self::Revision(arguments) => revision::run(context, arguments).await,
-            Self::Generate(arguments) => revision::generate(context, arguments).await,
-            Self::History(arguments) => history::run(context, arguments).await,
-            Self::Heads(arguments) => heads::run(context, arguments).await,
-            Self::Branches(arguments) => branches::run(context, arguments).await,
-            Self::Show(arguments) => show::run(context, arguments).await,
-            Self::Edit(arguments) => edit::run(context, arguments).await,
-            Self::Merge(arguments) => merge::run(context, arguments).await,
-            Self::Config(arguments) => config::run(context, arguments).await,
-            Self::Completions(arguments) => completions::run(context, arguments).await,
-            Self::Help(arguments) => help::run(context, arguments).await,
-            Self::Upgrade(arguments) => upgrade::run(context, arguments).await,
-            Self::Downgrade(arguments) => downgrade::run(context, arguments).await,
-            Self::Status(arguments) => status::run(context, arguments).await,
-            Self::Current(arguments) => current::run(context, arguments).await,
-            Self::Check(arguments) => check::run(context, arguments).await,
-            Self::Plan(arguments) => plan::run(context, arguments).await,
-            Self::Reset(arguments) => reset::run(context, arguments).await,
-            Self::Stamp(arguments) => stamp::run(context, arguments).await,
-            Self::Resolve(arguments) => resolve::run(context, arguments).await,
-            Self::Wait(arguments) => wait::run(context, arguments).await,
-            Self::Ping(arguments) => ping::run(context, arguments).await,
-            Self::Unlock(arguments) => unlock::run(context, arguments).await,
-            Self::Startup(arguments) => startup::run(context, arguments).await,
-            Self::Doctor(arguments) => doctor::run(context, arguments).await,
-            Self::Diff(arguments) => diff::run(context, arguments).await,
-            Self::Verify(arguments) => verify::run(context, arguments).await,
-            Self::Test(arguments) => test::run(context, arguments).await,
-            Self::Inspect(arguments) => inspect::run(context, arguments).await,
-            Self::Baseline(arguments) => baseline::run(context, arguments).await,
-            Self::Squash(arguments) => squash::run(context, arguments).await,
-            Self::Push(arguments) => push::run(context, arguments).await,
-            Self::Exec(arguments) => exec::run(context, arguments).await,
-            Self::Serve(arguments) => serve::run(context, arguments).await,
+            Self::Init(arguments) => heaped(|| init::run(context, arguments)).await,
+            Self::Revision(arguments) => heaped(|| revision::run(context, arguments)).await,
+            Self::Generate(arguments) => heaped(|| revision::generate(context, arguments)).await,
+            Self::History(arguments) => heaped(|| history::run(context, arguments)).await,
+            Self::Heads(arguments) => heaped(|| heads::run(context, arguments)).await,
+            Self::Branches(arguments) => heaped(|| branches::run(context, arguments)).await,
+            Self::Show(arguments) => heaped(|| show::run(context, arguments)).await,
+            Self::Edit(arguments) => heaped(|| edit::run(context, arguments)).await,
+            Self::Merge(arguments) => heaped(|| merge::run(context, arguments)).await,
+            Self::Config(arguments) => heaped(|| config::run(context, arguments)).await,
+            Self::Completions(arguments) => heaped(|| completions::run(context, arguments)).await,
+            Self::Help(arguments) => heaped(|| help::run(context, arguments)).await,
+            Self::Upgrade(arguments) => heaped(|| upgrade::run(context, arguments)).await,
+            Self::Downgrade(arguments) => heaped(|| downgrade::run(context, arguments)).await,
+            Self::Status(arguments) => heaped(|| status::run(context, arguments)).await,
+            Self::Current(arguments) => heaped(|| current::run(context, arguments)).await,
+            Self::Check(arguments) => heaped(|| check::run(context, arguments)).await,
+            Self::Plan(arguments) => heaped(|| plan::run(context, arguments)).await,
+            Self::Reset(arguments) => heaped(|| reset::run(context, arguments)).await,
+            Self::Backup(arguments) => heaped(|| backup::run(context, arguments)).await,
+            Self::Restore(arguments) => heaped(|| restore::run(context, arguments)).await,
+            Self::Db(arguments) => heaped(|| db::run(context, arguments)).await,
+            Self::Stamp(arguments) => heaped(|| stamp::run(context, arguments)).await,
+            Self::Resolve(arguments) => heaped(|| resolve::run(context, arguments)).await,
+            Self::Wait(arguments) => heaped(|| wait::run(context, arguments)).await,
+            Self::Ping(arguments) => heaped(|| ping::run(context, arguments)).await,
+            Self::Unlock(arguments) => heaped(|| unlock::run(context, arguments)).await,
+            Self::Startup(arguments) => heaped(|| startup::run(context, arguments)).await,
+            Self::Doctor(arguments) => heaped(|| doctor::run(context, arguments)).await,
+            Self::Diff(arguments) => heaped(|| diff::run(context, arguments)).await,
+            Self::Verify(arguments) => heaped(|| verify::run(context, arguments)).await,
+            Self::Test(arguments) => heaped(|| test::run(context, arguments)).await,
+            Self::Inspect(arguments) => heaped(|| inspect::run(context, arguments)).await,
+            Self::Lint(arguments) => heaped(|| lint::run(context, arguments)).await,
+            Self::Baseline(arguments) => heaped(|| baseline::run(context, arguments)).await,
+            Self::Squash(arguments) => heaped(|| squash::run(context, arguments)).await,
+            Self::Push(arguments) => heaped(|| push::run(context, arguments)).await,
+            Self::Exec(arguments) => heaped(|| exec::run(context, arguments)).await,
+            Self::Serve(arguments) => heaped(|| serve::run(context, arguments)).await,
         }
     }
+}
+
+/// A future that is on the heap from the beginning. Without optimization the futures of all commands would
+/// each have a place of their own in one frame of the stack, which a thread of a test has no room for.
+#[inline(never)]
+fn heaped<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(make())
 }

@@ -1,10 +1,11 @@
 //! `plan`: what an upgrade or a downgrade would send, statement by statement.
 
 use clap::Args;
+use serde::Serialize;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
 
 use super::{offline, running, target};
-use crate::cli::context::Context;
+use crate::{Obstacle, cli::context::Context};
 
 /// The flags of `plan`.
 #[derive(Debug, Args)]
@@ -21,6 +22,15 @@ pub(in crate::cli) struct Arguments {
     /// Plan from these revisions, or from base, without a database
     #[arg(long, value_name = "REV")]
     from: Vec<String>,
+    /// Count the rows that the statements would be refused for, which reads whole tables
+    #[arg(long, conflicts_with = "from")]
+    preconditions: bool,
+}
+
+/// The rows in the way, as the line of JSON behind the plan.
+#[derive(Serialize)]
+struct Preconditions<'a> {
+    preconditions: &'a [Obstacle],
 }
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
@@ -36,7 +46,31 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     } else {
         migrator.plan_to(target::all(&arguments.targets)?).await?
     };
-    running::show(context, &migrator, planned).await
+    if !arguments.preconditions {
+        return running::show(context, &migrator, planned).await;
+    }
+    let obstacles = Box::pin(context.limited(migrator.obstacles(&planned))).await?;
+    running::show(context, &migrator, planned).await?;
+    tell(context, &obstacles);
+    Ok(ExitCode::Done)
+}
+
+fn tell(context: &Context<'_>, obstacles: &[Obstacle]) {
+    let output = context.output();
+    if output.is_json() {
+        output.value(&Preconditions { preconditions: obstacles });
+        return;
+    }
+    for obstacle in obstacles {
+        let mended = if obstacle.may_be_mended { ", unless an earlier statement mends them" } else { "" };
+        output.warn(format_args!(
+            "{}:{}: in the way: {}{mended}",
+            obstacle.file, obstacle.line, obstacle.description
+        ));
+    }
+    if obstacles.is_empty() {
+        output.talk("no rows are in the way, as far as the statements tell");
+    }
 }
 
 fn how_far() -> Diagnostic {

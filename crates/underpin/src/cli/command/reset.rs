@@ -33,6 +33,8 @@ pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<
     }
     context.confirm(&format!("take back every revision of {database}, with all data in its tables"))?;
     running::run(context, async |migrator| {
+        // All data is to go: that was asked.
+        let migrator = migrator.allowing_destructive().without_backups();
         match planned {
             Some(planned) => planned.by(migrator.clone()).apply().await?,
             None => migrator.downgrade(Target::Base).await?,

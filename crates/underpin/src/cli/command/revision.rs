@@ -81,7 +81,9 @@ impl From<PhaseWord> for Phase {
 
 impl Arguments {
     pub(super) fn settings(&self) -> Vec<(Key, String)> {
-        self.place.settings()
+        let mut settings = self.place.settings();
+        settings.extend(self.generated.settings());
+        settings
     }
 }
 
@@ -97,6 +99,60 @@ impl Place {
         revision: NewRevision,
         heads: &[String],
     ) -> Result<WrittenRevision, Diagnostic> {
+        self.placed(context, revision, heads)?.write(&context.settings()?.revision_directory())
+    }
+
+    /// Writes several, each of which follows the one before; if one can't be, none is left behind.
+    pub(super) fn write_all(
+        &self,
+        context: &Context<'_>,
+        revisions: Vec<NewRevision>,
+        heads: &[String],
+    ) -> Result<Vec<WrittenRevision>, Diagnostic> {
+        let mut written: Vec<WrittenRevision> = Vec::new();
+        for revision in revisions {
+            let next = match written.last() {
+                None => self.write(context, revision, heads),
+                Some(last) => self.write_behind(context, revision, last),
+            };
+            match next {
+                Ok(next) => written.push(next),
+                Err(error) => {
+                    for file in &written {
+                        // What can't be removed is seen by whoever reads the error, which comes first.
+                        let _ = std::fs::remove_file(&file.path);
+                    }
+                    return Err(error.state("no file was written"));
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    /// Writes a revision right after another that was just written.
+    fn write_behind(
+        &self,
+        context: &Context<'_>,
+        revision: NewRevision,
+        last: &WrittenRevision,
+    ) -> Result<WrittenRevision, Diagnostic> {
+        let place = Self {
+            splice: false,
+            branch_label: Vec::new(),
+            depends_on: Vec::new(),
+            rev_id: None,
+            id_style: self.id_style.clone(),
+            phase: self.phase,
+        };
+        place.write(context, revision, &[last.id.to_string()])
+    }
+
+    fn placed(
+        &self,
+        context: &Context<'_>,
+        revision: NewRevision,
+        heads: &[String],
+    ) -> Result<NewRevision, Diagnostic> {
         let settings = context.settings()?;
         let mut revision = revision.id_style(settings.id_style()).splice(self.splice);
         revision = revision.form(authoring::form(context)?);
@@ -110,8 +166,7 @@ impl Place {
             revision = revision.id(id);
         }
         let revision = self.branch_label.iter().fold(revision, |revision, label| revision.label(label));
-        let revision = self.depends_on.iter().fold(revision, |revision, name| revision.depends_on(name));
-        revision.write(&settings.revision_directory())
+        Ok(self.depends_on.iter().fold(revision, |revision, name| revision.depends_on(name)))
     }
 }
 
@@ -126,20 +181,21 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if arguments.rust {
         revision = revision.language(Language::Rust);
     }
+    let mut revisions = vec![revision];
     if arguments.autogenerate {
         let depends_on = &arguments.place.depends_on;
-        match arguments.generated.generate(context, revision, &arguments.head, depends_on).await? {
-            Some(generated) => revision = generated,
-            None => {
-                if context.output().is_json() {
-                    context.output().value(&serde_json::json!({ "revision": null }));
-                }
-                return Ok(ExitCode::Done);
-            }
-        }
+        let revision = revisions.remove(0);
+        revisions = arguments.generated.generate(context, revision, &arguments.head, depends_on).await?;
     }
-    let written = arguments.place.write(context, revision, &arguments.head)?;
-    finish(context, &written).await
+    let written = arguments.place.write_all(context, revisions, &arguments.head)?;
+    if written.is_empty() && context.output().is_json() {
+        context.output().value(&serde_json::json!({ "revision": null }));
+    }
+    show_all(context, &written);
+    for one in &written {
+        authoring::finish(context, one).await?;
+    }
+    Ok(ExitCode::Done)
 }
 
 /// `generate MSG` is `revision --autogenerate -m MSG`.
@@ -152,6 +208,29 @@ pub(super) async fn finish(context: &Context<'_>, written: &WrittenRevision) -> 
     show(context, written);
     authoring::finish(context, written).await?;
     Ok(ExitCode::Done)
+}
+
+/// Says which revisions were written. In JSON, the first has those that follow it under `then`.
+fn show_all(context: &Context<'_>, written: &[WrittenRevision]) {
+    let output = context.output();
+    match written {
+        [] => {}
+        [first, then @ ..] if output.is_json() && !then.is_empty() => {
+            for one in written {
+                output.achieved(format!("{} is written", one.file));
+            }
+            output.value(&Written { first, then });
+        }
+        all => all.iter().for_each(|one| show(context, one)),
+    }
+}
+
+/// A revision that was written, and those that were written with it.
+#[derive(serde::Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    first: &'a WrittenRevision,
+    then: &'a [WrittenRevision],
 }
 
 /// Says which revision was written; its file is the data.

@@ -4,14 +4,15 @@ use clap::Args;
 use underpin_core::{
     diagnostic::{Diagnostic, ExitCode},
     forecast::Forecast,
+    lint::LintSettings,
 };
 
 use super::{offline, show};
 use crate::{
     cli::{context::Context, follow::Follower, place, render, short::ShortIds},
     config::Key,
-    migrate::{Migrator, PlannedRun, RunReport},
-    policy::TransactionMode,
+    migrate::{Migrator, PlannedRun, RunReport, unreviewed},
+    policy::{Destructive, TransactionMode},
     source::Revisions,
 };
 
@@ -24,6 +25,9 @@ pub(super) struct RunFlags {
     /// How the revisions of the run share transactions
     #[arg(long, value_name = "MODE", value_parser = clap::builder::PossibleValuesParser::new(TransactionMode::WORDS))]
     tx_mode: Option<String>,
+    /// Before which runs a backup is made: before_destructive, before_any or never
+    #[arg(long, value_name = "WHEN")]
+    backup: Option<String>,
     #[command(flatten)]
     pub(super) script: offline::Flags,
 }
@@ -31,7 +35,8 @@ pub(super) struct RunFlags {
 impl RunFlags {
     /// Those that are settings.
     pub(super) fn settings(&self) -> Vec<(Key, String)> {
-        self.tx_mode.iter().map(|mode| (Key::TransactionMode, mode.clone())).collect()
+        let given = [(Key::TransactionMode, &self.tx_mode), (Key::Backup, &self.backup)];
+        given.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))).collect()
     }
 }
 
@@ -68,7 +73,7 @@ pub(super) async fn show(
         known
     });
     let planned = &planned;
-    let forecast = foretold(migrator, planned).await;
+    let forecast = foretold(migrator, planned, context.settings()?.lint()).await;
     let (output, plan) = (context.output(), planned.plan());
     show::warn_of_unknown(context, planned.unknown());
     for deferred in planned.deferred() {
@@ -78,25 +83,29 @@ pub(super) async fn show(
         output.talk(format_args!("{note}"));
     }
     if output.is_json() {
-        output.value(&render::PlanForm::of(
-            plan,
-            planned.resumption(),
-            planned.deferred(),
-            forecast.as_ref(),
-        ));
+        let (deferred, losses) = (planned.deferred(), planned.losses());
+        let form = render::PlanForm::of(plan, planned.resumption(), deferred, losses, forecast.as_ref());
+        output.value(&form);
         return Ok(ExitCode::Done);
     }
     if plan.is_empty() {
         let at = ShortIds::of(context.revisions()?).at(&plan.heads_before);
         output.talk(format_args!("nothing to do: the database is at {at}"));
     }
-    output.data(render::plan(plan, planned.resumption(), forecast.as_ref()));
+    output.data(render::plan(plan, planned.resumption(), planned.losses(), forecast.as_ref()));
+    let refuses = context.settings()?.destructive() != Destructive::Allow;
+    if let Some(loss) = unreviewed(planned.losses()).next().filter(|_| refuses) {
+        output.warn(format!(
+            "revision {} deletes data, and its file does not say `destructive: reviewed`: it will be refused",
+            loss.revision
+        ));
+    }
     Ok(ExitCode::Done)
 }
 
 /// What the plan will do to whoever uses the database; that it can't be told is no reason not to show it.
-async fn foretold(migrator: &Migrator, planned: &PlannedRun) -> Option<Forecast> {
-    let told = Box::pin(migrator.forecast(planned.plan())).await;
+async fn foretold(migrator: &Migrator, planned: &PlannedRun, lint: &LintSettings) -> Option<Forecast> {
+    let told = Box::pin(migrator.forecast(planned.plan(), lint)).await;
     told.inspect_err(
         |error| tracing::debug!(target: "underpin::plan", %error, "locks and sizes can't be told"),
     )

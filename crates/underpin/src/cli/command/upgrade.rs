@@ -1,13 +1,20 @@
 //! `upgrade`: applies what is not applied.
 
 use clap::Args;
+use futures_util::future::BoxFuture;
 use underpin_core::{
     diagnostic::{Diagnostic, ExitCode},
     revision::RevisionId,
 };
 
-use super::{offline, running, target};
-use crate::{author::unfilled, cli::context::Context, config::Key, migrate::Migrator};
+use super::{offline, rehearsal, running, target};
+use crate::{
+    Destructive,
+    author::unfilled,
+    cli::context::Context,
+    config::Key,
+    migrate::{Migrator, unreviewed},
+};
 
 /// The flags of `upgrade`.
 #[derive(Debug, Args)]
@@ -18,13 +25,20 @@ pub(in crate::cli) struct Arguments {
     /// Apply contract revisions even while replicas are alive that don't know them
     #[arg(long)]
     ignore_replicas: bool,
+    /// Apply revisions that delete data though their files don't say `destructive: reviewed`
+    #[arg(long)]
+    allow_destructive: bool,
+    /// Run it on a copy that is gone afterwards, and leave the database alone
+    #[arg(long, conflicts_with_all = ["dry_run", "sql"])]
+    rehearse: bool,
     #[command(flatten)]
     run: running::RunFlags,
 }
 
 impl Arguments {
     pub(super) fn settings(&self) -> Vec<(Key, String)> {
-        self.run.settings()
+        let allowed = self.allow_destructive.then(|| (Key::Destructive, Destructive::Allow.to_string()));
+        self.run.settings().into_iter().chain(allowed).collect()
     }
 }
 
@@ -42,8 +56,14 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         let planned = migrator.plan_to(target::all(&arguments.targets)?).await?;
         return running::show(context, &migrator, planned).await;
     }
+    if arguments.rehearse {
+        let heed = |migrator| heeding(migrator, arguments.ignore_replicas);
+        return Box::pin(rehearsal::run(context, target::all(&arguments.targets)?, heed)).await;
+    }
+    let agreed = agreed(context, &arguments).await?;
     running::run(context, async |migrator| {
         let migrator = heeding(migrator, arguments.ignore_replicas);
+        let migrator = if agreed { migrator.allowing_destructive() } else { migrator };
         let report = migrator.upgrade_to(target::all(&arguments.targets)?).await?;
         for ran in &report.revisions {
             warn_of_unfilled(context, &ran.revision)?;
@@ -51,6 +71,26 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         Ok(report)
     })
     .await
+}
+
+/// Asks whether data may be deleted, where somebody can be asked and nobody has reviewed it. What can't be
+/// planned is told by the run. It is on the heap from the beginning: a plan has no place on a small stack.
+fn agreed<'a>(context: &'a Context<'_>, arguments: &'a Arguments) -> BoxFuture<'a, Result<bool, Diagnostic>> {
+    Box::pin(async move {
+        if context.settings()?.destructive() != Destructive::Confirm || !context.can_ask() {
+            return Ok(false);
+        }
+        let migrator = heeding(context.migrator()?, arguments.ignore_replicas);
+        let planned = migrator.plan_to(target::all(&arguments.targets)?).await;
+        let Ok(planned) = planned else { return Ok(false) };
+        let lost: Vec<String> =
+            unreviewed(planned.losses()).map(|loss| format!("{} ({})", loss.loss, loss.revision)).collect();
+        if lost.is_empty() {
+            return Ok(false);
+        }
+        let question = format!("upgrade {}, after which is gone: {}", migrator.database(), lost.join("; "));
+        context.confirm(&question).map(|()| true)
+    })
 }
 
 /// Warns of a revision that nobody has filled in.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use underpin_core::{
     dialect::Flavour,
     forecast::{Forecast, StepForecast, Stops},
-    plan::{Plan, Step},
+    plan::{Plan, PlannedLoss, Step},
     revision::{Direction, Language, RevisionId},
 };
 
@@ -39,6 +39,12 @@ struct StepForm<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     resumes_at: Option<usize>,
     statements: Vec<StatementForm<'a>>,
+    /// What it deletes that no downgrade brings back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    destroys: Vec<LossForm>,
+    /// Whether its file says `destructive: reviewed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviewed: Option<bool>,
     /// Why a revision in Rust may send more than these.
     #[serde(skip_serializing_if = "Option::is_none")]
     open_end: Option<&'a str>,
@@ -56,18 +62,28 @@ struct StatementForm<'a> {
     foretold: Option<ForetoldForm<'a>>,
 }
 
+#[derive(Debug, Serialize)]
+struct LossForm {
+    /// In words: `column note of orders with what it holds`.
+    what: String,
+    line: usize,
+}
+
 impl<'a> PlanForm<'a> {
     pub(in crate::cli) fn of(
         plan: &'a Plan,
         resumption: Option<Resumption>,
         deferred: &'a [Deferred],
+        losses: &[PlannedLoss],
         forecast: Option<&'a Forecast>,
     ) -> Self {
         let steps = each(plan, resumption).enumerate();
         let told = |index| forecast.and_then(|forecast| forecast.steps.get(index));
         Self {
             steps: steps
-                .map(|(index, (step, resumption))| StepForm::of(step, resumption, told(index)))
+                .map(|(index, (step, resumption))| {
+                    StepForm::of(step, resumption, of_step(losses, index), told(index))
+                })
                 .collect(),
             heads_before: &plan.heads_before,
             heads_after: &plan.heads_after,
@@ -77,9 +93,16 @@ impl<'a> PlanForm<'a> {
 }
 
 impl<'a> StepForm<'a> {
-    fn of(step: &'a Step, resumption: Option<Resumption>, told: Option<&'a StepForecast>) -> Self {
+    fn of<'b>(
+        step: &'a Step,
+        resumption: Option<Resumption>,
+        losses: impl Iterator<Item = &'b PlannedLoss>,
+        told: Option<&'a StepForecast>,
+    ) -> Self {
         let statements = step.statements.iter().enumerate();
         let told_of = |index| told.and_then(|told| told.statements.get(index));
+        let destroys: Vec<LossForm> =
+            losses.map(|loss| LossForm { what: loss.loss.to_string(), line: loss.place.line }).collect();
         Self {
             direction: step.direction,
             revision: step.revision(),
@@ -97,6 +120,8 @@ impl<'a> StepForm<'a> {
                     foretold: told_of(index).map(ForetoldForm::of),
                 })
                 .collect(),
+            reviewed: (!destroys.is_empty()).then_some(step.header.destructive_reviewed),
+            destroys,
             open_end: step.open_end.as_ref().map(|end| end.message.as_str()),
         }
     }
@@ -107,11 +132,13 @@ impl<'a> StepForm<'a> {
 pub(in crate::cli) fn plan(
     plan: &Plan,
     resumption: Option<Resumption>,
+    losses: &[PlannedLoss],
     forecast: Option<&Forecast>,
 ) -> String {
     let told = |index| forecast.and_then(|forecast| forecast.steps.get(index));
-    let steps = each(plan, resumption).enumerate();
-    let steps = steps.map(|(index, (step, resumption))| text(plan.flavour, step, resumption, told(index)));
+    let steps = each(plan, resumption).enumerate().map(|(index, (step, resumption))| {
+        text(plan.flavour, step, resumption, of_step(losses, index), told(index))
+    });
     steps.collect::<Vec<_>>().join("\n\n")
 }
 
@@ -120,14 +147,23 @@ fn each(plan: &Plan, resumption: Option<Resumption>) -> impl Iterator<Item = (&S
     plan.steps.iter().enumerate().map(move |(index, step)| (step, resumption.filter(|_| index == 0)))
 }
 
-fn text(
+/// What one step deletes.
+fn of_step(losses: &[PlannedLoss], index: usize) -> impl Iterator<Item = &PlannedLoss> {
+    losses.iter().filter(move |loss| loss.step == index)
+}
+
+fn text<'a>(
     flavour: Flavour,
     step: &Step,
     resumption: Option<Resumption>,
+    losses: impl Iterator<Item = &'a PlannedLoss>,
     told: Option<&StepForecast>,
 ) -> String {
     let outside = if step.transactional { "" } else { ", no transaction" };
     let mut text = format!("-- {} {} ({}{outside})", step.direction, step.title(), step.file);
+    for loss in losses {
+        text.push_str(&format!("\n-- deletes data: {}", loss.loss));
+    }
     let mut first = 0;
     let mut left = step.statements.as_slice();
     if let Some(resumption) = resumption {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use underpin_core::diagnostic::Diagnostic;
 
 use super::Resolver;
-use crate::config::{key::Key, settings::Authoring};
+use crate::config::{key::Key, settings::Authoring, value};
 
 /// How long a command may take after a file was written, if nothing is said.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -20,6 +20,7 @@ impl Resolver {
             author: self.take(Key::Author, some_text, None, author)?,
             after_write: self.take(Key::AfterWrite, commands, Vec::new(), |all| shown(all))?,
             after_write_limit: self.limit(Key::AfterWriteTimeout, Some(LIMIT))?.unwrap_or(LIMIT),
+            online: self.take(Key::Online, value::boolean, true, bool::to_string)?,
         })
     }
 }

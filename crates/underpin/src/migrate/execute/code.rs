@@ -57,6 +57,7 @@ impl Execution<'_> {
         last: bool,
         started: Timestamp,
     ) -> Result<Step, Failure> {
+        self.limit_transaction(started).await?;
         let envelope = self.envelope(&step, last, Clock::Ours);
         let opening = Script { parts: envelope.open.iter().map(String::as_str).collect() };
         if let Err(guarded) = self.send(&opening.text(0..opening.parts.len()), None).await {

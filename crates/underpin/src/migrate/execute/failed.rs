@@ -104,6 +104,7 @@ impl Execution<'_> {
     ) -> Failure {
         let guarded = self.by_our_limit(guarded);
         let mut failure = Failure::of_statement(step, start.statement, &guarded, known.started);
+        failure.by_statement = true;
         let in_doubt = matches!(guarded, Guarded::Late(_))
             && step.statements.get(start.statement).is_some_and(|statement| {
                 matches!(statement.repeat(self.flavour()), Repeat::Probed | Repeat::Unknown)

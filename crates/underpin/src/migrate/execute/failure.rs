@@ -7,7 +7,7 @@ use underpin_core::{
     revision::{Direction, Language, RevisionId},
 };
 
-use crate::database::{DatabaseError, ErrorClass, Guarded, ScriptError};
+use crate::database::{Busy, DatabaseError, ErrorClass, Guarded, ScriptError};
 
 /// A step that failed.
 #[derive(Debug)]
@@ -23,6 +23,10 @@ pub(crate) struct Failure {
     /// Whether the steps before it were undone with it.
     pub(crate) everything_undone: bool,
     pub(crate) connection_lost: bool,
+    /// How others were in the way, if they were.
+    pub(crate) busy: Option<Busy>,
+    /// Whether its statements are tried again each by itself.
+    pub(crate) by_statement: bool,
     pub(crate) started: Timestamp,
 }
 
@@ -36,6 +40,8 @@ impl Failure {
             dirty: false,
             everything_undone: false,
             connection_lost: false,
+            busy: None,
+            by_statement: false,
             started,
         }
     }
@@ -81,6 +87,7 @@ impl Failure {
                 let mut failure =
                     Self::new(Diagnostic::new(error.class.kind_of_statement(), message), started);
                 failure.code.clone_from(&error.code);
+                failure.busy = error.busy();
                 failure.violation = (error.class == ErrorClass::Violation).then(|| error.message.clone());
                 add_hint(&mut failure.diagnostic, step, error);
                 failure
@@ -143,9 +150,8 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
                 step.language.comment()
             )
         }
-        ErrorClass::Busy => {
-            "another session holds a lock on what this statement needs; end it, or try again".to_owned()
-        }
+        // Who holds the lock, and what to do about that, is said once the run is over.
+        ErrorClass::Busy => return,
         ErrorClass::Cancelled => {
             "a limit of the server or another session stopped it; raise the limit, or try again".to_owned()
         }
@@ -156,6 +162,11 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
         }
         ErrorClass::NotADatabase => crate::database::NOT_A_DATABASE.to_owned(),
         ErrorClass::Full => crate::database::NO_ROOM.to_owned(),
+        _ if error.refuses_algorithm() => format!(
+            "this server can't do it the way that the statement asserts, and nothing of it was done; write what it \
+             can do into {}, or take ALGORITHM and LOCK away, with which others may wait",
+            step.file
+        ),
         _ => format!("mend {} and run it again", step.file),
     };
     diagnostic.hints.push(hint);

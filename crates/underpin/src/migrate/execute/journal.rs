@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    dialect::Flavour,
+    dialect::{Dialect, Flavour},
     plan::{PlannedStatement, Step},
     sql::{self, Repeat},
 };
@@ -20,7 +20,7 @@ use super::{
     record::undone,
 };
 use crate::{
-    database::Guarded,
+    database::{ErrorClass, Guarded},
     history::{JournalEntry, JournalState, Progress, State, Timing},
     migrate::fingerprint::{self, Fingerprint},
     point::{Point, reach},
@@ -112,7 +112,7 @@ impl Execution<'_> {
                 of: step.statements.len(),
                 sql: statement.text.clone(),
             });
-            match self.run_statement(step, index, &checksums).await {
+            match self.run_statement_patiently(step, index, &checksums).await {
                 Ok(effect) => start = Start { statement: index + 1, effects: start.effects || effect },
                 Err(error) => {
                     return Err(self.fail_statement(step, start, error, &known).await);
@@ -128,8 +128,52 @@ impl Execution<'_> {
         })
     }
 
+    /// Runs one statement, again and again while others hold a lock that it needs; says whether it had an
+    /// effect.
+    pub(super) async fn run_statement_patiently(
+        &mut self,
+        step: &Step,
+        index: usize,
+        checksums: &Checksums,
+    ) -> Result<bool, StatementError> {
+        loop {
+            let ran = match self.limit_statement(step, index).await {
+                Ok(()) => self.run_statement(step, index, checksums).await,
+                Err(guarded) => Err(StatementError::of(guarded)),
+            };
+            match ran {
+                Ok(effect) => {
+                    self.got_through();
+                    return Ok(effect);
+                }
+                Err(error) if self.may_repeat_statement(&step.statements[index], &error).await => {
+                    self.interrupt
+                        .check()
+                        .map_err(|stop| StatementError::Statement(Guarded::NotSent(stop)))?;
+                }
+                Err(error) => {
+                    self.clear_after(step, index, &error).await;
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Removes what a statement has left that failed by itself: an invalid index is no use to anybody, and
+    /// every write has to keep it up. Whatever is in the way of that is left to the next run.
+    async fn clear_after(&mut self, step: &Step, index: usize, error: &StatementError) {
+        let StatementError::Statement(Guarded::Failed(failed)) = error else { return };
+        let lost = failed.class == ErrorClass::ConnectionLost || self.dialect() != Dialect::Postgres;
+        if !lost && self.limit_clearing().await.is_ok() {
+            let cleared = fingerprint::clear_way(self.session, &step.statements[index]).await;
+            if let Err(error) = cleared {
+                tracing::warn!(target: "underpin::migrate", %error, "an invalid index is left behind");
+            }
+        }
+    }
+
     /// Runs one statement with what the journal needs around it; says whether it had an effect.
-    pub(super) async fn run_statement(
+    async fn run_statement(
         &mut self,
         step: &Step,
         index: usize,
@@ -155,7 +199,8 @@ impl Execution<'_> {
                     &checksums.done[index + 1],
                 );
                 let update = next.update(self.tables, self.dialect(), "1 = 1");
-                self.send(self.begin(), None).await.map_err(StatementError::of)?;
+                let begin = self.begin_limited(step, index);
+                self.send(&begin, None).await.map_err(StatementError::of)?;
                 reach(Point::StatementStarted).await;
                 if let Err(guarded) = self.send_statement(&statement.text).await {
                     let _ = self.send_regardless("ROLLBACK").await;

@@ -11,6 +11,7 @@ mod journal;
 mod lasting;
 mod obstacle;
 mod own;
+mod patience;
 mod record;
 mod script;
 mod together;
@@ -18,6 +19,7 @@ mod transaction;
 mod turn;
 
 pub(super) use journal::done_checksum;
+pub(super) use patience::Patience;
 pub(super) use record::Unwritten;
 
 use std::{
@@ -35,7 +37,7 @@ use underpin_core::{
     sql,
 };
 
-use super::{Event, Events, Limits};
+use super::{Event, Events, Limits, working::Lookout};
 use crate::{
     database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
     history::{Actor, Attempt, HistoryTables, JournalEntry, Outcome, State, Timing},
@@ -71,6 +73,12 @@ pub(crate) struct Execution<'a> {
     pub(crate) heads: Vec<RevisionId>,
     /// The records that the run's one transaction has not got yet.
     pub(crate) unwritten: Unwritten,
+    /// How often what is under way was tried.
+    pub(crate) patience: Patience,
+    /// Who watches those who are in the way.
+    pub(crate) lookout: &'a Lookout,
+    /// How long the session waits for a lock, as far as this run has set it.
+    pub(crate) session_limit: Option<Option<Duration>>,
     /// Whether each step is committed for itself where the lock goes with the transaction, so that
     /// others may come in between.
     pub(crate) gives_way: bool,
@@ -98,11 +106,14 @@ struct Road {
     last_transactional: Option<usize>,
     /// The steps that were announced.
     announced: usize,
+    /// The steps whose hooks were asked.
+    asked: usize,
     /// The steps before this one travel alone.
     alone_until: usize,
 }
 
 /// What stays whatever becomes of the transaction that is open.
+#[derive(Clone)]
 struct Kept {
     heads: Vec<RevisionId>,
     state: State,
@@ -150,7 +161,8 @@ impl Execution<'_> {
             return Ended::failed(done, error);
         }
         let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
-        let mut road = Road { of: plan.steps.len(), last_transactional, announced: 0, alone_until: 0 };
+        let mut road =
+            Road { of: plan.steps.len(), last_transactional, announced: 0, asked: 0, alone_until: 0 };
         let mut index = 0;
         let mut refused = None;
         while index < plan.steps.len() {
@@ -160,8 +172,22 @@ impl Execution<'_> {
             };
             refused = self.called_after(&plan.steps[index..], &stretch.done).await.err();
             index += stretch.done.len();
+            if !stretch.done.is_empty() {
+                self.got_through();
+            }
             done.extend(stretch.done);
             if let Some(failure) = stretch.failure {
+                if self.may_repeat(&failure, index == kept.done).await {
+                    road.alone_until = road.alone_until.max(index + 1);
+                    if failure.everything_undone {
+                        self.go_back(kept.clone(), &mut done);
+                        index = kept.done;
+                        if let Err(error) = self.begin_run().await {
+                            return Ended::failed(done, error);
+                        }
+                    }
+                    continue;
+                }
                 let failure = self.write_or_undo(failure).await;
                 if failure.everything_undone {
                     self.go_back(kept, &mut done);
@@ -190,6 +216,9 @@ impl Execution<'_> {
         }
         if let Err(error) = self.commit_run().await {
             self.go_back(kept, &mut done);
+            if self.may_begin_anew(&error).await {
+                return Ended { done, error: None, overtaken: true };
+            }
             let error = match plan.steps.last() {
                 Some(step) if self.lock.gives_way() => self.uncommitted(step, error).await,
                 Some(_) | None => error,
@@ -225,8 +254,12 @@ impl Execution<'_> {
             announce::started(self.events, step, index, road.of);
             road.announced = index + 1;
         }
-        if let Err(diagnostic) = self.occasion.before(step, (index + 1, road.of), self.interrupt).await {
-            return Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()));
+        if index >= road.asked {
+            road.asked = index + 1;
+            let asked = self.occasion.before(step, (index + 1, road.of), self.interrupt).await;
+            if let Err(diagnostic) = asked {
+                return Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()));
+            }
         }
         let fellows = if index < road.alone_until { 1 } else { self.fellows(steps) };
         if fellows > 1 {
@@ -277,6 +310,7 @@ impl Execution<'_> {
         if !self.changes_settings(step) {
             return Ok(());
         }
+        self.session_limit = None;
         self.lock.prepare(self.session, self.settings).await.map_err(|error| {
             let diagnostic = failure::database(&error, "the settings of the session could not be restored");
             failure::Failure::new(diagnostic, Timestamp::now())
@@ -297,10 +331,11 @@ impl Execution<'_> {
             let written = self.write_records().await;
             reach(Point::BeforeCommit).await;
             let committed = match written {
-                Ok(()) => self.plain("COMMIT").await,
+                Ok(()) => self.plain(&self.commit_words()).await,
                 Err(error) => Err(error),
             };
-            let Err(error) = committed else { return Ok(()) };
+            let Err(mut error) = committed else { return Ok(()) };
+            self.name_reader(&mut error);
             self.lock.release(self.session).await;
             let state = match error.kind {
                 // The answer was lost, and what it would have said.
@@ -416,7 +451,8 @@ impl Execution<'_> {
     }
 
     /// Keeps what is to be kept of a failed run, logs the failure and completes its diagnostic.
-    async fn end_failed_run(&mut self, step: &Step, failure: failure::Failure) -> Diagnostic {
+    async fn end_failed_run(&mut self, step: &Step, mut failure: failure::Failure) -> Diagnostic {
+        self.name_blockers(&mut failure);
         if self.lock.is_transaction() && !failure.connection_lost && self.mode != TransactionMode::All {
             // What was done before the failing step stays. Where the engine has undone all of it
             // already, this fails, and the log is written outside of a transaction.

@@ -10,6 +10,9 @@ use crate::database::{Guarded, ScriptError};
 /// with its end ("SET SESSION AUTHORIZATION" and "SET ROLE" in the manual: LOCAL lasts that long).
 const AS_OURSELVES: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE";
 
+/// How often a write to the history is tried again that somebody holds up, as who locks every table does.
+const TRIES: u32 = 20;
+
 impl Execution<'_> {
     /// On SQLite the lock is a transaction, which has to end here; the lock file takes its place.
     pub(super) async fn leave_transaction(&mut self) -> Result<(), Diagnostic> {
@@ -78,12 +81,15 @@ impl Execution<'_> {
 
     /// Sends a transaction of our own, and undoes it if it fails.
     pub(super) async fn own_transaction(&mut self, script: &str) -> Result<(), Diagnostic> {
-        match self.send(script, None).await {
-            Ok(_) => Ok(()),
-            Err(guarded) => {
-                let _ = self.send_regardless("ROLLBACK").await;
-                Err(failure::own(&guarded, JOURNAL))
+        let mut tries = 0;
+        loop {
+            let Err(guarded) = self.send(script, None).await else { return Ok(()) };
+            let _ = self.send_regardless("ROLLBACK").await;
+            let busy = matches!(&guarded, Guarded::Failed(failure) if failure.error.busy().is_some());
+            if !busy || tries == TRIES || self.interrupt.pause(crate::lock::pause(tries)).await.is_err() {
+                return Err(failure::own(&guarded, JOURNAL));
             }
+            tries += 1;
         }
     }
 }

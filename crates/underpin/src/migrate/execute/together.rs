@@ -84,7 +84,9 @@ impl Execution<'_> {
         let prepared = self.prepared(steps, index);
         let frames = self.frames(steps, index, road.last_transactional, prepared.as_ref());
         let preparation = match (prepared, self.lock.fence_expression()) {
-            (Some(prepared), Some(fence)) => prepared.prepare(self.tables, self.actor, &fence),
+            (Some(prepared), Some(fence)) => {
+                prepared.prepare(self.tables, self.actor, &format!("{}, {fence}", self.lock_limit()))
+            }
             _ => Vec::new(),
         };
         let (script, spans) = lay_out(&preparation, steps, &frames);

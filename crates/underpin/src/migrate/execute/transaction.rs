@@ -57,6 +57,7 @@ impl Execution<'_> {
         let started = Timestamp::now();
         if self.dialect() == Dialect::Mysql {
             self.check_lock().await.map_err(|diagnostic| Failure::new(diagnostic, started))?;
+            self.limit_transaction(started).await?;
         }
         announce::statements(self.events, step);
         let envelope = self.envelope(step, last, Clock::Ours);
@@ -112,6 +113,13 @@ impl Execution<'_> {
         }
     }
 
+    /// Limits how long the transaction that comes waits for locks, where that is a setting of the session.
+    pub(super) async fn limit_transaction(&mut self, started: Timestamp) -> Result<(), Failure> {
+        self.limit_session().await.map_err(|guarded| {
+            Failure::new(failure::own(&guarded, "the wait for locks could not be limited"), started)
+        })
+    }
+
     pub(super) fn envelope(&self, step: &Step, last: bool, clock: Clock) -> Envelope {
         if self.lock.is_transaction() {
             return self.savepoint(step);
@@ -120,13 +128,13 @@ impl Execution<'_> {
         let (close, undo) = match (self.dialect(), self.mode) {
             (Dialect::Sqlite, _) => (vec![], None),
             (Dialect::Postgres, TransactionMode::All) => {
-                open.extend(self.lock.fence(&[]));
+                open.extend(self.lock.fence(&[self.lock_limit()]));
                 (vec![], None)
             }
             (Dialect::Postgres, _) => {
                 open.push("BEGIN".to_owned());
                 // One statement for all of it: each costs as much as a small revision's half.
-                let mut settings = Vec::new();
+                let mut settings = vec![self.lock_limit()];
                 if !last {
                     // Nothing is lost by it: the next commit that waits for the disk takes this
                     // one along ("Asynchronous Commit" in the manual), and a crash before that
@@ -157,7 +165,7 @@ impl Execution<'_> {
         let mut open = Vec::new();
         if self.dialect() == Dialect::Postgres {
             let name = literal(Dialect::Postgres, &self.settings.session_name(Some(step.revision())));
-            open.push(format!("SELECT set_config('application_name', {name}, true)"));
+            open.push(format!("SELECT set_config('application_name', {name}, true), {}", self.lock_limit()));
         }
         if self.mode == TransactionMode::All {
             return Envelope { open, close: vec![], undo: None };
@@ -229,6 +237,10 @@ impl Execution<'_> {
             | Guarded::Late(stop) => stop.diagnostic(&format!("in revision {}", step.title())),
         };
         let mut failure = Failure::new(diagnostic, started);
+        failure.busy = match &guarded {
+            Guarded::Failed(error) => error.busy(),
+            Guarded::Cancelled(..) | Guarded::Abandoned(_) | Guarded::NotSent(_) | Guarded::Late(_) => None,
+        };
         failure.connection_lost = match &guarded {
             Guarded::Failed(error) | Guarded::Cancelled(_, error) => {
                 error.class == ErrorClass::ConnectionLost

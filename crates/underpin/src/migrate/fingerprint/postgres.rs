@@ -49,13 +49,36 @@ pub(super) async fn drop_invalid_indexes(
     statement: &str,
 ) -> Result<(), DatabaseError> {
     let Some(names) = names_after(statement, &["create", "index", "concurrently"]) else { return Ok(()) };
+    // An index without a name is called after its table and its columns, and once more with a number.
+    let nameless = format!(
+        "c.relname ~ '_idx[0-9]*$' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a \
+         WHERE a.attrelid = t.oid AND a.attnum = ANY (i.indkey::int2[]) AND a.attname NOT IN ({names}))"
+    );
+    let named = match has_name(statement) {
+        true => format!("c.relname IN ({names})"),
+        false => nameless,
+    };
+    // One that somebody is building right now is invalid as well. Before version 12 nobody tells.
+    let idle = match session.server().major() {
+        12.. => {
+            " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p WHERE p.relid = t.oid)"
+        }
+        _ => "",
+    };
     let sql = format!(
         "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_index i \
          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE NOT i.indisvalid AND c.relname IN ({names}) AND t.relname IN ({names})"
+         WHERE NOT i.indisvalid AND c.relkind = 'i' AND t.relname IN ({names}) AND {named}{idle}"
     );
     drop_each(session, &sql).await
+}
+
+/// Whether CREATE INDEX CONCURRENTLY says how the index is to be called.
+fn has_name(statement: &str) -> bool {
+    let mut words = statement.split_whitespace();
+    let after = words.find(|word| word.eq_ignore_ascii_case("concurrently")).and_then(|_| words.next());
+    !after.is_some_and(|word| word.eq_ignore_ascii_case("on"))
 }
 
 /// A concurrent rebuild that was cut off leaves an index behind, invalid: the new one, which the next
@@ -115,4 +138,16 @@ async fn drop_each(session: &mut dyn Session, sql: &str) -> Result<(), DatabaseE
         session.execute(&drop).await.map_err(|failure| failure.error)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_name;
+
+    #[test]
+    fn an_index_may_have_no_name() {
+        assert!(has_name("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a ON t (x)"));
+        assert!(has_name("create index\nconcurrently \"on\" on t (x)"));
+        assert!(!has_name("CREATE INDEX concurrently\n ON t (x)"));
+    }
 }

@@ -1,6 +1,9 @@
-//! How far the server says that it is with a statement that takes its time, asked on a second session
-//! and told as events. It decides nothing: where nothing is told, the statement runs all the same.
+//! How far the server says that it is with a statement that takes its time, and who holds the lock that it
+//! waits for, asked on a second session and told as events. It decides nothing: where nothing is told, the
+//! statement runs all the same.
 
+mod blocker;
+mod lookout;
 mod mysql;
 mod postgres;
 
@@ -15,13 +18,20 @@ use tokio::{
 };
 use underpin_core::dialect::Flavour;
 
-use super::{Event, Events};
-use crate::database::{Access, Database, Interrupt, Server, Session};
+use super::{Event, Events, milliseconds};
+use crate::database::{Access, Database, ErrorClass, Interrupt, Row, Server, Session};
+
+pub(crate) use blocker::Blocker;
+pub(crate) use lookout::Lookout;
 
 /// How long a statement may take before the server is asked.
 const FIRST: Duration = Duration::from_secs(2);
 /// The pause between two questions.
 const PAUSE: Duration = Duration::from_secs(2);
+/// The pause between two questions while the run tries again to get a lock. InnoDB's tables of transactions
+/// are read again only if nobody has looked for a tenth of a second ("Persistence and Consistency of InnoDB
+/// Transaction and Locking Information" in MySQL's manual).
+const MOMENT: Duration = Duration::from_millis(120);
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -49,18 +59,32 @@ pub(super) struct Working {
     session: i64,
     /// When the statement began that is under way.
     began: Arc<Mutex<Instant>>,
+    lookout: Arc<Lookout>,
+}
+
+/// What the server is asked, as long as it answers.
+#[derive(Clone, Copy)]
+struct Questions {
+    share: bool,
+    blockers: bool,
 }
 
 impl Working {
     /// Somebody who asks after this session; nobody where the engine tells nothing, or where the session
     /// is another one in each transaction.
-    pub(super) fn of(database: &Database, session: &dyn Session, pooled: bool) -> Option<Self> {
+    pub(super) fn of(
+        database: &Database,
+        session: &dyn Session,
+        pooled: bool,
+        lookout: &Arc<Lookout>,
+    ) -> Option<Self> {
         let number = session.number().filter(|_| !pooled)?;
         Some(Self {
             database: database.clone(),
             server: session.server().clone(),
             session: number,
             began: Arc::new(Mutex::new(Instant::now())),
+            lookout: Arc::clone(lookout),
         })
     }
 
@@ -80,14 +104,19 @@ impl Working {
     /// Asks and tells until `ended` has no sender any more.
     pub(super) async fn tell(self, events: &Events, mut ended: watch::Receiver<()>) {
         let mut session = None;
+        let mut questions = Questions { share: true, blockers: true };
+        let mut sharpened = self.lookout.sharpened();
         let mut pause = FIRST;
         loop {
+            let sharp = *sharpened.borrow();
             tokio::select! {
                 _ = ended.changed() => break,
-                () = tokio::time::sleep(pause) => {}
+                _ = sharpened.changed() => {}
+                () = tokio::time::sleep(if sharp { MOMENT } else { pause }) => {}
             }
-            let under_way = self.began.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
-            if under_way < FIRST {
+            let sharp = *sharpened.borrow();
+            let under_way = self.under_way();
+            if !sharp && under_way < FIRST {
                 pause = FIRST - under_way;
                 continue;
             }
@@ -97,15 +126,66 @@ impl Working {
             }
             // Whoever is told no once, for want of a right or a connection, asks no more.
             let Some(asked) = &mut session else { return };
-            match self.ask(asked.as_mut()).await {
-                Some(Some((percent, stage))) => events.send(&Event::Working { percent, stage }),
-                Some(None) => {}
-                None => break,
+            let answered = match sharp {
+                true => self.look(asked.as_mut(), &mut questions).await.map(drop),
+                false => self.ask_all(asked.as_mut(), &mut questions, events).await,
+            };
+            if answered.is_none() {
+                break;
             }
         }
         if let Some(session) = session {
             let _ = timeout(PATIENCE, session.close()).await;
         }
+    }
+
+    fn under_way(&self) -> Duration {
+        self.began.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    }
+
+    /// Asks how far the statement is and, where nothing tells that it is on its way, who holds it up.
+    async fn ask_all(
+        &self,
+        session: &mut dyn Session,
+        questions: &mut Questions,
+        events: &Events,
+    ) -> Option<()> {
+        if let Some((percent, stage)) = self.ask(session, questions).await? {
+            events.send(&Event::Working { percent, stage });
+        }
+        if self.look(session, questions).await? {
+            events.send(&Event::Blocked {
+                reason: None,
+                tries: 0,
+                blockers: self.lookout.seen().iter().map(ToString::to_string).collect(),
+                milliseconds: milliseconds(self.under_way()),
+            });
+        }
+        Some(())
+    }
+
+    /// Looks who is in the way, and keeps it; says whether they are others than before.
+    async fn look(&self, session: &mut dyn Session, questions: &mut Questions) -> Option<bool> {
+        if !questions.blockers {
+            return Some(false);
+        }
+        let queries = match self.server.flavour {
+            Flavour::Postgres => vec![postgres::blockers(self.session)],
+            Flavour::Mysql => mysql::blockers(self.session),
+            Flavour::Mariadb => mysql::blockers_mariadb(self.session),
+            Flavour::Sqlite => return Some(false),
+        };
+        let mut refused = true;
+        for query in queries {
+            let Some(rows) = fetch(session, &query).await? else { continue };
+            refused = false;
+            if !rows.is_empty() {
+                let blockers: Vec<Blocker> = rows.iter().map(Blocker::read).collect();
+                return Some(self.lookout.note(&blockers));
+            }
+        }
+        questions.blockers = !refused;
+        Some(false)
     }
 
     async fn connect(&self) -> Option<Box<dyn Session>> {
@@ -121,20 +201,38 @@ impl Working {
         }
     }
 
-    /// The share that is done and what the server does; inside, nothing where it tells nothing of this
-    /// statement; outside, where it does not answer.
-    async fn ask(&self, session: &mut dyn Session) -> Option<Option<(u8, String)>> {
-        let sql = match self.server.flavour {
-            Flavour::Postgres => postgres::query(self.server.major(), self.session)?,
-            Flavour::Mysql => mysql::query(self.session),
-            Flavour::Mariadb => mysql::query_mariadb(self.session),
-            Flavour::Sqlite => return None,
+    /// The share that is done and what the server does, where it tells; outside, where it does not answer.
+    async fn ask(
+        &self,
+        session: &mut dyn Session,
+        questions: &mut Questions,
+    ) -> Option<Option<(u8, String)>> {
+        let query = match self.server.flavour {
+            Flavour::Postgres => postgres::query(self.server.major(), self.session),
+            Flavour::Mysql => Some(mysql::query(self.session)),
+            Flavour::Mariadb => Some(mysql::query_mariadb(self.session)),
+            Flavour::Sqlite => None,
         };
-        let rows = timeout(PATIENCE, session.fetch(&sql)).await.ok()?.ok()?;
-        let share = rows.first().and_then(|row| {
+        let Some(query) = query.filter(|_| questions.share) else { return Some(None) };
+        let rows = fetch(session, &query).await?;
+        questions.share = rows.is_some();
+        let row = rows.as_deref().and_then(<[Row]>::first);
+        Some(row.and_then(|row| {
             let percent = row.integer(0).map(|percent| percent.clamp(0, 100))?;
             Some((u8::try_from(percent).ok()?, row.text(1).to_owned()))
-        });
-        Some(share)
+        }))
+    }
+}
+
+/// The rows of a query; inside, nothing where the server refuses it; outside, where it does not answer, and
+/// the session is in the middle of something.
+async fn fetch(session: &mut dyn Session, query: &str) -> Option<Option<Vec<Row>>> {
+    match timeout(PATIENCE, session.fetch(query)).await.ok()? {
+        Ok(rows) => Some(Some(rows)),
+        Err(error) if error.class == ErrorClass::ConnectionLost => None,
+        Err(error) => {
+            tracing::debug!(target: "underpin::migrate", %error, "the server does not tell");
+            Some(None)
+        }
     }
 }

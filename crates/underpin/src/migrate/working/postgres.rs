@@ -1,6 +1,23 @@
 //! What PostgreSQL tells of a backend's work: the views of "Progress Reporting" in the manual's chapter
 //! on monitoring. There is none for a table that is rewritten by ALTER TABLE.
 
+use super::blocker::MOST;
+
+/// The query for those who are in a backend's way: who holds a lock that it waits for, or waits for one in
+/// front of it (`pg_blocking_pids`, "System Information Functions" in the manual; 0 is a prepared
+/// transaction, and nobody else's state is shown to who may not see it).
+pub(super) fn blockers(backend: i64) -> String {
+    format!(
+        "SELECT b.pid, a.usename, coalesce(nullif(a.application_name, ''), \
+         CASE WHEN a.backend_type <> 'client backend' THEN a.backend_type END), host(a.client_addr), \
+         coalesce(a.state LIKE 'idle in%', false), \
+         floor(extract(epoch FROM clock_timestamp() - a.state_change))::bigint, \
+         floor(extract(epoch FROM clock_timestamp() - a.xact_start))::bigint, false \
+         FROM (SELECT DISTINCT unnest(pg_blocking_pids({backend})) AS pid) AS b \
+         LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = b.pid ORDER BY a.xact_start LIMIT {MOST}"
+    )
+}
+
 /// The query for the share and the stage of a backend's work; nothing before version 12.
 pub(super) fn query(major: u32, backend: i64) -> Option<String> {
     if major < 12 {

@@ -70,6 +70,11 @@ impl<'a> ForeignKeys<'a> {
         }
     }
 
+    /// Those that come to tables that were there, by their tables' names to be.
+    pub(super) fn coming(&self) -> impl Iterator<Item = (&'a ObjectId, &'a Constraint)> + '_ {
+        self.adds.iter().flat_map(|(id, adds)| adds.iter().map(|one| (*id, *one)))
+    }
+
     /// Writes what goes.
     pub(super) fn drop_into(&self, phases: &mut Phases) {
         let mut clauses: BTreeMap<&ObjectId, Vec<String>> = BTreeMap::new();

@@ -8,6 +8,7 @@ mod database;
 mod event;
 mod foreign_key;
 mod index;
+mod online;
 mod option;
 mod order;
 mod partition;
@@ -22,6 +23,7 @@ mod view;
 
 mod script;
 
+pub(crate) use online::{blocking, stages, weaker};
 pub(crate) use script::script;
 pub(crate) use text::labels;
 

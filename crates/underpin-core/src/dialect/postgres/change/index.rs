@@ -12,7 +12,7 @@ use crate::{
 
 /// The option of an index that is made and dropped while others use its table. No catalog has it: an
 /// operation says it.
-const CONCURRENTLY: &str = "concurrently";
+pub(super) const CONCURRENTLY: &str = "concurrently";
 
 /// What becomes of an index that is not as it is to be.
 pub(super) fn decide(from: &Index, to: &Index) -> Action {

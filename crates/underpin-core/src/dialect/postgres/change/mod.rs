@@ -13,6 +13,7 @@ mod identity;
 mod index;
 mod inheritance;
 mod namesake;
+mod online;
 mod order;
 mod plan;
 mod program;
@@ -30,6 +31,7 @@ mod view;
 
 pub(crate) use grant::usual as usual_grants;
 pub(crate) use index::part;
+pub(crate) use online::stages;
 pub(crate) use rename::applied as renamed;
 pub(crate) use script::script;
 pub(crate) use sequence::whole as whole_sequence;
@@ -61,11 +63,7 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));
     }
-    for statement in &mut statements {
-        if let std::borrow::Cow::Owned(sql) = reparse::faithful(&statement.sql) {
-            statement.sql = sql;
-        }
-    }
+    let mut statements = faithful(statements);
     set_alone(difference, &mut statements);
     if statements.iter().any(|statement| is_routine(&statement.sql)) {
         // What a body names may come later, or is in another namespace; what is written here was
@@ -73,6 +71,16 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
         statements.insert(0, Statement::new("SET check_function_bodies = off"));
     }
     Ok(statements)
+}
+
+/// Statements that the server reads as it wrote them.
+fn faithful(mut statements: Vec<Statement>) -> Vec<Statement> {
+    for statement in &mut statements {
+        if let std::borrow::Cow::Owned(sql) = reparse::faithful(&statement.sql) {
+            statement.sql = sql;
+        }
+    }
+    statements
 }
 
 fn is_routine(sql: &str) -> bool {

@@ -51,7 +51,7 @@ fn stands_alone(schema: &Schema, id: &ObjectId, table: &Table) -> bool {
 }
 
 /// Whether nothing in the namespace of a table has this name, of whatever kind.
-fn is_free(schema: &Schema, table: &ObjectId, name: &str) -> bool {
+pub(super) fn is_free(schema: &Schema, table: &ObjectId, name: &str) -> bool {
     let is_part = |object: &Object| match &object.body {
         Body::Table(table) => {
             table.index(name).is_some()
@@ -110,7 +110,7 @@ fn rename_indexes(
 }
 
 /// Whether two indexes differ in nothing but their names.
-fn are_alike(from: &Index, to: &Index) -> bool {
+pub(super) fn are_alike(from: &Index, to: &Index) -> bool {
     let (Some(old), Some(new)) = (what(from), what(to)) else { return false };
     old == new && Index { name: to.name.clone(), create: to.create.clone(), ..from.clone() } == *to
 }

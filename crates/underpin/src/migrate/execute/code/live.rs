@@ -212,7 +212,7 @@ impl<'e, 'x> Live<'e, 'x> {
             }
             self.tell(index);
             let Some(journal) = &mut self.journal else { break };
-            let sent = self.execution.run_statement(&self.step, index, &journal.checksums).await;
+            let sent = self.execution.run_statement_patiently(&self.step, index, &journal.checksums).await;
             match sent {
                 Ok(effect) => {
                     journal.start = Start { statement: index + 1, effects: journal.start.effects || effect };

@@ -1,0 +1,65 @@
+//! How MySQL and MariaDB carry out one action of an `ALTER TABLE`, as the rules ask about it. Not the
+//! facts, which are `impact::mysql`.
+
+use crate::{
+    impact::{Algorithm, Way, mysql},
+    statement::{Action, ActionKind, AlterTable, ConstraintKind, ObjectName, PartitionWork},
+};
+
+use super::{Context, Severity};
+
+/// The best way that the server has for one action of the statement.
+pub(super) fn way(context: &Context<'_>, alter: &AlterTable, action: &Action) -> Way {
+    let alone = match action.kind {
+        // The one with the other is a rebuild, and alone a copy.
+        ActionKind::DropPrimaryKey => alter.actions.iter().filter(|action| is_key(&action.kind)).collect(),
+        _ => vec![action],
+    };
+    let alone = AlterTable { actions: alone.into_iter().cloned().collect(), ..alter.clone() };
+    let way = mysql::alter_way(context.flavour, context.version, context.catalog, &alone);
+    let text = context.text.get(action.start..action.end).unwrap_or_default();
+    // A number of partitions is one of hash or key: rows move between them.
+    let more = action.kind == ActionKind::Partition(PartitionWork::Add)
+        && text.split_whitespace().any(|word| word.eq_ignore_ascii_case("PARTITIONS"));
+    if more { way.and(Way::REBUILD.shared()) } else { way }
+}
+
+fn is_key(action: &ActionKind) -> bool {
+    match action {
+        ActionKind::DropPrimaryKey => true,
+        ActionKind::AddConstraint(constraint) => {
+            matches!(constraint.kind, ConstraintKind::PrimaryKey { .. })
+        }
+        _ => false,
+    }
+}
+
+/// Whether the way is known: what `MODIFY` does depends on the column as it was.
+pub(super) fn certain(context: &Context<'_>, table: &ObjectName, action: &Action) -> bool {
+    match &action.kind {
+        ActionKind::Redefine { from, .. } => context.column(table, from).is_some(),
+        _ => true,
+    }
+}
+
+/// What the statement itself says about being carried out without a copy.
+pub(super) fn asserted(alter: &AlterTable) -> bool {
+    let algorithm = alter.algorithm.as_deref().is_some_and(|word| word != "COPY" && word != "DEFAULT");
+    algorithm || alter.lock.as_deref() == Some("NONE")
+}
+
+/// How bad it is when the server copies the table: writers wait, or (MariaDB from 11.2 on) don't.
+pub(super) fn severity(way: Way, certain: bool) -> Severity {
+    match way.concurrency {
+        crate::impact::Concurrency::None => Severity::Warning,
+        crate::impact::Concurrency::Shared | crate::impact::Concurrency::Exclusive if certain => {
+            Severity::Error
+        }
+        crate::impact::Concurrency::Shared | crate::impact::Concurrency::Exclusive => Severity::Warning,
+    }
+}
+
+/// Whether the way is a copy of every row by the server.
+pub(super) fn copies(way: Way) -> bool {
+    way.algorithm == Algorithm::Copy
+}

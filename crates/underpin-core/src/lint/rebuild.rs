@@ -1,0 +1,166 @@
+//! A table that SQLite's users build anew, because its `ALTER TABLE` can't change it: the new table, the
+//! rows that are copied, and what comes to its name. Not whether it is done safely.
+
+use crate::statement::{
+    ActionKind, AlterTable, CreateTable, Drop, Expression, ObjectClass, ObjectName, RowChange, RowVerb,
+    Statement,
+};
+
+use super::Context;
+
+/// The rebuild that a `DROP TABLE` is a part of.
+pub(super) struct Rebuild<'a> {
+    /// The table that is dropped, under the name that it has then.
+    pub(super) old: &'a ObjectName,
+    /// The table that takes its place.
+    pub(super) create: &'a CreateTable,
+    /// How its rows come over.
+    copy: Option<&'a RowChange>,
+}
+
+impl<'a> Rebuild<'a> {
+    /// The rebuild that the statement, if it drops a table, is a part of.
+    pub(super) fn at(context: &Context<'a>) -> Option<Self> {
+        let Statement::Drop(Drop { class: ObjectClass::Table, names, .. }) = context.statement else {
+            return None;
+        };
+        let [old] = names.as_slice() else { return None };
+        let script = context.script;
+        Self::new_table_renamed(context, old, script)
+            .or_else(|| Self::old_table_renamed(context, old, script))
+            .or_else(|| Self::kept_aside(context, old, script))
+    }
+
+    /// `CREATE new; INSERT INTO new SELECT … FROM old; DROP old; ALTER new RENAME TO old`: as SQLite's
+    /// documentation of `ALTER TABLE`, section 7, has it.
+    fn new_table_renamed(
+        context: &Context<'a>,
+        old: &'a ObjectName,
+        script: &'a [Statement],
+    ) -> Option<Self> {
+        let new = context
+            .later()
+            .iter()
+            .find_map(|statement| renamed(statement).filter(|(_, to)| same(to, old)).map(|(from, _)| from))?;
+        let create = created(script, new)?;
+        Some(Self { old, create, copy: copied(context.earlier(), new, Some(old)) })
+    }
+
+    /// `ALTER t RENAME TO old; CREATE t; INSERT INTO t SELECT … FROM old; DROP old`.
+    fn old_table_renamed(
+        context: &Context<'a>,
+        old: &'a ObjectName,
+        script: &'a [Statement],
+    ) -> Option<Self> {
+        let table = context
+            .earlier()
+            .iter()
+            .find_map(|statement| renamed(statement).filter(|(_, to)| same(to, old)).map(|(from, _)| from))?;
+        let create = created(script, table)?;
+        Some(Self { old, create, copy: copied(context.earlier(), table, Some(old)) })
+    }
+
+    /// `INSERT INTO aside SELECT … FROM t; DROP t; CREATE t; INSERT INTO t SELECT … FROM aside`.
+    fn kept_aside(context: &Context<'a>, old: &'a ObjectName, script: &'a [Statement]) -> Option<Self> {
+        let create = created(context.later(), old)?;
+        let copy = copied(context.later(), old, None)?;
+        let aside = copy.sources.first()?;
+        let filled = copied(context.earlier(), aside, Some(old)).is_some();
+        let made_of_it = created(script, aside).is_some_and(|create| create.as_query);
+        (filled || made_of_it).then_some(Self { old, create, copy: Some(copy) })
+    }
+
+    /// Whether rows come over at all.
+    pub(super) fn copied(&self) -> bool {
+        self.copy.is_some() || self.create.as_query
+    }
+
+    /// Whether the values of a column of the old table come over, under its name or another.
+    pub(super) fn keeps(&self, column: &str) -> bool {
+        let Some(copy) = self.copy else { return true };
+        if everything(copy) {
+            return copy.columns.is_empty() || self.has(column);
+        }
+        copy.selected.iter().any(|selected| selected.mentions(column))
+    }
+
+    /// The column of the old table that a column of the new one is filled from, if it is just that.
+    pub(super) fn source(&self, column: &str) -> Option<String> {
+        let copy = self.copy?;
+        if everything(copy) {
+            return Some(column.to_owned());
+        }
+        let at = if copy.columns.is_empty() {
+            self.create.columns.iter().position(|known| known.name.eq_ignore_ascii_case(column))
+        } else {
+            copy.columns.iter().position(|known| known.eq_ignore_ascii_case(column))
+        }?;
+        bare(copy.selected.get(at)?)
+    }
+
+    /// The columns that get another name: before and after.
+    pub(super) fn renamed(&self) -> Vec<(String, &'a str)> {
+        let new = self.create.columns.iter().map(|column| column.name.as_str());
+        new.filter_map(|column| {
+            let source = self.source(column)?;
+            (!source.eq_ignore_ascii_case(column) && !self.has(&source)).then_some((source, column))
+        })
+        .collect()
+    }
+
+    fn has(&self, column: &str) -> bool {
+        self.create.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
+    }
+}
+
+fn everything(copy: &RowChange) -> bool {
+    matches!(copy.selected.as_slice(), [only] if only.text.ends_with('*'))
+}
+
+/// The column that an expression is, if it is no more than that.
+fn bare(expression: &Expression) -> Option<String> {
+    let [name] = expression.names.as_slice() else { return None };
+    let plain = expression.text.chars().all(|it| it.is_alphanumeric() || "_.\"`[]' ".contains(it));
+    (plain && expression.calls.is_empty() && !expression.constant).then(|| name.clone())
+}
+
+fn same(one: &ObjectName, other: &ObjectName) -> bool {
+    one.name.eq_ignore_ascii_case(&other.name)
+}
+
+/// The table that a statement gives another name, before and after.
+pub(super) fn renamed(statement: &Statement) -> Option<(&ObjectName, &ObjectName)> {
+    let Statement::AlterTable(AlterTable { table, actions, .. }) = statement else { return None };
+    actions.iter().find_map(|action| match &action.kind {
+        ActionKind::RenameTable { to } => Some((table, to)),
+        _ => None,
+    })
+}
+
+/// The statement that creates a table of this name.
+pub(super) fn created<'a>(script: &'a [Statement], table: &ObjectName) -> Option<&'a CreateTable> {
+    script.iter().find_map(|statement| match statement {
+        Statement::CreateTable(create) if create.table.as_ref().is_some_and(|name| same(name, table)) => {
+            Some(create)
+        }
+        _ => None,
+    })
+}
+
+fn copied<'a>(
+    script: &'a [Statement],
+    into: &ObjectName,
+    from: Option<&ObjectName>,
+) -> Option<&'a RowChange> {
+    script.iter().find_map(|statement| match statement {
+        Statement::Rows(change)
+            if change.verb == RowVerb::Insert
+                && change.from_query
+                && change.table.as_ref().is_some_and(|table| same(table, into))
+                && from.is_none_or(|from| change.sources.iter().any(|source| same(source, from))) =>
+        {
+            Some(change)
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,75 @@
+mod mysql;
+
+use crate::{
+    dialect::Flavour::{Mariadb, Mysql, Postgres},
+    statement::{Action, ActionKind, ConstraintKind, ObjectName},
+};
+
+use super::{
+    super::{Context, Found, Severity},
+    Check, Example, Rule, SERVERS,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "check-validate",
+    summary: "a check that reads the whole table while nobody can use it",
+    flavours: SERVERS,
+    why: "`ADD CHECK` looks at every row under an ACCESS EXCLUSIVE lock; so does a new column with \
+        a CHECK, even \
+          though every row of it is null. With NOT VALID the check holds for new rows at once and \
+              reads nothing; \
+          `VALIDATE CONSTRAINT`, in a later transaction, reads the rows while everybody works. \
+              MySQL and MariaDB copy the table, while \
+          writers wait; MySQL takes NOT ENFORCED at once.",
+    examples: &[
+        Example::bad(Postgres, "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0)"),
+        Example::bad(Postgres, "ALTER TABLE orders ADD COLUMN total int CHECK (total > 0)"),
+        Example::good(Postgres, "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID"),
+        Example::good(Postgres, "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT ENFORCED"),
+        Example::good(Postgres, "CREATE TABLE orders (total int); ALTER TABLE orders ADD CHECK (total > 0)"),
+        Example::bad(Mysql, "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0)"),
+        Example::bad(Mysql, "alter table orders add column total int check (total > 0)"),
+        Example::bad(Mariadb, "ALTER TABLE orders ADD CONSTRAINT IF NOT EXISTS positive CHECK (total > 0)"),
+        Example::bad(Mysql, "ALTER TABLE orders ADD CHECK (total > 0), ALGORITHM=INPLACE, LOCK=NONE"),
+        Example::good(Mariadb, "ALTER TABLE orders ADD COLUMN total int CHECK (total > 0)"),
+        Example::good(Mysql, "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT ENFORCED"),
+        Example::good(Mysql, "ALTER TABLE orders DROP CHECK positive"),
+    ],
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Found> {
+    if !context.postgres() {
+        return mysql::check(context);
+    }
+    let scan = |(table, action): (&ObjectName, &Action)| {
+        let constraint = match &action.kind {
+            ActionKind::AddConstraint(constraint) => Some(constraint),
+            ActionKind::AddColumn { column, .. } => column
+                .constraints
+                .iter()
+                .find(|constraint| matches!(constraint.kind, ConstraintKind::Check { .. })),
+            _ => None,
+        }?;
+        let ConstraintKind::Check { expression } = &constraint.kind else { return None };
+        if constraint.not_valid || constraint.not_enforced {
+            return None;
+        }
+        let of = context.quoted(table);
+        let name = constraint.name.clone().unwrap_or_else(|| format!("{}_check", table.name));
+        let name = context.quoted_part(&name);
+        let message = format!("all of {table} is read while nobody can use it, to check its rows");
+        let help = format!(
+            "ALTER TABLE {of} ADD CONSTRAINT {name} CHECK ({}) NOT VALID; then, in another \
+                transaction: ALTER TABLE \
+             {of} VALIDATE CONSTRAINT {name};",
+            expression.text
+        );
+        Some(
+            Found::new(Severity::Error, message, help)
+                .at(action)
+                .lock(format!("ACCESS EXCLUSIVE on {table}")),
+        )
+    };
+    context.actions_in_use().filter_map(scan).collect()
+}

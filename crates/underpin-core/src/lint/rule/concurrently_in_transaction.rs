@@ -1,0 +1,73 @@
+use crate::{
+    dialect::Flavour::Postgres,
+    statement::{ActionKind, AlterType, Maintenance, ReindexScope, Statement},
+};
+
+use super::{
+    super::{Context, Found, Severity, Wrapping},
+    Check, Example, POSTGRES, Rule,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "concurrently-in-transaction",
+    summary: "a statement that PostgreSQL refuses in a transaction",
+    flavours: POSTGRES,
+    why: "CONCURRENTLY, VACUUM, CREATE DATABASE and their like end transactions of their own meanwhile, so that the \
+          server refuses them in one (SQLSTATE 25001). A revision is a transaction unless its header says \
+          `transaction: off`; put such a statement into a revision of its own that says so.",
+    examples: &[
+        Example::bad(Postgres, "BEGIN; CREATE INDEX CONCURRENTLY i ON t (a); COMMIT"),
+        Example::bad(Postgres, "BEGIN; VACUUM t; COMMIT"),
+        Example::bad(Postgres, "BEGIN; ALTER TYPE mood ADD VALUE 'new'; COMMIT").on("11"),
+        Example::bad(Postgres, "BEGIN; ALTER TABLE m DETACH PARTITION p CONCURRENTLY; COMMIT"),
+        Example::good(Postgres, "CREATE INDEX CONCURRENTLY i ON t (a)"),
+        Example::good(Postgres, "BEGIN; SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (a)"),
+        Example::good(Postgres, "BEGIN; ALTER TYPE mood ADD VALUE 'new'; COMMIT").on("12"),
+    ],
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Found> {
+    let Some(what) = refused(context).filter(|_| context.moment.open) else { return Vec::new() };
+    let help = match context.wrapping {
+        Wrapping::Transaction => "transaction: off in the header of a revision that does nothing else",
+        Wrapping::Alone | Wrapping::Plain => "put it behind the COMMIT",
+    };
+    vec![Found::new(Severity::Error, format!("the server refuses {what} in a transaction"), help)]
+}
+
+/// What the server refuses.
+fn refused(context: &Context<'_>) -> Option<&'static str> {
+    match context.statement {
+        Statement::CreateIndex(index) if index.concurrently => Some("CREATE INDEX CONCURRENTLY"),
+        Statement::Drop(drop) if drop.concurrently => Some("DROP INDEX CONCURRENTLY"),
+        Statement::Drop(drop) => match &drop.class {
+            crate::statement::ObjectClass::Database => Some("DROP DATABASE"),
+            crate::statement::ObjectClass::Other(class) if class == "TABLESPACE" => Some("DROP TABLESPACE"),
+            _ => None,
+        },
+        Statement::Reindex(reindex) if reindex.concurrently => Some("REINDEX CONCURRENTLY"),
+        Statement::Reindex(reindex) if reindex.scope == ReindexScope::Wide => Some("REINDEX of a database"),
+        Statement::Maintenance(Maintenance::Vacuum { .. }) => Some("VACUUM"),
+        Statement::Maintenance(Maintenance::Cluster { table: None }) => Some("CLUSTER of all tables"),
+        Statement::Define { verb, class, .. } => match (verb.as_str(), class.as_str()) {
+            ("CREATE", "DATABASE") => Some("CREATE DATABASE"),
+            ("CREATE", "TABLESPACE") => Some("CREATE TABLESPACE"),
+            ("ALTER", "SYSTEM") => Some("ALTER SYSTEM"),
+            _ => None,
+        },
+        Statement::AlterType(AlterType::AddValue { .. }) if !context.at_least(12, 0) => {
+            Some("ALTER TYPE … ADD VALUE")
+        }
+        Statement::AlterTable(alter) => {
+            let concurrently =
+                |kind: &ActionKind| matches!(kind, ActionKind::DetachPartition { concurrently: true, .. });
+            alter
+                .actions
+                .iter()
+                .any(|action| concurrently(&action.kind))
+                .then_some("DETACH PARTITION CONCURRENTLY")
+        }
+        _ => None,
+    }
+}

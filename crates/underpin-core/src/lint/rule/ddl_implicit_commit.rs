@@ -1,0 +1,58 @@
+use crate::{
+    dialect::Flavour::{Mariadb, Mysql},
+    statement::{Statement, TransactionControl},
+};
+
+use super::{
+    super::{Context, Found, Severity},
+    Check, Example, MYSQL, Rule, transaction_nesting,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "ddl-implicit-commit",
+    summary: "a transaction that a change of the schema ends",
+    flavours: MYSQL,
+    why: "On MySQL and MariaDB every statement that changes the schema commits what was open before it and \
+          itself (MySQL 8.4 manual, 15.3.3). ROLLBACK takes nothing back of what stood before, and what \
+          follows stands alone. Change rows and the schema in texts of their own.",
+    examples: &[
+        Example::bad(
+            Mysql,
+            "BEGIN; INSERT INTO orders (id) VALUES (1); ALTER TABLE orders ADD note text; COMMIT",
+        ),
+        Example::bad(
+            Mariadb,
+            "START TRANSACTION; CREATE INDEX i ON orders (a); DELETE FROM orders WHERE id = 1; COMMIT",
+        ),
+        Example::good(
+            Mysql,
+            "BEGIN; INSERT INTO orders (id) VALUES (1); COMMIT; ALTER TABLE orders ADD note text",
+        ),
+        Example::good(Mysql, "ALTER TABLE orders ADD note text"),
+    ],
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Found> {
+    let begun = transaction_nesting::open(context.earlier());
+    if !begun || !context.statement.changes_schema() {
+        return Vec::new();
+    }
+    let start = context.script[..context.index]
+        .iter()
+        .rposition(|statement| *statement == Statement::Transaction(TransactionControl::Begin))
+        .unwrap_or_default();
+    let ended = |statement: &&Statement| {
+        !matches!(
+            statement,
+            Statement::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
+        )
+    };
+    let rows = context.script[start..]
+        .iter()
+        .take_while(ended)
+        .any(|statement| matches!(statement, Statement::Rows(_)));
+    let severity = if rows { Severity::Warning } else { Severity::Note };
+    let message = "this ends the transaction that BEGIN began, and commits what it has done so far";
+    vec![Found::new(severity, message, "change rows and the schema in texts of their own")]
+}

@@ -1,0 +1,41 @@
+use crate::{
+    dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
+    statement::{RowVerb, Statement},
+};
+
+use super::{
+    super::{Context, Found, Severity},
+    ALL, Check, Example, Rule,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "delete-without-where",
+    summary: "every row of a table deleted",
+    flavours: ALL,
+    why: "The rows are gone. And until the transaction ends, every one of them is locked. Change rows in \
+          batches, in a revision of its own that is not run in one transaction, and say which rows with a \
+          condition.",
+    examples: &[
+        Example::bad(Postgres, "DELETE FROM orders"),
+        Example::bad(Mysql, "delete from orders"),
+        Example::bad(Sqlite, "DELETE FROM orders"),
+        Example::bad(Mariadb, "DELETE FROM orders WHERE 1 = 1"),
+        Example::bad(Postgres, "WITH gone AS (DELETE FROM orders RETURNING id) SELECT count(*) FROM gone"),
+        Example::good(Postgres, "DELETE FROM orders WHERE id = 5"),
+        Example::good(Mysql, "DELETE FROM orders LIMIT 1000"),
+        Example::good(Postgres, "CREATE TABLE orders (note text); DELETE FROM orders"),
+    ],
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Found> {
+    let Statement::Rows(change) = context.statement else { return Vec::new() };
+    let Some(table) = change.table.as_ref().filter(|table| context.in_use(table)) else { return Vec::new() };
+    if change.verb != RowVerb::Delete || change.chosen {
+        return Vec::new();
+    }
+    let message = format!("every row of {table} is deleted, and is locked until the transaction ends");
+    let help =
+        format!("DELETE FROM {} … WHERE …, in batches, in a revision of its own", context.quoted(table));
+    vec![Found::new(Severity::Warning, message, help)]
+}

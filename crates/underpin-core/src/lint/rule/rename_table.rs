@@ -1,0 +1,91 @@
+use crate::{
+    dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
+    statement::{Action, ActionKind, AlterView, ObjectName, Statement},
+};
+
+use super::{
+    super::{Context, Found, Severity, rebuild::renamed},
+    ALL, Check, Example, Rule,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "rename-table",
+    summary: "a table that old programs look for under its old name",
+    flavours: ALL,
+    why: "Programs of the release before fail at once, and so does what is not a program: reports, grants \
+          by name, jobs. Keep the old name in the same file as a view (views of one table can be written \
+          to on PostgreSQL, MySQL and MariaDB), and drop the view a release later.",
+    examples: &[
+        Example::bad(Postgres, "ALTER TABLE orders RENAME TO purchases"),
+        Example::bad(Postgres, "alter table if exists public.orders set schema archive"),
+        Example::bad(Mysql, "RENAME TABLE orders TO purchases, `lines` TO purchase_lines"),
+        Example::bad(Mysql, "ALTER TABLE orders RENAME AS purchases"),
+        Example::bad(Mysql, "ALTER TABLE orders RENAME purchases"),
+        Example::bad(Mariadb, "RENAME TABLE IF EXISTS orders TO purchases"),
+        Example::bad(Sqlite, "ALTER TABLE orders RENAME TO purchases"),
+        Example::good(
+            Postgres,
+            "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases",
+        ),
+        Example::good(Mysql, "RENAME TABLE orders TO orders_old, orders_new TO orders"),
+        Example::good(
+            Sqlite,
+            "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
+        ),
+        Example::good(Mysql, "ALTER TABLE orders RENAME INDEX a TO b"),
+        Example::good(Postgres, "ALTER INDEX a RENAME TO b"),
+    ],
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Found> {
+    match context.statement {
+        Statement::RenameTables(renamed) => {
+            // What takes the place of another in the same statement was made for that.
+            let takes_over =
+                |to: &ObjectName| renamed.iter().any(|(from, _)| context.catalog.same(&from.name, &to.name));
+            let moved = renamed.iter().filter(|(from, to)| !takes_over(to) && gone(context, from));
+            moved.map(|(from, to)| of(context, from, to)).collect()
+        }
+        Statement::AlterView(AlterView { view, renamed: Some(to) }) => {
+            let message = format!("programs that know {to} as {view} fail from now on");
+            vec![Found::new(Severity::Warning, message, "a second view of the old name, for a release")]
+        }
+        _ => context.actions_in_use().filter_map(|(table, action)| altered(context, table, action)).collect(),
+    }
+}
+
+fn altered(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<Found> {
+    let to = match &action.kind {
+        ActionKind::RenameTable { to } => to.clone(),
+        ActionKind::SetSchema { schema } => {
+            ObjectName { schema: Some(schema.clone()), name: table.name.clone() }
+        }
+        _ => return None,
+    };
+    let same = to.schema.is_none() && context.catalog.same(&to.name, &table.name);
+    (!same && gone(context, table)).then(|| of(context, table, &to).at(action))
+}
+
+fn of(context: &Context<'_>, from: &ObjectName, to: &ObjectName) -> Found {
+    let message = format!("programs that know {to} as {from} fail from now on");
+    let help = format!(
+        "in the same file: CREATE VIEW {} AS SELECT * FROM {};",
+        context.quoted(from),
+        context.quoted(to)
+    );
+    Found::new(Severity::Error, message, help)
+}
+
+/// Whether nothing of the old name is there at the end of the file.
+fn gone(context: &Context<'_>, table: &ObjectName) -> bool {
+    let same = |name: &ObjectName| context.catalog.same(&name.name, &table.name);
+    let comes_back = |statement: &Statement| match statement {
+        Statement::CreateView(view) => same(&view.view),
+        Statement::CreateTable(create) => create.table.as_ref().is_some_and(same),
+        Statement::RenameTables(renamed) => renamed.iter().any(|(_, to)| same(to)),
+        _ => renamed(statement).is_some_and(|(_, to)| same(to)),
+    };
+    let within = matches!(context.statement, Statement::RenameTables(_)) && comes_back(context.statement);
+    context.in_use(table) && !within && !context.later().iter().any(comes_back)
+}

@@ -1,0 +1,57 @@
+use crate::{
+    dialect::Flavour::Postgres,
+    statement::{Action, ActionKind, ConstraintKind, ObjectName},
+};
+
+use super::{
+    super::{Context, Found, Severity},
+    Check, Example, POSTGRES, Rule,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unique-constraint-lock",
+    summary: "a unique constraint whose index is built while nobody can use the table",
+    flavours: POSTGRES,
+    why: "`ADD UNIQUE` builds its index under an ACCESS EXCLUSIVE lock; so does a new column that is UNIQUE, \
+          even though every row of it is null. Build the unique index concurrently, and make it the \
+          constraint's with `ADD CONSTRAINT … UNIQUE USING INDEX`.",
+    examples: &[
+        Example::bad(Postgres, "ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE (code)"),
+        Example::bad(Postgres, "ALTER TABLE orders ADD UNIQUE NULLS NOT DISTINCT (a, b)"),
+        Example::bad(Postgres, "ALTER TABLE orders ADD COLUMN code text UNIQUE"),
+        Example::good(
+            Postgres,
+            "ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE USING INDEX orders_code",
+        ),
+        Example::good(Postgres, "CREATE TABLE orders (code text); ALTER TABLE orders ADD UNIQUE (code)"),
+    ],
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Found> {
+    let locked = |(table, action): (&ObjectName, &Action)| {
+        let (columns, name) = match &action.kind {
+            ActionKind::AddConstraint(constraint) => match &constraint.kind {
+                ConstraintKind::Unique { columns, index: None } => (columns.clone(), constraint.name.clone()),
+                _ => return None,
+            },
+            ActionKind::AddColumn { column, .. } if column.unique() => (vec![column.name.clone()], None),
+            _ => return None,
+        };
+        let name = name.unwrap_or_else(|| format!("{}_{}_key", table.name, columns.join("_")));
+        let quoted = context.quoted_part(&name);
+        let of = context.quoted(table);
+        let message = format!("nobody can use {table} until the index of {name} is built");
+        let help = format!(
+            "CREATE UNIQUE INDEX CONCURRENTLY {quoted} ON {of} ({}); then ALTER TABLE {of} ADD CONSTRAINT {quoted} \
+             UNIQUE USING INDEX {quoted};",
+            context.quoted_parts(&columns)
+        );
+        Some(
+            Found::new(Severity::Error, message, help)
+                .at(action)
+                .lock(format!("ACCESS EXCLUSIVE on {table}")),
+        )
+    };
+    context.actions_in_use().filter_map(locked).collect()
+}

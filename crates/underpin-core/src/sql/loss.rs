@@ -1,0 +1,83 @@
+//! What a statement deletes that no downgrade brings back, told from its words and from those of the
+//! statements before it. Not a lint: whether it may be run is policy, and decided elsewhere.
+
+mod follow;
+
+use std::fmt;
+
+use serde::Serialize;
+
+pub(crate) use follow::Losses;
+
+/// Something that a statement deletes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Loss {
+    /// A table and its rows.
+    Table {
+        /// The table.
+        table: String,
+    },
+    /// A column of a table.
+    Column {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// The rows of a table.
+    Rows {
+        /// The table.
+        table: String,
+    },
+    /// A part of a table: a partition, or the versions that rows had.
+    Part {
+        /// The table.
+        table: String,
+        /// Which part, in words.
+        part: String,
+    },
+    /// Something that holds tables: a schema, a database, all that a role owns.
+    Container {
+        /// What it is, in words: `schema app`.
+        object: String,
+    },
+    /// Whatever uses something, with `CASCADE`: the columns of a type.
+    Dependents {
+        /// What it is that they use, in words: `type mood`.
+        object: String,
+    },
+    /// A table that is made anew without some of its columns. Which, only the database knows.
+    Rebuild {
+        /// The table.
+        table: String,
+        /// Every name in the statement that copied its rows; what is not among them is lost.
+        kept: Vec<String>,
+    },
+}
+
+/// `column note of orders`.
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table { table } => write!(f, "table {table} and all of its rows"),
+            Self::Column { table, column } => write!(f, "column {column} of {table} with what it holds"),
+            Self::Rows { table } => write!(f, "every row of {table}"),
+            Self::Part { table, part } => write!(f, "{part} of {table}"),
+            Self::Container { object } => write!(f, "{object} and everything in it"),
+            Self::Dependents { object } => write!(f, "whatever uses {object}, columns with their values"),
+            Self::Rebuild { table, .. } => write!(f, "columns of {table} that are not copied"),
+        }
+    }
+}
+
+/// Whether a statement may delete anything, or make what a later one deletes; a cheap look that spares
+/// most plans the exact one.
+pub(crate) fn may_lose(statement: &str) -> bool {
+    const WORDS: [&[u8]; 5] = [b"DROP", b"TRUNCATE", b"DELETE", b"REPLACE", b"DISCARD"];
+    let text = statement.as_bytes();
+    WORDS.iter().any(|word| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
+}
+
+#[cfg(test)]
+mod tests;

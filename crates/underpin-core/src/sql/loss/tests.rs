@@ -1,0 +1,156 @@
+use super::*;
+use crate::dialect::Dialect;
+
+fn lost(dialect: Dialect, statements: &[&str]) -> Vec<String> {
+    let mut losses = Losses::new(dialect);
+    statements.iter().flat_map(|statement| losses.follow(statement)).map(|loss| loss.to_string()).collect()
+}
+
+fn loses(dialect: Dialect, statement: &str, what: &str) {
+    assert!(may_lose(statement), "{statement}");
+    assert_eq!(lost(dialect, &[statement]), [what], "{statement}");
+}
+
+fn loses_nothing(dialect: Dialect, statements: &[&str]) {
+    assert_eq!(lost(dialect, statements), Vec::<String>::new(), "{statements:?}");
+}
+
+const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql];
+
+#[test]
+fn what_every_dialect_deletes_is_told() {
+    for dialect in ALL {
+        loses(dialect, "DROP TABLE notes", "table notes and all of its rows");
+        loses(dialect, "drop /* x */ table if exists app.notes", "table app.notes and all of its rows");
+        loses(dialect, "DELETE FROM notes", "every row of notes");
+        loses(dialect, "ALTER TABLE orders DROP COLUMN note", "column note of orders with what it holds");
+        loses(dialect, "ALTER TABLE orders DROP note", "column note of orders with what it holds");
+    }
+}
+
+#[test]
+fn what_keeps_the_data_is_let_through() {
+    for dialect in ALL {
+        for statement in [
+            "DELETE FROM notes WHERE id = 1",
+            "DROP INDEX i",
+            "DROP VIEW v",
+            "DROP TRIGGER t",
+            "ALTER TABLE orders DROP CONSTRAINT c",
+            "ALTER TABLE orders RENAME COLUMN a TO b",
+            "UPDATE orders SET note = 'DROP TABLE x'",
+            "CREATE TABLE IF NOT EXISTS a (i int)",
+            "INSERT INTO a VALUES ('DROP TABLE b')",
+        ] {
+            loses_nothing(dialect, &[statement]);
+        }
+    }
+}
+
+#[test]
+fn postgresql_deletes_more() {
+    let dialect = Dialect::Postgres;
+    assert_eq!(
+        lost(dialect, &["DROP TABLE a, app.\"B\" CASCADE"]),
+        ["table a and all of its rows", "table app.B and all of its rows"]
+    );
+    assert_eq!(lost(dialect, &["TRUNCATE ONLY a, b * CASCADE"]), ["every row of a", "every row of b"]);
+    assert_eq!(
+        lost(dialect, &["ALTER TABLE IF EXISTS ONLY a ADD x int, DROP COLUMN IF EXISTS y CASCADE, DROP key"]),
+        ["column y of a with what it holds", "column key of a with what it holds"]
+    );
+    loses(dialect, "DROP SCHEMA app CASCADE", "schema app and everything in it");
+    loses(dialect, "DROP DATABASE shop", "database shop and everything in it");
+    loses(dialect, "DROP OWNED BY app", "what belongs to app and everything in it");
+    loses(dialect, "DROP TYPE mood CASCADE", "whatever uses type mood, columns with their values");
+    loses(dialect, "WITH x AS (SELECT 1 WHERE true) DELETE FROM notes", "every row of notes");
+    loses_nothing(
+        dialect,
+        &[
+            "DROP SCHEMA app",
+            "DROP TYPE mood",
+            "DROP MATERIALIZED VIEW v",
+            "DROP FOREIGN TABLE f",
+            "ALTER TABLE a ALTER b DROP DEFAULT, ALTER COLUMN c DROP NOT NULL, ALTER d DROP EXPRESSION",
+            "ALTER TABLE a ALTER COLUMN b TYPE numeric(12, 2) USING (b + drop(1, 2))",
+            "ALTER TABLE a DETACH PARTITION b",
+            "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM notes'",
+        ],
+    );
+}
+
+#[test]
+fn mysql_and_mariadb_delete_more() {
+    let dialect = Dialect::Mysql;
+    loses(dialect, "TRUNCATE notes", "every row of notes");
+    loses(dialect, "DROP SCHEMA shop", "database shop and everything in it");
+    loses(dialect, "ALTER TABLE a DROP PARTITION p1, p2", "partition p1 of a");
+    loses(dialect, "ALTER TABLE a DROP SYSTEM VERSIONING", "the earlier versions of the rows of a");
+    loses(dialect, "ALTER TABLE a TRUNCATE PARTITION p1", "every row of a");
+    loses(dialect, "CREATE OR REPLACE TABLE a (i int)", "table a and all of its rows");
+    loses(dialect, "/*!50001 DROP TABLE a */", "table a and all of its rows");
+    loses_nothing(
+        dialect,
+        &[
+            "ALTER TABLE a DROP INDEX i, DROP KEY k, DROP PRIMARY KEY, DROP FOREIGN KEY f, DROP CHECK c",
+            "ALTER TABLE a MODIFY b bigint, CHANGE c d int",
+            "DROP TEMPORARY TABLE t",
+            "DELETE FROM notes WHERE id < 9 LIMIT 3",
+        ],
+    );
+}
+
+#[test]
+fn what_the_run_has_made_itself_may_go_again() {
+    for dialect in ALL {
+        loses_nothing(dialect, &["CREATE TABLE a (i int)", "DELETE FROM a", "DROP TABLE a"]);
+        loses_nothing(dialect, &["CREATE TABLE a (i int)", "ALTER TABLE a RENAME TO b", "DROP TABLE b"]);
+        loses_nothing(dialect, &["ALTER TABLE a ADD COLUMN b int", "ALTER TABLE a DROP COLUMN b"]);
+        assert_eq!(lost(dialect, &["CREATE TABLE IF NOT EXISTS a (i int)", "DROP TABLE a"]).len(), 1);
+        assert_eq!(lost(dialect, &["CREATE TABLE a (i int)", "DROP TABLE a", "DROP TABLE a"]).len(), 1);
+    }
+    loses_nothing(Dialect::Mysql, &["CREATE TABLE a (i int)", "RENAME TABLE a TO c.b", "DROP TABLE c.b"]);
+    loses_nothing(Dialect::Sqlite, &["CREATE TABLE main.[A b] (i)", "DROP TABLE \"a B\""]);
+}
+
+#[test]
+fn a_name_that_old_data_has_taken_is_not_new_any_more() {
+    for dialect in ALL {
+        let statements =
+            ["CREATE TABLE a (i int)", "DROP TABLE a", "ALTER TABLE orders RENAME TO a", "DROP TABLE a"];
+        assert_eq!(lost(dialect, &statements), ["table a and all of its rows"]);
+    }
+}
+
+#[test]
+fn a_table_whose_rows_were_copied_is_only_made_anew() {
+    let rebuild = |select: &str| {
+        lost(
+            Dialect::Sqlite,
+            &[
+                "ALTER TABLE orders RENAME COLUMN amount TO total",
+                "CREATE TABLE orders_new (id INTEGER PRIMARY KEY, total)",
+                select,
+                "DROP TABLE orders",
+                "ALTER TABLE orders_new RENAME TO orders",
+            ],
+        )
+    };
+    assert_eq!(rebuild("INSERT INTO orders_new SELECT * FROM orders"), Vec::<String>::new());
+    let not_copied = ["columns of orders that are not copied"];
+    assert_eq!(rebuild("INSERT INTO orders_new (id, total) SELECT id, total FROM orders"), not_copied);
+    let gone = ["table orders and all of its rows"];
+    assert_eq!(rebuild("INSERT INTO orders_new SELECT * FROM orders WHERE id > 3"), gone);
+    assert_eq!(rebuild("INSERT OR IGNORE INTO orders_new SELECT * FROM orders"), gone);
+
+    let mut losses = Losses::new(Dialect::Sqlite);
+    losses.follow("ALTER TABLE orders RENAME COLUMN amount TO total");
+    losses.follow("CREATE TABLE n (id, total)");
+    losses.follow("INSERT INTO n (id, total) SELECT id, total FROM orders");
+    let found = losses.follow("DROP TABLE orders");
+    let [Loss::Rebuild { kept, .. }] = &found[..] else { panic!("{found:?}") };
+    assert!(kept.contains(&"amount".to_owned()) && !kept.contains(&"total".to_owned()), "{kept:?}");
+    // What took its place has its rows.
+    losses.follow("ALTER TABLE n RENAME TO orders");
+    assert_eq!(losses.follow("DROP TABLE orders").len(), 1);
+}

@@ -1,0 +1,86 @@
+//! Which backups of a database go once another was made. A pure decision, and the removal.
+
+use std::{path::Path, time::Duration};
+
+use jiff::Timestamp;
+
+use super::directory::Names;
+
+/// Which of the backups go, of which each is known by the time that it was made at: those beyond the newest
+/// `keep`, and those older than `keep_for`; never the newest.
+fn superfluous(
+    mut backups: Vec<(Timestamp, String)>,
+    keep: Option<usize>,
+    keep_for: Option<Duration>,
+    now: Timestamp,
+) -> Vec<String> {
+    backups.sort();
+    backups.reverse();
+    let too_old = |time: Timestamp| {
+        keep_for.is_some_and(|age| now.duration_since(time).unsigned_abs() > age && time < now)
+    };
+    let is_superfluous = |index: usize, time: Timestamp| {
+        index > 0 && (keep.is_some_and(|keep| index >= keep) || too_old(time))
+    };
+    backups
+        .into_iter()
+        .enumerate()
+        .filter(|(index, (time, _))| is_superfluous(*index, *time))
+        .map(|(_, (_, name))| name)
+        .collect()
+}
+
+/// Removes the backups of a database that need not be kept. What can't be removed is told and no error.
+pub(super) fn remove_superfluous(
+    directory: &Path,
+    names: &Names,
+    keep: Option<usize>,
+    keep_for: Option<Duration>,
+) {
+    let backups = listed(directory).filter_map(|name| Some((names.time(&name)?, name))).collect();
+    for name in superfluous(backups, keep, keep_for, Timestamp::now()) {
+        let path = directory.join(name);
+        if let Err(error) = std::fs::remove_file(&path) {
+            tracing::warn!(target: "underpin::backup", "{} could not be removed: {error}", path.display());
+        }
+    }
+}
+
+/// Removes what a run that was killed has not finished. The caller holds the migration lock, so that nobody
+/// is at work on it.
+pub(super) fn remove_unfinished(directory: &Path, names: &Names) {
+    for name in listed(directory).filter(|name| names.is_unfinished(name)) {
+        let _ = std::fs::remove_file(directory.join(name));
+    }
+}
+
+fn listed(directory: &Path) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn going(keep: Option<usize>, days: Option<u64>) -> Vec<String> {
+        let day = |day: i64| Timestamp::from_second(day * 86_400).expect("a time");
+        let backups = (1..=5).map(|number| (day(number), number.to_string())).collect();
+        let age = days.map(|days| Duration::from_secs(days * 86_400));
+        superfluous(backups, keep, age, day(6))
+    }
+
+    #[test]
+    fn the_newest_are_kept() {
+        assert_eq!(going(Some(2), None), ["3", "2", "1"]);
+        assert_eq!(going(Some(9), None), Vec::<String>::new());
+        assert_eq!(going(None, None), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_old_go_and_the_last_one_never() {
+        assert_eq!(going(None, Some(2)), ["3", "2", "1"]);
+        assert_eq!(going(Some(1), Some(0)), ["4", "3", "2", "1"]);
+        assert_eq!(going(Some(4), Some(3)), ["2", "1"]);
+    }
+}

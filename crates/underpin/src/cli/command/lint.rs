@@ -1,0 +1,140 @@
+//! `lint`: what is dangerous about revisions, or about plain SQL, before anything runs.
+
+mod files;
+mod form;
+mod sarif;
+
+use clap::{Args, ValueEnum};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
+    dialect::{Dialect, Flavour},
+    lint::{FileFinding, FileLint, RULES, Severity, usual_version},
+    schema::ServerVersion,
+};
+
+use crate::cli::{context::Context, failure};
+
+/// The flags of `lint`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// Revisions or plain SQL; - is standard input. Without one, the revisions of the project
+    #[arg(value_name = "FILE", conflicts_with = "since")]
+    files: Vec<String>,
+    /// The server that they are for: sqlite, postgres, mysql or mariadb; without it, the URL says it
+    #[arg(long, value_name = "DIALECT")]
+    dialect: Option<Flavour>,
+    /// That server's version; without it, the oldest that its makers still mend
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    server_version: Option<ServerVersion>,
+    /// The schema as it stands before FILE: a file of SQL, db, or a URL
+    #[arg(long, value_name = "PLACE", requires = "files")]
+    schema: Option<String>,
+    /// Leave alone the revisions up to this one
+    #[arg(long, value_name = "REVISION")]
+    since: Option<String>,
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// List the rules
+    #[arg(long, conflicts_with_all = ["files", "since"])]
+    rules: bool,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person
+    Text,
+    /// As JSON
+    Json,
+    /// As SARIF 2.1.0, which code hosts read
+    Sarif,
+}
+
+fn version(text: &str) -> Result<ServerVersion, String> {
+    ServerVersion::parse(text).ok_or_else(|| format!("{text} is no version, such as 16.4"))
+}
+
+pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    if arguments.rules {
+        list_rules(context);
+        return Ok(ExitCode::Done);
+    }
+    let lint = lint(context, &arguments)?;
+    let findings = if arguments.files.is_empty() {
+        files::revisions(context, &lint, arguments.since.as_deref())?
+    } else {
+        let catalog = files::before(context, &lint, arguments.schema.as_deref()).await?;
+        files::files(&lint, &arguments.files, &catalog)?
+    };
+    show(context, &arguments, &findings)?;
+    let fails = findings.iter().any(|finding| finding.finding.severity > Severity::Note);
+    Ok(if fails { ExitCode::No } else { ExitCode::Done })
+}
+
+fn lint(context: &Context<'_>, arguments: &Arguments) -> Result<FileLint, Diagnostic> {
+    let settings = context.settings()?;
+    let flavour = match arguments.dialect {
+        Some(flavour) => flavour,
+        None => flavour_of_url(context)?,
+    };
+    let version = arguments.server_version.unwrap_or_else(|| usual_version(flavour));
+    Ok(FileLint { flavour, version, settings: settings.lint().clone() })
+}
+
+fn flavour_of_url(context: &Context<'_>) -> Result<Flavour, Diagnostic> {
+    match context.settings()?.database_url() {
+        // A URL does not tell MariaDB from MySQL.
+        Ok(url) => Ok(match url.dialect() {
+            Dialect::Sqlite => Flavour::Sqlite,
+            Dialect::Postgres => Flavour::Postgres,
+            Dialect::Mysql => Flavour::Mysql,
+        }),
+        Err(error) if error.kind == ErrorKind::MissingUrl => {
+            Err(Diagnostic::new(ErrorKind::Usage, "for which server? No URL says it, and no --dialect")
+                .state("nothing was looked at")
+                .hint("underpin lint --dialect postgres, or mysql, mariadb, sqlite"))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn list_rules(context: &Context<'_>) {
+    if context.output().is_json() {
+        context.output().value(&form::rules());
+        return;
+    }
+    let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    for rule in RULES {
+        context.output().data(format_args!("{:width$}  {}", rule.id, rule.summary));
+    }
+}
+
+fn show(context: &Context<'_>, arguments: &Arguments, findings: &[FileFinding]) -> Result<(), Diagnostic> {
+    let output = context.output();
+    match if output.is_json() { Format::Json } else { arguments.format } {
+        Format::Text => {
+            for finding in findings {
+                output.data(failure::finding(finding));
+            }
+            output.say("Linted", summary(findings));
+        }
+        Format::Json => output.value(&form::Form::of(findings)),
+        Format::Sarif => output.value(&sarif::log(findings)),
+    }
+    Ok(())
+}
+
+fn summary(findings: &[FileFinding]) -> String {
+    let count = |severity| findings.iter().filter(|finding| finding.finding.severity == severity).count();
+    let words = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    if findings.is_empty() {
+        return "nothing found".to_owned();
+    }
+    format!(
+        "{}, {}, {}",
+        words(count(Severity::Error), "error"),
+        words(count(Severity::Warning), "warning"),
+        words(count(Severity::Note), "note")
+    )
+}

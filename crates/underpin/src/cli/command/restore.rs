@@ -1,0 +1,41 @@
+//! `restore`: puts a backup in the place of what is in the database. Never without a yes, and in production
+//! only where that is said.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
+
+use crate::{cli::context::Context, config::Key};
+
+/// The flags of `restore`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// The backup: a database of SQLite, an archive of pg_dump or a dump of mysqldump
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Also in production
+    #[arg(long)]
+    in_production: bool,
+}
+
+pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    let settings = context.settings()?;
+    if settings.is_production() && !arguments.in_production {
+        let origin = settings.origin(Key::Environment).subject(Key::Environment);
+        let message = "restore is refused in production: all that was written since the backup is lost";
+        return Err(Diagnostic::new(ErrorKind::Refused, message)
+            .state("nothing was changed")
+            .hint(format!("{origin} says that this is production; where it is meant, add --in-production")));
+    }
+    let migrator = context.database()?;
+    let (database, file) = (migrator.database().to_string(), arguments.file.display());
+    context.confirm(&format!("put {file} in the place of everything in {database}"))?;
+    Box::pin(migrator.restore(&arguments.file)).await?;
+    if context.output().is_json() {
+        context.output().value(&json!({ "restored": arguments.file }));
+    }
+    context.output().say("Restored", format_args!("{database} from {file}"));
+    Ok(ExitCode::Done)
+}

@@ -1,0 +1,233 @@
+//! Backups around the migrator's own work: before a run, because somebody asks for one, and brought back.
+//! When one is wanted is policy; how it is made is in `backup`.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
+    plan::PlannedLoss,
+};
+
+use super::{Event, Migrator, RunReport, event::milliseconds, execute::failure, run::wait};
+use crate::{
+    backup::{Backup, Maker, Restorer},
+    database::{Access, Interrupt, Session},
+    history::{Actor, BackupEntry, BackupOccasion, HistoryTables},
+    lock::Lock,
+    point::{Point, reach},
+};
+
+impl Migrator {
+    /// Makes a backup now, in the directory of backups.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BackupFailed`], with what keeps it from being made or read; a database in memory, which
+    /// has nothing to keep, and one that is not there.
+    pub async fn backup(&self) -> Result<Backup, Diagnostic> {
+        self.backup_as(None).await
+    }
+
+    /// Makes a backup now, in a file that is not there yet. It counts for nothing where old ones are removed.
+    ///
+    /// # Errors
+    /// As [`backup`](Self::backup).
+    pub async fn backup_to(&self, file: impl AsRef<Path>) -> Result<Backup, Diagnostic> {
+        self.backup_as(Some(file.as_ref().to_owned())).await
+    }
+
+    /// Puts a backup in the place of what is in the database, under the migration lock. On SQLite and on
+    /// PostgreSQL all of it is one transaction.
+    ///
+    /// # Errors
+    /// A file that is no whole backup of this engine, and whatever keeps it from being brought back; the
+    /// diagnostic says in which state the database is.
+    pub async fn restore(&self, file: impl AsRef<Path>) -> Result<(), Diagnostic> {
+        let (file, migrator) = (file.as_ref().to_owned(), self.clone());
+        self.on_a_task(async move |interrupt| migrator.restore_from(file, &interrupt).await).await
+    }
+
+    /// The backups that the database remembers, oldest first.
+    ///
+    /// # Errors
+    /// If the database can't be read.
+    pub async fn backups(&self) -> Result<Vec<BackupEntry>, Diagnostic> {
+        let Some((mut session, snapshot)) = self.open_to_read().await? else { return Ok(Vec::new()) };
+        let backups = snapshot.tables.read_backups(session.as_mut()).await;
+        session.close().await;
+        backups.map_err(super::run::history_unreadable)
+    }
+
+    /// Makes the backup that a run wants, once a run. What is done is in the report. It is on the heap from
+    /// the beginning, so that a run is not larger for it.
+    pub(super) fn back_up<'a>(
+        &'a self,
+        session: &'a mut dyn Session,
+        (actor, interrupt): (&'a Actor, &'a Interrupt),
+        losses: &'a [PlannedLoss],
+        report: &'a mut RunReport,
+    ) -> BoxFuture<'a, Result<(), Diagnostic>> {
+        Box::pin(async move {
+            if report.backup.is_some() || !self.backups.wanted(!losses.is_empty()) {
+                return Ok(());
+            }
+            self.events.send(&Event::BackingUp);
+            let maker =
+                Maker { database: &self.database, backups: &self.backups, run: &actor.run, interrupt };
+            let made = maker.make(session, None).await;
+            report.backup =
+                made.map_err(|error| error.state("nothing was changed: the migration has not begun"))?;
+            if let Some(backup) = &report.backup {
+                self.tell(backup);
+            }
+            reach(Point::BackupMade).await;
+            Ok(())
+        })
+    }
+
+    fn tell(&self, backup: &Backup) {
+        self.events.send(&Event::BackedUp {
+            place: backup.place(),
+            bytes: backup.bytes,
+            milliseconds: milliseconds(backup.duration),
+        });
+    }
+
+    /// Writes a backup into the history; on SQLite and behind a pooler in the transaction that is the lock.
+    pub(super) async fn record_backup(
+        &self,
+        session: &mut dyn Session,
+        tables: &HistoryTables,
+        occasion: BackupOccasion,
+        (backup, actor): (&Backup, &Actor),
+    ) -> Result<(), Diagnostic> {
+        let dialect = session.server().flavour.dialect();
+        let script = tables.record_backup(dialect, occasion, backup, actor);
+        session.execute(&script).await.map(drop).map_err(|failed| {
+            failure::database(&failed.error, "the backup could not be written into the history")
+        })
+    }
+
+    async fn backup_as(&self, to: Option<PathBuf>) -> Result<Backup, Diagnostic> {
+        if self.database.is_missing_file() {
+            let message = format!("{} is not there: there is nothing to back up", self.database);
+            return Err(Diagnostic::new(ErrorKind::DatabaseNotFound, message).state("nothing was changed"));
+        }
+        let migrator = self.clone();
+        let work = async move |interrupt: Interrupt| {
+            let mut session = migrator.open(Access::Write, &interrupt).await?;
+            let made = migrator.backup_on(session.as_mut(), to.as_deref(), &interrupt).await;
+            session.close().await;
+            made
+        };
+        self.on_a_task(work).await
+    }
+
+    async fn backup_on(
+        &self,
+        session: &mut dyn Session,
+        to: Option<&Path>,
+        interrupt: &Interrupt,
+    ) -> Result<Backup, Diagnostic> {
+        let actor = self.actor();
+        let lock = self.take_lock(session, interrupt, true).await?;
+        let maker = Maker { database: &self.database, backups: &self.backups, run: &actor.run, interrupt };
+        let made = match maker.make(session, to).await {
+            Ok(Some(backup)) => {
+                self.note(session, &lock, BackupOccasion::Command, (&backup, &actor)).await.map(|()| backup)
+            }
+            Ok(None) => Err(Diagnostic::new(
+                ErrorKind::BackupFailed,
+                format!("{} has nothing to back up: it is in memory, or empty", self.database),
+            )),
+            Err(error) => Err(error),
+        };
+        lock.release(session).await;
+        crate::telemetry::metrics::unlocked();
+        let backup = made.map_err(|error| error.state("nothing was changed"))?;
+        self.tell(&backup);
+        Ok(backup)
+    }
+
+    /// Writes a backup into the history where there is one, and commits where the lock is the transaction.
+    async fn note(
+        &self,
+        session: &mut dyn Session,
+        lock: &Lock,
+        occasion: BackupOccasion,
+        noted: (&Backup, &Actor),
+    ) -> Result<(), Diagnostic> {
+        let snapshot = self.look_at(session).await?;
+        if snapshot.state.is_some() {
+            self.record_backup(session, &snapshot.tables, occasion, noted).await?;
+        }
+        if lock.is_transaction() {
+            session.execute("COMMIT").await.map_err(|failed| {
+                failure::database(&failed.error, "the transaction could not be committed")
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn restore_from(&self, file: PathBuf, interrupt: &Interrupt) -> Result<(), Diagnostic> {
+        let restorer = Restorer { database: &self.database, backups: &self.backups, file, interrupt };
+        restorer.look().map_err(|error| error.state("nothing was changed"))?;
+        let mut session = self.open(Access::Write, interrupt).await?;
+        let restored = self.restore_on(session.as_mut(), &restorer, interrupt).await;
+        session.close().await;
+        restored.map_err(|error| self.database.redacted(error))
+    }
+
+    async fn restore_on(
+        &self,
+        session: &mut dyn Session,
+        restorer: &Restorer<'_>,
+        interrupt: &Interrupt,
+    ) -> Result<(), Diagnostic> {
+        let (actor, started) = (self.actor(), Instant::now());
+        let started_at = format!("{:.3}", jiff::Timestamp::now());
+        // Asked now, so that the engine's family is known.
+        self.look_at(session).await?;
+        restorer.check(session).await.map_err(|error| error.state("nothing was changed"))?;
+        let in_transaction = self.database.dialect() == Dialect::Sqlite;
+        let lock = self.take_lock(session, interrupt, in_transaction).await?;
+        let restored = match restorer.replace(session).await {
+            Ok(()) => {
+                let bytes = std::fs::metadata(&restorer.file).map_or(0, |metadata| metadata.len());
+                let path = std::path::absolute(&restorer.file).unwrap_or_else(|_| restorer.file.clone());
+                let duration: Duration = started.elapsed();
+                let backup = Backup { path: Some(path), bytes, started_at, duration };
+                self.note(session, &lock, BackupOccasion::Restored, (&backup, &actor)).await
+            }
+            Err(error) => Err(error),
+        };
+        lock.release(session).await;
+        crate::telemetry::metrics::unlocked();
+        restored
+    }
+
+    /// Does something on a task of its own, which the time limit of a run and whoever stops runs end.
+    async fn on_a_task<T: Send + 'static, F: Future<Output = Result<T, Diagnostic>> + Send + 'static>(
+        &self,
+        work: impl FnOnce(Interrupt) -> F,
+    ) -> Result<T, Diagnostic> {
+        let (handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        wait(tokio::spawn(work(interrupt)), handle, &self.stop).await?
+    }
+}
+
+/// An error of a run before which a backup was made, with where that is.
+pub(super) fn with_backup(error: Diagnostic, report: &RunReport) -> Diagnostic {
+    match report.backup.as_ref().and_then(|backup| backup.path.as_ref()) {
+        Some(path) => {
+            let path = path.display();
+            error.hint(format!("a backup of before is in {path}; `underpin restore {path}` brings it back"))
+        }
+        None => error,
+    }
+}

@@ -1,0 +1,127 @@
+//! `upgrade --rehearse` and `plan --preconditions`: what a run would do is done to a copy, what would stop it is
+//! said, and the database itself stays as it is.
+
+use serde_json::Value;
+use underpin::{Migrator, ScratchServer, Target};
+use underpin_tests::{Engine, History, Project, TestDatabase, on_every_engine};
+
+/// A table with rows, of which two have the same total.
+fn project() -> Project {
+    let project = Project::new();
+    project.revision(
+        "0001",
+        &[],
+        "items",
+        "CREATE TABLE items (id INTEGER NOT NULL PRIMARY KEY, total INTEGER);",
+        None,
+    );
+    project
+}
+
+fn beginning(engine: Engine, project: &Project) -> TestDatabase {
+    let database = TestDatabase::create(engine);
+    project.underpin_on(&database).args(["upgrade", "0001"]).run().expect_success();
+    database.execute("INSERT INTO items (id, total) VALUES (1, 10), (2, 20), (3, 20)");
+    database
+}
+
+/// Everything that a rehearsal could have changed.
+fn picture(database: &TestDatabase) -> (String, History, Vec<Vec<Option<String>>>) {
+    let rows = database.query("SELECT id, total FROM items ORDER BY id");
+    (database.schema_dump(), History::of(database), rows)
+}
+
+on_every_engine! {
+    fn a_rehearsal_runs_what_is_pending_and_leaves_the_database_alone(engine) {
+        let project = project();
+        project.revision(
+            "0002",
+            &["0001"],
+            "note",
+            "ALTER TABLE items ADD COLUMN note VARCHAR(20);\nDELETE FROM items WHERE id = 3;\n\
+             CREATE TABLE more (id INTEGER);",
+            None,
+        );
+        let database = beginning(engine, &project);
+        let before = picture(&database);
+        let output = project.underpin_on(&database).args(["upgrade", "--rehearse"]).run().expect_success();
+        assert!(output.stderr.contains("the database itself was not touched"), "{output}");
+        assert!(output.stderr.contains("0002 note"), "{output}");
+        assert_eq!(picture(&database), before);
+        let output = project.underpin_on(&database).args(["upgrade", "--rehearse", "--json"]).run().expect_success();
+        let last: Value = serde_json::from_str(output.stdout.lines().last().unwrap_or_default()).expect("JSON");
+        assert_eq!(last["event"], "rehearsed", "{output}");
+        assert_eq!(last["revisions"][0]["revision"], "0002");
+        assert!(last["revisions"][0]["duration_ms"].is_u64(), "{last}");
+        assert_eq!(last["with_rows"], engine == Engine::Sqlite);
+        if engine == Engine::Sqlite {
+            let tables = serde_json::json!([
+                { "table": "items", "before": 3, "after": 2 },
+                { "table": "more", "before": null, "after": 0 },
+            ]);
+            assert_eq!(last["tables"], tables);
+        }
+        assert_eq!(picture(&database), before);
+        database.assert_idle("a rehearsal");
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+    }
+
+    fn rows_that_are_in_the_way_are_counted_before_anything_runs(engine) {
+        let project = project();
+        project.revision("0002", &["0001"], "unique", "CREATE UNIQUE INDEX items_total ON items (total);", None);
+        let database = beginning(engine, &project);
+        let before = picture(&database);
+        let found = "1 value is more than once in total of items (total = 20)";
+        let output = project.underpin_on(&database).args(["upgrade", "--rehearse"]).run().expect_code(4);
+        assert!(output.stderr.contains(found), "{output}");
+        assert!(output.stderr.contains("0002_unique.sql:7"), "{output}");
+        assert_eq!(picture(&database), before);
+        let output = project.underpin_on(&database).args(["plan", "--preconditions"]).run().expect_success();
+        assert!(output.stderr.contains(found), "{output}");
+        assert_eq!(picture(&database), before);
+        database.execute("DELETE FROM items WHERE id = 3");
+        let output = project.underpin_on(&database).args(["plan", "--preconditions", "--json"]).run().expect_success();
+        assert!(output.stdout.contains("{\"preconditions\":[]}"), "{output}");
+        project.underpin_on(&database).args(["upgrade", "--rehearse"]).run().expect_success();
+    }
+
+    fn rows_that_an_earlier_statement_mends_are_no_obstacle(engine) {
+        let project = project();
+        let sql = "DELETE FROM items WHERE id = 3;\nCREATE UNIQUE INDEX items_total ON items (total);";
+        project.revision("0002", &["0001"], "unique", sql, None);
+        let database = beginning(engine, &project);
+        let output = project.underpin_on(&database).args(["upgrade", "--rehearse"]).run().expect_success();
+        // A copy with rows shows that they are mended; of one without, it is said that they have to be.
+        assert_eq!(output.stderr.contains("warning"), engine.is_server(), "{output}");
+        assert_eq!(database.value("SELECT count(*) FROM items"), "3");
+    }
+
+    fn what_fails_on_the_copy_is_told_as_the_run_would(engine) {
+        let project = project();
+        project.revision("0002", &["0001"], "wrong", "ALTER TABLE nowhere ADD COLUMN note VARCHAR(20);", None);
+        let database = beginning(engine, &project);
+        let before = picture(&database);
+        let output = project.underpin_on(&database).args(["upgrade", "--rehearse"]).run().expect_code(4);
+        assert!(output.stderr.contains("0002_wrong.sql:7"), "{output}");
+        assert!(output.stderr.contains("only a scratch database was touched"), "{output}");
+        assert_eq!(picture(&database), before);
+    }
+}
+
+#[test]
+fn a_program_rehearses_as_well() {
+    for engine in Engine::available() {
+        let project = project();
+        project.revision("0002", &["0001"], "note", "ALTER TABLE items ADD COLUMN note VARCHAR(20);", None);
+        let database = beginning(engine, &project);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let migrator = Migrator::builder().url(database.url()).directory(project.migrations()).build();
+            let migrator = migrator.await.expect("a migrator");
+            let server = ScratchServer::of(migrator.database().clone());
+            let rehearsal = migrator.rehearse(vec![Target::Heads], &server).await.expect("a rehearsal");
+            assert_eq!(rehearsal.revisions.len(), 1);
+            assert_eq!(migrator.status().await.expect("a status").pending.len(), 1);
+        });
+    }
+}
