@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod diagnostic;
 pub mod dialect;
 pub mod difference;
+pub mod forecast;
 pub mod impact;
 pub mod ladder;
 pub mod lint;

@@ -8,7 +8,7 @@ mod open_end;
 mod precondition;
 pub mod provisional;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod statement;
 
 pub use build::{PlanRequest, build};

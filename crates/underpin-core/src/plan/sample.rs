@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A revision that is applied; each statement stands on a line of its own of `a.sql`.
-pub(super) fn step(revision: &str, statements: &[&str]) -> Step {
+pub(crate) fn step(revision: &str, statements: &[&str]) -> Step {
     let statement = |(index, text): (usize, &&str)| PlannedStatement {
         text: (*text).to_owned(),
         place: Place::in_text("a.sql", text, 0..1, index + 1),

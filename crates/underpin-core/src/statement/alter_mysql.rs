@@ -34,6 +34,11 @@ fn added(piece: &mut Cursor<'_>) -> Vec<ActionKind> {
     if let Some(constraint) = ConstraintDefinition::of_table(piece) {
         return vec![ActionKind::AddConstraint(constraint)];
     }
+    // MariaDB: what the row was before.
+    if piece.is("SYSTEM") && piece.is_at(1, "VERSIONING") {
+        piece.skip_until(|_| false);
+        return vec![ActionKind::Other("ADD SYSTEM VERSIONING".to_owned())];
+    }
     piece.eat("COLUMN");
     let if_not_exists = piece.if_not_exists();
     let column = |column| ActionKind::AddColumn { column, if_not_exists };

@@ -13,6 +13,7 @@ mod event;
 mod execute;
 mod existence;
 mod fingerprint;
+mod forecast;
 mod gate;
 mod goal;
 mod held;

@@ -41,8 +41,7 @@ impl Need {
 /// default.
 pub(super) fn way(server: Server, catalog: &Catalog, alter: &AlterTable) -> Way {
     let table = catalog.table(&alter.table);
-    let needs: Vec<Need> =
-        alter.actions.iter().map(|action| need(server, catalog, table, alter, action)).collect();
+    let needs: Vec<Need> = alter.actions.iter().map(|action| need(server, table, alter, action)).collect();
     let all = needs.iter().fold(Way::INSTANT, |way, need| way.and(need.way));
     let structural = needs.iter().any(|need| need.structural);
     let builds = needs.iter().any(|need| need.builds);
@@ -90,13 +89,7 @@ fn compressed(table: &Table) -> bool {
     })
 }
 
-fn need(
-    server: Server,
-    catalog: &Catalog,
-    table: Option<&Table>,
-    alter: &AlterTable,
-    action: &Action,
-) -> Need {
+fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Action) -> Need {
     match &action.kind {
         ActionKind::AddColumn { column, .. } => {
             let virtual_column = column.generated.as_ref().is_some_and(|generated| !generated.stored);
@@ -169,7 +162,6 @@ fn need(
         | ActionKind::AttachPartition { .. }
         | ActionKind::DetachPartition { .. } => {
             // Not of these servers' dialect, or not known (system versioning is one that copies).
-            let _ = catalog;
             Need::plain(server.copy())
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
     let Some((table, known)) = table.and_then(|table| Some((table, table.column(from)?))) else {
         return server.copy();
     };
-    let mut way = match generated(server, known, to) {
+    let mut way = match generated(server, table, known, to) {
         Some(way) => way,
         None => type_way(server, table, known, to, table.indexes.iter().any(|index| index.about(from))),
     };
@@ -47,7 +47,7 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
 }
 
 /// The way for a generated column, if it is one before or after.
-fn generated(server: Server, from: &Column, to: &ColumnDefinition) -> Option<Way> {
+fn generated(server: Server, table: &Table, from: &Column, to: &ColumnDefinition) -> Option<Way> {
     let stored = to.generated.as_ref().map(|generated| generated.stored);
     if from.generated.is_none() && stored.is_none() {
         return None;
@@ -55,7 +55,8 @@ fn generated(server: Server, from: &Column, to: &ColumnDefinition) -> Option<Way
     let text = |text: &str| text.chars().filter(|c| !" ()`".contains(*c)).collect::<String>().to_lowercase();
     let before = from.expression.as_ref().map(|expression| text(&expression.text));
     let after = to.generated.as_ref().map(|generated| text(&generated.expression.text));
-    let same_type = from.data_type == to.data_type;
+    // `int(11)`, as MariaDB's catalog has it, is `int`.
+    let same_type = type_way(server, table, from, to, false) == Way::INSTANT;
     let mariadb = server.flavour == Flavour::Mariadb;
     // Nothing is kept of a virtual column, and MariaDB takes another expression at once.
     let free = before == after || (mariadb && stored == Some(false));

@@ -53,7 +53,7 @@ pub(super) fn gather(
 ) {
     let server = Server { flavour, version };
     match statement {
-        Statement::CreateTable(create) => created(gathering, create),
+        Statement::CreateTable(create) => created(gathering, server, create),
         Statement::AlterTable(alter) => altered(gathering, server, alter),
         Statement::CreateIndex(index) => {
             if let Some(table) = &index.table {
@@ -68,7 +68,7 @@ pub(super) fn gather(
         Statement::RenameTables(renamed) => {
             for (from, _) in renamed {
                 gathering.lock(from, LockMode::Metadata);
-                partners(gathering, from);
+                partners(gathering, server, from);
             }
         }
         Statement::Truncate { tables, .. } => {
@@ -116,9 +116,17 @@ fn one(
     AlterTable { algorithm: algorithm.clone(), lock: lock.clone(), ..AlterTable::of(table.clone(), kind) }
 }
 
-fn created(gathering: &mut Gathering<'_>, create: &CreateTable) {
+fn created(gathering: &mut Gathering<'_>, server: Server, create: &CreateTable) {
     for parent in create.referenced() {
-        gathering.lock(parent, LockMode::Metadata);
+        lock_partner(gathering, server, parent);
+    }
+}
+
+/// Locks a table that a foreign key ties to the one that is changed: MySQL does since 8.0 (manual,
+/// 10.11.4 "Metadata Locking"), MariaDB does not.
+fn lock_partner(gathering: &mut Gathering<'_>, server: Server, partner: &ObjectName) {
+    if !server.mariadb() {
+        gathering.lock(partner, LockMode::Metadata);
     }
 }
 
@@ -141,7 +149,7 @@ fn altered(gathering: &mut Gathering<'_>, server: Server, alter: &AlterTable) {
     let mut builds = 0;
     for action in &alter.actions {
         builds += usize::from(builds_index(&action.kind));
-        linked(gathering, &alter.table, &action.kind);
+        linked(gathering, server, &alter.table, &action.kind);
     }
     if !way.rebuild {
         gathering.build(&alter.table, builds);
@@ -174,38 +182,38 @@ fn builds_index(action: &ActionKind) -> bool {
 }
 
 /// The other tables that an action is about: those that foreign keys tie to the table.
-fn linked(gathering: &mut Gathering<'_>, table: &ObjectName, action: &ActionKind) {
+fn linked(gathering: &mut Gathering<'_>, server: Server, table: &ObjectName, action: &ActionKind) {
     match action {
         ActionKind::AddConstraint(constraint) => {
             if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
-                gathering.lock(&reference.table, LockMode::Metadata);
+                lock_partner(gathering, server, &reference.table);
                 gathering.scan(&reference.table);
             }
         }
         ActionKind::AddColumn { column, .. } => {
             if let Some(reference) = column.references() {
-                gathering.lock(&reference.table, LockMode::Metadata);
+                lock_partner(gathering, server, &reference.table);
                 gathering.scan(&reference.table);
             }
         }
         ActionKind::DropForeignKey { constraint } | ActionKind::DropConstraint { constraint, .. } => {
             let known = gathering.table(table).and_then(|table| table.constraint(constraint));
             if let Some(parent) = known.and_then(|constraint| constraint.reference()) {
-                gathering.lock(parent, LockMode::Metadata);
+                lock_partner(gathering, server, parent);
             }
         }
-        ActionKind::RenameTable { .. } => partners(gathering, table),
+        ActionKind::RenameTable { .. } => partners(gathering, server, table),
         _ => {}
     }
 }
 
 /// The tables that foreign keys tie to this one, either way.
-fn partners(gathering: &mut Gathering<'_>, table: &ObjectName) {
+fn partners(gathering: &mut Gathering<'_>, server: Server, table: &ObjectName) {
     let catalog = gathering.catalog;
     let parents = catalog.table(table).into_iter().flat_map(|table| table.references());
     let children = catalog.referring(table).into_iter().map(|child| &child.name);
     for partner in parents.chain(children) {
-        gathering.lock(partner, LockMode::Metadata);
+        lock_partner(gathering, server, partner);
     }
 }
 
@@ -214,7 +222,7 @@ fn dropped(gathering: &mut Gathering<'_>, server: Server, drop: &Drop) {
         ObjectClass::Table if !drop.temporary => {
             for table in &drop.names {
                 gathering.lock(table, LockMode::Metadata);
-                partners(gathering, table);
+                partners(gathering, server, table);
             }
         }
         ObjectClass::Index => {

@@ -109,10 +109,7 @@ fn one(gathering: &mut Gathering<'_>, target: &Target<'_>, action: &ActionKind) 
         | ActionKind::RenameConstraint { .. }
         | ActionKind::Identity { .. } => target.lock_family(gathering, LockMode::AccessExclusive),
         ActionKind::Trigger(TriggerState::Trigger) => {
-            let members = trigger_family(gathering, target);
-            for member in members {
-                gathering.lock(&member, LockMode::ShareRowExclusive);
-            }
+            gathering.lock(target.table(), LockMode::ShareRowExclusive);
         }
         ActionKind::ColumnStatistics { .. } => {
             target.lock_family(gathering, LockMode::ShareUpdateExclusive);
@@ -162,12 +159,6 @@ fn one(gathering: &mut Gathering<'_>, target: &Target<'_>, action: &ActionKind) 
             gathering.unknown();
         }
     }
-}
-
-/// Triggers of a partitioned table are switched on its partitions, too.
-fn trigger_family(gathering: &Gathering<'_>, target: &Target<'_>) -> Vec<ObjectName> {
-    let partitioned = gathering.table(target.table()).is_some_and(|table| table.partitioned);
-    partition::family(gathering, target.table(), target.alter.only || !partitioned)
 }
 
 /// `SET LOGGED`, `SET UNLOGGED`: the table is written anew, unless it is that already.

@@ -82,7 +82,10 @@ pub(super) fn dropped(gathering: &mut Gathering<'_>, target: &Target<'_>, column
 pub(super) fn not_null(gathering: &mut Gathering<'_>, target: &Target<'_>, column: &str) {
     for leaf in target.leaves(gathering) {
         let known = gathering.table(&leaf);
-        let already = known.and_then(|table| table.column(column)).is_some_and(|column| !column.nullable);
+        // The catalog of 18 calls a column NOT NULL whose constraint is yet to be validated.
+        let pending = known.is_some_and(|table| unvalidated(table, column));
+        let already =
+            !pending && known.and_then(|table| table.column(column)).is_some_and(|column| !column.nullable);
         let proven = target.version.major >= 12
             && known
                 .is_some_and(|table| table.proves_not_null(column) && !drops_proof(target, table, column));
@@ -90,6 +93,18 @@ pub(super) fn not_null(gathering: &mut Gathering<'_>, target: &Target<'_>, colum
             gathering.scan(&leaf);
         }
     }
+}
+
+/// Whether the column has a NOT NULL that is not validated (18 and later).
+fn unvalidated(table: &Table, column: &str) -> bool {
+    table.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::NotNull { column: of } => of == column && !constraint.validated,
+        ConstraintKind::PrimaryKey { .. }
+        | ConstraintKind::Unique { .. }
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::ForeignKey { .. }
+        | ConstraintKind::Exclusion => false,
+    })
 }
 
 /// Whether the same statement drops the check, which is done before the rows are looked at.

@@ -36,7 +36,12 @@ pub(super) fn added(gathering: &mut Gathering<'_>, target: &Target<'_>, definiti
             }
         }
         ConstraintKind::PrimaryKey { index, .. } | ConstraintKind::Unique { index, .. } => {
-            target.lock_family(gathering, LockMode::AccessExclusive);
+            // Partitions are locked for the index alone on 15, and as the table is on 18.
+            let unique = matches!(definition.kind, ConstraintKind::Unique { .. });
+            let below =
+                if unique && target.version.major < 18 { LockMode::Share } else { LockMode::AccessExclusive };
+            target.lock_family(gathering, below);
+            gathering.lock(target.table(), LockMode::AccessExclusive);
             if any_nullable(gathering, target.table(), &definition.kind) {
                 target.scan(gathering);
             }

@@ -1,10 +1,7 @@
 //! What PostgreSQL does for `CREATE INDEX`, `ALTER INDEX` and `REINDEX`. Not for keys, which are
 //! constraints.
 
-use crate::{
-    schema::ServerVersion,
-    statement::{IndexDefinition, ObjectName, Reindex, ReindexScope},
-};
+use crate::statement::{IndexDefinition, ObjectName, Reindex, ReindexScope};
 
 use super::{
     super::{LockMode, gathering::Gathering},
@@ -19,21 +16,21 @@ pub(super) fn created(gathering: &mut Gathering<'_>, index: &IndexDefinition) {
     if index.if_not_exists && there {
         return gathering.lock(table, mode);
     }
-    for member in partition::family(gathering, table, true_only(gathering, table, index.only)) {
+    for member in partition::family(gathering, table, stands_alone(gathering, table, index.only)) {
         gathering.lock(&member, mode);
     }
-    for leaf in partition::leaves(gathering, table, true_only(gathering, table, index.only)) {
+    for leaf in partition::leaves(gathering, table, stands_alone(gathering, table, index.only)) {
         gathering.build(&leaf, 1);
     }
 }
 
 /// An index is made on partitions, and not on tables that inherit.
-fn true_only(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> bool {
+fn stands_alone(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> bool {
     only || !gathering.table(table).is_some_and(|table| table.partitioned)
 }
 
 /// `ALTER INDEX … ATTACH PARTITION`: the partition's index can't be read meanwhile.
-pub(super) fn attached(gathering: &mut Gathering<'_>, _: ServerVersion, _: &ObjectName, child: &ObjectName) {
+pub(super) fn attached(gathering: &mut Gathering<'_>, child: &ObjectName) {
     gathering.lock_object(child.clone(), LockMode::AccessExclusive);
 }
 

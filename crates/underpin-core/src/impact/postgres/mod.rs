@@ -23,11 +23,11 @@ use super::{LockMode, gathering::Gathering};
 /// What a statement does, of PostgreSQL.
 pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, statement: &Statement) {
     match statement {
-        Statement::CreateTable(create) => created(gathering, version, create),
+        Statement::CreateTable(create) => created(gathering, create),
         Statement::AlterTable(alter) => alter::gather(gathering, version, alter),
         Statement::Drop(drop) => drop::gather(gathering, drop),
         Statement::CreateIndex(index) => index::created(gathering, index),
-        Statement::AttachIndex { parent, child } => index::attached(gathering, version, parent, child),
+        Statement::AttachIndex { child, .. } => index::attached(gathering, child),
         Statement::AlterIndex { index, tablespace, .. } => index::altered(gathering, index, *tablespace),
         Statement::Reindex(reindex) => index::rebuilt(gathering, reindex),
         Statement::CreateView(view) => {
@@ -36,7 +36,7 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, stat
             }
         }
         Statement::AlterView(view) => gathering.lock(&view.view, LockMode::AccessExclusive),
-        Statement::AlterDomain(domain) => domain_altered(gathering, version, domain),
+        Statement::AlterDomain(domain) => domain_altered(gathering, domain),
         Statement::CreateTrigger(trigger) => {
             let mode = if trigger.rule { LockMode::AccessExclusive } else { LockMode::ShareRowExclusive };
             if let Some(table) = &trigger.table {
@@ -72,7 +72,7 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, stat
     }
 }
 
-fn created(gathering: &mut Gathering<'_>, version: ServerVersion, create: &CreateTable) {
+fn created(gathering: &mut Gathering<'_>, create: &CreateTable) {
     let there = create.table.as_ref().is_some_and(|name| gathering.table(name).is_some());
     if create.if_not_exists && there {
         return;
@@ -84,17 +84,13 @@ fn created(gathering: &mut Gathering<'_>, version: ServerVersion, create: &Creat
         gathering.lock(parent, LockMode::ShareUpdateExclusive);
     }
     if let Some(of) = &create.partition_of {
-        partition::created(gathering, version, &of.parent);
+        partition::created(gathering, &of.parent);
     }
 }
 
-fn domain_altered(gathering: &mut Gathering<'_>, version: ServerVersion, domain: &AlterDomain) {
-    let (name, mode) = match domain {
-        AlterDomain::Narrow { name, not_valid: false } => (name, LockMode::Share),
-        // Writers go on since 17 (release notes of 17).
-        AlterDomain::Validate { name } => {
-            (name, if version.major >= 18 { LockMode::ShareUpdateExclusive } else { LockMode::Share })
-        }
+fn domain_altered(gathering: &mut Gathering<'_>, domain: &AlterDomain) {
+    let name = match domain {
+        AlterDomain::Narrow { name, not_valid: false } | AlterDomain::Validate { name } => name,
         AlterDomain::Narrow { not_valid: true, .. } | AlterDomain::Other { .. } => return,
     };
     let using: Vec<ObjectName> = gathering
@@ -109,7 +105,7 @@ fn domain_altered(gathering: &mut Gathering<'_>, version: ServerVersion, domain:
         .map(|table| table.name.clone())
         .collect();
     for table in using {
-        gathering.lock(&table, mode);
+        gathering.lock(&table, LockMode::Share);
         for leaf in partition::leaves(gathering, &table, false) {
             gathering.scan(&leaf);
         }
@@ -146,9 +142,13 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
         Maintenance::Refresh { view, concurrently } => {
             if *concurrently {
                 gathering.lock(view, LockMode::Exclusive);
+                gathering.scan(view);
             } else {
                 gathering.lock(view, LockMode::AccessExclusive);
                 gathering.rewrite(view);
+            }
+            for table in sources(gathering, view) {
+                gathering.scan(&table);
             }
         }
         Maintenance::Analyze { tables } => {
@@ -158,6 +158,13 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
         }
         Maintenance::Cluster { table: None } | Maintenance::Optimize { .. } => gathering.unknown(),
     }
+}
+
+/// The tables that the query of a view names.
+fn sources(gathering: &Gathering<'_>, view: &ObjectName) -> Vec<ObjectName> {
+    let Some(known) = gathering.catalog.view(view) else { return Vec::new() };
+    let named = known.names.iter().filter_map(|name| gathering.table(&ObjectName::plain(name.clone())));
+    named.map(|table| table.name.clone()).collect()
 }
 
 /// Objects of other kinds, as far as tables are locked for them.

@@ -36,7 +36,7 @@ fn default_of(gathering: &Gathering<'_>, parent: &ObjectName) -> Option<ObjectNa
 }
 
 /// `CREATE TABLE … PARTITION OF parent`.
-pub(super) fn created(gathering: &mut Gathering<'_>, _: ServerVersion, parent: &ObjectName) {
+pub(super) fn created(gathering: &mut Gathering<'_>, parent: &ObjectName) {
     gathering.lock(parent, LockMode::AccessExclusive);
     if let Some(default) = default_of(gathering, parent) {
         gathering.lock(&default, LockMode::AccessExclusive);

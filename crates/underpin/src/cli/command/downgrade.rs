@@ -56,8 +56,9 @@ pub(super) fn tell_of_ledger(context: &Context<'_>, planned: &PlannedRun) {
         context
             .output()
             .talk(format_args!("the ledger has what the revisions here have not; this is what is run:"));
-        context
-            .output()
-            .talk(format_args!("{}", render::plan(planned.plan(), planned.resumption(), planned.losses())));
+        context.output().talk(format_args!(
+            "{}",
+            render::plan(planned.plan(), planned.resumption(), planned.losses(), None)
+        ));
     }
 }

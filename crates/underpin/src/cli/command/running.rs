@@ -1,7 +1,11 @@
 //! What `upgrade` and `downgrade` share: running, and showing a plan instead of running it.
 
 use clap::Args;
-use underpin_core::diagnostic::{Diagnostic, ExitCode};
+use underpin_core::{
+    diagnostic::{Diagnostic, ExitCode},
+    forecast::Forecast,
+    lint::LintSettings,
+};
 
 use super::{offline, show};
 use crate::{
@@ -69,6 +73,7 @@ pub(super) async fn show(
         known
     });
     let planned = &planned;
+    let forecast = foretold(migrator, planned, context.settings()?.lint()).await;
     let (output, plan) = (context.output(), planned.plan());
     show::warn_of_unknown(context, planned.unknown());
     for deferred in planned.deferred() {
@@ -78,7 +83,8 @@ pub(super) async fn show(
         output.talk(format_args!("{note}"));
     }
     if output.is_json() {
-        let form = render::PlanForm::of(plan, planned.resumption(), planned.deferred(), planned.losses());
+        let (deferred, losses) = (planned.deferred(), planned.losses());
+        let form = render::PlanForm::of(plan, planned.resumption(), deferred, losses, forecast.as_ref());
         output.value(&form);
         return Ok(ExitCode::Done);
     }
@@ -86,7 +92,7 @@ pub(super) async fn show(
         let at = ShortIds::of(context.revisions()?).at(&plan.heads_before);
         output.talk(format_args!("nothing to do: the database is at {at}"));
     }
-    output.data(render::plan(plan, planned.resumption(), planned.losses()));
+    output.data(render::plan(plan, planned.resumption(), planned.losses(), forecast.as_ref()));
     let refuses = context.settings()?.destructive() != Destructive::Allow;
     if let Some(loss) = unreviewed(planned.losses()).next().filter(|_| refuses) {
         output.warn(format!(
@@ -95,6 +101,15 @@ pub(super) async fn show(
         ));
     }
     Ok(ExitCode::Done)
+}
+
+/// What the plan will do to whoever uses the database; that it can't be told is no reason not to show it.
+async fn foretold(migrator: &Migrator, planned: &PlannedRun, lint: &LintSettings) -> Option<Forecast> {
+    let told = Box::pin(migrator.forecast(planned.plan(), lint)).await;
+    told.inspect_err(
+        |error| tracing::debug!(target: "underpin::plan", %error, "locks and sizes can't be told"),
+    )
+    .ok()
 }
 
 /// A migrator whose waits and connections are told, for what changes the history alone.

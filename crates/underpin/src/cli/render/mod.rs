@@ -4,6 +4,7 @@
 mod column;
 mod diagram;
 mod drawing;
+mod foretold;
 mod form;
 mod line;
 mod plan;

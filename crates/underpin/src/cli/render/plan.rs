@@ -3,10 +3,13 @@
 
 use serde::Serialize;
 use underpin_core::{
+    dialect::Flavour,
+    forecast::{Forecast, StepForecast, Stops},
     plan::{Plan, PlannedLoss, Step},
     revision::{Direction, Language, RevisionId},
 };
 
+use super::foretold::{ForetoldForm, facts};
 use crate::migrate::{Deferred, Resumption};
 
 /// A plan as JSON. The names are fixed: programs read them.
@@ -26,6 +29,12 @@ struct StepForm<'a> {
     message: &'a str,
     file: &'a str,
     transaction: bool,
+    /// Whether a downgrade leads back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reversible: Option<bool>,
+    /// Where a run can stop: `step`, `statement`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stops: Option<&'static str>,
     /// The first statement that is not known to be done, from 1, where an earlier run was cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     resumes_at: Option<usize>,
@@ -48,6 +57,9 @@ struct StatementForm<'a> {
     /// How it is cut into batches: `in batches of orders by id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     batches: Option<String>,
+    /// What it does to whoever uses the database.
+    #[serde(flatten)]
+    foretold: Option<ForetoldForm<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -63,11 +75,15 @@ impl<'a> PlanForm<'a> {
         resumption: Option<Resumption>,
         deferred: &'a [Deferred],
         losses: &[PlannedLoss],
+        forecast: Option<&'a Forecast>,
     ) -> Self {
         let steps = each(plan, resumption).enumerate();
+        let told = |index| forecast.and_then(|forecast| forecast.steps.get(index));
         Self {
             steps: steps
-                .map(|(index, (step, resumption))| StepForm::of(step, resumption, of_step(losses, index)))
+                .map(|(index, (step, resumption))| {
+                    StepForm::of(step, resumption, of_step(losses, index), told(index))
+                })
                 .collect(),
             heads_before: &plan.heads_before,
             heads_after: &plan.heads_after,
@@ -81,8 +97,10 @@ impl<'a> StepForm<'a> {
         step: &'a Step,
         resumption: Option<Resumption>,
         losses: impl Iterator<Item = &'b PlannedLoss>,
+        told: Option<&'a StepForecast>,
     ) -> Self {
-        let statements = step.statements.iter();
+        let statements = step.statements.iter().enumerate();
+        let told_of = |index| told.and_then(|told| told.statements.get(index));
         let destroys: Vec<LossForm> =
             losses.map(|loss| LossForm { what: loss.loss.to_string(), line: loss.place.line }).collect();
         Self {
@@ -91,12 +109,15 @@ impl<'a> StepForm<'a> {
             message: &step.header.message,
             file: &step.file,
             transaction: step.transactional,
+            reversible: told.map(|told| told.reversible),
+            stops: told.map(|told| told.stops.name()),
             resumes_at: resumption.map(|resumption| resumption.statement),
             statements: statements
-                .map(|statement| StatementForm {
+                .map(|(index, statement)| StatementForm {
                     sql: &statement.text,
                     line: statement.place.line,
                     batches: statement.batches.as_ref().map(ToString::to_string),
+                    foretold: told_of(index).map(ForetoldForm::of),
                 })
                 .collect(),
             reviewed: (!destroys.is_empty()).then_some(step.header.destructive_reviewed),
@@ -106,11 +127,18 @@ impl<'a> StepForm<'a> {
     }
 }
 
-/// A plan as text; nothing for an empty one. Of a step that goes on, only what is left of it.
-pub(in crate::cli) fn plan(plan: &Plan, resumption: Option<Resumption>, losses: &[PlannedLoss]) -> String {
-    let steps = each(plan, resumption)
-        .enumerate()
-        .map(|(index, (step, resumption))| text(step, resumption, of_step(losses, index)));
+/// A plan as text; nothing for an empty one. Of a step that goes on, only what is left of it. What a
+/// statement does stands behind it, as comments.
+pub(in crate::cli) fn plan(
+    plan: &Plan,
+    resumption: Option<Resumption>,
+    losses: &[PlannedLoss],
+    forecast: Option<&Forecast>,
+) -> String {
+    let told = |index| forecast.and_then(|forecast| forecast.steps.get(index));
+    let steps = each(plan, resumption).enumerate().map(|(index, (step, resumption))| {
+        text(plan.flavour, step, resumption, of_step(losses, index), told(index))
+    });
     steps.collect::<Vec<_>>().join("\n\n")
 }
 
@@ -125,21 +153,28 @@ fn of_step(losses: &[PlannedLoss], index: usize) -> impl Iterator<Item = &Planne
 }
 
 fn text<'a>(
+    flavour: Flavour,
     step: &Step,
     resumption: Option<Resumption>,
     losses: impl Iterator<Item = &'a PlannedLoss>,
+    told: Option<&StepForecast>,
 ) -> String {
     let outside = if step.transactional { "" } else { ", no transaction" };
     let mut text = format!("-- {} {} ({}{outside})", step.direction, step.title(), step.file);
     for loss in losses {
         text.push_str(&format!("\n-- deletes data: {}", loss.loss));
     }
+    let mut first = 0;
     let mut left = step.statements.as_slice();
     if let Some(resumption) = resumption {
         text.push_str(&format!("\n-- {}", goes_on(step, resumption)));
-        left = left.get(resumption.statement - 1..).unwrap_or_default();
+        first = resumption.statement - 1;
+        left = left.get(first..).unwrap_or_default();
     }
-    for statement in left {
+    if let Some(told) = told {
+        text.push_str(&bounds(step, told));
+    }
+    for (index, statement) in left.iter().enumerate() {
         if let Some(batches) = &statement.batches {
             text.push_str(&format!("\n-- {batches}"));
         }
@@ -148,11 +183,28 @@ fn text<'a>(
         // Behind a comment, a semicolon would be part of it.
         let last = statement.text.lines().next_back().unwrap_or_default();
         text.push_str(if last.contains("--") || last.contains('#') { "\n;" } else { ";" });
+        let told = told.and_then(|told| told.statements.get(first + index));
+        for fact in told.map(|told| facts(flavour, told)).unwrap_or_default() {
+            // A message of several lines must not end the comment.
+            text.push_str(&format!("\n--   {}", fact.replace('\n', " ")));
+        }
     }
     if let Some(end) = &step.open_end {
         text.push_str(&format!("\n-- what else it sends is known when it runs: {}", end.message));
     }
     text
+}
+
+/// What is unusual about undoing a step and about stopping in it.
+fn bounds(step: &Step, told: &StepForecast) -> String {
+    let mut bounds = String::new();
+    if step.direction == Direction::Upgrade && !told.reversible {
+        bounds.push_str("\n-- it can't be undone: there is no downgrade");
+    }
+    if told.stops == Stops::Statement && step.statements.len() > 1 {
+        bounds.push_str("\n-- it can stop and go on between its statements");
+    }
+    bounds
 }
 
 /// Where a step goes on, as far as can be told without running it.

@@ -1,0 +1,144 @@
+//! What a plan will do to whoever uses the database, statement by statement: locks, tables and their
+//! sizes, an estimate of the time, hazards. Not the plan itself, which does not depend on any of it.
+
+mod estimate;
+mod size;
+#[cfg(test)]
+mod tests;
+
+pub use estimate::{Estimate, Work};
+pub use size::TableSize;
+
+use crate::{
+    catalog::{Birth, Catalog},
+    impact::{Impact, impact},
+    lint::{Finding, LintSettings, Script, Wrapping, lint},
+    plan::{Plan, Step},
+    schema::ServerVersion,
+    statement::{self, ObjectName},
+};
+
+/// What a plan will do, statement by statement.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Forecast {
+    /// For each step of the plan, in order.
+    pub steps: Vec<StepForecast>,
+}
+
+/// What a step will do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StepForecast {
+    /// For each statement of the step, in order.
+    pub statements: Vec<StatementForecast>,
+    /// Whether a downgrade of the revision leads back.
+    pub reversible: bool,
+    /// Where a run can stop in the step and go on later.
+    pub stops: Stops,
+}
+
+/// Where a run can stop and go on later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stops {
+    /// Before the step and after it: it is one transaction.
+    #[default]
+    Step,
+    /// Between any two of its statements, which the journal notes.
+    Statement,
+}
+
+/// What a statement will do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StatementForecast {
+    /// Its locks, and what it does to rows.
+    pub impact: Impact,
+    /// What lint finds in it.
+    pub hazards: Vec<Finding>,
+    /// The tables that it locks, writes or reads, as far as their size is known.
+    pub tables: Vec<TableSize>,
+    /// How long its work on rows may take; nothing where there is none, or no size is known.
+    pub estimate: Option<Estimate>,
+}
+
+impl Stops {
+    /// In one word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Step => "step",
+            Self::Statement => "statement",
+        }
+    }
+}
+
+/// What a plan will do, on a server of this version, to a database that is as the catalog says; `sizes`
+/// are those of its tables.
+pub fn forecast(
+    plan: &Plan,
+    version: ServerVersion,
+    mut catalog: Catalog,
+    sizes: &[TableSize],
+    settings: &LintSettings,
+) -> Forecast {
+    let steps = plan.steps.iter().enumerate();
+    let mut forecast = |(index, step): (usize, &Step)| {
+        // Lint numbers the transactions of a step from 0: those of the steps before have other numbers.
+        let birth = Birth::Transaction(usize::MAX - index);
+        step_forecast(plan, step, version, &mut catalog, birth, sizes, settings)
+    };
+    Forecast { steps: steps.map(&mut forecast).collect() }
+}
+
+fn step_forecast(
+    plan: &Plan,
+    step: &Step,
+    version: ServerVersion,
+    catalog: &mut Catalog,
+    birth: Birth,
+    sizes: &[TableSize],
+    settings: &LintSettings,
+) -> StepForecast {
+    let dialect = plan.flavour.dialect();
+    let mut hazards = hazards(plan, step, version, catalog, settings);
+    let mut statements = Vec::with_capacity(step.statements.len());
+    for (index, planned) in step.statements.iter().enumerate() {
+        let statement = statement::parse(dialect, &planned.whole(dialect));
+        let impact = impact(plan.flavour, version, catalog, &statement);
+        let own = hazards.extract_if(.., |finding| finding.statement == Some(index)).collect();
+        let tables = involved(&impact, sizes);
+        let estimate = Estimate::of(&impact, &tables);
+        statements.push(StatementForecast { impact, hazards: own, tables, estimate });
+        catalog.apply(&statement, birth);
+    }
+    // What is about the step as a whole is told with its first statement.
+    if let Some(first) = statements.first_mut() {
+        first.hazards.append(&mut hazards);
+    }
+    let stops = if step.transactional { Stops::Step } else { Stops::Statement };
+    StepForecast { statements, reversible: step.downgrade.is_some(), stops }
+}
+
+/// What lint finds in a step, which is run as its plan says.
+fn hazards(
+    plan: &Plan,
+    step: &Step,
+    version: ServerVersion,
+    catalog: &Catalog,
+    settings: &LintSettings,
+) -> Vec<Finding> {
+    let dialect = plan.flavour.dialect();
+    let texts: Vec<String> =
+        step.statements.iter().map(|planned| planned.whole(dialect).into_owned()).collect();
+    let source = texts.join("\n;\n");
+    let wrapping = if step.transactional { Wrapping::Transaction } else { Wrapping::Alone };
+    let message = Some(step.header.message.as_str()).filter(|message| !message.is_empty());
+    let reviewed = step.header.destructive_reviewed;
+    let script = Script { flavour: plan.flavour, version, wrapping, source: &source, message, reviewed };
+    lint(&script, &mut catalog.clone(), settings).unwrap_or_default()
+}
+
+/// The sizes of the tables that a statement has to do with.
+fn involved(impact: &Impact, sizes: &[TableSize]) -> Vec<TableSize> {
+    let locks = impact.locks.iter().map(|lock| &lock.table);
+    let builds = impact.builds.iter().map(|build| &build.table);
+    let names: Vec<&ObjectName> = locks.chain(&impact.rewrites).chain(&impact.scans).chain(builds).collect();
+    sizes.iter().filter(|size| names.iter().any(|name| size.is_of(name))).cloned().collect()
+}

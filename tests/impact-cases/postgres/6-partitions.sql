@@ -1,0 +1,62 @@
+-- title: Partitions
+-- schema
+CREATE TABLE r (id int PRIMARY KEY);
+CREATE TABLE m (at int NOT NULL, a int, r_id int) PARTITION BY RANGE (at);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (100);
+CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (100) TO (200);
+CREATE TABLE d (at int NOT NULL, a int) PARTITION BY RANGE (at);
+CREATE TABLE d1 PARTITION OF d FOR VALUES FROM (0) TO (100);
+CREATE TABLE dd PARTITION OF d DEFAULT;
+CREATE TABLE n (at int NOT NULL, a int, r_id int);
+CREATE TABLE o (at int NOT NULL, a int);
+INSERT INTO r SELECT g FROM generate_series(1, 20) g;
+INSERT INTO m SELECT g, g, g FROM generate_series(1, 20) g;
+INSERT INTO m SELECT g + 100, g, g FROM generate_series(1, 20) g;
+INSERT INTO d SELECT g, g FROM generate_series(1, 20) g;
+INSERT INTO d SELECT g + 300, g FROM generate_series(1, 20) g;
+INSERT INTO n SELECT 200 + g, g, g FROM generate_series(1, 20) g;
+INSERT INTO o SELECT 200 + g, g FROM generate_series(1, 20) g;
+-- case: a partition
+CREATE TABLE m3 PARTITION OF m FOR VALUES FROM (200) TO (300)
+-- case: a partition beside a default one
+CREATE TABLE d2 PARTITION OF d FOR VALUES FROM (100) TO (200)
+-- case: attach a partition
+ALTER TABLE m ATTACH PARTITION n FOR VALUES FROM (200) TO (300)
+-- case: attach a partition beside a default one
+ALTER TABLE d ATTACH PARTITION o FOR VALUES FROM (200) TO (300)
+-- case: detach a partition
+ALTER TABLE m DETACH PARTITION m1
+-- case: detach a partition beside a default one
+ALTER TABLE d DETACH PARTITION d1
+-- case: detach a partition, concurrently
+-- since: 14
+-- alone: m
+ALTER TABLE m DETACH PARTITION m1 CONCURRENTLY
+-- case: drop a partition
+DROP TABLE m1
+-- case: drop a partitioned table
+DROP TABLE m
+-- case: truncate a partitioned table
+TRUNCATE m
+-- case: a column for all partitions
+ALTER TABLE m ADD x int
+-- case: a column with a volatile default for all partitions
+ALTER TABLE m ADD x double precision DEFAULT random()
+-- case: NOT NULL for all partitions
+ALTER TABLE m ALTER a SET NOT NULL
+-- case: a type for all partitions
+ALTER TABLE m ALTER a TYPE bigint
+-- case: drop a column of all partitions
+ALTER TABLE m DROP a
+-- case: a check for all partitions
+ALTER TABLE m ADD CONSTRAINT q CHECK (a > 0)
+-- case: a key for all partitions
+ALTER TABLE m ADD CONSTRAINT q UNIQUE (at)
+-- case: a foreign key for all partitions
+ALTER TABLE m ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r
+-- case: a default for all partitions
+ALTER TABLE m ALTER a SET DEFAULT 1
+-- case: another name for a column of all partitions
+ALTER TABLE m RENAME a TO b
+-- case: a trigger switched off
+ALTER TABLE m DISABLE TRIGGER ALL
