@@ -139,9 +139,11 @@ async fn generate(
     let wanted = SchemaSource::desired(models);
     let generated = migrator.generate(&wanted, &[], &[server], &Scope::default()).await?;
     let Some(section) = generated.sections.first() else { return Ok(None) };
-    generated.fill(NewRevision::new("what the entities say")).write(&project.migrations())?;
+    for revision in generated.fill(NewRevision::new("what the entities say")) {
+        revision.write(&project.migrations())?;
+    }
     self::migrator(project, database)?.build().await?.upgrade_to_head().await?;
-    Ok(Some(section.upgrade.clone()))
+    Ok(Some(section.stages.iter().map(|stage| stage.upgrade.as_str()).collect()))
 }
 
 fn migrator(project: &Project, database: &TestDatabase) -> Result<underpin::MigratorBuilder, Diagnostic> {
