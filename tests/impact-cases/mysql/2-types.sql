@@ -64,4 +64,5 @@ ALTER TABLE t MODIFY fl double
 -- case: bits longer
 ALTER TABLE t MODIFY bits bit(5)
 -- case: json to text
+-- engines: mysql
 ALTER TABLE t MODIFY j longtext
