@@ -98,7 +98,10 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_fails_is_told_by_its_last_words() {
         let script = |text: &'static str| async move {
-            run(None, &["no-such-program", "sh"], |command| drop(command.args(["-c", text]))).await
+            run(None, &["no-such-program", "sh"], |command| {
+                command.args(["-c", text]);
+            })
+            .await
         };
         assert!(script("exit 0").await.is_ok());
         assert!(

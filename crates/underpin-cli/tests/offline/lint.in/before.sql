@@ -1,0 +1,2 @@
+CREATE TABLE countries (name text);
+CREATE TABLE orders (total int, note varchar(10));

@@ -1,0 +1,2 @@
+-- lint: ignore blocking-index
+SELECT 1;
