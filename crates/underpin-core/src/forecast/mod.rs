@@ -13,7 +13,7 @@ use crate::{
     catalog::{Birth, Catalog},
     impact::{Impact, impact},
     lint::{Finding, LintSettings, Script, Wrapping, lint},
-    plan::{Plan, Step},
+    plan::{Plan, PlannedStatement, Step},
     schema::ServerVersion,
     statement::{self, ObjectName},
 };
@@ -125,8 +125,12 @@ fn hazards(
     settings: &LintSettings,
 ) -> Vec<Finding> {
     let dialect = plan.flavour.dialect();
-    let texts: Vec<String> =
-        step.statements.iter().map(|planned| planned.whole(dialect).into_owned()).collect();
+    let text = |planned: &PlannedStatement| {
+        let notes = planned.lint_notes.iter().map(String::as_str);
+        let lines: Vec<&str> = notes.collect();
+        format!("{}\n{}", lines.join("\n"), planned.whole(dialect))
+    };
+    let texts: Vec<String> = step.statements.iter().map(text).collect();
     let source = texts.join("\n;\n");
     let wrapping = if step.transactional { Wrapping::Transaction } else { Wrapping::Alone };
     let message = Some(step.header.message.as_str()).filter(|message| !message.is_empty());

@@ -53,6 +53,12 @@ pub(super) fn read(
     (ignores, mistakes)
 }
 
+/// The notes among the comments of a text, a line each.
+pub(crate) fn notes(comments: &str) -> Vec<String> {
+    let lines = comments.lines().map(str::trim);
+    lines.filter(|line| line.starts_with("--") && note(line).is_some()).map(str::to_owned).collect()
+}
+
 /// What stands behind `-- lint: ignore`.
 fn note(comment: &str) -> Option<&str> {
     let text = comment.trim_start_matches(['-', '#']).trim();

@@ -23,6 +23,8 @@ pub use rule::{Check, Example, RULES, Rule};
 pub use script::{Script, Wrapping};
 pub use settings::{LintSettings, UnknownRule};
 
+pub(crate) use ignore::notes;
+
 use crate::{catalog::Catalog, sql::SqlError};
 
 /// Reads the statements of a script in order and asks every rule about each of them; the catalog is

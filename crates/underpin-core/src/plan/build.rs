@@ -61,6 +61,7 @@ fn plan_step(
             text: statement.text,
             probe: statement.probe,
             batches: statement.batches,
+            lint_notes: statement.lint_notes,
         })
         .collect();
     for statement in &statements {

@@ -15,6 +15,7 @@ pub(crate) fn step(revision: &str, statements: &[&str]) -> Step {
         place: Place::in_text("a.sql", text, 0..1, index + 1),
         probe: None,
         batches: None,
+        lint_notes: Vec::new(),
     };
     Step {
         direction: Direction::Upgrade,

@@ -20,6 +20,8 @@ pub struct PlannedStatement {
     pub probe: Option<String>,
     /// How it is cut into batches, if a note beside it says so: `-- batches: TABLE by KEY`.
     pub batches: Option<Batches>,
+    /// The notes to lint that stand before it: `-- lint: ignore …`.
+    pub lint_notes: Vec<String>,
 }
 
 impl PlannedStatement {

@@ -111,7 +111,7 @@ impl SchemaFile {
         for statement in self.statements(flavour)? {
             let place = statement.place();
             let FileStatement { text, probe, batches, .. } = statement;
-            let statement = PlannedStatement { place, text, probe, batches };
+            let statement = PlannedStatement { place, text, probe, batches, lint_notes: Vec::new() };
             table::add(&mut tables, flavour, statement)?;
         }
         Ok(tables)

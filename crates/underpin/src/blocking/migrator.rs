@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use underpin_core::{
     diagnostic::Diagnostic,
     difference::Difference,
+    lint::LintSettings,
     revision::{RevisionId, Target},
     schema::Schema,
 };
@@ -55,6 +56,7 @@ impl MigratorBuilder {
         on_newer(on_newer: OnNewer);
         transaction_mode(mode: TransactionMode);
         lock_mode(mode: LockMode);
+        refuse_lint_errors(settings: LintSettings);
         destructive(destructive: Destructive);
         backups(backups: Backups);
         online(online: bool);

@@ -267,6 +267,7 @@ impl<'a> Context<'a> {
             .transaction_mode(settings.transaction_mode())
             .lock_mode(settings.lock_mode())
             .destructive(settings.destructive())
+            .refused_hazards(settings.refused_hazards())
             .backups(settings.backups().clone())
             .hooks(self.hooks(settings)?)
             .service(self.application.name())

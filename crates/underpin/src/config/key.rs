@@ -331,6 +331,10 @@ settings! {
         "lint_off", "", "", ["UNDERPIN_LINT_OFF"], Kind::List, "",
         "the rules of lint that are off"
     }
+    RefuseLintErrors {
+        "refuse_lint_errors", "", "", ["UNDERPIN_REFUSE_LINT_ERRORS"], Kind::Boolean, "false",
+        "whether an upgrade refuses revisions in which lint finds an error, on the schema as it stands"
+    }
     LintSince {
         "lint_since", "", "", ["UNDERPIN_LINT_SINCE"], Kind::Text, "",
         "the revision up to which lint leaves the revisions alone, where it is introduced later than they were"

@@ -217,6 +217,7 @@ impl Resolver {
             naming: self.naming()?,
             lint: self.lint()?,
             lint_since: self.lint_since()?,
+            refuse_lint_errors: self.take(Key::RefuseLintErrors, value::boolean, false, bool::to_string)?,
             log: self.log()?,
             url,
             schema_file: self.schema_file()?,

@@ -147,6 +147,7 @@ pub struct Settings {
     pub(super) naming: Naming,
     pub(super) lint: LintSettings,
     pub(super) lint_since: Option<String>,
+    pub(super) refuse_lint_errors: bool,
     pub(super) log: Option<String>,
     pub(super) entries: Vec<Entry>,
     pub(super) warnings: Vec<String>,
@@ -338,6 +339,11 @@ impl Settings {
     /// How bad each rule of lint is taken to be.
     pub fn lint(&self) -> &LintSettings {
         &self.lint
+    }
+
+    /// How bad each rule of lint is taken to be by upgrades, where they refuse what it calls an error.
+    pub(crate) fn refused_hazards(&self) -> Option<LintSettings> {
+        self.refuse_lint_errors.then(|| self.lint.clone())
     }
 
     /// The revision up to which lint leaves the revisions alone.

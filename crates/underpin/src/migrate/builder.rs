@@ -2,7 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
-use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    lint::LintSettings,
+};
 
 use super::{Events, Limits, Migrator, Observer, StopSwitch};
 use crate::{
@@ -27,6 +30,7 @@ pub struct MigratorBuilder {
     transaction_mode: TransactionMode,
     lock_mode: LockMode,
     destructive: Destructive,
+    refused_hazards: Option<LintSettings>,
     backups: Option<Backups>,
     online: Online,
     service: Option<String>,
@@ -130,6 +134,20 @@ impl MigratorBuilder {
         self
     }
 
+    /// Has upgrades refuse revisions in which lint finds an error on the schema as it stands; the settings
+    /// are how bad each rule is taken to be. If nothing is said, nothing is linted.
+    #[must_use]
+    pub fn refuse_lint_errors(mut self, settings: LintSettings) -> Self {
+        self.refused_hazards = Some(settings);
+        self
+    }
+
+    /// What settings say of the same.
+    pub(crate) fn refused_hazards(mut self, settings: Option<LintSettings>) -> Self {
+        self.refused_hazards = settings;
+        self
+    }
+
     /// What an upgrade does about revisions that delete data and that nobody has reviewed. If nothing is
     /// said, it refuses them.
     #[must_use]
@@ -219,6 +237,7 @@ impl MigratorBuilder {
             transaction_mode: self.transaction_mode,
             lock_mode: self.lock_mode,
             destructive: self.destructive,
+            refused_hazards: self.refused_hazards,
             backups: self.backups.unwrap_or_else(Backups::never),
             online: self.online.0,
             service: self.service.unwrap_or_else(crate::config::program_name),

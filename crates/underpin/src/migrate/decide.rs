@@ -98,6 +98,7 @@ impl Migrator {
         let dirty = snapshot.state.as_ref().and_then(|state| state.dirty.as_deref());
         let losses = self.losses(session, &plan, dirty).await?;
         self.refuse_losses(&plan, &losses)?;
+        Box::pin(self.refuse_hazards(&plan, dirty)).await?;
         Ok(Work { standing, plan, journal, contracts, losses })
     }
 

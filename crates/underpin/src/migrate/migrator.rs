@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
+    lint::LintSettings,
     revision::{RevisionId, Target},
 };
 
@@ -48,6 +49,8 @@ pub struct Migrator {
     pub(crate) transaction_mode: TransactionMode,
     pub(crate) lock_mode: LockMode,
     pub(crate) destructive: Destructive,
+    /// How bad lint's rules are taken to be, where its errors are refused.
+    pub(crate) refused_hazards: Option<LintSettings>,
     pub(crate) backups: Backups,
     /// Whether what it generates is in stages.
     pub(crate) online: bool,
@@ -131,6 +134,7 @@ impl Migrator {
             summed_up_elsewhere: true,
             lock_mode: LockMode::Auto,
             destructive: Destructive::Allow,
+            refused_hazards: None,
             backups: Backups::never(),
             online: true,
             ..self.clone()

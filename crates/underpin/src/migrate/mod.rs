@@ -16,6 +16,7 @@ mod fingerprint;
 mod forecast;
 mod gate;
 mod goal;
+mod hazardous;
 mod held;
 mod limits;
 pub(crate) mod look;

@@ -157,6 +157,7 @@ impl Engine for Pen<'_> {
                     place: place.clone(),
                     probe: None,
                     batches: None,
+                    lint_notes: Vec::new(),
                 }));
                 Ok(())
             }
@@ -172,7 +173,13 @@ impl Engine for Pen<'_> {
         match backfill.on_engine(self.flavour) {
             Ok(part) => {
                 let (text, batches) = (part.statement, Some(part.batches));
-                self.statements.push(PlannedStatement { text, place, probe: None, batches });
+                self.statements.push(PlannedStatement {
+                    text,
+                    place,
+                    probe: None,
+                    batches,
+                    lint_notes: Vec::new(),
+                });
                 Ok(())
             }
             Err(error) => Err(self.end(error.at(place))),

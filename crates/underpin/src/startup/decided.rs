@@ -83,6 +83,7 @@ impl Startup {
             transaction_mode: settings.transaction_mode(),
             lock_mode: settings.lock_mode(),
             destructive: settings.destructive(),
+            refused_hazards: settings.refused_hazards(),
             backups: settings.backups().clone(),
             online: settings.authoring().online,
             service: self.app_name.clone(),

@@ -1,6 +1,6 @@
 //! A statement of a revision file, with its place in the file. Not how it is run.
 
-use crate::{backfill::Batches, diagnostic::Place, sql::Statement};
+use crate::{backfill::Batches, diagnostic::Place, lint, sql::Statement};
 
 /// A statement of a revision file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct FileStatement {
     pub probe: Option<String>,
     /// How it is cut into batches, if the file says so.
     pub batches: Option<Batches>,
+    /// The notes to lint before it: `-- lint: ignore …`.
+    pub lint_notes: Vec<String>,
     place: Place,
 }
 
@@ -64,6 +66,7 @@ pub(super) fn in_file(
                 column: place.column,
                 probe: statement.probe.map(str::to_owned),
                 batches: statement.batches.clone(),
+                lint_notes: lint::notes(&text[statement.segment.start..start]),
                 place,
             }
         })

@@ -106,7 +106,7 @@ impl Journal {
 const PART: &str = "operation ";
 
 pub(super) fn statement(text: String, place: Place) -> PlannedStatement {
-    PlannedStatement { text, place, probe: None, batches: None }
+    PlannedStatement { text, place, probe: None, batches: None, lint_notes: Vec::new() }
 }
 
 impl Live<'_, '_> {
