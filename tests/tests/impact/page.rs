@@ -75,7 +75,10 @@ const MYSQL: &[(u32, u32, u32)] = &[(8, 0, 12), (8, 0, 28), (8, 0, 29), (8, 4, 0
 const MARIADB: &[(u32, u32, u32)] = &[(10, 6, 0), (11, 2, 0)];
 const SQLITE: &[(u32, u32, u32)] = &[(3, 25, 0)];
 
-fn table(page: &mut String, topic: &Topic, servers: &[(Flavour, &[(u32, u32, u32)])]) {
+/// A flavour, and the versions of it that a table has columns for.
+type Servers<'a> = (Flavour, &'a [(u32, u32, u32)]);
+
+fn table(page: &mut String, topic: &Topic, servers: &[Servers<'_>]) {
     let _ = write!(page, "\n### {}\n\n| statement |", topic.title);
     for (flavour, _) in servers {
         let _ = write!(page, " {} |", flavour.title());
