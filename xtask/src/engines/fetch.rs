@@ -55,19 +55,22 @@ pub(crate) fn fetched(engine: Engine, cache: &Path) -> Result<Installation> {
         return Ok(kept);
     }
     eprintln!("    fetching {engine} (kept in {})", place.display());
+    persistently(engine.name(), || fetch_once(engine, cache, &place))?;
+    kept(&place).with_context(|| format!("{engine} was fetched to {} and is not there", place.display()))
+}
+
+/// Tries a few times, because a network may be away for a moment.
+fn persistently<T>(what: &str, fetch: impl Fn() -> Result<T>) -> Result<T> {
     let mut attempt = 1;
     loop {
-        match fetch_once(engine, cache, &place) {
-            Ok(()) => break,
-            Err(error) if attempt < ATTEMPTS => {
-                eprintln!("    fetching {engine} failed, once more: {error:#}")
-            }
-            Err(error) => return Err(error.context(format!("{engine} cannot be fetched"))),
+        match fetch() {
+            Err(error) if attempt < ATTEMPTS => eprintln!("    fetching {what} failed, once more: {error:#}"),
+            Err(error) => return Err(error.context(format!("{what} cannot be fetched"))),
+            Ok(fetched) => return Ok(fetched),
         }
         thread::sleep(Duration::from_secs(u64::from(5 * attempt)));
         attempt += 1;
     }
-    kept(&place).with_context(|| format!("{engine} was fetched to {} and is not there", place.display()))
 }
 
 /// The tree with the client programs of MySQL, which its server's package has not; fetched when it is not there.
@@ -77,6 +80,10 @@ pub(crate) fn mysql_client(cache: &Path) -> Result<PathBuf> {
         return Ok(place.join(TREE));
     }
     eprintln!("    fetching the client programs of MySQL (kept in {})", place.display());
+    persistently("the client programs of MySQL", || fetch_mysql_client(cache, &place))
+}
+
+fn fetch_mysql_client(cache: &Path, place: &Path) -> Result<PathBuf> {
     fs::create_dir_all(cache)?;
     let work = tempfile::Builder::new().prefix(".mysql-client-").tempdir_in(cache)?;
     open_for_all(work.path())?;
@@ -91,7 +98,7 @@ pub(crate) fn mysql_client(cache: &Path) -> Result<PathBuf> {
         let _ = fs::remove_dir_all(work.path().join(DOWNLOADS));
         fs::write(work.path().join(MARK), OWN_LOADER)?;
         // Another run may have been faster; its tree is as good.
-        if fs::rename(work.path(), &place).is_err() && !place.join(MARK).is_file() {
+        if fs::rename(work.path(), place).is_err() && !place.join(MARK).is_file() {
             bail!("cannot put the fetched programs in their place");
         }
         return Ok(place.join(TREE));
