@@ -1,6 +1,7 @@
 //! A catalog from what inspection read of a live database.
 
 use crate::{
+    dialect::Dialect,
     schema::{self, Body, Key, ObjectId, ObjectKind, Schema},
     statement::{
         ConstraintKind, CreateDomain, DataType, Expression, IndexKind, IndexPart, ObjectName, Reference,
@@ -83,7 +84,7 @@ impl Catalog {
             }
             known.constraints.push(constraint);
         }
-        known.indexes.extend(table.indexes.iter().map(index_of));
+        known.indexes.extend(table.indexes.iter().map(|index| index_of(self.dialect, index)));
         known
     }
 
@@ -146,7 +147,7 @@ fn columns(parts: &[schema::IndexPart]) -> Vec<String> {
     parts.iter().filter_map(column).collect()
 }
 
-fn index_of(index: &schema::Index) -> Index {
+fn index_of(dialect: Dialect, index: &schema::Index) -> Index {
     let part = |part: &schema::IndexPart| match &part.key {
         Key::Column(name) => IndexPart::Column(name.clone()),
         Key::Expression(text) => IndexPart::Expression(text.clone()),
@@ -161,6 +162,7 @@ fn index_of(index: &schema::Index) -> Index {
         },
         parts: index.parts.iter().map(part).collect(),
         partial: index.predicate.is_some(),
+        predicate: index.predicate.as_deref().map(|text| Expression::parse(dialect, text)),
         valid: index.valid,
         birth: Birth::Before,
     }

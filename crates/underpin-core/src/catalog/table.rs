@@ -97,6 +97,8 @@ pub struct Index {
     pub parts: Vec<IndexPart>,
     /// Whether it has a `WHERE`.
     pub partial: bool,
+    /// What stands behind that.
+    pub predicate: Option<Expression>,
     /// Whether queries use it: false for one whose build failed.
     pub valid: bool,
     /// Since when it is there.
@@ -217,10 +219,11 @@ impl Constraint {
 impl Index {
     /// Whether it is on `column`, or an expression of it names the column.
     pub fn about(&self, column: &str) -> bool {
-        self.parts.iter().any(|part| match part {
-            IndexPart::Column(name) => name.eq_ignore_ascii_case(column),
-            IndexPart::Expression(text) => text.to_lowercase().contains(&column.to_lowercase()),
-        })
+        self.predicate.as_ref().is_some_and(|predicate| predicate.mentions(column))
+            || self.parts.iter().any(|part| match part {
+                IndexPart::Column(name) => name.eq_ignore_ascii_case(column),
+                IndexPart::Expression(text) => text.to_lowercase().contains(&column.to_lowercase()),
+            })
     }
 
     /// The index that `definition` makes.
@@ -231,6 +234,7 @@ impl Index {
             kind: definition.kind,
             parts: definition.parts.clone(),
             partial: definition.partial,
+            predicate: definition.predicate.clone(),
             valid: true,
             birth,
         }

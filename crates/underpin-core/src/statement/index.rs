@@ -1,6 +1,6 @@
 //! An index as a statement creates it, and REINDEX. Not what the index holds.
 
-use super::{ObjectName, cursor::Cursor};
+use super::{Expression, ObjectName, cursor::Cursor};
 
 /// An index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct IndexDefinition {
     pub parts: Vec<IndexPart>,
     /// Whether it has a `WHERE`.
     pub partial: bool,
+    /// What stands behind that.
+    pub predicate: Option<Expression>,
     /// The algorithm that is asked for, in upper case (MySQL).
     pub algorithm: Option<String>,
     /// The lock that is asked for, in upper case (MySQL).
@@ -157,7 +159,7 @@ impl IndexDefinition {
         while !cursor.ended() {
             if cursor.eat("WHERE") {
                 self.partial = true;
-                cursor.skip_until(|_| false);
+                self.predicate = Some(cursor.rest());
             } else if cursor.eat("ALGORITHM") {
                 cursor.eat_operator("=");
                 self.algorithm = cursor.word();

@@ -211,7 +211,10 @@ fn with(cursor: &mut Cursor<'_>) -> Option<Statement> {
             None => drop(cursor.advance()),
         }
     }
-    changed(cursor).or(within)
+    let outer = changed(cursor);
+    // What an INSERT takes its rows from may be a DELETE.
+    let only_adds = matches!(&outer, Some(Statement::Rows(change)) if change.verb == RowVerb::Insert);
+    if only_adds { within.or(outer) } else { outer.or(within) }
 }
 
 /// A statement that changes rows, if one stands here.

@@ -39,6 +39,8 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE TABLE t (a numeric(10, 2))"),
         Example::good(Postgres, "ALTER TABLE t ALTER a TYPE timestamptz(6)")
             .after("CREATE TABLE t (a timestamptz(3))"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE text")
+            .after("CREATE TABLE t (id int, a varchar(9)); CREATE INDEX i ON t (id) WHERE a <> ''"),
         Example::good(Postgres, "SET timezone = 'UTC'; ALTER TABLE t ALTER a TYPE timestamptz")
             .after("CREATE TABLE t (a timestamp)"),
         Example::good(Postgres, "ALTER TABLE t ALTER a TYPE code")
