@@ -13,6 +13,7 @@ pub mod forecast;
 pub mod impact;
 pub mod ladder;
 pub mod lint;
+pub mod loss;
 pub mod model;
 pub mod name;
 pub mod operation;

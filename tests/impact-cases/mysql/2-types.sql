@@ -64,5 +64,11 @@ ALTER TABLE t MODIFY fl double
 -- case: bits longer
 ALTER TABLE t MODIFY bits bit(5)
 -- case: json to text
--- engines: mysql
 ALTER TABLE t MODIFY j longtext
+-- case: json as it is
+ALTER TABLE t MODIFY j json
+-- case: text to json
+ALTER TABLE t MODIFY x json
+-- case: json as MariaDB keeps it
+-- engines: mariadb
+ALTER TABLE t MODIFY j longtext COLLATE utf8mb4_bin CHECK (json_valid(j))

@@ -165,12 +165,14 @@ fn kill_inside(engine: Engine, statement: &str, fate: Fate) {
         assert!(soon(|| is_running(&database, "sleep")), "{engine}: nobody reads");
         let mut running = program.spawn();
         let reached = running.wait_until(|_| is_running(&database, statement));
+        let left = sessions_with(&database, statement);
         let killed = running.kill();
         assert!(reached, "{engine}: {statement} was not reached: {killed}");
         let next = program.spawn();
         thread::sleep(Duration::from_millis(500));
         if fate == Fate::Ended {
-            end_sessions(&database, statement);
+            // Not that of the next run, which may try the same statement by now.
+            end_sessions(&database, &left);
         }
         end_sleepers(&database);
         let _ = reader.join();
@@ -194,19 +196,23 @@ fn reading(engine: Engine) -> &'static str {
 
 /// Ends every session that sleeps.
 fn end_sleepers(database: &TestDatabase) {
-    end_sessions(database, "sleep(");
+    end_sessions(database, &sessions_with(database, "sleep("));
 }
 
-/// Ends every session whose statement holds this text.
-fn end_sessions(database: &TestDatabase, text: &str) {
-    for session in database.busy_sessions() {
-        if session.statement.to_lowercase().contains(&text.to_lowercase()) {
-            let end = match database.engine() {
-                Engine::Sqlite | Engine::Postgres => format!("SELECT pg_terminate_backend({})", session.id),
-                Engine::Mysql | Engine::Mariadb => format!("KILL {}", session.id),
-            };
-            // It may have ended by itself.
-            let _ = database.try_query(&end);
-        }
+/// The numbers of the sessions whose statement holds this text.
+fn sessions_with(database: &TestDatabase, text: &str) -> Vec<String> {
+    let text = text.to_lowercase();
+    let sessions = database.busy_sessions().into_iter();
+    sessions.filter(|session| session.statement.to_lowercase().contains(&text)).map(|it| it.id).collect()
+}
+
+fn end_sessions(database: &TestDatabase, ids: &[String]) {
+    for id in ids {
+        let end = match database.engine() {
+            Engine::Sqlite | Engine::Postgres => format!("SELECT pg_terminate_backend({id})"),
+            Engine::Mysql | Engine::Mariadb => format!("KILL {id}"),
+        };
+        // It may have ended by itself.
+        let _ = database.try_query(&end);
     }
 }

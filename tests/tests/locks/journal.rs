@@ -3,7 +3,7 @@
 
 use underpin_tests::{Engine, on_every_engine};
 
-use super::{assert_at, beginning, events, project, reader};
+use super::{assert_at, beginning, events, once_it_says, project, reader};
 
 on_every_engine! {
     fn a_statement_is_tried_again_and_those_before_it_are_not(engine) {
@@ -17,11 +17,11 @@ on_every_engine! {
         project.revision_with("0002", &["0001"], "note", &["transaction: off"], &[("upgrade", sql)]);
         let database = beginning(engine, &project);
         let holder = reader(&database);
-        let mut running = project.underpin_on(&database).args(["upgrade", "--json"]).spawn();
-        assert!(running.wait_until(|running| running.stdout().contains("\"tries\":3")), "{}", running.stderr());
-        assert_eq!(database.value("SELECT count(*) FROM items"), "3");
-        holder.end();
-        let output = running.wait().expect_success();
+        let upgrade = project.underpin_on(&database).args(["upgrade", "--json"]);
+        let output = once_it_says("\"tries\":3", upgrade, || {
+            assert_eq!(database.value("SELECT count(*) FROM items"), "3");
+            holder.end();
+        });
         assert_at(&database, &["0001", "0002"], &output);
         assert_eq!(database.value("SELECT count(*) FROM items"), "4");
     }

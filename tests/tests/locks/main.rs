@@ -7,7 +7,7 @@ mod queue;
 mod retry;
 
 use serde_json::Value;
-use underpin_tests::{Engine, History, Holder, Output, Project, TestDatabase};
+use underpin_tests::{Engine, History, Holder, Output, Program, Project, TestDatabase};
 
 /// A table with rows, and a revision that adds a column to it.
 fn project() -> Project {
@@ -34,6 +34,15 @@ fn beginning(engine: Engine, project: &Project) -> TestDatabase {
 /// Somebody who has read from the table, and whose transaction is open since.
 fn reader(database: &TestDatabase) -> Holder {
     database.hold(&["SELECT count(*) FROM items"])
+}
+
+/// Runs a program until it says `word`, does something about what it waits for, and lets it go on to its end.
+#[track_caller]
+fn once_it_says(word: &str, program: Program, act: impl FnOnce()) -> Output {
+    let mut running = program.spawn();
+    assert!(running.wait_until(|running| running.stdout().contains(word)), "{}", running.stderr());
+    act();
+    running.wait().expect_success()
 }
 
 /// The events of one kind in the output of a run with `--json`.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use underpin_tests::{Engine, Program, TestDatabase, on_every_engine};
 
-use super::{assert_at, beginning, events, project, reader};
+use super::{assert_at, beginning, events, once_it_says, project, reader};
 
 /// What became of those who read the table meanwhile.
 #[derive(Debug, Default)]
@@ -103,11 +103,9 @@ on_every_engine! {
         let project = project();
         let database = beginning(engine, &project);
         let holder = reader(&database);
-        let mut running = project.underpin_on(&database).args(["upgrade", "--json"]).spawn();
         let word = if engine.is_server() { "\"tries\":3" } else { "\"event\":\"waiting\"" };
-        assert!(running.wait_until(|running| running.stdout().contains(word)), "{}", running.stderr());
-        holder.end();
-        let output = running.wait().expect_success();
+        let upgrade = project.underpin_on(&database).args(["upgrade", "--json"]);
+        let output = once_it_says(word, upgrade, || holder.end());
         assert_at(&database, &["0001", "0002"], &output);
         database.assert_idle("a run that others were in the way of");
     }
@@ -156,14 +154,8 @@ fn a_run_that_readers_of_sqlite_keep_from_its_commit_begins_anew() {
             "{output}"
         );
         assert_at(&database, &["0001"], &output);
-        let mut running = project.underpin_on(&database).args(["upgrade", "--json"]).spawn();
-        assert!(
-            running.wait_until(|running| running.stdout().contains("\"tries\":3")),
-            "{}",
-            running.stderr()
-        );
-        holder.end();
-        let output = running.wait().expect_success();
+        let upgrade = project.underpin_on(&database).args(["upgrade", "--json"]);
+        let output = once_it_says("\"tries\":3", upgrade, || holder.end());
         assert_at(&database, &["0001", "0002"], &output);
     });
 }

@@ -2,7 +2,7 @@
 
 use underpin_tests::{Engine, Project, TestDatabase};
 
-use super::{assert_at, beginning, events, project, reader};
+use super::{assert_at, beginning, events, once_it_says, project, reader};
 
 /// Revisions of which the second waits for others, each with a row that would be there twice.
 fn three(database: &TestDatabase, project: &Project) -> &'static str {
@@ -30,13 +30,13 @@ fn small_revisions_that_travel_together_go_on_behind_those_that_are_done() {
         let database = beginning(engine, &project);
         let facts = three(&database, &project);
         let holder = reader(&database);
-        let mut running = project.underpin_on(&database).args(["upgrade", "--json"]).spawn();
-        assert!(running.wait_until(|running| running.stdout().contains("\"tries\":3")));
-        // The first of them is committed, and nothing of the second is there.
-        assert!(database.has_table("before_it") && !database.has_table("after_it"));
-        assert_eq!(database.value("SELECT total FROM items WHERE id = 2"), "20");
-        holder.end();
-        let output = running.wait().expect_success();
+        let upgrade = project.underpin_on(&database).args(["upgrade", "--json"]);
+        let output = once_it_says("\"tries\":3", upgrade, || {
+            // The first of them is committed, and nothing of the second is there.
+            assert!(database.has_table("before_it") && !database.has_table("after_it"));
+            assert_eq!(database.value("SELECT total FROM items WHERE id = 2"), "20");
+            holder.end();
+        });
         assert_at(&database, &["0001", "0002a", "0003", "0004"], &output);
         let rows: Vec<_> = database.query(facts).into_iter().flatten().flatten().collect();
         assert_eq!(rows, ["0002a 1", "0003 1", "0004 1"]);
@@ -53,16 +53,11 @@ fn one_transaction_for_the_whole_run_is_tried_again_from_its_beginning() {
         let database = beginning(engine, &project);
         let facts = three(&database, &project);
         let holder = reader(&database);
-        let mut running =
-            project.underpin_on(&database).args(["upgrade", "--tx-mode", "all", "--json"]).spawn();
-        assert!(
-            running.wait_until(|running| running.stdout().contains("\"tries\":3")),
-            "{}",
-            running.stderr()
-        );
-        assert!(!database.has_table("before_it"));
-        holder.end();
-        let output = running.wait().expect_success();
+        let upgrade = project.underpin_on(&database).args(["upgrade", "--tx-mode", "all", "--json"]);
+        let output = once_it_says("\"tries\":3", upgrade, || {
+            assert!(!database.has_table("before_it"));
+            holder.end();
+        });
         assert_at(&database, &["0001", "0002a", "0003", "0004"], &output);
         let rows: Vec<_> = database.query(facts).into_iter().flatten().flatten().collect();
         assert_eq!(rows, ["0002a 1", "0003 1", "0004 1"]);
@@ -76,14 +71,8 @@ fn behind_a_pooler_a_transaction_is_tried_again_as_well() {
         let database = beginning(engine, &project);
         let Some(url) = database.pooled_url() else { return };
         let holder = reader(&database);
-        let mut running = project.underpin().database(url).args(["upgrade", "--json"]).spawn();
-        assert!(
-            running.wait_until(|running| running.stdout().contains("\"tries\":3")),
-            "{}",
-            running.stderr()
-        );
-        holder.end();
-        let output = running.wait().expect_success();
+        let upgrade = project.underpin().database(url).args(["upgrade", "--json"]);
+        let output = once_it_says("\"tries\":3", upgrade, || holder.end());
         assert_at(&database, &["0001", "0002"], &output);
     });
 }
@@ -102,14 +91,8 @@ fn rows_that_somebody_has_changed_are_waited_for_and_their_owner_named() {
             assert!(output.stderr.contains(&format!("session {}", holder.id())), "{output}");
             assert!(!output.stderr.contains("probably"), "{output}");
             assert_at(&database, &["0001"], &output);
-            let mut running = project.underpin_on(&database).args(["upgrade", "--json"]).spawn();
-            assert!(
-                running.wait_until(|running| running.stdout().contains("\"tries\":2")),
-                "{}",
-                running.stderr()
-            );
-            holder.end();
-            let output = running.wait().expect_success();
+            let upgrade = project.underpin_on(&database).args(["upgrade", "--json"]);
+            let output = once_it_says("\"tries\":2", upgrade, || holder.end());
             assert_at(&database, &["0001", "0002"], &output);
             assert_eq!(database.value("SELECT sum(total) FROM items"), "32", "{engine}: {output}");
         });

@@ -172,7 +172,8 @@ impl Catalog {
                     self.enums.remove(&key);
                     self.domains.remove(&key);
                 }
-                ObjectClass::Schema
+                ObjectClass::Owned
+                | ObjectClass::Schema
                 | ObjectClass::Database
                 | ObjectClass::Sequence
                 | ObjectClass::Trigger

@@ -12,8 +12,9 @@ pub use size::TableSize;
 use crate::{
     catalog::{Birth, Catalog},
     impact::{Impact, impact},
-    lint::{Finding, LintSettings, Script, Wrapping, lint},
+    lint::{Finding, LintSettings, Script, Severity, Wrapping, lint},
     plan::{Plan, PlannedStatement, Step},
+    revision::Direction,
     schema::ServerVersion,
     statement::{self, ObjectName},
 };
@@ -23,6 +24,8 @@ use crate::{
 pub struct Forecast {
     /// For each step of the plan, in order.
     pub steps: Vec<StepForecast>,
+    /// Why the catalog could not be read, where it could not: everything is taken to be in use then.
+    pub unread: Option<String>,
 }
 
 /// What a step will do.
@@ -59,6 +62,23 @@ pub struct StatementForecast {
     pub estimate: Option<Estimate>,
 }
 
+impl Forecast {
+    /// The errors that lint finds in the upgrades of a plan, which this forecast is of, in order.
+    pub fn errors<'a>(
+        &'a self,
+        plan: &'a Plan,
+    ) -> impl Iterator<Item = (&'a Step, &'a PlannedStatement, &'a Finding)> {
+        let upgrades = |(step, _): &(&Step, _)| step.direction == Direction::Upgrade;
+        let steps = plan.steps.iter().zip(&self.steps).filter(upgrades);
+        steps.flat_map(|(step, foretold)| {
+            step.statements.iter().zip(&foretold.statements).flat_map(move |(statement, foretold)| {
+                let errors = foretold.hazards.iter().filter(|it| it.severity == Severity::Error);
+                errors.map(move |finding| (step, statement, finding))
+            })
+        })
+    }
+}
+
 impl Stops {
     /// In one word.
     pub const fn name(self) -> &'static str {
@@ -84,7 +104,7 @@ pub fn forecast(
         let birth = Birth::Transaction(usize::MAX - index);
         step_forecast(plan, step, version, &mut catalog, birth, sizes, settings)
     };
-    Forecast { steps: steps.map(&mut forecast).collect() }
+    Forecast { steps: steps.map(&mut forecast).collect(), unread: None }
 }
 
 fn step_forecast(

@@ -19,7 +19,7 @@ pub(super) fn way(context: &Context<'_>, alter: &AlterTable, action: &Action) ->
     let way = mysql::alter_way(context.flavour, context.version, context.catalog, &alone);
     let text = context.text.get(action.start..action.end).unwrap_or_default();
     // A number of partitions is one of hash or key: rows move between them.
-    let more = action.kind == ActionKind::Partition(PartitionWork::Add)
+    let more = matches!(action.kind, ActionKind::Partition { work: PartitionWork::Add, .. })
         && text.split_whitespace().any(|word| word.eq_ignore_ascii_case("PARTITIONS"));
     if more { way.and(Way::REBUILD.shared()) } else { way }
 }

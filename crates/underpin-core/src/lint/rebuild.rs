@@ -3,7 +3,7 @@
 
 use crate::statement::{
     ActionKind, AlterTable, CreateTable, Drop, Expression, ObjectClass, ObjectName, RowChange, RowVerb,
-    Statement,
+    Selection, Statement,
 };
 
 use super::Context;
@@ -64,7 +64,7 @@ impl<'a> Rebuild<'a> {
     fn kept_aside(context: &Context<'a>, old: &'a ObjectName, script: &'a [Statement]) -> Option<Self> {
         let create = created(context.later(), old)?;
         let copy = copied(context.later(), old, None)?;
-        let aside = copy.sources.first()?;
+        let aside = copy.sources().first()?;
         let filled = copied(context.earlier(), aside, Some(old)).is_some();
         let made_of_it = created(script, aside).is_some_and(|create| create.as_query);
         (filled || made_of_it).then_some(Self { old, create, copy: Some(copy) })
@@ -78,19 +78,21 @@ impl<'a> Rebuild<'a> {
     /// Whether the values of a column of the old table come over, under its name or another.
     pub(super) fn keeps(&self, column: &str) -> bool {
         let Some(copy) = self.copy else {
-            let query = self.create.query.as_ref();
-            return query.is_none_or(|query| query.text.contains('*') || query.mentions(column));
+            let selection = self.create.selection.as_ref();
+            return selection.is_none_or(|it| it.every_column() || mentions(it, column));
         };
-        if everything(copy) {
+        let Some(selection) = &copy.selection else { return false };
+        if selection.every_column() {
             return copy.columns.is_empty() || self.has(column);
         }
-        copy.selected.iter().any(|selected| selected.mentions(column))
+        mentions(selection, column)
     }
 
     /// The column of the old table that a column of the new one is filled from, if it is just that.
     pub(super) fn source(&self, column: &str) -> Option<String> {
         let copy = self.copy?;
-        if everything(copy) {
+        let selection = copy.selection.as_ref()?;
+        if selection.every_column() {
             return Some(column.to_owned());
         }
         let at = if copy.columns.is_empty() {
@@ -98,7 +100,7 @@ impl<'a> Rebuild<'a> {
         } else {
             copy.columns.iter().position(|known| known.eq_ignore_ascii_case(column))
         }?;
-        bare(copy.selected.get(at)?)
+        bare(selection.columns.get(at)?)
     }
 
     /// The columns that get another name: before and after.
@@ -116,8 +118,8 @@ impl<'a> Rebuild<'a> {
     }
 }
 
-fn everything(copy: &RowChange) -> bool {
-    matches!(copy.selected.as_slice(), [only] if only.text.ends_with('*'))
+fn mentions(selection: &Selection, column: &str) -> bool {
+    selection.columns.iter().any(|selected| selected.mentions(column))
 }
 
 /// The column that an expression is, if it is no more than that.
@@ -160,7 +162,7 @@ fn copied<'a>(
             if change.verb == RowVerb::Insert
                 && change.from_query
                 && change.table.as_ref().is_some_and(|table| same(table, into))
-                && from.is_none_or(|from| change.sources.iter().any(|source| same(source, from))) =>
+                && from.is_none_or(|from| change.sources().iter().any(|source| same(source, from))) =>
         {
             Some(change)
         }

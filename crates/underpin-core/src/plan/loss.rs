@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::{Plan, Step};
 use crate::{
     diagnostic::Place,
+    loss::{Loss, Losses, may_lose},
     revision::{Direction, RevisionId},
-    sql::{Loss, Losses, may_lose},
 };
 
 /// Something that a statement of a plan deletes.

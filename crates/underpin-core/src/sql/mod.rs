@@ -8,7 +8,6 @@ mod effect;
 mod error;
 mod hex;
 mod lexer;
-mod loss;
 mod names;
 mod object;
 mod requirement;
@@ -27,7 +26,6 @@ pub use effect::{
 pub use error::{SqlError, SqlErrorKind};
 pub use hex::InvalidHex;
 pub use lexer::tokens;
-pub use loss::Loss;
 pub use names::object_names;
 pub use requirement::{Requirement, copied, requirements};
 pub use split::{Statement, split};
@@ -36,7 +34,6 @@ pub use token::{Token, TokenKind};
 
 pub(crate) use checksum::Hasher;
 pub(crate) use lexer::{Lexer, delimiter_at};
-pub(crate) use loss::{Losses, may_lose};
 pub(crate) use names::{name as catalog_name, unquote};
 pub(crate) use object::{created_object, part_name};
 pub(crate) use requirement::RequirementKind;

@@ -212,7 +212,14 @@ pub enum ActionKind {
         finalize: bool,
     },
     /// What MySQL and MariaDB do to partitions.
-    Partition(PartitionWork),
+    Partition {
+        /// What it is.
+        work: PartitionWork,
+        /// The partitions that it names; none where it is all of them, or where new ones are defined.
+        partitions: Vec<String>,
+    },
+    /// `ADD SYSTEM VERSIONING` (true), `DROP SYSTEM VERSIONING` (false) of MariaDB.
+    Versioning(bool),
     /// An option of MySQL's and MariaDB's tables.
     Option(TableOption),
     /// `CONVERT TO CHARACTER SET`.

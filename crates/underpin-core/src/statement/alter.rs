@@ -53,9 +53,25 @@ impl AlterTable {
         let mut alter =
             Self { table, if_exists, only, actions: Vec::new(), algorithm: None, lock: None, ignore: false };
         for mut piece in cursor.pieces() {
-            alter.read_piece(&mut piece);
+            if !alter.read_partition(&mut piece) {
+                alter.read_piece(&mut piece);
+            }
         }
         Some(alter)
+    }
+
+    /// Reads one more partition, if the action before names some: `DROP PARTITION p1, p2`.
+    fn read_partition(&mut self, piece: &mut Cursor<'_>) -> bool {
+        let Some(Action { kind: ActionKind::Partition { partitions, .. }, end, .. }) =
+            self.actions.last_mut()
+        else {
+            return false;
+        };
+        let mut ahead = piece.clone();
+        let Some(name) = ahead.identifier().filter(|_| ahead.ended()) else { return false };
+        partitions.push(name);
+        *end = ahead.end();
+        true
     }
 
     fn read_piece(&mut self, piece: &mut Cursor<'_>) {

@@ -20,24 +20,21 @@ pub(super) fn actions(piece: &mut Cursor<'_>) -> Vec<ActionKind> {
 
 fn added(piece: &mut Cursor<'_>) -> Vec<ActionKind> {
     if piece.eat("PARTITION") {
-        piece.skip_until(|_| false);
-        return vec![ActionKind::Partition(PartitionWork::Add)];
+        return vec![partition(PartitionWork::Add, piece)];
     }
     // MariaDB: every row gets the time of its change, in a copy of the table.
-    if piece.is("SYSTEM") && piece.is_at(1, "VERSIONING") || piece.is("PERIOD") && piece.is_at(1, "FOR") {
+    if piece.eat("SYSTEM VERSIONING") {
+        return vec![ActionKind::Versioning(true)];
+    }
+    if piece.eat("PERIOD FOR") {
         piece.skip_until(|_| false);
-        return vec![ActionKind::Other("ADD SYSTEM".to_owned())];
+        return vec![ActionKind::Other("ADD PERIOD".to_owned())];
     }
     if let Some(index) = IndexDefinition::of_table(piece) {
         return vec![ActionKind::AddIndex(index)];
     }
     if let Some(constraint) = ConstraintDefinition::of_table(piece) {
         return vec![ActionKind::AddConstraint(constraint)];
-    }
-    // MariaDB: what the row was before.
-    if piece.is("SYSTEM") && piece.is_at(1, "VERSIONING") {
-        piece.skip_until(|_| false);
-        return vec![ActionKind::Other("ADD SYSTEM VERSIONING".to_owned())];
     }
     piece.eat("COLUMN");
     let if_not_exists = piece.if_not_exists();
@@ -100,8 +97,21 @@ fn single(piece: &mut Cursor<'_>) -> Option<ActionKind> {
 }
 
 fn partition(work: PartitionWork, piece: &mut Cursor<'_>) -> ActionKind {
+    let partitions = match work {
+        PartitionWork::Drop | PartitionWork::Truncate => {
+            piece.eat("PARTITION");
+            piece.if_exists();
+            piece.identifier().into_iter().filter(|name| !name.eq_ignore_ascii_case("ALL")).collect()
+        }
+        PartitionWork::By
+        | PartitionWork::Remove
+        | PartitionWork::Add
+        | PartitionWork::Rebuild
+        | PartitionWork::Exchange
+        | PartitionWork::Check => Vec::new(),
+    };
     piece.skip_until(|_| false);
-    ActionKind::Partition(work)
+    ActionKind::Partition { work, partitions }
 }
 
 fn tablespace(discard: bool, piece: &mut Cursor<'_>) -> ActionKind {
@@ -128,9 +138,12 @@ fn dropped(piece: &mut Cursor<'_>) -> Option<ActionKind> {
     if piece.eat("PARTITION") {
         return Some(partition(PartitionWork::Drop, piece));
     }
-    if piece.is("SYSTEM") && piece.is_at(1, "VERSIONING") || piece.is("PERIOD") && piece.is_at(1, "FOR") {
+    if piece.eat("SYSTEM VERSIONING") {
+        return Some(ActionKind::Versioning(false));
+    }
+    if piece.eat("PERIOD FOR") {
         piece.skip_until(|_| false);
-        return Some(ActionKind::Other("DROP SYSTEM".to_owned()));
+        return Some(ActionKind::Other("DROP PERIOD".to_owned()));
     }
     dropped_column(piece)
 }

@@ -1,7 +1,7 @@
 //! `CREATE TABLE`: columns, constraints, indexes, and what else decides how it is altered later.
 
 use super::{
-    ColumnDefinition, ConstraintDefinition, ConstraintKind, Expression, IndexDefinition, ObjectName,
+    ColumnDefinition, ConstraintDefinition, ConstraintKind, IndexDefinition, ObjectName, Selection,
     TableOption, cursor::Cursor,
 };
 use crate::dialect::Dialect;
@@ -29,8 +29,8 @@ pub struct CreateTable {
     pub like: Vec<ObjectName>,
     /// Whether its rows come from a query.
     pub as_query: bool,
-    /// That query.
-    pub query: Option<Expression>,
+    /// That query, if it is a `SELECT`.
+    pub selection: Option<Selection>,
     /// Whether it is divided into partitions.
     pub partitioned: bool,
     /// The names in the key that decides which partition a row belongs to.
@@ -101,7 +101,8 @@ impl CreateTable {
             self.like.extend(cursor.name());
         } else if let Some(mut inner) = cursor.parenthesised() {
             // CREATE TABLE t (SELECT …)
-            self.as_query |= inner.is("SELECT");
+            self.selection = Selection::read(&mut inner.clone());
+            self.as_query |= self.selection.is_some();
             if !self.as_query {
                 self.read_elements(&mut inner);
             }
@@ -122,7 +123,9 @@ impl CreateTable {
                 self.inherits = cursor.parenthesised().map(|mut inner| inner.names()).unwrap_or_default();
             } else if cursor.is_one_of(&["SELECT", "VALUES"]) || (cursor.is("AS") && !self.as_query) {
                 self.as_query = true;
-                self.query = Some(cursor.rest());
+                cursor.eat("AS");
+                self.selection = Selection::read(&mut cursor.clone());
+                cursor.skip_until(|_| false);
             } else if let Some(option) =
                 (cursor.dialect == Dialect::Mysql).then(|| TableOption::read(cursor)).flatten()
             {

@@ -53,6 +53,8 @@ pub enum ObjectClass {
     Policy,
     /// An extension.
     Extension,
+    /// All that a role owns; the names are the roles'.
+    Owned,
     /// Anything else, in upper case: `FUNCTION`, `ROLE`.
     Other(String),
 }
@@ -114,6 +116,7 @@ fn class(cursor: &mut Cursor<'_>) -> Option<ObjectClass> {
         "TRIGGER" | "RULE" => ObjectClass::Trigger,
         "POLICY" => ObjectClass::Policy,
         "EXTENSION" => ObjectClass::Extension,
+        "OWNED" if cursor.eat("BY") => ObjectClass::Owned,
         other => ObjectClass::Other(other.to_owned()),
     })
 }

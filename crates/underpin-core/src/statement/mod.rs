@@ -19,6 +19,7 @@ mod name;
 mod other;
 mod read;
 mod rows;
+mod selection;
 mod table_option;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use name::ObjectName;
 pub use other::{AlterDomain, AlterType, AlterView, Maintenance, Setting, TransactionControl};
 pub use read::parse;
 pub use rows::{RowChange, RowVerb};
+pub use selection::Selection;
 pub use table_option::TableOption;
 
 /// A statement.

@@ -1,6 +1,6 @@
 //! Statements that change rows: which table, and whether they say which rows. Not what they write.
 
-use super::{Expression, ObjectName, cursor::Cursor};
+use super::{Expression, ObjectName, Selection, cursor::Cursor};
 
 /// A statement that changes rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +15,10 @@ pub struct RowChange {
     pub from_query: bool,
     /// The columns that it names as written: of an `INSERT` in parentheses, of an `UPDATE` behind `SET`.
     pub columns: Vec<String>,
-    /// What an `INSERT` selects, one for each column, where its rows come from a query.
-    pub selected: Vec<Expression>,
-    /// The tables that an `INSERT` selects from.
-    pub sources: Vec<ObjectName>,
+    /// Whether rows that are in the way are left out: `IGNORE`.
+    pub ignore: bool,
+    /// What an `INSERT` selects, where its rows come from a query.
+    pub selection: Option<Selection>,
     /// What stands behind `WHERE`.
     pub condition: Option<Expression>,
     /// Whether it has a `LIMIT`.
@@ -40,21 +40,33 @@ pub enum RowVerb {
     Merge,
 }
 
+/// What may stand between the first word and the table.
+const BEFORE_TABLE: [&str; 17] = [
+    "INTO",
+    "FROM",
+    "ONLY",
+    "OR",
+    "IGNORE",
+    "LOW_PRIORITY",
+    "QUICK",
+    "DELAYED",
+    "HIGH_PRIORITY",
+    "REPLACE",
+    "ABORT",
+    "FAIL",
+    "ROLLBACK",
+    "DATA",
+    "LOCAL",
+    "INFILE",
+    "TABLE",
+];
+
 /// Reads a statement that changes rows, behind its first word.
 pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
-    cursor.skip_until(|cursor| {
-        !cursor.is_one_of(&[
-            "INTO",
-            "FROM",
-            "ONLY",
-            "OR",
-            "IGNORE",
-            "LOW_PRIORITY",
-            "QUICK",
-            "DELAYED",
-            "HIGH_PRIORITY",
-        ]) && !cursor.is_one_of(&["REPLACE", "ABORT", "FAIL", "ROLLBACK", "DATA", "LOCAL", "INFILE", "TABLE"])
-    });
+    let mut ignore = false;
+    while let Some(word) = cursor.eat_one_of(&BEFORE_TABLE) {
+        ignore |= word == "IGNORE";
+    }
     // LOAD DATA INFILE 'file' INTO TABLE t
     if cursor.text().is_some() {
         let _ = cursor.eat("REPLACE") || cursor.eat("IGNORE");
@@ -67,8 +79,8 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         chosen: false,
         from_query: false,
         columns: Vec::new(),
-        selected: Vec::new(),
-        sources: Vec::new(),
+        ignore,
+        selection: None,
         condition: None,
         limited: false,
         texts: Vec::new(),
@@ -84,22 +96,17 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
 }
 
 impl RowChange {
+    /// The tables that its rows come from, as far as they are known.
+    pub fn sources(&self) -> &[ObjectName] {
+        self.selection.as_ref().map_or(&[], |selection| &selection.sources)
+    }
+
     fn read_insert(&mut self, cursor: &mut Cursor<'_>) {
         if cursor.is_operator("(") && !cursor.is_at(1, "SELECT") {
             self.columns = cursor.columns();
         }
         cursor.eat("OVERRIDING SYSTEM VALUE");
-        if !cursor.eat("SELECT") {
-            return;
-        }
-        let _ = cursor.eat("ALL") || cursor.eat("DISTINCT");
-        while !cursor.ended() && !cursor.is("FROM") {
-            self.selected.push(cursor.expression_until(&["FROM"]));
-            cursor.eat_operator(",");
-        }
-        if cursor.eat("FROM") {
-            self.sources = cursor.names();
-        }
+        self.selection = Selection::read(cursor);
     }
 
     fn read_update(&mut self, cursor: &mut Cursor<'_>) {

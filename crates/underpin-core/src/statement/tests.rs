@@ -221,10 +221,15 @@ fn rows_say_their_columns_where_they_come_from_and_which_they_are() {
     };
     let copied = rows("INSERT INTO `n` (a, \"b\") SELECT a, coalesce(b, 0) FROM main.o WHERE a > 1");
     assert_eq!(copied.columns, ["a", "b"]);
-    let selected: Vec<&str> = copied.selected.iter().map(|selected| selected.text.as_str()).collect();
+    let selection = copied.selection.as_ref().expect("a selection");
+    let selected: Vec<&str> = selection.columns.iter().map(|selected| selected.text.as_str()).collect();
     assert_eq!(selected, ["a", "coalesce(b, 0)"]);
-    assert_eq!(copied.sources.iter().map(ToString::to_string).collect::<Vec<_>>(), ["main.o"]);
-    assert_eq!(rows("INSERT INTO n SELECT * FROM o").selected.len(), 1);
+    assert_eq!(copied.sources().iter().map(ToString::to_string).collect::<Vec<_>>(), ["main.o"]);
+    let whole = |text: &str| rows(text).selection.map(|it| (it.every_row, it.every_column()));
+    assert_eq!(whole("INSERT INTO n SELECT * FROM o"), Some((true, true)));
+    assert_eq!(whole("INSERT INTO n (SELECT a FROM o WHERE b)"), Some((false, false)));
+    assert_eq!(whole("INSERT INTO n SELECT DISTINCT o.* FROM o"), Some((false, true)));
+    assert_eq!(whole("INSERT INTO n VALUES (1)"), None);
     let updated = rows("UPDATE t SET a = (SELECT 1, 2), b = 3 WHERE id IN (1, 2) LIMIT 5");
     assert_eq!(updated.columns, ["a", "b"]);
     assert_eq!(updated.condition.map(|condition| condition.text).as_deref(), Some("id IN (1, 2)"));
@@ -244,10 +249,14 @@ fn mariadb_has_words_of_its_own() {
         only_action(Mysql, "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int NOT NULL"),
         ActionKind::AddColumn { if_not_exists: true, .. }
     ));
-    assert_eq!(
-        only_action(Mysql, "ALTER TABLE t ADD SYSTEM VERSIONING"),
-        ActionKind::Other("ADD SYSTEM".to_owned())
-    );
+    assert_eq!(only_action(Mysql, "ALTER TABLE t ADD SYSTEM VERSIONING"), ActionKind::Versioning(true));
+    let partitions = |text: &str| match only_action(Mysql, text) {
+        ActionKind::Partition { partitions, .. } => partitions,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(partitions("ALTER TABLE t DROP PARTITION IF EXISTS p1, `p 2`"), ["p1", "p 2"]);
+    assert_eq!(partitions("ALTER TABLE t TRUNCATE PARTITION ALL"), Vec::<String>::new());
+    assert_eq!(partitions("ALTER TABLE t REMOVE PARTITIONING"), Vec::<String>::new());
     let statement = parse(Mysql, "CREATE OR REPLACE TABLE t (a int) CHARACTER SET = latin1");
     let Statement::CreateTable(create) = statement else { panic!() };
     assert!(create.or_replace);

@@ -303,6 +303,27 @@ impl<'a> Context<'a> {
         self.global.yes || (!self.output.is_json() && is_terminal())
     }
 
+    /// Refuses a command in production.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`], with what it would do there and what is there `otherwise`.
+    pub(super) fn refuse_in_production(
+        &self,
+        command: &str,
+        because: &str,
+        otherwise: &str,
+    ) -> Result<(), Diagnostic> {
+        let settings = self.settings()?;
+        if !settings.is_production() {
+            return Ok(());
+        }
+        let origin = settings.origin(Key::Environment).subject(Key::Environment);
+        let message = format!("{command} is refused in production: {because}");
+        Err(Diagnostic::new(ErrorKind::Refused, message)
+            .state("nothing was changed")
+            .hint(format!("{origin} says that this is production; {otherwise}")))
+    }
+
     /// Asks whether to do something; `--yes` answers.
     ///
     /// # Errors

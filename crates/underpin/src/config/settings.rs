@@ -343,7 +343,12 @@ impl Settings {
 
     /// How bad each rule of lint is taken to be by upgrades, where they refuse what it calls an error.
     pub(crate) fn refused_hazards(&self) -> Option<LintSettings> {
-        self.refuse_lint_errors.then(|| self.lint.clone())
+        self.refuses_hazards().then(|| self.lint.clone())
+    }
+
+    /// Whether upgrades in which lint finds an error are refused.
+    pub(crate) fn refuses_hazards(&self) -> bool {
+        self.refuse_lint_errors
     }
 
     /// The revision up to which lint leaves the revisions alone.

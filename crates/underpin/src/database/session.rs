@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use underpin_core::{dialect::Flavour, schema::ServerVersion};
+use underpin_core::{
+    dialect::{Dialect, Flavour},
+    schema::ServerVersion,
+};
 
 use super::{DatabaseError, ErrorClass, Row};
 use crate::operation::Connection;
@@ -69,6 +72,24 @@ pub(crate) trait Session: Send {
     /// pooler another one in each transaction.
     fn identify(&mut self, session: i64) {
         let _ = session;
+    }
+
+    /// Asks for that number, unless somebody between us and the server hands out its sessions: then it would be
+    /// another client's soon.
+    async fn introduce(&mut self) -> Result<(), DatabaseError> {
+        let query = match self.server().flavour.dialect() {
+            Dialect::Sqlite => return Ok(()),
+            Dialect::Postgres => "SELECT pg_backend_pid()",
+            Dialect::Mysql => "SELECT CONNECTION_ID()",
+        };
+        if self.is_pooled().await? {
+            return Ok(());
+        }
+        let rows = self.fetch(query).await?;
+        if let Some(number) = rows.first().and_then(|row| row.integer(0)) {
+            self.identify(number);
+        }
+        Ok(())
     }
 
     /// That number, where there is one and it is known.

@@ -8,6 +8,8 @@ mod sqlite;
 
 use std::time::Duration;
 
+pub(crate) use sqlite::LOCK_FILE;
+
 use underpin_core::dialect::Dialect;
 
 use crate::{

@@ -79,6 +79,8 @@ impl SqliteLock {
             }
         };
         match file.try_lock() {
+            // Dropped with its database meanwhile: whoever comes next makes another one.
+            Ok(()) if !is_still(&file, &path) => Ok(false),
             Ok(()) => {
                 *held = Some(file);
                 Ok(true)
@@ -114,8 +116,28 @@ impl SqliteLock {
     }
 }
 
+/// What the name of the lock file ends with, behind that of the database.
+pub(crate) const LOCK_FILE: &str = ".underpin.lock";
+
 fn beside(database: &Path) -> PathBuf {
-    with_suffix(database, ".underpin.lock")
+    with_suffix(database, LOCK_FILE)
+}
+
+/// Whether a file that was opened is the one that has this name.
+#[cfg(unix)]
+fn is_still(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
+    match (file.metadata(), std::fs::metadata(path)) {
+        (Ok(opened), Ok(named)) => identity(opened) == identity(named),
+        (Err(_), _) | (_, Err(_)) => false,
+    }
+}
+
+/// A file that is open can't be removed here.
+#[cfg(not(unix))]
+fn is_still(_file: &File, _path: &Path) -> bool {
+    true
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -213,7 +213,10 @@ impl Migrator {
     }
 
     /// Does something on a task of its own, which the time limit of a run and whoever stops runs end.
-    async fn on_a_task<T: Send + 'static, F: Future<Output = Result<T, Diagnostic>> + Send + 'static>(
+    pub(crate) async fn on_a_task<
+        T: Send + 'static,
+        F: Future<Output = Result<T, Diagnostic>> + Send + 'static,
+    >(
         &self,
         work: impl FnOnce(Interrupt) -> F,
     ) -> Result<T, Diagnostic> {

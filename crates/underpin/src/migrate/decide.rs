@@ -24,7 +24,10 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holding {
     Nothing,
-    Lock,
+    Lock {
+        /// Whether a transaction is open with it.
+        transaction: bool,
+    },
 }
 
 /// What is to be done, once the database was looked at.
@@ -62,7 +65,7 @@ impl Migrator {
         report.incompatible.clone_from(&standing.incompatible);
         let journal = match snapshot.state.as_ref().and_then(|state| state.dirty.as_ref()) {
             // Without the lock it is not known whether a run was cut off or is under way.
-            Some(dirty) if holding == Holding::Lock => {
+            Some(dirty) if holding != Holding::Nothing => {
                 let journal = snapshot.tables.read_journal(session).await.map_err(history_unreadable)?;
                 Some(
                     journal
@@ -98,7 +101,8 @@ impl Migrator {
         let dirty = snapshot.state.as_ref().and_then(|state| state.dirty.as_deref());
         let losses = self.losses(session, &plan, dirty).await?;
         self.refuse_losses(&plan, &losses)?;
-        Box::pin(self.refuse_hazards(&plan, dirty)).await?;
+        let in_transaction = holding == Holding::Lock { transaction: true };
+        Box::pin(self.refuse_hazards(session, in_transaction, &plan, dirty)).await?;
         Ok(Work { standing, plan, journal, contracts, losses })
     }
 

@@ -6,10 +6,10 @@ use futures_util::future::BoxFuture;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
+    loss::Loss,
     name::literal,
     plan::{self, Plan, PlannedLoss},
     revision::{Direction, Language},
-    sql::Loss,
 };
 
 use super::{Migrator, execute::failure};

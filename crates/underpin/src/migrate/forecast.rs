@@ -1,5 +1,5 @@
 //! What a plan will do to whoever uses the database: its catalog and the sizes of its tables are read,
-//! and the core tells the rest. Nothing is locked but the catalog, for as long as a query of it takes.
+//! and the core tells the rest. Nothing is changed.
 
 use underpin_core::{
     catalog::Catalog,
@@ -22,7 +22,7 @@ const NEWEST: ServerVersion = ServerVersion::new(u32::MAX, 0, 0);
 impl Migrator {
     /// What a plan will do, statement by statement: locks, tables and their sizes, an estimate of the
     /// time, hazards. Reads the catalog of the database and the sizes of its tables; where the catalog
-    /// can't be read, nothing is known of the tables and everything is taken to be in use. `settings` are
+    /// can't be read, [`Forecast::unread`] says why, and everything is taken to be in use. `settings` are
     /// how bad each rule of lint is taken to be.
     ///
     /// # Errors
@@ -37,10 +37,13 @@ impl Migrator {
         };
         let version = snapshot.server.parsed_version();
         let schema = inspect(session.as_mut(), &Scope::default()).await;
-        let catalog = schema.map_or_else(|_| Catalog::unknown(dialect), |schema| Catalog::from(&schema));
+        let (catalog, unread) = match schema {
+            Ok(schema) => (Catalog::from(&schema), None),
+            Err(error) => (Catalog::unknown(dialect), Some(self.database.redacted(error).message)),
+        };
         let sizes = sizes(session.as_mut(), plan).await;
         session.close().await;
-        Ok(forecast(plan, version, catalog, &sizes, settings))
+        Ok(Forecast { unread, ..forecast(plan, version, catalog, &sizes, settings) })
     }
 }
 

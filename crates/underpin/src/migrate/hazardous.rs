@@ -2,13 +2,18 @@
 //! What an error is, lint decides.
 
 use underpin_core::{
+    catalog::Catalog,
     diagnostic::{Diagnostic, ErrorKind},
-    lint::{Finding, Severity},
+    forecast::forecast,
+    lint::Finding,
     plan::{Plan, Step},
-    revision::Direction,
 };
 
 use super::Migrator;
+use crate::{
+    database::Session,
+    inspect::{Scope, inspect},
+};
 
 impl Migrator {
     /// Refuses upgrades in which lint finds an error on the schema as it stands. A revision that is gone on
@@ -16,23 +21,24 @@ impl Migrator {
     ///
     /// # Errors
     /// `Refused` with the first of them; and if the database can't be read.
-    pub(super) async fn refuse_hazards(&self, plan: &Plan, dirty: Option<&str>) -> Result<(), Diagnostic> {
+    pub(super) async fn refuse_hazards(
+        &self,
+        session: &mut dyn Session,
+        in_transaction: bool,
+        plan: &Plan,
+        dirty: Option<&str>,
+    ) -> Result<(), Diagnostic> {
         let Some(settings) = self.refused_hazards.as_ref().filter(|_| !plan.is_empty()) else {
             return Ok(());
         };
-        let forecast = self.forecast(plan, settings).await?;
-        for (step, foretold) in plan.steps.iter().zip(&forecast.steps) {
-            if step.direction == Direction::Downgrade || Some(step.revision().as_str()) == dirty {
-                continue;
-            }
-            for (statement, foretold) in step.statements.iter().zip(&foretold.statements) {
-                let error = foretold.hazards.iter().find(|finding| finding.severity == Severity::Error);
-                if let Some(finding) = error {
-                    return Err(refused(step, finding).at(statement.place.clone()));
-                }
-            }
+        // On the session of the run: a pool may have no other.
+        let schema = inspect(session, &Scope::default().in_transaction(in_transaction)).await?;
+        let forecast = forecast(plan, schema.version, Catalog::from(&schema), &[], settings);
+        let first = forecast.errors(plan).find(|(step, ..)| Some(step.revision().as_str()) != dirty);
+        match first {
+            Some((step, statement, finding)) => Err(refused(step, finding).at(statement.place.clone())),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use underpin_core::{
     sql::{self, Requirement},
 };
 
-use crate::database::{Guard, Interrupt, Row, Session};
+use crate::database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, Row, Session};
 
 /// The characters of a value that are shown.
 const SHOWN: usize = 60;
@@ -23,16 +23,22 @@ pub(crate) struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// How many rows are in the way of what is asked, if that can be told.
-    pub(crate) async fn count(&mut self, requirement: &Requirement) -> Option<i64> {
-        self.one(&requirement.count()).await?.integer(0)
+    /// How many rows are in the way of what is asked, if that can be told: what it is asked of may not be there
+    /// yet, and time may be over.
+    ///
+    /// # Errors
+    /// What has nothing to do with the question: rows that may not be read, a connection that broke.
+    pub(crate) async fn count(&mut self, requirement: &Requirement) -> Result<Option<i64>, DatabaseError> {
+        let rows = self.all(&requirement.count()).await?;
+        Ok(rows.first().and_then(|row| row.integer(0)))
     }
 
     /// `id = 17`, of a row that is in the way.
     pub(crate) async fn example(&mut self, requirement: &Requirement) -> Option<String> {
         let key = self.primary_key(requirement.table()).await;
         let query = requirement.example(self.dialect(), &key)?;
-        let row = self.one(&query).await?;
+        let rows = self.all(&query).await.ok()?;
+        let row = rows.first()?;
         let values = requirement.shown(&key).iter().enumerate();
         let pairs: Vec<String> =
             values.map(|(index, column)| format!("{} = {}", bare(column), shown(row.text(index)))).collect();
@@ -70,16 +76,34 @@ impl Look<'_> {
         rows.iter().map(|row| quote(dialect, row.text(place))).collect()
     }
 
-    async fn one(&mut self, query: &str) -> Option<Row> {
-        self.all(query).await?.into_iter().next()
-    }
-
-    async fn all(&mut self, query: &str) -> Option<Vec<Row>> {
+    async fn all(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
         let canceller = self.session.canceller();
         match self.interrupt.guard(self.session.fetch(query), &canceller, self.limit).await {
-            Ok(Guard::Done(rows)) => Some(rows),
-            Ok(Guard::DoneLate(..)) | Err(_) => None,
+            Ok(Guard::Done(rows)) => Ok(rows),
+            Err(Guarded::Failed(error)) if !about_the_question(error.class) => Err(error),
+            Ok(Guard::DoneLate(..)) | Err(_) => Ok(Vec::new()),
         }
+    }
+}
+
+/// Whether an error of this class is one of the question, such as a column or a function that is not there.
+const fn about_the_question(class: ErrorClass) -> bool {
+    match class {
+        ErrorClass::UndefinedTable
+        | ErrorClass::Statement
+        | ErrorClass::AlreadyExists
+        | ErrorClass::Violation
+        | ErrorClass::NotInTransaction => true,
+        ErrorClass::Unavailable
+        | ErrorClass::Authentication
+        | ErrorClass::DatabaseNotFound
+        | ErrorClass::NotADatabase
+        | ErrorClass::Permission
+        | ErrorClass::ReadOnly
+        | ErrorClass::Full
+        | ErrorClass::Busy
+        | ErrorClass::Cancelled
+        | ErrorClass::ConnectionLost => false,
     }
 }
 

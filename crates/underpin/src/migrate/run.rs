@@ -242,9 +242,10 @@ impl Migrator {
         let dirty = now.state.as_ref().is_some_and(|state| state.dirty.is_some());
         // Who registers while the lock is held sees that it is, and looks again when it is free.
         let still = before.filter(|(before, work)| now.state == before.state && !dirty && !work.contracts);
+        let holding = Holding::Lock { transaction: locked.lock.is_transaction() };
         let work = match still {
             Some((_, work)) => work,
-            None => reading(locked.interrupt, self.work(session, &now, goal, Holding::Lock, report)).await?,
+            None => reading(locked.interrupt, self.work(session, &now, goal, holding, report)).await?,
         };
         self.check_confined(&work.plan)?;
         native::check_plan(&self.revisions, &work.plan)?;
@@ -307,15 +308,13 @@ impl Migrator {
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
             unwritten: Unwritten::default(),
-            patience: std::mem::replace(patience, Patience::new(self.limits.table_lock)),
+            patience: &mut *patience,
             lookout: &lookout,
             session_limit: None,
             gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
         };
         let ended = working::accompanied(execution.run(&plan, work.journal), watcher, &self.events).await;
-        let Execution { heads, patience: left, .. } = execution;
-        *patience = left;
-        report.current = heads;
+        report.current = execution.heads;
         report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
         let ran =
             |id| report.revisions.iter().any(|ran| ran.revision == id && ran.direction == Direction::Upgrade);

@@ -2,7 +2,7 @@
 //! so that it is done where somebody asks for it and never by a run.
 
 use serde::Serialize;
-use tokio::time::Instant;
+use tokio::time::timeout;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     plan::{self, Plan},
@@ -10,8 +10,8 @@ use underpin_core::{
 };
 
 use crate::{
-    database::{Access, Interrupt},
-    migrate::{Migrator, PlannedRun, look::Look},
+    database::{Access, DatabaseError, Interrupt, Session},
+    migrate::{CLOSING, Migrator, PlannedRun, failed_to, look::Look},
 };
 
 /// Rows that a statement of a plan would be refused for, as they are now.
@@ -62,43 +62,54 @@ impl Migrator {
     /// a statement's words is left out. Reads whole tables, and changes nothing.
     ///
     /// # Errors
-    /// A database that can't be reached, and a run's time limit that is over.
+    /// A database that can't be reached, rows that may not be read, and a run's time limit that is over, which
+    /// ends the count on the server.
     pub async fn obstacles(&self, planned: &PlannedRun) -> Result<Vec<Obstacle>, Diagnostic> {
-        self.obstacles_of(planned.plan()).await
-    }
-
-    async fn obstacles_of(&self, plan: &Plan) -> Result<Vec<Obstacle>, Diagnostic> {
-        let asked = plan::preconditions(plan);
-        if asked.is_empty() {
+        if plan::preconditions(planned.plan()).is_empty() {
             return Ok(Vec::new());
         }
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
-        let session = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
-        let Some(mut session) = session else { return Ok(Vec::new()) };
-        let mut obstacles = Vec::new();
-        let mut look = Look { session: session.as_mut(), interrupt: &interrupt, limit: None };
-        for one in asked {
-            // A table or a column that is not there yet has no rows to be counted.
-            let count = look.count(&one.requirement).await;
-            interrupt
-                .check()
-                .map_err(|stop| stop.diagnostic("while rows were counted").state("nothing was changed"))?;
-            let Some(rows) = count.filter(|&rows| rows > 0) else { continue };
-            let example = look.example(&one.requirement).await;
-            let place = one.step.statements[one.statement].place.clone();
-            obstacles.push(Obstacle {
-                revision: one.step.revision().clone(),
-                statement: one.statement + 1,
-                rows,
-                description: one.requirement.describe(rows, example.as_deref()),
-                may_be_mended: one.open,
-                file: one.step.file.clone(),
-                line: place.line,
-                place,
-                title: one.step.title(),
-            });
-        }
-        session.close().await;
-        Ok(obstacles)
+        let (migrator, planned) = (self.clone(), planned.clone());
+        let counted = self.on_a_task(async move |interrupt| {
+            // A session that may change something knows whether a pooler is between.
+            let access = if migrator.sqlite_file().is_some() { Access::Read } else { Access::Write };
+            let session = migrator.database.connect(access, migrator.limits.connect, &interrupt).await?;
+            let Some(mut session) = session else { return Ok(Vec::new()) };
+            let counted = count(session.as_mut(), &interrupt, planned.plan()).await;
+            let _ = timeout(CLOSING, session.close()).await;
+            counted
+        });
+        counted.await.map_err(|error| self.database.redacted(error.state("nothing was changed")))
     }
+}
+
+/// Counts the rows in the way of a plan, on a session that is there for nothing else.
+async fn count(
+    session: &mut dyn Session,
+    interrupt: &Interrupt,
+    plan: &Plan,
+) -> Result<Vec<Obstacle>, Diagnostic> {
+    let unread = |error: &DatabaseError| failed_to(error, "the rows in the way can't be counted");
+    session.introduce().await.map_err(|error| unread(&error))?;
+    let mut obstacles = Vec::new();
+    let mut look = Look { session, interrupt, limit: None };
+    for one in plan::preconditions(plan) {
+        // A table or a column that is not there yet has no rows to be counted.
+        let count = look.count(&one.requirement).await.map_err(|error| unread(&error))?;
+        interrupt.check().map_err(|stop| stop.diagnostic("while rows were counted"))?;
+        let Some(rows) = count.filter(|&rows| rows > 0) else { continue };
+        let example = look.example(&one.requirement).await;
+        let place = one.step.statements[one.statement].place.clone();
+        obstacles.push(Obstacle {
+            revision: one.step.revision().clone(),
+            statement: one.statement + 1,
+            rows,
+            description: one.requirement.describe(rows, example.as_deref()),
+            may_be_mended: one.open,
+            file: one.step.file.clone(),
+            line: place.line,
+            place,
+            title: one.step.title(),
+        });
+    }
+    Ok(obstacles)
 }

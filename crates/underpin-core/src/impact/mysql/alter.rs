@@ -135,10 +135,11 @@ fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Acti
         ActionKind::ConvertCharset => Need::plain(server.copy()),
         ActionKind::Force => Need::plain(Way::REBUILD),
         ActionKind::OrderBy => Need::plain(Way::COPY),
+        ActionKind::Versioning(_) => Need::plain(server.copy()),
         ActionKind::Tablespace(_) => Need::plain(
             Way::INPLACE.and(Way { concurrency: super::super::Concurrency::Exclusive, ..Way::INPLACE }),
         ),
-        ActionKind::Partition(work) => Need::plain(partitions(server, *work)),
+        ActionKind::Partition { work, .. } => Need::plain(partitions(server, *work)),
         ActionKind::Other(_)
         | ActionKind::SetType { .. }
         | ActionKind::SetNotNull { .. }
@@ -161,7 +162,7 @@ fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Acti
         | ActionKind::Trigger(_)
         | ActionKind::AttachPartition { .. }
         | ActionKind::DetachPartition { .. } => {
-            // Not of these servers' dialect, or not known (system versioning is one that copies).
+            // Not of these servers' dialect, or not known (a period is one that copies).
             Need::plain(server.copy())
         }
     }

@@ -244,6 +244,7 @@ fn dropped(gathering: &mut Gathering<'_>, server: Server, drop: &Drop) {
         | ObjectClass::Sequence
         | ObjectClass::Policy
         | ObjectClass::Extension
+        | ObjectClass::Owned
         | ObjectClass::Other(_) => {}
         ObjectClass::Schema | ObjectClass::Database => gathering.unknown(),
     }

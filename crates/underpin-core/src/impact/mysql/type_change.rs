@@ -4,7 +4,7 @@
 use crate::{
     catalog::{Column, Table},
     dialect::Flavour,
-    statement::{ColumnDefinition, DataType, TableOption},
+    statement::{ColumnDefinition, ConstraintKind, DataType, TableOption},
 };
 
 use super::{super::Way, Server};
@@ -20,7 +20,12 @@ pub(super) fn type_way(
     indexed: bool,
 ) -> Way {
     let (Some(old), Some(new)) = (&from.data_type, &to.data_type) else { return server.copy() };
-    if old.name != new.name || old.unsigned != new.unsigned {
+    // A text with the same check is no `json` while it is being made.
+    let json = [was_json(table, from), new.name == "json"];
+    if server.flavour == Flavour::Mariadb && json[0] != json[1] {
+        return server.copy();
+    }
+    if kept_as(server, old) != kept_as(server, new) || old.unsigned != new.unsigned {
         return server.copy();
     }
     let usual = usual(table);
@@ -39,6 +44,29 @@ pub(super) fn type_way(
         }
     };
     way.and(text_way(server, &before, &after, indexed))
+}
+
+/// The name of the type that the server keeps it as.
+fn kept_as(server: Server, data_type: &DataType) -> &str {
+    match data_type.name.as_str() {
+        "json" if server.flavour == Flavour::Mariadb => "longtext",
+        name => name,
+    }
+}
+
+/// Whether a column is MariaDB's `json`: a text that a check with `JSON_VALID` looks at (MariaDB
+/// documentation, "JSON Data Type").
+fn was_json(table: &Table, column: &Column) -> bool {
+    let named = column.data_type.as_ref().is_some_and(|data_type| data_type.name == "json");
+    let validates = |kind: &ConstraintKind| match kind {
+        ConstraintKind::Check { expression } => expression.calls.iter().any(|call| call == "json_valid"),
+        ConstraintKind::PrimaryKey { .. }
+        | ConstraintKind::Unique { .. }
+        | ConstraintKind::ForeignKey { .. }
+        | ConstraintKind::Exclusion
+        | ConstraintKind::NotNull { .. } => false,
+    };
+    named || table.checks_on(&column.name).any(|check| validates(&check.kind))
 }
 
 /// The character set and the collation of a column.

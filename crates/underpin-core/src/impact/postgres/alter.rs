@@ -147,7 +147,8 @@ fn one(gathering: &mut Gathering<'_>, target: &Target<'_>, action: &ActionKind) 
         | ActionKind::IndexVisibility { .. }
         | ActionKind::DropForeignKey { .. }
         | ActionKind::DropPrimaryKey
-        | ActionKind::Partition(_)
+        | ActionKind::Partition { .. }
+        | ActionKind::Versioning(_)
         | ActionKind::Option(_)
         | ActionKind::ConvertCharset
         | ActionKind::Force

@@ -21,7 +21,9 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, drop: &Drop) {
                     gathering.lock(table, LockMode::AccessExclusive);
                 }
             }
-            ObjectClass::Schema | ObjectClass::Database | ObjectClass::Extension => gathering.unknown(),
+            ObjectClass::Schema | ObjectClass::Database | ObjectClass::Extension | ObjectClass::Owned => {
+                gathering.unknown()
+            }
             ObjectClass::Sequence => gathering.lock_object(name.clone(), LockMode::AccessExclusive),
             ObjectClass::Type | ObjectClass::Other(_) => {}
         }

@@ -85,8 +85,11 @@ fn of(table: &ObjectName) -> Found {
 }
 
 fn partition((table, action): (&ObjectName, &Action)) -> Option<Found> {
-    let ActionKind::Partition(PartitionWork::Drop) = action.kind else { return None };
-    let message = format!("the rows of the partition of {table} are lost");
+    let ActionKind::Partition { work: PartitionWork::Drop, partitions } = &action.kind else { return None };
+    let message = match partitions.as_slice() {
+        [one] => format!("the rows of the partition {one} of {table} are lost"),
+        several => format!("the rows of the partitions {} of {table} are lost", several.join(", ")),
+    };
     Some(
         Found::new(Severity::Error, message, "EXCHANGE PARTITION with a table that is kept for a while")
             .at(action),

@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::{Mysql, Postgres},
-    statement::Statement,
+    statement::{ObjectName, Statement},
 };
 
 use super::{
@@ -21,12 +21,24 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mysql, "DELETE FROM orders WHERE id < 5; ALTER TABLE orders ADD note text"),
         Example::good(Postgres, "ALTER TABLE orders ADD note text; ALTER TABLE orders ADD more text"),
         Example::good(Postgres, "UPDATE orders SET note = 'x' WHERE note IS NULL"),
+        Example::good(Postgres, "CREATE TABLE kinds (id int); INSERT INTO kinds VALUES (1), (2)"),
     ],
     check: Check::Script(check),
 };
 
 fn check(script: &Script<'_>, statements: &[Statement]) -> Vec<Found> {
-    let rows = statements.iter().any(|statement| matches!(statement, Statement::Rows(_)));
+    let made: Vec<&str> = statements
+        .iter()
+        .filter_map(|statement| match statement {
+            Statement::CreateTable(create) => create.table.as_ref().map(|table| table.name.as_str()),
+            _ => None,
+        })
+        .collect();
+    // What a new table begins with belongs to it.
+    let old = |table: &ObjectName| !made.iter().any(|made| made.eq_ignore_ascii_case(&table.name));
+    let rows = statements.iter().any(
+        |statement| matches!(statement, Statement::Rows(change) if change.table.as_ref().is_none_or(old)),
+    );
     let schema = statements.iter().any(|statement| {
         matches!(
             statement,

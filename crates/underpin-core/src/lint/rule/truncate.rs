@@ -33,7 +33,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         return emptied.map(|table| of(table, "all rows")).collect();
     }
     let found = |(table, action): (&ObjectName, &Action)| match action.kind {
-        ActionKind::Partition(PartitionWork::Truncate) => {
+        ActionKind::Partition { work: PartitionWork::Truncate, .. } => {
             Some(of(table, "the rows of the partition").at(action))
         }
         ActionKind::Tablespace(true) => Some(of(table, "all rows").at(action)),

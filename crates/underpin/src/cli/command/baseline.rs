@@ -76,8 +76,9 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         .hint("begin with `underpin revision -m \"…\"`"));
     }
     // What there is nothing of yet is made at once.
-    let Some(revision) = generated.fill(NewRevision::new(&arguments.message)).into_iter().next() else {
-        return Err(Diagnostic::new(ErrorKind::Internal, "the baseline has no statements"));
+    let mut revisions = generated.fill(NewRevision::new(&arguments.message)).into_iter();
+    let (Some(revision), None) = (revisions.next(), revisions.next()) else {
+        return Err(Diagnostic::new(ErrorKind::Internal, "the baseline is not one revision"));
     };
     let written = arguments.place.write(context, revision, &[])?;
     let unrecorded = |mut error: Diagnostic| {

@@ -3,9 +3,9 @@
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
+use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
-use crate::{cli::context::Context, config::Key};
+use crate::cli::context::Context;
 
 /// The commands of `db`.
 #[derive(Debug, Args)]
@@ -48,19 +48,11 @@ async fn create(context: &Context<'_>) -> Result<ExitCode, Diagnostic> {
 }
 
 async fn drop_it(context: &Context<'_>, force: bool) -> Result<ExitCode, Diagnostic> {
-    let settings = context.settings()?;
-    if settings.is_production() {
-        let origin = settings.origin(Key::Environment).subject(Key::Environment);
-        return Err(Diagnostic::new(
-            ErrorKind::Refused,
-            "db drop is refused in production: it loses all data",
-        )
-        .state("nothing was changed")
-        .hint(format!("it is for development; {origin} says that this is production")));
-    }
+    context.refuse_in_production("db drop", "it loses all data", "it is for development")?;
     let migrator = context.database()?;
     let (output, database) = (context.output(), migrator.database().to_string());
-    context.confirm(&format!("drop {database} with everything in it"))?;
+    let named = migrator.database_name()?.map(|name| format!("database {name} of ")).unwrap_or_default();
+    context.confirm(&format!("drop {named}{database} with everything in it"))?;
     let dropped = Box::pin(migrator.drop_database(force)).await?;
     if output.is_json() {
         output.value(&json!({ "dropped": dropped }));

@@ -12,18 +12,18 @@ use underpin_core::{
     schema::ServerVersion,
 };
 
-use crate::cli::{context::Context, failure};
+use crate::cli::{context::Context, failure, words::count};
 
 /// The flags of `lint`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
-    /// Revisions or plain SQL; - is standard input. Without one, the revisions of the project
+    /// Revisions of the project or plain SQL; - is standard input. Without one, all revisions of the project
     #[arg(value_name = "FILE", conflicts_with = "since")]
     files: Vec<String>,
     /// The server that they are for: sqlite, postgres, mysql or mariadb; without it, the URL says it
     #[arg(long, value_name = "DIALECT")]
     dialect: Option<Flavour>,
-    /// That server's version; without it, the oldest that its makers still mend
+    /// That server's version; without it, the oldest that is taken to be in use
     #[arg(long, value_name = "VERSION", value_parser = version)]
     server_version: Option<ServerVersion>,
     /// The schema as it stands before FILE: a file of SQL, db, or a URL
@@ -61,11 +61,13 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         return Ok(ExitCode::Done);
     }
     let lint = lint(context, &arguments)?;
-    let findings = if arguments.files.is_empty() {
-        files::revisions(context, &lint, arguments.since.as_deref())?
-    } else {
-        let catalog = files::before(context, &lint, arguments.schema.as_deref()).await?;
-        files::files(&lint, &arguments.files, &catalog)?
+    let findings = match &arguments.schema {
+        Some(schema) => {
+            let catalog = files::before(context, &lint, schema).await?;
+            files::alone(&lint, &arguments.files, &catalog)?
+        }
+        None if arguments.files.is_empty() => files::revisions(context, &lint, arguments.since.as_deref())?,
+        None => files::files(context, &lint, &arguments.files)?,
     };
     show(context, &arguments, &findings)?;
     let fails = findings.iter().any(|finding| finding.finding.severity > Severity::Note);
@@ -126,15 +128,14 @@ fn show(context: &Context<'_>, arguments: &Arguments, findings: &[FileFinding]) 
 }
 
 fn summary(findings: &[FileFinding]) -> String {
-    let count = |severity| findings.iter().filter(|finding| finding.finding.severity == severity).count();
-    let words = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let of = |severity| findings.iter().filter(|finding| finding.finding.severity == severity).count();
     if findings.is_empty() {
         return "nothing found".to_owned();
     }
     format!(
         "{}, {}, {}",
-        words(count(Severity::Error), "error"),
-        words(count(Severity::Warning), "warning"),
-        words(count(Severity::Note), "note")
+        count(of(Severity::Error), "error"),
+        count(of(Severity::Warning), "warning"),
+        count(of(Severity::Note), "note")
     )
 }

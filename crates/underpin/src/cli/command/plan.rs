@@ -49,7 +49,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if !arguments.preconditions {
         return running::show(context, &migrator, planned).await;
     }
-    let obstacles = Box::pin(context.limited(migrator.obstacles(&planned))).await?;
+    let obstacles = Box::pin(migrator.obstacles(&planned)).await?;
     running::show(context, &migrator, planned).await?;
     tell(context, &obstacles);
     Ok(ExitCode::Done)

@@ -3,25 +3,19 @@
 
 use clap::Args;
 use underpin_core::{
-    diagnostic::{Diagnostic, ErrorKind, ExitCode},
+    diagnostic::{Diagnostic, ExitCode},
     revision::Target,
 };
 
 use super::{downgrade, running};
-use crate::{cli::context::Context, config::Key};
+use crate::cli::context::Context;
 
 /// The flags of `reset`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {}
 
 pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<ExitCode, Diagnostic> {
-    let settings = context.settings()?;
-    if settings.is_production() {
-        let origin = settings.origin(Key::Environment).subject(Key::Environment);
-        return Err(Diagnostic::new(ErrorKind::Refused, "reset is refused in production: it loses all data")
-            .state("nothing was changed")
-            .hint(format!("it is for development; {origin} says that this is production")));
-    }
+    context.refuse_in_production("reset", "it loses all data", "it is for development")?;
     let silent = context.migrator()?;
     let database = silent.database().to_string();
     let planned = match silent.status().await?.unknown.is_empty() {

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
+use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
-use crate::{cli::context::Context, config::Key};
+use crate::cli::context::Context;
 
 /// The flags of `restore`.
 #[derive(Debug, Args)]
@@ -21,13 +21,9 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
-    let settings = context.settings()?;
-    if settings.is_production() && !arguments.in_production {
-        let origin = settings.origin(Key::Environment).subject(Key::Environment);
-        let message = "restore is refused in production: all that was written since the backup is lost";
-        return Err(Diagnostic::new(ErrorKind::Refused, message)
-            .state("nothing was changed")
-            .hint(format!("{origin} says that this is production; where it is meant, add --in-production")));
+    if !arguments.in_production {
+        let because = "all that was written since the backup is lost";
+        context.refuse_in_production("restore", because, "where it is meant, add --in-production")?;
     }
     let migrator = context.database()?;
     let (database, file) = (migrator.database().to_string(), arguments.file.display());

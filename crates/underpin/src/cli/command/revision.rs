@@ -118,11 +118,12 @@ impl Place {
             match next {
                 Ok(next) => written.push(next),
                 Err(error) => {
-                    for file in &written {
-                        // What can't be removed is seen by whoever reads the error, which comes first.
-                        let _ = std::fs::remove_file(&file.path);
-                    }
-                    return Err(error.state("no file was written"));
+                    let stays = |file: &&WrittenRevision| std::fs::remove_file(&file.path).is_err();
+                    let left: Vec<&str> = written.iter().filter(stays).map(|it| it.file.as_str()).collect();
+                    return Err(error.state(match left.as_slice() {
+                        [] => "no file was written".to_owned(),
+                        left => format!("{} were written and can't be removed", left.join(", ")),
+                    }));
                 }
             }
         }

@@ -1,11 +1,7 @@
 //! What `upgrade` and `downgrade` share: running, and showing a plan instead of running it.
 
 use clap::Args;
-use underpin_core::{
-    diagnostic::{Diagnostic, ExitCode},
-    forecast::Forecast,
-    lint::LintSettings,
-};
+use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use super::{offline, show};
 use crate::{
@@ -73,8 +69,12 @@ pub(super) async fn show(
         known
     });
     let planned = &planned;
-    let forecast = foretold(migrator, planned, context.settings()?.lint()).await;
+    let settings = context.settings()?;
+    let forecast = Box::pin(migrator.forecast(planned.plan(), settings.lint())).await?;
     let (output, plan) = (context.output(), planned.plan());
+    if let Some(error) = &forecast.unread {
+        output.warn(format_args!("every table is taken to be in use, and its size is unknown: {error}"));
+    }
     show::warn_of_unknown(context, planned.unknown());
     for deferred in planned.deferred() {
         output.talk(format_args!("{deferred}"));
@@ -84,7 +84,7 @@ pub(super) async fn show(
     }
     if output.is_json() {
         let (deferred, losses) = (planned.deferred(), planned.losses());
-        let form = render::PlanForm::of(plan, planned.resumption(), deferred, losses, forecast.as_ref());
+        let form = render::PlanForm::of(plan, planned.resumption(), deferred, losses, Some(&forecast));
         output.value(&form);
         return Ok(ExitCode::Done);
     }
@@ -92,24 +92,22 @@ pub(super) async fn show(
         let at = ShortIds::of(context.revisions()?).at(&plan.heads_before);
         output.talk(format_args!("nothing to do: the database is at {at}"));
     }
-    output.data(render::plan(plan, planned.resumption(), planned.losses(), forecast.as_ref()));
-    let refuses = context.settings()?.destructive() != Destructive::Allow;
+    output.data(render::plan(plan, planned.resumption(), planned.losses(), Some(&forecast)));
+    let refuses = settings.destructive() != Destructive::Allow;
     if let Some(loss) = unreviewed(planned.losses()).next().filter(|_| refuses) {
         output.warn(format!(
             "revision {} deletes data, and its file does not say `destructive: reviewed`: it will be refused",
             loss.revision
         ));
     }
+    if let Some((step, _, finding)) = forecast.errors(plan).next().filter(|_| settings.refuses_hazards()) {
+        output.warn(format!(
+            "revision {} is dangerous ({}): it will be refused, because refuse_lint_errors says so",
+            step.revision(),
+            finding.rule
+        ));
+    }
     Ok(ExitCode::Done)
-}
-
-/// What the plan will do to whoever uses the database; that it can't be told is no reason not to show it.
-async fn foretold(migrator: &Migrator, planned: &PlannedRun, lint: &LintSettings) -> Option<Forecast> {
-    let told = Box::pin(migrator.forecast(planned.plan(), lint)).await;
-    told.inspect_err(
-        |error| tracing::debug!(target: "underpin::plan", %error, "locks and sizes can't be told"),
-    )
-    .ok()
 }
 
 /// A migrator whose waits and connections are told, for what changes the history alone.

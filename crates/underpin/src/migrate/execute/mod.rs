@@ -75,7 +75,7 @@ pub(crate) struct Execution<'a> {
     /// The records that the run's one transaction has not got yet.
     pub(crate) unwritten: Unwritten,
     /// How often what is under way was tried.
-    pub(crate) patience: Patience,
+    pub(crate) patience: &'a mut Patience,
     /// Who watches those who are in the way.
     pub(crate) lookout: &'a Lookout,
     /// How long the session waits for a lock, as far as this run has set it.

@@ -23,7 +23,7 @@ impl Execution<'_> {
         }
         let mut look = Look { session: &mut *self.session, interrupt: self.interrupt, limit: Some(LOOK) };
         for requirement in &asked {
-            let Some(count) = look.count(requirement).await else { continue };
+            let Ok(Some(count)) = look.count(requirement).await else { continue };
             if count > 0 {
                 let example = look.example(requirement).await;
                 return Some(requirement.describe(count, example.as_deref()));

@@ -31,11 +31,19 @@ pub(in super::super) struct Patience {
     since: Option<Instant>,
     /// How long the present try waits for each lock.
     limit: Duration,
+    /// When the present try began.
+    begun: Instant,
 }
 
 impl Patience {
     pub(in super::super) fn new(budget: Duration) -> Self {
-        Self { ladder: Ladder::new(budget), tries: 0, since: None, limit: Ladder::first() }
+        Self {
+            ladder: Ladder::new(budget),
+            tries: 0,
+            since: None,
+            limit: Ladder::first(),
+            begun: Instant::now(),
+        }
     }
 
     /// How long others have been in the way.
@@ -50,7 +58,7 @@ impl Execution<'_> {
     pub(super) fn got_through(&mut self) {
         let whole = self.mode == TransactionMode::All || (self.lock.is_transaction() && !self.gives_way);
         if self.patience.tries > 0 && !whole {
-            self.patience = Patience::new(self.limits.table_lock);
+            *self.patience = Patience::new(self.limits.table_lock);
             self.lookout.forget();
         }
     }
@@ -74,6 +82,7 @@ impl Execution<'_> {
         });
         let _ = self.interrupt.pause(rung.pause).await;
         self.patience.limit = rung.limit;
+        self.patience.begun = Instant::now();
         self.lookout.sharpen(true);
         true
     }
@@ -123,11 +132,13 @@ impl Execution<'_> {
         busy && self.let_others_pass(Busy::Lock).await
     }
 
-    /// What commits the run; on SQLite it waits for readers no longer than a try does.
+    /// What commits the run; on SQLite it waits for readers as long as a try does, or as the run has worked,
+    /// which would be lost: up to a second.
     pub(super) fn commit_words(&self) -> String {
         match self.dialect() {
             Dialect::Sqlite => {
-                format!("PRAGMA busy_timeout = {}; COMMIT", self.patience.limit.as_millis())
+                let wait = self.patience.limit.max(self.patience.begun.elapsed().min(LAST));
+                format!("PRAGMA busy_timeout = {}; COMMIT", wait.as_millis())
             }
             Dialect::Postgres | Dialect::Mysql => "COMMIT".to_owned(),
         }
@@ -253,7 +264,8 @@ impl Execution<'_> {
     }
 }
 
-/// Less than that is left of a run that gives up because of its deadline.
+/// Less than that is left of a run that gives up because of its deadline, and no longer than that is anybody
+/// kept from reading for the sake of work that is done.
 const LAST: Duration = Duration::from_secs(1);
 
 /// Whether a statement of PostgreSQL that can't run in a transaction keeps readers or writers out while it

@@ -58,20 +58,32 @@ pub(super) async fn drop_invalid_indexes(
         true => format!("c.relname IN ({names})"),
         false => nameless,
     };
-    // One that somebody is building right now is invalid as well. Before version 12 nobody tells.
-    let idle = match session.server().major() {
-        12.. => {
-            " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p WHERE p.relid = t.oid)"
-        }
-        _ => "",
-    };
+    let idle = unless_building(session.server().major());
     let sql = format!(
         "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_index i \
          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE NOT i.indisvalid AND c.relkind = 'i' AND t.relname IN ({names}) AND {named}{idle}"
+         WHERE NOT i.indisvalid AND c.relkind = 'i' AND t.relname IN ({names}) AND {named} AND {idle}"
     );
     drop_each(session, &sql).await
+}
+
+/// A condition on the table `t`: nobody is building an index of it right now, which is invalid until it is done.
+/// Whoever does keeps a lock on the table that everybody may see, unlike the progress of others ("Explicit
+/// Locking" and "Viewing Statistics" in the manual); a VACUUM and an ANALYZE keep the same one.
+fn unless_building(major: u32) -> String {
+    // Told since 13.
+    let analyzing = if major >= 13 {
+        " AND k.pid NOT IN (SELECT a.pid FROM pg_catalog.pg_stat_progress_analyze a)"
+    } else {
+        ""
+    };
+    format!(
+        "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_locks k WHERE k.locktype = 'relation' AND k.relation = t.oid \
+         AND k.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()) \
+         AND k.mode = 'ShareUpdateExclusiveLock' AND k.granted AND k.pid <> pg_catalog.pg_backend_pid() \
+         AND k.pid NOT IN (SELECT v.pid FROM pg_catalog.pg_stat_progress_vacuum v){analyzing})"
+    )
 }
 
 /// Whether CREATE INDEX CONCURRENTLY says how the index is to be called.

@@ -6,10 +6,13 @@ use underpin_core::{
     catalog::Catalog,
     diagnostic::{Diagnostic, ErrorKind},
     lint::{FileFinding, FileLint},
-    revision::{Applied, Language, Target},
+    revision::{Applied, Language, RevisionId, Target},
 };
 
-use crate::cli::{context::Context, place};
+use crate::{
+    cli::{context::Context, place, words::count},
+    config::Settings,
+};
 
 /// The findings in the revisions of the project, each after those that go before it.
 pub(super) fn revisions(
@@ -17,8 +20,7 @@ pub(super) fn revisions(
     lint: &FileLint,
     since: Option<&str>,
 ) -> Result<Vec<FileFinding>, Diagnostic> {
-    let revisions = context.revisions()?;
-    let graph = revisions.graph()?;
+    let graph = context.revisions()?.graph()?;
     let since = since.or_else(|| context.settings().ok().and_then(|settings| settings.lint_since()));
     let left_alone = match since {
         Some(since) => {
@@ -32,30 +34,78 @@ pub(super) fn revisions(
         }
         None => Vec::new(),
     };
+    walk(context, lint, |id| !left_alone.contains(id))
+}
+
+/// Goes through the revisions of the project, each after those that go before it; the findings in those that
+/// are `told` of.
+fn walk(
+    context: &Context<'_>,
+    lint: &FileLint,
+    told: impl Fn(&RevisionId) -> bool,
+) -> Result<Vec<FileFinding>, Diagnostic> {
+    let revisions = context.revisions()?;
     let mut catalog = Catalog::empty(lint.flavour.dialect());
     let mut findings = Vec::new();
     let mut in_rust = 0;
-    for revision in graph.iter() {
+    for revision in revisions.graph()?.iter() {
         let file = revisions.file(revision.id())?;
-        in_rust += usize::from(file.language == Language::Rust);
         let found = lint.revision(&file, &mut catalog)?;
         catalog.settle();
-        if !left_alone.contains(revision.id()) {
+        if told(revision.id()) {
+            in_rust += usize::from(file.language == Language::Rust);
             findings.extend(found);
         }
     }
     if in_rust > 0 {
         context.output().warn(format_args!(
-            "{in_rust} revisions in Rust were not linted: their statements are made when they run; `plan` tells of them"
+            "{} in Rust not linted: what they send is known when they run; `plan` of the application tells of them",
+            count(in_rust, "revision")
         ));
     }
     Ok(findings)
 }
 
-/// The findings in files, each by itself on top of `catalog`.
+/// The findings in files: revisions of the project after those that go before them, and others by themselves.
 pub(super) fn files(
+    context: &Context<'_>,
     lint: &FileLint,
     files: &[String],
+) -> Result<Vec<FileFinding>, Diagnostic> {
+    let (own, others): (Vec<&String>, Vec<&String>) =
+        files.iter().partition(|file| lies_in_project(context, file));
+    let mut findings = Vec::new();
+    let mut apart = others;
+    if !own.is_empty() {
+        let graph = context.revisions()?.graph()?;
+        let id_of = |file: &str| {
+            let same = |other: &str| std::fs::canonicalize(other).ok() == std::fs::canonicalize(file).ok();
+            graph.iter().find(|revision| same(&revision.file)).map(|revision| revision.id().clone())
+        };
+        let mut ids = Vec::new();
+        for file in own {
+            match id_of(file) {
+                Some(id) => ids.push(id),
+                None => apart.push(file),
+            }
+        }
+        findings.extend(walk(context, lint, |id| ids.contains(id))?);
+    }
+    findings.extend(alone(lint, apart, &Catalog::unknown(lint.flavour.dialect()))?);
+    Ok(findings)
+}
+
+fn lies_in_project(context: &Context<'_>, file: &str) -> bool {
+    let directory = context.settings().ok().map(Settings::revision_directory);
+    let directory = directory.and_then(|directory| std::fs::canonicalize(directory).ok());
+    let file = std::fs::canonicalize(file).ok();
+    directory.zip(file).is_some_and(|(directory, file)| file.starts_with(directory))
+}
+
+/// The findings in files, each by itself on top of `catalog`.
+pub(super) fn alone<'a>(
+    lint: &FileLint,
+    files: impl IntoIterator<Item = &'a String>,
     catalog: &Catalog,
 ) -> Result<Vec<FileFinding>, Diagnostic> {
     let mut findings = Vec::new();
@@ -70,10 +120,9 @@ pub(super) fn files(
 pub(super) async fn before(
     context: &Context<'_>,
     lint: &FileLint,
-    schema: Option<&str>,
+    schema: &str,
 ) -> Result<Catalog, Diagnostic> {
     let dialect = lint.flavour.dialect();
-    let Some(schema) = schema else { return Ok(Catalog::unknown(dialect)) };
     if schema == "db" || schema.contains("://") {
         let source = place::source(context, schema)?;
         let scratch = place::scratch(context, &[&source], None)?;

@@ -1,5 +1,5 @@
-//! What a statement deletes that no downgrade brings back, told from its words and from those of the
-//! statements before it. Not a lint: whether it may be run is policy, and decided elsewhere.
+//! What a statement deletes that no downgrade brings back, told from itself and from the statements before
+//! it. Not a lint: whether it may be run is policy, and decided elsewhere.
 
 mod follow;
 
@@ -51,7 +51,7 @@ pub enum Loss {
     Rebuild {
         /// The table.
         table: String,
-        /// Every name in the statement that copied its rows; what is not among them is lost.
+        /// Every name that the statement that copied its rows takes; what is not among them is lost.
         kept: Vec<String>,
     },
 }

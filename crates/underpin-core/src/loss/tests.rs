@@ -84,7 +84,7 @@ fn mysql_and_mariadb_delete_more() {
     let dialect = Dialect::Mysql;
     loses(dialect, "TRUNCATE notes", "every row of notes");
     loses(dialect, "DROP SCHEMA shop", "database shop and everything in it");
-    loses(dialect, "ALTER TABLE a DROP PARTITION p1, p2", "partition p1 of a");
+    loses(dialect, "ALTER TABLE a DROP PARTITION p1, p2", "partitions p1, p2 of a");
     loses(dialect, "ALTER TABLE a DROP SYSTEM VERSIONING", "the earlier versions of the rows of a");
     loses(dialect, "ALTER TABLE a TRUNCATE PARTITION p1", "every row of a");
     loses(dialect, "CREATE OR REPLACE TABLE a (i int)", "table a and all of its rows");
@@ -153,4 +153,50 @@ fn a_table_whose_rows_were_copied_is_only_made_anew() {
     // What took its place has its rows.
     losses.follow("ALTER TABLE n RENAME TO orders");
     assert_eq!(losses.follow("DROP TABLE orders").len(), 1);
+}
+
+#[test]
+fn only_what_is_selected_is_kept() {
+    for dialect in ALL {
+        let mut losses = Losses::new(dialect);
+        losses.follow("CREATE TABLE n (id int, note varchar(9))");
+        losses.follow("INSERT INTO n (id, note) SELECT id, '' FROM orders");
+        let found = losses.follow("DROP TABLE orders");
+        let [Loss::Rebuild { kept, .. }] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(kept, &["id"]);
+        assert_eq!(
+            lost(dialect, &["CREATE TABLE n AS SELECT DISTINCT * FROM orders", "DROP TABLE orders"]),
+            ["table orders and all of its rows"]
+        );
+        loses_nothing(dialect, &["CREATE TABLE n AS SELECT * FROM orders", "DROP TABLE orders"]);
+        loses_nothing(
+            dialect,
+            &["CREATE TABLE n (id int)", "INSERT INTO n (SELECT * FROM orders)", "DROP TABLE orders"],
+        );
+    }
+}
+
+#[test]
+fn a_condition_that_always_holds_is_none() {
+    for dialect in ALL {
+        loses(dialect, "DELETE FROM notes WHERE true", "every row of notes");
+        loses(dialect, "DELETE FROM notes WHERE 1 = 1", "every row of notes");
+    }
+}
+
+#[test]
+fn a_name_follows_its_table_and_its_column() {
+    let postgres = ["CREATE TABLE a (i int)", "ALTER TABLE a SET SCHEMA app", "DROP TABLE app.a"];
+    loses_nothing(Dialect::Postgres, &postgres);
+    let mysql = ["ALTER TABLE a ADD b int", "ALTER TABLE a CHANGE b c bigint", "ALTER TABLE a DROP c"];
+    loses_nothing(Dialect::Mysql, &mysql);
+    assert_eq!(
+        lost(Dialect::Mysql, &["ALTER TABLE a CHANGE b c bigint", "ALTER TABLE a DROP c"]),
+        ["column c of a with what it holds"]
+    );
+    loses(
+        Dialect::Mysql,
+        "SET STATEMENT max_statement_time = 1 FOR ALTER TABLE a DROP b",
+        "column b of a with what it holds",
+    );
 }
