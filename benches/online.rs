@@ -1,6 +1,7 @@
 //! How long somebody waits who writes a hundred transactions a second to a large table while a change of it is applied:
-//! an index, a column that may be null no longer, a foreign key and a new column. In the stages that are generated,
-//! and for contrast as one revision of the same SQL without them. `plot` writes `docs/images/online-<engine>.svg`.
+//! an index, a column that may be null no longer, a foreign key and a new column. It is the start of a service that
+//! applies it, in the stages that are generated, and for contrast as one revision of the same SQL without them. `plot`
+//! writes `docs/images/online-<engine>.svg`.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
@@ -19,12 +20,14 @@ use underpin::{
 use underpin_benches::plot::{Panel, svg};
 use underpin_benches::table::milliseconds;
 use underpin_benches::{Driver, Options, Table, child};
-use underpin_tests::{Engine, Project, TestDatabase};
+use underpin_tests::{Engine, Program, Project, TestDatabase};
 
 /// How many rows, if nothing is said.
 const COUNTS: [usize; 2] = [100_000, 5_000_000];
 /// One transaction is due after each of these.
 const PACE: Duration = Duration::from_millis(10);
+/// How long the service may take to start.
+const PATIENCE: Duration = Duration::from_secs(7_200);
 /// For how long is written before and after the change.
 const AROUND: Duration = Duration::from_secs(3);
 
@@ -121,7 +124,8 @@ fn measure(runtime: &Runtime, database: &TestDatabase, count: usize, online: boo
     let writer = Writer::start(database.engine(), database.url(), count);
     thread::sleep(AROUND);
     let begin = writer.start.elapsed();
-    runtime.block_on(async { migrator().await?.upgrade_to_head().await })?;
+    let shop = Program::shop().database(database.url()).env("SHOP_MIGRATIONS", project.migrations());
+    shop.env("UNDERPIN_TIMEOUT", "2h").limit(PATIENCE).serve().expect_serving().stop();
     let run = (begin, writer.start.elapsed());
     thread::sleep(AROUND);
     let Written { transactions, errors, longest } = writer.end()?;

@@ -1,6 +1,6 @@
 //! `underpin db create` and `underpin db drop`: the database itself, guarded as `reset` is (REQUIREMENTS row 96).
 
-use underpin_tests::{Project, TestDatabase, on_every_engine};
+use underpin_tests::{Engine, Project, TestDatabase, on_every_engine};
 
 on_every_engine! {
     fn a_database_is_dropped_and_made_only_where_that_is_meant(engine) {
@@ -17,7 +17,7 @@ on_every_engine! {
 
         underpin.clone().args(["db", "drop", "--yes"]).run().expect_success();
         assert!(database.path().is_none_or(|path| !path.exists()));
-        assert!(engine == underpin_tests::Engine::Sqlite || database.try_query("SELECT 1").is_err());
+        assert!(engine == Engine::Sqlite || database.try_query("SELECT 1").is_err());
         let gone = underpin.clone().args(["db", "drop", "--yes", "--json"]).run().expect_success();
         assert_eq!(gone.stdout.trim(), "{\"dropped\":false}");
 
@@ -27,5 +27,23 @@ on_every_engine! {
         assert_eq!(database.tables(), Vec::<String>::new());
         underpin.arg("upgrade").run().expect_success();
         assert!(database.has_table("a"));
+    }
+
+    fn a_drop_that_somebody_is_in_the_way_of_gives_up_and_leaves_the_database(engine) {
+        let (database, project) = (TestDatabase::create(engine), Project::new());
+        project.revision("0001", &[], "one", "CREATE TABLE a (id INTEGER NOT NULL);", None);
+        let underpin = project.underpin_on(&database);
+        underpin.clone().arg("upgrade").run().expect_success();
+        let holder = database.hold(&["SELECT count(*) FROM a"]);
+        let refused = underpin.clone().args(["db", "drop", "--yes", "--timeout", "3s"]).run();
+        match engine {
+            // PostgreSQL does not wait for those who are connected.
+            Engine::Postgres => assert!(refused.stderr.contains("--force"), "{refused}"),
+            Engine::Sqlite | Engine::Mysql | Engine::Mariadb => assert_eq!(refused.code(), Some(6), "{refused}"),
+        }
+        holder.end();
+        assert!(database.has_table("a"), "{refused}");
+        database.assert_idle("a drop that gave up");
+        underpin.args(["db", "drop", "--yes"]).run().expect_success();
     }
 }

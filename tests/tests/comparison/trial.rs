@@ -85,17 +85,19 @@ fn in_stages(case: &Case, database: &TestDatabase, wanted: &TestDatabase, (from,
         assert_less(database, &mut stage.downgrade, to);
     }
     let text: String = stages.iter().map(shown).collect();
+    let mut before = from.clone();
     for stage in &stages {
-        let before = inspect(database);
         run(&format!("up in stages\n{text}"), database, stage.is_transactional(), &stage.upgrade);
         let after = inspect(database);
         run(&format!("down in stages\n{text}"), database, stage.is_transactional(), &stage.downgrade);
         settled(&format!("down in stages\n{text}"), &inspect(database), &before);
         run(&format!("up in stages again\n{text}"), database, stage.is_transactional(), &stage.upgrade);
-        settled(&format!("up in stages again\n{text}"), &inspect(database), &after);
+        let again = inspect(database);
+        settled(&format!("up in stages again\n{text}"), &again, &after);
+        before = again;
     }
     same(&format!("after all stages\n{text}"), &database.catalog(), &wanted.catalog());
-    settled(&format!("all stages\n{text}"), &inspect(database), to);
+    settled(&format!("all stages\n{text}"), &before, to);
     for stage in stages.iter().rev() {
         run(&format!("down at the end\n{text}"), database, stage.is_transactional(), &stage.downgrade);
     }

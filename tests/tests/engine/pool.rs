@@ -1,6 +1,6 @@
 //! The application's own pool: a run uses a connection of its own, and leaves the pool as it was.
 
-use underpin::{Database, Migrator, Startup};
+use underpin::{Database, Migrator, Startup, core::lint::LintSettings};
 use underpin_tests::{Engine, Project};
 
 use super::{Bench, on_every_engine, runtime};
@@ -57,6 +57,8 @@ fn a_database_in_memory_is_the_one_of_the_pool() {
         let migrator = Migrator::builder()
             .pool(&pool)
             .directory(project.migrations())
+            // What lint needs to know is read on the pool's only connection.
+            .refuse_lint_errors(LintSettings::default())
             .build()
             .await
             .expect("a migrator");

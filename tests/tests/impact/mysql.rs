@@ -1,8 +1,6 @@
 //! What MySQL and MariaDB do: the first of their algorithms that the server accepts for the statement,
 //! whether the table is another one afterwards, and which tables it waits for.
 
-use std::{thread, time::Duration};
-
 use underpin::core::{
     catalog::Catalog,
     dialect::{Dialect, Flavour},
@@ -127,18 +125,14 @@ fn waited_for(host: Host, case: &Case, first: &TestDatabase) -> Vec<String> {
     for table in tables {
         let database = host.create();
         set_up(&database, &case.schema);
-        let hold = format!("START TRANSACTION; SELECT count(*) FROM `{table}`; DO SLEEP(2.5); COMMIT");
+        let holder = database.hold(&[&format!("SELECT count(*) FROM `{table}`")]);
         let run = format!("SET lock_wait_timeout = 1; {}", case.statement);
-        thread::scope(|scope| {
-            let holder = scope.spawn(|| database.try_query(&hold));
-            thread::sleep(Duration::from_millis(700));
-            if let Err(error) = database.try_query(&run)
-                && error.to_string().contains("1205")
-            {
-                waited.push(table.clone());
-            }
-            let _ = holder.join();
-        });
+        if let Err(error) = database.try_query(&run)
+            && error.to_string().contains("1205")
+        {
+            waited.push(table);
+        }
+        holder.end();
     }
     waited
 }

@@ -48,15 +48,19 @@ pub(crate) fn soak(options: &RunnerOptions) -> Result<ExitCode> {
     Ok(cargo::exit_code(cargo::status(&mut runner)?))
 }
 
-/// The benchmarks: `benches/`, built before the servers are waited for. `-- --bench apply -- sqlite 100` makes a choice.
+/// The benchmarks: `benches/`, and the service that one of them starts, built before the servers are waited for. `-- --bench apply -- sqlite 100` makes a choice.
 pub(crate) fn bench(options: &RunnerOptions) -> Result<ExitCode> {
     const BENCHES: [&str; 3] = ["bench", "--package", "underpin-benches"];
     let mut phases = Phases::default();
     let lease = Lease::take(&EngineOptions::durable())?;
     phases.run("build", || cargo::success(cargo::command(BENCHES).arg("--no-run")))?;
+    phases.run("shop", || {
+        let mut build = cargo::command(["build", "--bin", "shop"]);
+        cargo::success(build.args(cargo::WHOLE_WORKSPACE))
+    })?;
     let environment = phases.run("servers", || lease.environment())?;
     let mut runner = cargo::command(BENCHES);
-    runner.args(&options.arguments).envs(environment);
+    runner.args(&options.arguments).envs(environment).env(PROGRAMS_VARIABLE, paths::programs()?);
     eprintln!("{}", phases.summary());
     ignore_interrupts()?;
     Ok(cargo::exit_code(cargo::status(&mut runner)?))

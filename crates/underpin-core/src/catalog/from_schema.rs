@@ -84,6 +84,16 @@ impl Catalog {
             }
             known.constraints.push(constraint);
         }
+        // MariaDB: a check that belongs to its column.
+        let own =
+            table.columns.iter().filter_map(|column| Some((&column.name, column.options.get("check")?)));
+        known.constraints.extend(own.map(|(name, check)| Constraint {
+            name: name.clone(),
+            kind: ConstraintKind::Check { expression: Expression::parse(self.dialect, check) },
+            validated: true,
+            enforced: true,
+            birth: Birth::Before,
+        }));
         known.indexes.extend(table.indexes.iter().map(|index| index_of(self.dialect, index)));
         known
     }
