@@ -143,23 +143,22 @@ impl Migrator {
         session.introduce().await.map_err(|error| failure::database(&error, "the server does not answer"))?;
         let canceller = session.canceller();
         let sent = interrupt.guard(session.execute(statement), &canceller, self.limits.statement).await;
+        let dialect = self.database.dialect();
         let stopped = |stop: Stop, state: &str| {
-            stop.diagnostic(&format!("while {} was {}", self.database, change.done())).state(state)
+            let error = stop.diagnostic(&format!("while {} was {}", self.database, change.done()));
+            hinted(error.state(state), change, dialect)
         };
         match sent {
             // Cancelled too late, or not at all.
             Ok(_) => Ok(()),
             Err(Guarded::Failed(failed)) => {
                 let message = format!("{} could not be {}", self.database, change.done());
-                Err(hinted(
-                    failure::database(&failed.error, &message).state("nothing was changed"),
-                    change,
-                    self.database.dialect(),
-                ))
+                let error = failure::database(&failed.error, &message).state("nothing was changed");
+                Err(hinted(error, change, dialect))
             }
             Err(Guarded::NotSent(stop)) => Err(stopped(stop, "nothing was changed")),
             Err(Guarded::Cancelled(stop, _) | Guarded::Late(stop)) => {
-                Err(stopped(stop, change.cancelled(self.database.dialect())))
+                Err(stopped(stop, change.cancelled(dialect)))
             }
             Err(Guarded::Abandoned(stop)) => {
                 Err(stopped(stop, "the server did not say whether it was done; look with `underpin ping`"))
