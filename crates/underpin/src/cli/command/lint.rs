@@ -23,7 +23,7 @@ pub(in crate::cli) struct Arguments {
     /// The server that they are for: sqlite, postgres, mysql or mariadb; without it, the URL says it
     #[arg(long, value_name = "DIALECT")]
     dialect: Option<Flavour>,
-    /// That server's version; without it, the oldest that its makers still mend
+    /// That server's version; without it, PostgreSQL 14, MySQL 8.4, MariaDB 10.11 or SQLite 3.45
     #[arg(long, value_name = "VERSION", value_parser = version)]
     server_version: Option<ServerVersion>,
     /// The schema as it stands before FILE: a file of SQL, db, or a URL
@@ -106,7 +106,9 @@ fn list_rules(context: &Context<'_>) {
     }
     let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
     for rule in RULES {
-        context.output().data(format_args!("{:width$}  {}", rule.id, rule.summary));
+        let severities: Vec<&str> = rule.severities().iter().map(|severity| severity.name()).collect();
+        let severities = severities.join(", ");
+        context.output().data(format_args!("{:width$}  {severities:14}  {}", rule.id, rule.summary));
     }
 }
 
