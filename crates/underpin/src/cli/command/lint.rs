@@ -23,7 +23,7 @@ pub(in crate::cli) struct Arguments {
     /// The server that they are for: sqlite, postgres, mysql or mariadb; without it, the URL says it
     #[arg(long, value_name = "DIALECT")]
     dialect: Option<Flavour>,
-    /// That server's version; without it, PostgreSQL 14, MySQL 8.4, MariaDB 10.11 or SQLite 3.45
+    /// That server's version; without it, the oldest that is taken to be in use
     #[arg(long, value_name = "VERSION", value_parser = version)]
     server_version: Option<ServerVersion>,
     /// The schema as it stands before FILE: a file of SQL, db, or a URL
