@@ -1,7 +1,10 @@
 //! What the commands say where that has misled somebody: spans of time, ranges that lead back, templates that nobody has
 //! filled in, and waiting.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::TcpListener,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use underpin_tests::{Engine, Program, Project, TestDatabase, on_every_engine};
@@ -22,6 +25,18 @@ on_every_engine! {
         let output = program.args(["wait", "--connect-timeout", "1s"]).run().expect_code(3);
         assert!(start.elapsed() < Duration::from_secs(20), "{output}");
         assert!(output.stderr.contains("waited 1.0s"), "{output}");
+    }
+
+    fn a_server_that_never_answers_is_waited_for_as_long_as_was_said(engine) {
+        if !engine.is_server() {
+            return;
+        }
+        // Connections are taken by the system, and nobody says a word on them.
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = silent.local_addr().unwrap().port();
+        let program = Program::underpin().database(engine.unreachable_url().replace(":1/", &format!(":{port}/")));
+        let output = program.args(["ping", "--connect-timeout", "1s"]).run().expect_code(3);
+        assert!(output.stderr.contains("no answer within 1 s"), "{output}");
     }
 
     fn a_template_that_nobody_has_filled_in_is_told(engine) {

@@ -49,6 +49,14 @@ impl Findings {
     }
 }
 
+/// What ends a run that hangs while it holds the lock.
+fn way_out(engine: Engine, process: u32) -> String {
+    match engine {
+        Engine::Sqlite => format!("end process {process} if it hangs"),
+        Engine::Postgres | Engine::Mysql | Engine::Mariadb => "`underpin unlock`".to_owned(),
+    }
+}
+
 /// Everything that looking must not change.
 fn picture(database: &TestDatabase) -> (Vec<String>, History, Vec<String>) {
     let beside =
@@ -142,6 +150,8 @@ on_every_engine! {
         assert!(findings.complaints().contains(&"warn lock".to_owned()), "{engine}: {findings:?}");
         let message = findings.get("lock")["message"].as_str().unwrap().to_owned();
         assert!(message.contains("underpin"), "{engine}: {message}");
+        let hint = findings.get("lock")["hint"].as_str().unwrap().to_owned();
+        assert!(hint.contains(&way_out(engine, holder.id())), "{engine}: {hint}");
         holder.signal(Signal::Terminate);
         holder.wait().expect_code(130);
     }

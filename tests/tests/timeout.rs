@@ -161,6 +161,8 @@ on_every_engine! {
             assert_eq!(output.code(), Some(6), "{what}: {output}");
             assert!(output.stderr.contains("not free within 2 seconds") && output.stderr.contains("hint:"), "{what}: {output}");
             assert!(names(&database, holder.id(), &output), "{what}: {output}");
+            assert_eq!(output.stderr.contains("`underpin unlock`"), engine.is_server(), "{what}: {output}");
+            assert!(engine.is_server() || output.stderr.contains(&format!("end process {}", holder.id())), "{what}: {output}");
             holder.signal(underpin_tests::Signal::Interrupt);
             assert_eq!(holder.wait().code(), Some(130), "{what}");
             database.assert_idle(&what);

@@ -2,12 +2,18 @@
 //! people every tool around that moment.
 //!
 //! A service embeds its revisions and runs a [`Startup`]; everything else is done by a
-//! [`Migrator`]. SQLite, PostgreSQL, MySQL and MariaDB are behind the features `sqlite`,
-//! `postgres` and `mysql`; `http` adds health endpoints for axum, and `cli` the commands of the
-//! `underpin` program. `testing` has databases for a program's own tests, `hooks` commands and
-//! webhooks, `metrics` numbers, `templates` what new revision files are made from; `chrono`, `time`, `uuid`, `rust_decimal` and `json` make types of
-//! other crates types of columns. What tables there are to be is said by models
-//! ([`Table`](derive@Table), [`models!`]), or by SeaORM's entities (feature `sea-orm`).
+//! [`Migrator`]. What tables there are to be is said by models ([`Table`](derive@Table),
+//! [`models!`]), or by SeaORM's entities.
+//!
+//! | feature | |
+//! |---|---|
+//! | `sqlite`, `postgres`, `mysql`, `macros` | on by default: the drivers (`mysql` is MariaDB's, too), and `embed!` with the derives |
+//! | `http` | health endpoints and the readiness layer for axum |
+//! | `cli` | the commands of the `underpin` program; with it `http`, `hooks` and `templates` |
+//! | `hooks`, `metrics`, `templates` | hooks as commands and URLs, numbers, templates of revision files |
+//! | `testing` | databases for a program's own tests |
+//! | `sea-orm` | SeaORM's entities as models |
+//! | `chrono`, `time`, `uuid`, `rust_decimal`, `json` | types of these crates as types of columns |
 
 mod author;
 mod backup;

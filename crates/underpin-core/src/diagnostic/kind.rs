@@ -60,7 +60,9 @@ impl ExitCode {
             Self::Failed => "migration failed, rolled back",
             Self::Dirty => "failed, database left dirty",
             Self::Timeout => "lock or time limit",
-            Self::Conflict => "history conflict: unknown or edited revision, several heads, database newer",
+            Self::Conflict => {
+                "history conflict: unknown or edited revision, several heads, database newer, two indexes of one name"
+            }
             Self::Refused => "refused by policy",
             Self::Bug => "a bug in Underpin",
             Self::Interrupted => "interrupted",

@@ -34,7 +34,7 @@ pub struct FileLint {
     pub settings: LintSettings,
 }
 
-/// The version that is taken where nobody says one: the oldest that its makers still mend, because what
+/// The version that is taken where nobody says one: the oldest that is taken to be in use, because what
 /// is safe there is safe later.
 pub const fn usual_version(flavour: Flavour) -> ServerVersion {
     match flavour {

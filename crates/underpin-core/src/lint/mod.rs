@@ -3,6 +3,7 @@
 //! whether a statement is correct.
 
 mod context;
+mod example;
 mod file;
 mod finding;
 mod ignore;
@@ -16,10 +17,11 @@ mod settings;
 mod tests;
 
 pub use context::{Context, Found, Moment};
+pub use example::Example;
 pub use file::{FileFinding, FileLint, usual_version};
 pub use finding::{Finding, Severity};
 pub use reference::reference;
-pub use rule::{Check, Example, RULES, Rule};
+pub use rule::{Check, RULES, Rule};
 pub use script::{Script, Wrapping};
 pub use settings::{LintSettings, UnknownRule};
 

@@ -2,28 +2,42 @@
 
 use std::fmt::Write as _;
 
-use super::{RULES, Rule};
+use super::{RULES, Rule, Severity};
 
 /// Every rule with its reasons and examples, as a page of Markdown.
 pub fn reference() -> String {
     let mut page = String::from(
         "# Lint: the rules\n\nThis page is made from the rules themselves, and a test compares the two. \
-         The examples are run by the rules' own tests.\n",
+         The examples are run by the rules' own tests. How to use them, and what error, warning and note mean, \
+         is in the [guide](../guide/lint.md).\n\n",
     );
+    index(&mut page);
     for rule in RULES {
         describe(&mut page, rule);
     }
     page
 }
 
+fn index(page: &mut String) {
+    page.push_str("| rule | | what it finds | servers |\n|---|---|---|---|\n");
+    for rule in RULES {
+        let (severities, summary, servers) = (severities(rule), rule.summary, servers(rule));
+        let _ = writeln!(page, "| [`{0}`](#{0}) | {severities} | {summary} | {servers} |", rule.id);
+    }
+    page.push_str(
+        "\nWhere there are two, the text decides. `ignore-comment`, a warning, is not of the SQL: it finds a note \
+         `-- lint: ignore` that names no reason, or a rule that does not exist.\n",
+    );
+}
+
 fn describe(page: &mut String, rule: &Rule) {
-    let servers: Vec<&str> = rule.flavours.iter().map(|flavour| flavour.title()).collect();
     let _ = write!(
         page,
-        "\n## {}\n\n{}. {}.\n\n{}\n",
+        "\n## {}\n\n{}. {}: {}.\n\n{}\n",
         rule.id,
         capital(rule.summary),
-        servers.join(", "),
+        capital(&severities(rule)),
+        servers(rule),
         rule.why
     );
     for (found, title) in [(true, "Found"), (false, "Not found")] {
@@ -42,6 +56,14 @@ fn describe(page: &mut String, rule: &Rule) {
         }
         page.push_str("```\n");
     }
+}
+
+fn severities(rule: &Rule) -> String {
+    rule.severities().iter().map(Severity::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn servers(rule: &Rule) -> String {
+    rule.flavours.iter().map(|flavour| flavour.title()).collect::<Vec<_>>().join(", ")
 }
 
 fn capital(text: &str) -> String {

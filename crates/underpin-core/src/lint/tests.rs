@@ -4,30 +4,6 @@ use crate::{
     schema::ServerVersion,
 };
 
-/// The newest version of each server that is known here.
-fn version(flavour: Flavour, text: &str) -> ServerVersion {
-    let newest = match flavour {
-        Flavour::Sqlite => "3.53",
-        Flavour::Postgres => "18",
-        Flavour::Mysql => "9.7",
-        Flavour::Mariadb => "11.8",
-    };
-    ServerVersion::parse(if text.is_empty() { newest } else { text }).unwrap()
-}
-
-fn findings(example: &Example) -> Vec<Finding> {
-    let dialect = example.flavour.dialect();
-    let mut catalog = if example.before.is_empty() {
-        Catalog::unknown(dialect)
-    } else {
-        Catalog::of_sql(dialect, example.before)
-    };
-    let message = (!example.message.is_empty()).then_some(example.message);
-    let version = version(example.flavour, example.version);
-    let script = Script { message, ..Script::plain(example.flavour, version, example.sql) };
-    lint(&script, &mut catalog, &LintSettings::default()).unwrap()
-}
-
 #[test]
 fn every_rule_finds_what_its_examples_say() {
     let mut wrong = Vec::new();
@@ -35,7 +11,7 @@ fn every_rule_finds_what_its_examples_say() {
         assert!(rule.examples.iter().any(|example| example.found), "{} has no example", rule.id);
         for example in rule.examples {
             assert!(rule.flavours.contains(&example.flavour), "{}: {}", rule.id, example.sql);
-            let found = findings(example).iter().any(|finding| finding.rule == rule.id);
+            let found = example.findings(Wrapping::Plain).iter().any(|finding| finding.rule == rule.id);
             if found != example.found {
                 wrong.push(format!("{} {}: {} (found: {found})", rule.id, example.flavour, example.sql));
             }

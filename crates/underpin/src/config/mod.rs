@@ -21,6 +21,8 @@ mod origin;
 #[cfg(feature = "cli")]
 mod port;
 mod project;
+#[cfg(test)]
+mod reference;
 mod resolver;
 mod settings;
 mod startup;

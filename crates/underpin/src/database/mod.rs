@@ -1,6 +1,7 @@
 //! Where the database is and how a session on it is made. Not what is done there: that is in
 //! `history`, `lock` and `migrate`.
 
+mod attempt;
 mod error;
 mod interrupt;
 #[cfg(feature = "mysql")]
@@ -30,9 +31,6 @@ pub(crate) use url::LIBPQ_VARIABLES;
 pub use url::{Address, SafeUrl, Secret, ServerAddress, SqliteAddress};
 
 use crate::telemetry::metrics;
-
-/// How long one attempt to connect may take.
-const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// A database: a URL, or a pool that the application has already.
 ///
@@ -173,10 +171,11 @@ impl Database {
         let start = Instant::now();
         let mut pause = Duration::from_millis(100);
         loop {
-            let attempt = timeout(ATTEMPT, self.attempt(access)).await.unwrap_or_else(|_| {
+            let limit = attempt::limit(patience, start.elapsed());
+            let attempt = timeout(limit, self.attempt(access)).await.unwrap_or_else(|_| {
                 Err(ConnectError::Database(DatabaseError::new(
                     ErrorClass::Unavailable,
-                    format!("no answer within {} seconds", ATTEMPT.as_secs()),
+                    format!("no answer within {} s", limit.as_secs()),
                 )))
             });
             let error = match attempt {

@@ -94,7 +94,7 @@ impl Migrator {
         match lock.holder(session).await {
             None => Finding::ok("lock", "nobody holds the migration lock"),
             Some(holder) => Finding::warning("lock", format!("{holder} holds the migration lock"))
-                .hint("wait until it is done, or end it if it hangs: `underpin unlock`"),
+                .hint(format!("wait until it is done, or {}", lock.way_out(Some(&holder)))),
         }
     }
 }

@@ -154,6 +154,19 @@ impl Lock {
         }
     }
 
+    /// What to do about a run that hangs while it holds the lock. On SQLite nobody can end it from a
+    /// connection, because the lock is the process's own.
+    pub(crate) fn way_out(&self, holder: Option<&LockHolder>) -> String {
+        match self {
+            Self::Sqlite(_) => {
+                let process = holder.and_then(|holder| holder.session.as_deref());
+                let process = process.unwrap_or("the process that holds it");
+                format!("end {process} if it hangs; the lock goes with it")
+            }
+            Self::Postgres(_) | Self::Mysql(_) => "end its session if it hangs: `underpin unlock`".to_owned(),
+        }
+    }
+
     /// A statement that fails if the lock is not ours any more, to be sent in front of a revision
     /// in the same round trip; it evaluates `also` on the way. None is needed where the lock is the
     /// transaction itself.

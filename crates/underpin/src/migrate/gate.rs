@@ -95,7 +95,7 @@ impl Waiting<'_> {
                 let left = limit.saturating_sub(start.elapsed());
                 if left.is_zero() {
                     holder = self.lock.holder(session).await.or(holder);
-                    return Err(expired(limit, holder.as_ref()));
+                    return Err(self.expired(limit, holder.as_ref()));
                 }
                 pause = pause.min(left);
             }
@@ -158,6 +158,15 @@ impl Waiting<'_> {
         });
     }
 
+    fn expired(&self, limit: Duration, holder: Option<&LockHolder>) -> Diagnostic {
+        Diagnostic::new(
+            ErrorKind::LockTimeout,
+            format!("the migration lock was not free within {}: {} holds it", in_words(limit), named(holder)),
+        )
+        .state("nothing was changed")
+        .hint(format!("wait for it with a longer --lock-timeout, or {}", self.lock.way_out(holder)))
+    }
+
     fn say(&self, holder: &Option<LockHolder>, start: Instant) {
         self.events.send(&Event::Waiting {
             holder: holder.as_ref().map(ToString::to_string),
@@ -207,15 +216,6 @@ impl SnapshotError {
             }
         }
     }
-}
-
-fn expired(limit: Duration, holder: Option<&LockHolder>) -> Diagnostic {
-    Diagnostic::new(
-        ErrorKind::LockTimeout,
-        format!("the migration lock was not free within {}: {} holds it", in_words(limit), named(holder)),
-    )
-    .state("nothing was changed")
-    .hint("wait for it with a longer --lock-timeout, or end the session if it hangs: `underpin unlock`")
 }
 
 fn named(holder: Option<&LockHolder>) -> String {

@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
             Mariadb,
             "START TRANSACTION; CREATE INDEX i ON orders (a); DELETE FROM orders WHERE id = 1; COMMIT",
         ),
+        Example::bad(Mysql, "BEGIN; ALTER TABLE orders ADD note text; COMMIT"),
         Example::good(
             Mysql,
             "BEGIN; INSERT INTO orders (id) VALUES (1); COMMIT; ALTER TABLE orders ADD note text",

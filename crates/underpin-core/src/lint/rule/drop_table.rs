@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example::bad(Postgres, "DROP TABLE orders"),
         Example::bad(Postgres, "drop table if exists public.\"Orders\", lines cascade"),
+        Example::bad(Postgres, "DROP FOREIGN TABLE orders"),
         Example::bad(Mysql, "DROP TABLE IF EXISTS `shop`.`orders`, lines"),
         Example::bad(Mysql, "ALTER TABLE orders DROP PARTITION p2024"),
         Example::bad(Mariadb, "CREATE OR REPLACE TABLE orders (id int)"),

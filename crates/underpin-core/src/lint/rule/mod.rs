@@ -74,7 +74,7 @@ use crate::{
     statement::{ActionKind, ColumnDefinition, Statement},
 };
 
-use super::{Context, Found, Script};
+use super::{Context, Example, Found, Script, Severity, Wrapping};
 
 /// A rule.
 pub struct Rule {
@@ -101,54 +101,22 @@ pub enum Check {
     Script(fn(&Script<'_>, &[Statement]) -> Vec<Found>),
 }
 
-/// A text with or without a finding.
-pub struct Example {
-    /// The server that it is for.
-    pub flavour: Flavour,
-    /// Its version, `16`; empty for the newest that is known.
-    pub version: &'static str,
-    /// The schema as it stands before; empty if nothing is known of it.
-    pub before: &'static str,
-    /// The statements.
-    pub sql: &'static str,
-    /// What the text is for, in its author's words; empty if they are not known.
-    pub message: &'static str,
-    /// Whether the rule finds something.
-    pub found: bool,
-}
-
-impl Example {
-    /// Statements in which the rule finds something.
-    pub const fn bad(flavour: Flavour, sql: &'static str) -> Self {
-        Self { flavour, version: "", before: "", sql, message: "", found: true }
-    }
-
-    /// Statements in which the rule finds nothing.
-    pub const fn good(flavour: Flavour, sql: &'static str) -> Self {
-        Self { flavour, version: "", before: "", sql, message: "", found: false }
-    }
-
-    /// The same on a server of this version.
-    #[must_use]
-    pub const fn on(mut self, version: &'static str) -> Self {
-        self.version = version;
-        self
-    }
-
-    /// The same on a database that these statements made.
-    #[must_use]
-    pub const fn after(mut self, before: &'static str) -> Self {
-        self.before = before;
-        self
-    }
-}
-
-impl Example {
-    /// The same of a revision with this message.
-    #[must_use]
-    pub const fn called(mut self, message: &'static str) -> Self {
-        self.message = message;
-        self
+impl Rule {
+    /// How bad its findings are where no setting says otherwise, the worst first: as the examples have it, in
+    /// plain SQL and in a revision.
+    pub fn severities(&self) -> Vec<Severity> {
+        let examples = self.examples.iter().filter(|example| example.found);
+        let findings = examples.flat_map(|example| {
+            [Wrapping::Plain, Wrapping::Transaction]
+                .into_iter()
+                .flat_map(|wrapping| example.findings(wrapping))
+        });
+        let mut severities: Vec<Severity> =
+            findings.filter(|finding| finding.rule == self.id).map(|finding| finding.severity).collect();
+        severities.sort_unstable();
+        severities.dedup();
+        severities.reverse();
+        severities
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders RENAME TO purchases"),
         Example::bad(Postgres, "alter table if exists public.orders set schema archive"),
+        Example::bad(Postgres, "ALTER VIEW open_orders RENAME TO unpaid_orders"),
         Example::bad(Mysql, "RENAME TABLE orders TO purchases, `lines` TO purchase_lines"),
         Example::bad(Mysql, "ALTER TABLE orders RENAME AS purchases"),
         Example::bad(Mysql, "ALTER TABLE orders RENAME purchases"),

@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
           the programs change over.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE t ALTER COLUMN a TYPE bigint"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE varchar(20)"),
         Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE bigint").after("CREATE TABLE t (a int)"),
         Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE varchar(5)")
             .after("CREATE TABLE t (a varchar(10))"),

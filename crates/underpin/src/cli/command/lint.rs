@@ -108,7 +108,9 @@ fn list_rules(context: &Context<'_>) {
     }
     let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
     for rule in RULES {
-        context.output().data(format_args!("{:width$}  {}", rule.id, rule.summary));
+        let severities: Vec<&str> = rule.severities().iter().map(|severity| severity.name()).collect();
+        let severities = severities.join(", ");
+        context.output().data(format_args!("{:width$}  {severities:14}  {}", rule.id, rule.summary));
     }
 }
 

@@ -26,6 +26,7 @@ struct FindingForm<'a> {
 #[derive(Debug, Serialize)]
 pub(super) struct RuleForm {
     id: &'static str,
+    severities: Vec<Severity>,
     summary: &'static str,
     dialects: Vec<&'static str>,
     why: &'static str,
@@ -52,6 +53,7 @@ impl<'a> Form<'a> {
 pub(super) fn rules() -> Vec<RuleForm> {
     let form = |rule: &&underpin_core::lint::Rule| RuleForm {
         id: rule.id,
+        severities: rule.severities(),
         summary: rule.summary,
         dialects: rule.flavours.iter().map(|flavour| flavour.name()).collect(),
         why: rule.why,
