@@ -116,7 +116,8 @@ impl Catalog {
     /// Whether a function of this name says that it gives the same for every row of a statement: it is
     /// `IMMUTABLE` or `STABLE` (PostgreSQL manual, 36.7 "Function Volatility Categories").
     pub fn is_fixed(&self, function: &str) -> bool {
-        self.functions.get(&self.fold(function)).is_some_and(|fixed| *fixed)
+        let alone = function.rsplit('.').next().unwrap_or(function);
+        self.functions.get(&self.fold(alone)).is_some_and(|fixed| *fixed)
     }
 
     /// The view of this name.

@@ -13,9 +13,9 @@ pub(super) fn way(context: &Context<'_>, alter: &AlterTable, action: &Action) ->
     let alone = match action.kind {
         // The one with the other is a rebuild, and alone a copy.
         ActionKind::DropPrimaryKey => alter.actions.iter().filter(|action| is_key(&action.kind)).collect(),
-        // Beside what gets another name or place meanwhile.
+        // It may be instant alone and a copy beside others.
         ActionKind::AddColumn { ref column, .. } if column.generated.is_some() => {
-            alter.actions.iter().filter(|other| *other == action || moves(&other.kind)).collect()
+            alter.actions.iter().filter(|other| *other == action || beside(&other.kind)).collect()
         }
         // An index that is made again.
         ActionKind::AddIndex(_) | ActionKind::DropIndex { .. } => alter
@@ -34,12 +34,14 @@ pub(super) fn way(context: &Context<'_>, alter: &AlterTable, action: &Action) ->
     if more { way.and(Way::REBUILD.shared()) } else { way }
 }
 
-/// Whether an action gives a column another name, or puts a new one elsewhere than at the end.
-fn moves(action: &ActionKind) -> bool {
+/// Whether an action is one that a new virtual column may not stand beside without a copy.
+fn beside(action: &ActionKind) -> bool {
     match action {
-        ActionKind::RenameColumn { .. } => true,
-        ActionKind::Redefine { from, column } => !from.eq_ignore_ascii_case(&column.name),
-        ActionKind::AddColumn { column, .. } => column.position.is_some() && column.generated.is_none(),
+        ActionKind::RenameColumn { .. }
+        | ActionKind::Redefine { .. }
+        | ActionKind::SetDefault { .. }
+        | ActionKind::DropDefault { .. } => true,
+        ActionKind::AddColumn { column, .. } => column.generated.is_none(),
         _ => false,
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct Losses {
     /// What a column was called before the first statement.
     renamed: BTreeMap<(Key, String), String>,
     copies: Vec<Copy>,
-    /// The statements until now: what a variable or a routine holds is looked up there.
+    /// The statements until now that a later one may run: what a variable or a routine holds is looked up there.
     earlier: Vec<String>,
 }
 
@@ -59,7 +59,9 @@ impl Losses {
         for inner in statement::within(self.dialect, statement, &earlier) {
             losses.extend(self.follow_alone(&inner.text));
         }
-        self.earlier.push(statement.to_owned());
+        if statement::may_hold(statement) {
+            self.earlier.push(statement.to_owned());
+        }
         losses
     }
 

@@ -3,10 +3,7 @@
 
 use std::ops::Range;
 
-use crate::{
-    dialect::Dialect,
-    sql::{Code, TokenKind, unquote},
-};
+use crate::sql::{Code, TokenKind, unquote};
 
 /// What stands for a value that nobody knows yet.
 const UNKNOWN: &str = "…";
@@ -43,11 +40,11 @@ pub(super) fn literal(code: &Code<'_>) -> Option<Literal> {
 }
 
 /// The texts that an expression may be. One that begins with what nobody knows is left out.
-pub(super) fn texts(dialect: Dialect, codes: &[Code<'_>]) -> Vec<String> {
+pub(super) fn texts(codes: &[Code<'_>]) -> Vec<String> {
     let mut texts = Vec::new();
     let mut at = 0;
     while at < codes.len() {
-        let (operand, next) = operand(dialect, codes, at);
+        let (operand, next) = operand(codes, at);
         let Some(mut text) = operand else {
             // A call may have texts among its arguments.
             at += 1;
@@ -55,7 +52,7 @@ pub(super) fn texts(dialect: Dialect, codes: &[Code<'_>]) -> Vec<String> {
         };
         at = next;
         while codes.get(at).is_some_and(|code| code.is_operator("||")) {
-            let (operand, next) = self::operand(dialect, codes, at + 1);
+            let (operand, next) = self::operand(codes, at + 1);
             text.push_str(operand.as_deref().unwrap_or(UNKNOWN));
             at = next;
         }
@@ -65,7 +62,7 @@ pub(super) fn texts(dialect: Dialect, codes: &[Code<'_>]) -> Vec<String> {
 }
 
 /// The text of an operand that begins here, if it is known, and what stands behind it.
-fn operand(dialect: Dialect, codes: &[Code<'_>], at: usize) -> (Option<String>, usize) {
+fn operand(codes: &[Code<'_>], at: usize) -> (Option<String>, usize) {
     let Some(code) = codes.get(at) else { return (None, at) };
     if let Some(literal) = literal(code) {
         return (Some(literal.text), at + 1);
@@ -74,7 +71,7 @@ fn operand(dialect: Dialect, codes: &[Code<'_>], at: usize) -> (Option<String>, 
     if call && code.is_one_of(&["CONCAT", "FORMAT"]) {
         let end = closing(codes, at + 1);
         let arguments = arguments(codes, at + 2, end);
-        let of = |range: &Range<usize>| operand(dialect, codes, range.start).0;
+        let of = |range: &Range<usize>| operand(codes, range.start).0;
         let text = if code.is("CONCAT") {
             let parts = arguments.iter().map(|argument| of(argument).unwrap_or_else(|| UNKNOWN.to_owned()));
             Some(parts.collect::<String>())
@@ -138,7 +135,7 @@ fn formatted(pattern: &str) -> String {
     while let Some(at) = rest.find('%') {
         text.push_str(&rest[..at]);
         let behind = &rest[at + 1..];
-        let kind = behind.find(|it: char| matches!(it, 'I' | 's' | 'L' | '%')).unwrap_or(behind.len());
+        let kind = behind.find(['I', 's', 'L', '%']).unwrap_or(behind.len());
         match behind[kind..].chars().next() {
             Some('%') => text.push('%'),
             Some('L') => text.push_str("'…'"),

@@ -10,7 +10,8 @@ use crate::{
 pub struct Expression {
     /// As it stands in the statement.
     pub text: String,
-    /// The functions that it calls, in lower case and without their schema.
+    /// The functions that it calls, in lower case; with their schema on PostgreSQL, if it is another one than
+    /// the server's own.
     pub calls: Vec<String>,
     /// Words and quoted names that are no calls, as the catalog would hold them: columns, and keywords.
     pub names: Vec<String>,
@@ -30,7 +31,13 @@ impl Expression {
         for (index, code) in codes.iter().enumerate() {
             let Some(name) = catalog_name(dialect, code) else { continue };
             if codes.get(index + 1).is_some_and(|next| next.is_operator("(")) {
-                expression.calls.push(name.to_lowercase());
+                let schema = index.checked_sub(2).filter(|_| codes[index - 1].is_operator("."));
+                let schema = schema.and_then(|schema| catalog_name(dialect, &codes[schema]));
+                let own = schema.filter(|schema| dialect == Dialect::Postgres && schema != "pg_catalog");
+                expression.calls.push(match own {
+                    Some(schema) => format!("{schema}.{}", name.to_lowercase()),
+                    None => name.to_lowercase(),
+                });
             } else if !codes.get(index + 1).is_some_and(|next| next.is_operator(".")) {
                 expression.names.push(name);
             }

@@ -49,6 +49,8 @@ pub use selection::Selection;
 pub use table_option::TableOption;
 pub use within::{Within, within};
 
+pub(crate) use within::may_hold;
+
 /// A statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Statement {
@@ -92,7 +94,7 @@ pub enum Statement {
     AlterDomain(AlterDomain),
     /// `CREATE TRIGGER`, and `CREATE RULE` (which is a trigger to whoever waits).
     CreateTrigger(CreateTrigger),
-    /// `ALTER … RENAME TO` of a schema.
+    /// `ALTER … RENAME TO` of a schema or a database.
     RenameSchema {
         /// Its name before.
         from: String,

@@ -162,7 +162,7 @@ fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
             cursor.advance();
             other::alter_domain(cursor).map(Statement::AlterDomain)
         }
-        "SCHEMA" if cursor.dialect == Dialect::Postgres && cursor.is_at(2, "RENAME") => {
+        "SCHEMA" | "DATABASE" if cursor.dialect == Dialect::Postgres && cursor.is_at(2, "RENAME") => {
             cursor.advance();
             let from = cursor.identifier()?;
             cursor.eat("RENAME TO");

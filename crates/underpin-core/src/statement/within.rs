@@ -176,7 +176,7 @@ impl Reader {
     /// The texts that an expression may be: literals, and those of a variable that is named.
     fn composed(&mut self, codes: &[Code<'_>], text: &str, place: &Place, earlier: &[&str]) {
         let whole = 0..text.len();
-        let mut texts = composed::texts(self.dialect, codes);
+        let mut texts = composed::texts(codes);
         if let Some(variable) = codes.first().filter(|_| texts.is_empty()) {
             let assigned = earlier.iter().rev().find_map(|earlier| self.assigned(earlier, variable.text));
             texts = assigned.unwrap_or_default();
@@ -202,14 +202,21 @@ impl Reader {
         })?;
         let into = at > 0 && codes[at - 1].is("INTO");
         let expression = if into { &codes[..] } else { &codes[at + 2..] };
-        Some(composed::texts(self.dialect, expression))
+        Some(composed::texts(expression))
     }
 
     /// The body of a routine that an earlier statement has made, and that is called now.
     fn called(&mut self, codes: &[Code<'_>], text: &str, place: &Place, earlier: &[&str]) {
         let end = codes.iter().position(|code| code.is_operator("(")).unwrap_or(codes.len());
         let Some(name) = codes.get(1..end).and_then(<[_]>::last) else { return };
+        // What a dump calls thousands of times.
+        if name.is_one_of(&["SETVAL", "SET_CONFIG"]) {
+            return;
+        }
         let made = |earlier: &&&str| {
+            if !makes_routine(earlier) {
+                return false;
+            }
             let words: Vec<Code<'_>> = crate::sql::codes(self.dialect, earlier).take(16).collect();
             let routine = words.iter().position(|code| code.is_one_of(&["PROCEDURE", "FUNCTION"]));
             let Some(routine) = routine.filter(|_| words[0].is("CREATE")) else { return false };
@@ -226,6 +233,20 @@ impl Reader {
             self.program(routine, &tokens[begin..], &place, earlier);
         }
     }
+}
+
+/// Whether a later statement may run what this one says: it makes a routine, or sets a variable.
+pub(crate) fn may_hold(statement: &str) -> bool {
+    let begins =
+        |word: &str| statement.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    ["CREATE", "SET", "SELECT"].into_iter().any(begins)
+}
+
+/// Whether a statement may make a routine, as far as its first words tell.
+fn makes_routine(statement: &str) -> bool {
+    let mut words = statement.split_whitespace().take(8);
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("CREATE"))
+        && words.any(|word| ["FUNCTION", "PROCEDURE"].iter().any(|it| word.eq_ignore_ascii_case(it)))
 }
 
 /// Whether a text is a statement that does something.

@@ -54,31 +54,21 @@ pub(super) fn way(server: Server, catalog: &Catalog, alter: &AlterTable) -> Way 
     if engines && table.is_some_and(not_innodb) { all.and(server.copy()).shared() } else { all }
 }
 
-/// Whether a virtual column comes whose value can't be told while the rest of the statement is done: it is
-/// computed of a column that gets another name, or (MariaDB) columns get another place beside it. Measured:
-/// both are a copy, and each action alone is instant.
+/// Whether a virtual column comes beside another change of columns: instant alone, and together a copy.
+/// Measured: for both servers beside a column that gets another name or is said again, for MariaDB also
+/// beside a new one that is kept in the row, and beside a default.
 fn computed_meanwhile(server: Server, alter: &AlterTable) -> bool {
-    let generated = |action: &Action| match &action.kind {
-        ActionKind::AddColumn { column, .. } => column.generated.clone(),
-        _ => None,
+    let computed = |action: &Action| match &action.kind {
+        ActionKind::AddColumn { column, .. } => column.generated.as_ref().is_some_and(|it| !it.stored),
+        _ => false,
     };
-    let renamed = |to: &str| {
-        alter.actions.iter().any(|action| match &action.kind {
-            ActionKind::RenameColumn { to: name, .. } => name.eq_ignore_ascii_case(to),
-            ActionKind::Redefine { from, column } => {
-                !from.eq_ignore_ascii_case(&column.name) && column.name.eq_ignore_ascii_case(to)
-            }
-            _ => false,
-        })
+    let beside = |action: &Action| match &action.kind {
+        ActionKind::RenameColumn { .. } | ActionKind::Redefine { .. } => true,
+        ActionKind::AddColumn { column, .. } => server.mariadb() && column.generated.is_none(),
+        ActionKind::SetDefault { .. } | ActionKind::DropDefault { .. } => server.mariadb(),
+        _ => false,
     };
-    let placed = server.mariadb()
-        && alter.actions.iter().any(|action| match &action.kind {
-            ActionKind::AddColumn { column, .. } => column.position.is_some() && column.generated.is_none(),
-            _ => false,
-        });
-    alter.actions.iter().filter_map(generated).any(|generated| {
-        placed && !generated.stored || generated.expression.names.iter().any(|name| renamed(name))
-    })
+    alter.actions.iter().any(computed) && alter.actions.iter().any(beside)
 }
 
 /// Whether a plain index is dropped and made again in the same columns, which changes the catalog alone

@@ -87,7 +87,9 @@ pub fn volatile_default(catalog: &Catalog, expression: &Expression) -> bool {
 }
 
 fn harmless(call: &str) -> bool {
-    SYNTAX.contains(&call) || EXTENSIONS.contains(&call) || NOT_VOLATILE.lines().any(|known| known == call)
+    // An extension may be in any schema.
+    let alone = call.rsplit('.').next().unwrap_or(call);
+    SYNTAX.contains(&call) || EXTENSIONS.contains(&alone) || NOT_VOLATILE.lines().any(|known| known == call)
 }
 
 #[cfg(test)]
@@ -112,6 +114,7 @@ mod tests {
             "'{}'::jsonb",
             "jsonb_build_object('a', 1)",
             "pg_catalog.now()",
+            "extensions.uuid_nil()",
             "current_setting('a.b')",
             "ARRAY[1, 2]",
             "COALESCE(NULL, 1)",
@@ -132,6 +135,7 @@ mod tests {
             "timeofday()",
             "uuid_generate_v4()",
             "own.function()",
+            "own.now()",
             "lower(mine())",
             "setval('s', 1)",
         ] {

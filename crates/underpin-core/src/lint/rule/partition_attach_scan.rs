@@ -102,7 +102,7 @@ fn checked(
         let conditions: Vec<&str> =
             table.checks_on(column).filter(|it| it.validated).filter_map(text).collect();
         if let Some(implied) = implies_bounds(bounds, column, &conditions) {
-            return implied && !(nullable && !table.proves_not_null(column));
+            return implied && (!nullable || table.proves_not_null(column));
         }
     }
     context.table(table).is_some_and(|table| {

@@ -67,7 +67,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             let moved = renamed.iter().filter(|(from, to)| !takes_over(to) && gone(context, from));
             moved.map(|(from, to)| of(context, from, to)).collect()
         }
-        Statement::AlterView(AlterView { view, renamed: Some(to) }) => {
+        Statement::AlterView(AlterView { view, renamed: Some(to), .. }) => {
             let message = format!("programs that know {to} as {view} fail from now on");
             vec![Found::new(Severity::Warning, message, "a second view of the old name, for a release")]
         }

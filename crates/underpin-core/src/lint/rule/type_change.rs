@@ -2,7 +2,7 @@ use crate::{
     catalog::Table,
     dialect::Flavour::Postgres,
     impact::postgres::{TypeChange, type_change, using_is_plain},
-    statement::{Action, ActionKind, DataType, ObjectName, Statement},
+    statement::{Action, ActionKind, AlterType, DataType, ObjectName, Statement},
 };
 
 use super::{
@@ -56,6 +56,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
+    if let Statement::AlterType(AlterType::Other { name, what }) = context.statement
+        && what == "ALTER ATTRIBUTE"
+    {
+        let message =
+            format!("every table with a column of {name} is written anew, or the server refuses it");
+        return vec![Found::new(Severity::Error, message, "a new attribute, filled in batches")];
+    }
     context.actions_in_use().filter_map(|(table, action)| changed(context, table, action)).collect()
 }
 
