@@ -101,6 +101,7 @@ impl Reader {
             self.composed(&codes[3..], text, place, earlier);
         } else if in_body && first.is("EXECUTE") {
             self.composed(&codes[1..], text, place, earlier);
+        // BEGIN NOT ATOMIC, and what MariaDB takes as a program without it.
         } else if mysql
             && (first.is_one_of(&["IF", "CASE", "LOOP", "REPEAT", "WHILE", "FOR"]) || is(1, "NOT"))
         {
