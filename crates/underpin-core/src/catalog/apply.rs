@@ -4,7 +4,8 @@ use crate::{
     dialect::Dialect,
     statement::{
         AlterDomain, AlterType, ColumnDefinition, ConstraintDefinition, ConstraintKind, CreateDomain,
-        CreateTable, CreateView, DataType, Drop, IndexDefinition, ObjectClass, ObjectName, Statement,
+        CreateTable, CreateTrigger, CreateView, DataType, Drop, IndexDefinition, ObjectClass, ObjectName,
+        Statement,
     },
 };
 
@@ -22,9 +23,14 @@ impl Catalog {
                 self.rename_index(&index.name, &to.name)
             }
             Statement::CreateView(view) => self.create_view(view, birth),
+            Statement::CreateTrigger(trigger) => self.create_trigger(trigger),
             Statement::CreateEnum(enumeration) => {
                 let key = self.fold(&enumeration.name.name);
                 self.enums.insert(key, enumeration.values.clone());
+            }
+            Statement::Define { class, name: Some(name), fixed, .. } if class == "FUNCTION" => {
+                let key = self.fold(&name.name);
+                self.functions.insert(key, *fixed);
             }
             Statement::AlterType(AlterType::AddValue { name, value, .. }) => {
                 let key = self.fold(&name.name);
@@ -42,13 +48,13 @@ impl Catalog {
                     self.rename_table(from, to);
                 }
             }
-            Statement::AlterIndex { renamed: None, .. }
+            Statement::Define { .. }
+            | Statement::AlterIndex { renamed: None, .. }
             | Statement::AttachIndex { .. }
             | Statement::Reindex(_)
             | Statement::AlterView(_)
             | Statement::AlterType(_)
             | Statement::AlterDomain(_)
-            | Statement::CreateTrigger(_)
             | Statement::RenameSchema { .. }
             | Statement::Truncate { .. }
             | Statement::Rows(_)
@@ -56,7 +62,6 @@ impl Catalog {
             | Statement::Set(_)
             | Statement::Maintenance(_)
             | Statement::Lock { .. }
-            | Statement::Define { .. }
             | Statement::Grant
             | Statement::Comment { .. }
             | Statement::Other(_) => {}
@@ -134,6 +139,13 @@ impl Catalog {
         self.views.insert(key, known);
     }
 
+    fn create_trigger(&mut self, trigger: &CreateTrigger) {
+        let (Some(table), Some(name)) = (&trigger.table, &trigger.name) else { return };
+        if let Some(table) = self.key(table).and_then(|key| self.tables.get_mut(&key)) {
+            table.triggers.push(name.name.clone());
+        }
+    }
+
     fn rename_index(&mut self, from: &str, to: &str) {
         for table in self.tables.values_mut() {
             for index in table.indexes.iter_mut().filter(|index| index.name.eq_ignore_ascii_case(from)) {
@@ -172,11 +184,15 @@ impl Catalog {
                     self.enums.remove(&key);
                     self.domains.remove(&key);
                 }
+                ObjectClass::Trigger => {
+                    for table in self.tables.values_mut() {
+                        table.triggers.retain(|trigger| !trigger.eq_ignore_ascii_case(&name.name));
+                    }
+                }
                 ObjectClass::Owned
                 | ObjectClass::Schema
                 | ObjectClass::Database
                 | ObjectClass::Sequence
-                | ObjectClass::Trigger
                 | ObjectClass::Policy
                 | ObjectClass::Extension
                 | ObjectClass::Other(_) => {}
@@ -220,10 +236,14 @@ impl Table {
                 let columns = [column.clone()];
                 self.set_nullable(&columns, false);
             }
+            ConstraintKind::Exclusion => {
+                let known = |name: &&String| self.column(name).is_some();
+                let columns: Vec<String> = definition.excluded.iter().filter(known).cloned().collect();
+                self.indexes.push(Index { unique: false, ..Index::of_key(&name, &columns, birth) });
+            }
             ConstraintKind::NotNull { .. }
             | ConstraintKind::Check { .. }
-            | ConstraintKind::ForeignKey { .. }
-            | ConstraintKind::Exclusion => {}
+            | ConstraintKind::ForeignKey { .. } => {}
         }
         let enforced = !definition.not_enforced;
         self.constraints.push(Constraint { name, kind, validated: !definition.not_valid, enforced, birth });

@@ -1,6 +1,9 @@
 //! What the actions of an `ALTER TABLE` make of the catalog.
 
-use crate::statement::{ActionKind, AlterTable, ConstraintKind, ObjectName, TableOption};
+use crate::{
+    dialect::Dialect,
+    statement::{ActionKind, AlterTable, ConstraintKind, ObjectName, TableOption},
+};
 
 use super::{Birth, Catalog, Column, Table};
 
@@ -44,7 +47,10 @@ impl Catalog {
                 let dialect = self.dialect;
                 self.known(name).add_constraint(dialect, constraint, birth);
             }
-            _ => self.known(name).alter(action, birth),
+            _ => {
+                let dialect = self.dialect;
+                self.known(name).alter(dialect, action, birth);
+            }
         }
     }
 }
@@ -54,17 +60,17 @@ impl Table {
         self.columns.iter_mut().find(|column| column.name.eq_ignore_ascii_case(name))
     }
 
-    fn alter(&mut self, action: &ActionKind, birth: Birth) {
+    fn alter(&mut self, dialect: Dialect, action: &ActionKind, birth: Birth) {
         match action {
             ActionKind::DropColumn { column, .. } => self.drop_column(column),
-            ActionKind::RenameColumn { from, to } => self.rename_column(from, to),
+            ActionKind::RenameColumn { from, to } => self.rename_column(dialect, from, to),
             ActionKind::SetType { column, data_type, .. } => {
                 if let Some(column) = self.named(column) {
                     column.data_type = Some(data_type.clone());
                 }
             }
             ActionKind::Redefine { from, column } => {
-                self.rename_column(from, &column.name);
+                self.rename_column(dialect, from, &column.name);
                 if let Some(known) = self.named(&column.name) {
                     *known = Column { birth: known.birth, ..Column::of(column, birth) };
                 }
@@ -140,7 +146,10 @@ impl Table {
         self.constraints.retain(|constraint| !gone.contains(&constraint.name));
     }
 
-    fn rename_column(&mut self, from: &str, to: &str) {
+    fn rename_column(&mut self, dialect: Dialect, from: &str, to: &str) {
+        for constraint in &mut self.constraints {
+            rename_in(&mut constraint.kind, dialect, from, to);
+        }
         if let Some(column) = self.named(from) {
             to.clone_into(&mut column.name);
         }
@@ -153,5 +162,25 @@ impl Table {
                 }
             }
         }
+    }
+}
+
+/// Gives a column its new name in a constraint.
+fn rename_in(kind: &mut ConstraintKind, dialect: Dialect, from: &str, to: &str) {
+    match kind {
+        ConstraintKind::PrimaryKey { columns, .. }
+        | ConstraintKind::Unique { columns, .. }
+        | ConstraintKind::ForeignKey { columns, .. } => {
+            for column in columns.iter_mut().filter(|column| column.eq_ignore_ascii_case(from)) {
+                to.clone_into(column);
+            }
+        }
+        ConstraintKind::Check { expression } => {
+            if expression.mentions(from) && !from.eq_ignore_ascii_case(to) {
+                expression.rename(dialect, from, to);
+            }
+        }
+        ConstraintKind::NotNull { column } if column == from => to.clone_into(column),
+        ConstraintKind::NotNull { .. } | ConstraintKind::Exclusion => {}
     }
 }

@@ -4,8 +4,8 @@ use crate::{
     dialect::Dialect,
     schema::{self, Body, Key, ObjectId, ObjectKind, Schema},
     statement::{
-        ConstraintKind, CreateDomain, DataType, Expression, IndexKind, IndexPart, ObjectName, Reference,
-        TableOption,
+        self, ConstraintKind, CreateDomain, DataType, Expression, IndexKind, IndexPart, ObjectName,
+        Reference, TableOption,
     },
 };
 
@@ -16,6 +16,12 @@ impl From<&Schema> for Catalog {
         let mut catalog = Self::empty(schema.flavour.dialect());
         for (id, object) in &schema.objects {
             catalog.insert(id, &object.body);
+        }
+        // They stand on tables, whatever order the objects have.
+        for object in schema.objects.values() {
+            if let Body::Trigger(trigger) = &object.body {
+                catalog.apply(&statement::parse(catalog.dialect, &trigger.create), Birth::Before);
+            }
         }
         catalog
     }
@@ -48,10 +54,12 @@ impl Catalog {
                     View { materialized, names, unique_index, birth: Birth::Before },
                 );
             }
+            Body::Routine(routine) => {
+                self.apply(&statement::parse(self.dialect, &routine.create), Birth::Before);
+            }
             Body::Namespace
             | Body::Composite(_)
             | Body::Sequence(_)
-            | Body::Routine(_)
             | Body::Trigger(_)
             | Body::Policy(_)
             | Body::Definition(_) => {}

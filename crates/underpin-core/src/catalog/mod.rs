@@ -28,6 +28,8 @@ pub struct Catalog {
     tables: BTreeMap<String, Table>,
     domains: BTreeMap<String, CreateDomain>,
     enums: BTreeMap<String, Vec<String>>,
+    /// Functions, and whether they say that they give the same for every row of a statement.
+    functions: BTreeMap<String, bool>,
     /// Views, and whether they keep their rows.
     views: BTreeMap<String, View>,
 }
@@ -54,6 +56,7 @@ impl Catalog {
             tables: BTreeMap::new(),
             domains: BTreeMap::new(),
             enums: BTreeMap::new(),
+            functions: BTreeMap::new(),
             views: BTreeMap::new(),
         }
     }
@@ -108,6 +111,13 @@ impl Catalog {
     /// The values of the enum of this name.
     pub fn enumeration(&self, name: &str) -> Option<&[String]> {
         self.enums.get(&self.fold(name)).map(Vec::as_slice)
+    }
+
+    /// Whether a function of this name says that it gives the same for every row of a statement: it is
+    /// `IMMUTABLE` or `STABLE` (PostgreSQL manual, 36.7 "Function Volatility Categories").
+    pub fn is_fixed(&self, function: &str) -> bool {
+        let alone = function.rsplit('.').next().unwrap_or(function);
+        self.functions.get(&self.fold(alone)).is_some_and(|fixed| *fixed)
     }
 
     /// The view of this name.
@@ -167,9 +177,9 @@ impl Catalog {
         // `public.t` is the `t` that was made without a schema, and the other way round.
         let plain = self.fold(&name.name);
         if name.schema.is_some() {
-            let permanent = |table: &Table| !table.temporary;
-            let there = self.tables.get(&plain).is_some_and(permanent);
-            return (self.is_usual_schema(name) && there).then_some(plain);
+            let temporary = self.is_temporary_schema(name);
+            let there = self.tables.get(&plain).is_some_and(|table| table.temporary == temporary);
+            return ((temporary || self.is_usual_schema(name)) && there).then_some(plain);
         }
         // Without a schema, a table that was there before may be on the search path.
         let alike = |(key, table): &(&String, &Table)| {
@@ -179,6 +189,16 @@ impl Catalog {
         let mut found = self.tables.iter().filter(alike);
         let (first, _) = found.next()?;
         found.next().is_none().then(|| first.clone())
+    }
+
+    /// Whether a name says the schema of what ends with the session.
+    fn is_temporary_schema(&self, name: &ObjectName) -> bool {
+        let temporary = match self.dialect {
+            Dialect::Postgres => "pg_temp",
+            Dialect::Sqlite => "temp",
+            Dialect::Mysql => return false,
+        };
+        name.schema.as_deref().is_some_and(|schema| schema.eq_ignore_ascii_case(temporary))
     }
 
     /// Whether a name says the schema that is meant where none is said.

@@ -1,7 +1,11 @@
 //! A table as far as it is known. Not what its rows are.
 
-use crate::statement::{
-    ConstraintKind, DataType, Expression, IndexDefinition, IndexKind, IndexPart, ObjectName, TableOption,
+use crate::{
+    dialect::Dialect,
+    statement::{
+        ConstraintKind, DataType, Expression, IndexDefinition, IndexKind, IndexPart, ObjectName, TableOption,
+        refuses,
+    },
 };
 
 /// Since when something is there.
@@ -42,6 +46,8 @@ pub struct Table {
     pub temporary: bool,
     /// Whether it is not written to the log (PostgreSQL).
     pub unlogged: bool,
+    /// The names of its triggers.
+    pub triggers: Vec<String>,
     /// Options of MySQL and MariaDB.
     pub options: Vec<TableOption>,
 }
@@ -122,6 +128,7 @@ impl Table {
             inherits: Vec::new(),
             temporary: false,
             unlogged: false,
+            triggers: Vec::new(),
             options: Vec::new(),
         }
     }
@@ -158,7 +165,10 @@ impl Table {
     /// Whether rows can't be null in `column`, as a validated check, and not the column, says.
     pub fn proves_not_null(&self, column: &str) -> bool {
         let proves = |constraint: &&Constraint| match &constraint.kind {
-            ConstraintKind::Check { expression } => says_not_null(&expression.text, column),
+            // What is false for a null, no row breaks only if it has none.
+            ConstraintKind::Check { expression } => {
+                refuses(Dialect::Postgres, &expression.text, column, None)
+            }
             ConstraintKind::NotNull { column: of } => of == column,
             ConstraintKind::PrimaryKey { .. }
             | ConstraintKind::Unique { .. }
@@ -239,54 +249,4 @@ impl Index {
             birth,
         }
     }
-}
-
-/// Whether a condition is `column IS NOT NULL`, alone or joined to others by AND.
-fn says_not_null(condition: &str, column: &str) -> bool {
-    conjuncts(condition).into_iter().any(|part| {
-        let Some((name, rest)) = part.split_once(char::is_whitespace) else { return false };
-        let name = name.trim_matches(['(', ')']);
-        let rest: Vec<String> = rest.split_whitespace().map(str::to_lowercase).collect();
-        let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
-        let named =
-            quoted.map_or_else(|| name == column || name.to_lowercase() == column, |name| name == column);
-        named && rest == ["is", "not", "null"]
-    })
-}
-
-/// The parts of a condition between ANDs that stand in no parentheses. One with a BETWEEN, whose AND is
-/// another, stays as it is.
-fn conjuncts(condition: &str) -> Vec<&str> {
-    let condition = without_parentheses(condition.trim());
-    let lower = condition.to_ascii_lowercase();
-    if lower.contains("between") {
-        return vec![condition];
-    }
-    let mut parts = Vec::new();
-    let mut depth = 0_usize;
-    let mut start = 0;
-    for (at, character) in condition.char_indices() {
-        match character {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 && at >= start && lower[at..].starts_with(" and ") => {
-                parts.push(&condition[start..at]);
-                start = at + " and ".len();
-            }
-            _ => {}
-        }
-    }
-    parts.push(&condition[start..]);
-    if parts.len() == 1 { parts } else { parts.into_iter().flat_map(conjuncts).collect() }
-}
-
-/// The text within parentheses that enclose all of it.
-fn without_parentheses(text: &str) -> &str {
-    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return text };
-    let mut depth = 0_i32;
-    let closes_early = inner.chars().any(|character| {
-        depth += i32::from(character == '(') - i32::from(character == ')');
-        depth < 0
-    });
-    if closes_early { text } else { without_parentheses(inner.trim()) }
 }

@@ -59,6 +59,12 @@ fn a_validated_check_proves_that_a_column_is_not_null() {
     assert!(!proven("ALTER TABLE t ADD CHECK (NOT (b > 1 AND a IS NOT NULL))"));
     assert!(!proven("ALTER TABLE t ADD CHECK (\"A\" IS NOT NULL)"));
     assert!(!proven("ALTER TABLE t ADD CHECK (a IS NOT NULL OR b IS NOT NULL)"));
+    assert!(proven("ALTER TABLE t ADD CHECK (NOT (a IS NULL))"));
+    assert!(proven("ALTER TABLE t ADD CHECK (t.a IS NOT NULL)"));
+    assert!(!proven("ALTER TABLE t ADD CHECK (a > 0)"));
+    assert!(proven(
+        "ALTER TABLE t ADD c int, ADD CHECK (c IS NOT NULL), DROP a; ALTER TABLE t RENAME c TO a"
+    ));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod file;
 mod finding;
 mod ignore;
 mod mysql;
+mod part;
 mod rebuild;
 mod reference;
 mod rule;

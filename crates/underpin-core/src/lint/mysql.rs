@@ -13,6 +13,16 @@ pub(super) fn way(context: &Context<'_>, alter: &AlterTable, action: &Action) ->
     let alone = match action.kind {
         // The one with the other is a rebuild, and alone a copy.
         ActionKind::DropPrimaryKey => alter.actions.iter().filter(|action| is_key(&action.kind)).collect(),
+        // It may be instant alone and a copy beside others.
+        ActionKind::AddColumn { ref column, .. } if column.generated.is_some() => {
+            alter.actions.iter().filter(|other| *other == action || beside(&other.kind)).collect()
+        }
+        // An index that is made again.
+        ActionKind::AddIndex(_) | ActionKind::DropIndex { .. } => alter
+            .actions
+            .iter()
+            .filter(|other| *other == action || on_index(&other.kind, &action.kind))
+            .collect(),
         _ => vec![action],
     };
     let alone = AlterTable { actions: alone.into_iter().cloned().collect(), ..alter.clone() };
@@ -22,6 +32,29 @@ pub(super) fn way(context: &Context<'_>, alter: &AlterTable, action: &Action) ->
     let more = matches!(action.kind, ActionKind::Partition { work: PartitionWork::Add, .. })
         && text.split_whitespace().any(|word| word.eq_ignore_ascii_case("PARTITIONS"));
     if more { way.and(Way::REBUILD.shared()) } else { way }
+}
+
+/// Whether an action is one that a new virtual column may not stand beside without a copy.
+fn beside(action: &ActionKind) -> bool {
+    match action {
+        ActionKind::RenameColumn { .. }
+        | ActionKind::Redefine { .. }
+        | ActionKind::SetDefault { .. }
+        | ActionKind::DropDefault { .. } => true,
+        ActionKind::AddColumn { column, .. } => column.generated.is_none(),
+        _ => false,
+    }
+}
+
+/// Whether one action drops the index that the other makes.
+fn on_index(one: &ActionKind, other: &ActionKind) -> bool {
+    match (one, other) {
+        (ActionKind::DropIndex { index }, ActionKind::AddIndex(made))
+        | (ActionKind::AddIndex(made), ActionKind::DropIndex { index }) => {
+            made.name.as_ref().is_some_and(|name| name.name.eq_ignore_ascii_case(index))
+        }
+        _ => false,
+    }
 }
 
 fn is_key(action: &ActionKind) -> bool {

@@ -1,9 +1,12 @@
 //! A table that SQLite's users build anew, because its `ALTER TABLE` can't change it: the new table, the
 //! rows that are copied, and what comes to its name. Not whether it is done safely.
 
-use crate::statement::{
-    ActionKind, AlterTable, CreateTable, Drop, Expression, ObjectClass, ObjectName, RowChange, RowVerb,
-    Selection, Statement,
+use crate::{
+    catalog::Table,
+    statement::{
+        ActionKind, AlterTable, CreateTable, Drop, Expression, ObjectClass, ObjectName, RowChange, RowVerb,
+        Selection, Statement,
+    },
 };
 
 use super::Context;
@@ -15,7 +18,9 @@ pub(super) struct Rebuild<'a> {
     /// The table that takes its place.
     pub(super) create: &'a CreateTable,
     /// How its rows come over.
-    copy: Option<&'a RowChange>,
+    pub(super) copy: Option<&'a RowChange>,
+    /// The old table, if what `*` takes of it is known.
+    ordered: Option<&'a Table>,
 }
 
 impl<'a> Rebuild<'a> {
@@ -43,7 +48,8 @@ impl<'a> Rebuild<'a> {
             .iter()
             .find_map(|statement| renamed(statement).filter(|(_, to)| same(to, old)).map(|(from, _)| from))?;
         let create = created(script, new)?;
-        Some(Self { old, create, copy: copied(context.earlier(), new, Some(old)) })
+        let copy = copied(context.earlier(), new, Some(old));
+        Some(Self { old, create, copy, ordered: known(context, old) })
     }
 
     /// `ALTER t RENAME TO old; CREATE t; INSERT INTO t SELECT … FROM old; DROP old`.
@@ -57,7 +63,8 @@ impl<'a> Rebuild<'a> {
             .iter()
             .find_map(|statement| renamed(statement).filter(|(_, to)| same(to, old)).map(|(from, _)| from))?;
         let create = created(script, table)?;
-        Some(Self { old, create, copy: copied(context.earlier(), table, Some(old)) })
+        let copy = copied(context.earlier(), table, Some(old));
+        Some(Self { old, create, copy, ordered: known(context, old) })
     }
 
     /// `INSERT INTO aside SELECT … FROM t; DROP t; CREATE t; INSERT INTO t SELECT … FROM aside`.
@@ -67,7 +74,7 @@ impl<'a> Rebuild<'a> {
         let aside = copy.sources().first()?;
         let filled = copied(context.earlier(), aside, Some(old)).is_some();
         let made_of_it = created(script, aside).is_some_and(|create| create.as_query);
-        (filled || made_of_it).then_some(Self { old, create, copy: Some(copy) })
+        (filled || made_of_it).then_some(Self { old, create, copy: Some(copy), ordered: None })
     }
 
     /// Whether rows come over at all.
@@ -90,17 +97,34 @@ impl<'a> Rebuild<'a> {
 
     /// The column of the old table that a column of the new one is filled from, if it is just that.
     pub(super) fn source(&self, column: &str) -> Option<String> {
-        let copy = self.copy?;
-        let selection = copy.selection.as_ref()?;
+        let found = self.pairs().into_iter().find(|(target, _)| target.eq_ignore_ascii_case(column));
+        found.and_then(|(_, source)| source)
+    }
+
+    /// The columns of the new table that are filled, and the column of the old one that each is filled from,
+    /// if it is just that.
+    pub(super) fn pairs(&self) -> Vec<(&'a str, Option<String>)> {
+        let selection = match self.copy {
+            Some(copy) => copy.selection.as_ref(),
+            None => self.create.selection.as_ref(),
+        };
+        let Some(selection) = selection else { return Vec::new() };
+        let targets: Vec<&str> = match self.copy {
+            Some(copy) if !copy.columns.is_empty() => copy.columns.iter().map(String::as_str).collect(),
+            // A generated column is not filled.
+            Some(_) | None => {
+                let stored = self.create.columns.iter().filter(|column| column.generated.is_none());
+                stored.map(|column| column.name.as_str()).collect()
+            }
+        };
         if selection.every_column() {
-            return Some(column.to_owned());
+            let ordered = self.ordered.map(|table| table.columns.iter().map(|column| column.name.clone()));
+            return match ordered {
+                Some(sources) => targets.into_iter().zip(sources.map(Some)).collect(),
+                None => targets.into_iter().map(|target| (target, Some(target.to_owned()))).collect(),
+            };
         }
-        let at = if copy.columns.is_empty() {
-            self.create.columns.iter().position(|known| known.name.eq_ignore_ascii_case(column))
-        } else {
-            copy.columns.iter().position(|known| known.eq_ignore_ascii_case(column))
-        }?;
-        bare(selection.columns.get(at)?)
+        targets.into_iter().zip(selection.columns.iter().map(bare)).collect()
     }
 
     /// The columns that get another name: before and after.
@@ -113,13 +137,19 @@ impl<'a> Rebuild<'a> {
         .collect()
     }
 
-    fn has(&self, column: &str) -> bool {
+    /// Whether the new table has a column of this name.
+    pub(super) fn has(&self, column: &str) -> bool {
         self.create.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
     }
 }
 
 fn mentions(selection: &Selection, column: &str) -> bool {
     selection.columns.iter().any(|selected| selected.mentions(column))
+}
+
+/// The old table, if all of its columns are known.
+fn known<'a>(context: &Context<'a>, old: &ObjectName) -> Option<&'a Table> {
+    context.table(old).filter(|table| table.complete)
 }
 
 /// The column that an expression is, if it is no more than that.
@@ -129,7 +159,8 @@ fn bare(expression: &Expression) -> Option<String> {
     (plain && expression.calls.is_empty() && !expression.constant).then(|| name.clone())
 }
 
-fn same(one: &ObjectName, other: &ObjectName) -> bool {
+/// Whether two names are of the same table, whatever schema they say.
+pub(super) fn same(one: &ObjectName, other: &ObjectName) -> bool {
     one.name.eq_ignore_ascii_case(&other.name)
 }
 

@@ -5,10 +5,12 @@ use crate::{
     dialect::Flavour,
     schema::ServerVersion,
     sql::{self, SqlError},
-    statement::{self, Statement, TransactionControl},
+    statement::{Statement, TransactionControl},
 };
 
-use super::{Check, Context, Finding, Found, LintSettings, Moment, RULES, Rule, Severity, ignore};
+use super::{
+    Check, Context, Finding, Found, LintSettings, Moment, RULES, Rule, Severity, ignore, part::Part,
+};
 
 /// A text of statements.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +30,16 @@ pub struct Script<'a> {
 }
 
 /// The rules about data that is lost. Once that is reviewed, they are worth a note.
-const DESTRUCTIVE: &[&str] =
-    &["cascade", "drop-column", "drop-database", "drop-schema", "drop-table", "truncate", "truncate-cascade"];
+const DESTRUCTIVE: &[&str] = &[
+    "cascade",
+    "drop-column",
+    "drop-database",
+    "drop-schema",
+    "drop-table",
+    "sqlite-rebuild-loss",
+    "truncate",
+    "truncate-cascade",
+];
 
 /// How a text of statements is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,18 +65,18 @@ impl<'a> Script<'a> {
     ) -> Result<Vec<Finding>, SqlError> {
         let dialect = self.flavour.dialect();
         let pieces = sql::split(dialect, self.source)?;
-        let script: Vec<Statement> =
-            pieces.iter().map(|piece| statement::parse(dialect, piece.text)).collect();
-        let moments = self.moments(&script);
+        let (parts, script) = Part::of(dialect, &pieces);
+        let moments = self.moments(&parts, &script);
         let transactions: Vec<usize> = moments.iter().map(|moment| moment.number).collect();
         let mut findings = Vec::new();
         for (index, statement) in script.iter().enumerate() {
+            let part = &parts[index];
             let context = Context {
                 flavour: self.flavour,
                 version: self.version,
                 catalog,
                 statement,
-                text: pieces[index].text,
+                text: &part.text,
                 moment: moments[index],
                 script: &script,
                 index,
@@ -76,16 +86,18 @@ impl<'a> Script<'a> {
             for rule in RULES.iter().filter(|rule| rule.flavours.contains(&self.flavour)) {
                 let Check::Statement(check) = rule.check else { continue };
                 for found in check(&context) {
-                    findings.extend(finding(rule, found, settings, Some(index), &pieces[index].span));
+                    findings.extend(finding(rule, found, settings, part));
                 }
             }
             catalog.apply(statement, Birth::Transaction(moments[index].number));
         }
-        let whole = 0..self.source.trim_end().len();
+        let span = 0..self.source.trim_end().len();
+        let whole = Part { text: self.source.into(), span, verbatim: true, number: 0 };
         for rule in RULES.iter().filter(|rule| rule.flavours.contains(&self.flavour)) {
             let Check::Script(check) = rule.check else { continue };
             for found in check(self, &script) {
-                findings.extend(finding(rule, found, settings, None, &whole));
+                let found = finding(rule, found, settings, &whole);
+                findings.extend(found.map(|found| Finding { statement: None, ..found }));
             }
         }
         self.without_ignored(&pieces, findings)
@@ -122,16 +134,22 @@ impl<'a> Script<'a> {
         Ok(findings)
     }
 
-    /// The transaction of each statement.
-    fn moments(&self, script: &[Statement]) -> Vec<Moment> {
+    /// The transaction of each part. What a statement of PostgreSQL runs shares one.
+    fn moments(&self, parts: &[Part<'_>], script: &[Statement]) -> Vec<Moment> {
         let managed = match self.wrapping {
             // DDL of MySQL and MariaDB ends a transaction by itself.
             Wrapping::Transaction => self.flavour.transactional_ddl(),
             Wrapping::Alone | Wrapping::Plain => false,
         };
         let mut moment = Moment { number: 0, open: managed };
-        let mut moments = Vec::with_capacity(script.len());
-        for statement in script {
+        let mut moments: Vec<Moment> = Vec::with_capacity(script.len());
+        for (index, statement) in script.iter().enumerate() {
+            let outer = index.checked_sub(1).filter(|&outer| parts[outer].number == parts[index].number);
+            if let Some(outer) = outer {
+                let outer = moments[outer];
+                moments.push(Moment { open: outer.open || self.flavour == Flavour::Postgres, ..outer });
+                continue;
+            }
             match statement {
                 Statement::Transaction(TransactionControl::Begin) if !moment.open => moment.open = true,
                 Statement::Transaction(TransactionControl::Commit | TransactionControl::Rollback) => {
@@ -150,19 +168,16 @@ impl<'a> Script<'a> {
     }
 }
 
-fn finding(
-    rule: &Rule,
-    found: Found,
-    settings: &LintSettings,
-    statement: Option<usize>,
-    within: &std::ops::Range<usize>,
-) -> Option<Finding> {
-    let end = within.start.saturating_add(found.span.end).min(within.end);
+/// What a rule has found in a part, at its place in the text.
+fn finding(rule: &Rule, found: Found, settings: &LintSettings, part: &Part<'_>) -> Option<Finding> {
+    let all = 0..usize::MAX;
+    let within = if part.verbatim { found.span } else { all };
+    let end = part.span.start.saturating_add(within.end).min(part.span.end);
     Some(Finding {
         rule: rule.id,
         severity: settings.severity(rule.id, found.severity)?,
-        statement,
-        span: (within.start + found.span.start).min(end)..end,
+        statement: Some(part.number),
+        span: (part.span.start + within.start).min(end)..end,
         message: found.message,
         lock: found.lock,
         help: found.help,

@@ -77,6 +77,29 @@ fn the_caret_is_under_what_is_meant() {
     assert_eq!(&source[findings[0].span.clone()], "CREATE INDEX a ON t (a)");
 }
 
+#[test]
+fn the_caret_is_under_what_a_body_says_and_a_note_before_it_counts() {
+    let source = "DO $$ BEGIN\n  DROP TABLE a;\n  EXECUTE 'DROP TABLE ' || 'b';\nEND $$";
+    let found = |source: &str| {
+        let script = Script::plain(Flavour::Postgres, ServerVersion::new(16, 0, 0), source);
+        lint(&script, &mut Catalog::unknown(Dialect::Postgres), &LintSettings::default()).unwrap()
+    };
+    let meant = found(source);
+    let texts: Vec<&str> = meant.iter().map(|finding| &source[finding.span.clone()]).collect();
+    assert_eq!(texts, ["DROP TABLE a", "EXECUTE 'DROP TABLE ' || 'b'"]);
+    assert!(meant[1].message.contains("the rows of b are lost"));
+    let noted = format!("-- lint: ignore drop-table: nobody has rows\n{source}");
+    assert_eq!(found(&noted), []);
+}
+
+#[test]
+fn what_a_body_makes_is_new_in_it() {
+    let body = "DO $$ BEGIN CREATE TABLE a (b int); CREATE INDEX ON a (b); END $$";
+    assert_eq!(rules_of(body, Wrapping::Plain), ["column-type"; 0]);
+    let concurrently = "DO $$ BEGIN CREATE INDEX CONCURRENTLY i ON a (b); END $$";
+    assert_eq!(rules_of(concurrently, Wrapping::Plain), ["concurrently-in-transaction"]);
+}
+
 /// Whether one of the rules that tell of waiting writers and of copies finds something.
 fn stops_writers(flavour: Flavour, version: &str, before: &str, sql: &str) -> bool {
     const RULES: &[&str] = &[

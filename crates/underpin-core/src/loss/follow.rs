@@ -25,6 +25,8 @@ pub(crate) struct Losses {
     /// What a column was called before the first statement.
     renamed: BTreeMap<(Key, String), String>,
     copies: Vec<Copy>,
+    /// The statements until now that a later one may run: what a variable or a routine holds is looked up there.
+    earlier: Vec<String>,
 }
 
 /// All rows of a table, copied into another.
@@ -43,6 +45,7 @@ impl Losses {
             columns: BTreeSet::new(),
             renamed: BTreeMap::new(),
             copies: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 
@@ -51,6 +54,19 @@ impl Losses {
         if only_adds_values(self.dialect, statement) {
             return Vec::new();
         }
+        let mut losses = self.follow_alone(statement);
+        let earlier: Vec<&str> = self.earlier.iter().map(String::as_str).collect();
+        for inner in statement::within(self.dialect, statement, &earlier) {
+            losses.extend(self.follow_alone(&inner.text));
+        }
+        if statement::may_hold(statement) {
+            self.earlier.push(statement.to_owned());
+        }
+        losses
+    }
+
+    /// What a statement deletes by itself, without those that it runs.
+    fn follow_alone(&mut self, statement: &str) -> Vec<Loss> {
         match statement::parse(self.dialect, statement) {
             Statement::CreateTable(create) => self.create(&create),
             Statement::AlterTable(alter) => self.alter(alter),

@@ -63,6 +63,13 @@ fn postgresql_deletes_more() {
     loses(dialect, "DROP DATABASE shop", "database shop and everything in it");
     loses(dialect, "DROP OWNED BY app", "what belongs to app and everything in it");
     loses(dialect, "DROP TYPE mood CASCADE", "whatever uses type mood, columns with their values");
+    loses(dialect, "DO $$ BEGIN DELETE FROM notes; END $$", "every row of notes");
+    loses(dialect, "DO $$ BEGIN EXECUTE 'DELETE FROM notes'; END $$", "every row of notes");
+    loses(
+        dialect,
+        "WITH x AS (DELETE FROM notes RETURNING *) INSERT INTO kept SELECT * FROM x",
+        "every row of notes",
+    );
     loses(dialect, "WITH x AS (SELECT 1 WHERE true) DELETE FROM notes", "every row of notes");
     loses_nothing(
         dialect,

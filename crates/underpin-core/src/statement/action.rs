@@ -260,10 +260,10 @@ pub enum PartitionWork {
     Drop,
     /// `TRUNCATE PARTITION`.
     Truncate,
-    /// `COALESCE`, `REORGANIZE`, `REBUILD`, `OPTIMIZE`, `REPAIR`.
+    /// `COALESCE`, `REORGANIZE`, `REBUILD`, `OPTIMIZE`.
     Rebuild,
     /// `EXCHANGE PARTITION`, `CONVERT PARTITION`, `CONVERT TABLE`.
     Exchange,
-    /// `ANALYZE`, `CHECK`.
+    /// `ANALYZE`, `CHECK`, `REPAIR`.
     Check,
 }

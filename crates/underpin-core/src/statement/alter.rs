@@ -181,7 +181,12 @@ fn renamed(piece: &mut Cursor<'_>) -> Option<ActionKind> {
 
 fn sqlite(piece: &mut Cursor<'_>) -> Vec<ActionKind> {
     let mut ahead = piece.clone();
-    let kind = if ahead.eat("ADD") {
+    // SQLite reserves the word INDEX: what stands behind it is no column.
+    let index =
+        ahead.is("ADD") && (ahead.is_at(1, "INDEX") || ahead.is_at(1, "KEY") && ahead.is_operator_at(2, "("));
+    let kind = if index {
+        None
+    } else if ahead.eat("ADD") {
         match ConstraintDefinition::of_table(&mut ahead) {
             Some(constraint) => Some(ActionKind::AddConstraint(constraint)),
             None => {

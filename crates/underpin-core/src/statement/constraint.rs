@@ -14,6 +14,8 @@ pub struct ConstraintDefinition {
     pub not_valid: bool,
     /// Whether it says `NOT ENFORCED`.
     pub not_enforced: bool,
+    /// The names in an `EXCLUDE`: columns, and what else stands there.
+    pub excluded: Vec<String>,
     /// The byte of the statement that it starts at.
     pub start: usize,
 }
@@ -69,7 +71,7 @@ pub struct Reference {
 
 impl ConstraintDefinition {
     fn new(kind: ConstraintKind, start: usize) -> Self {
-        Self { name: None, kind, not_valid: false, not_enforced: false, start }
+        Self { name: None, kind, not_valid: false, not_enforced: false, excluded: Vec::new(), start }
     }
 
     /// Reads a constraint of a table, with its name, if one stands here.
@@ -85,7 +87,8 @@ impl ConstraintDefinition {
         } else {
             None
         };
-        let mut constraint = Self::new(kind_of_table(&mut ahead)?, start);
+        let excluded = if ahead.is("EXCLUDE") { ahead.clone().rest().names } else { Vec::new() };
+        let mut constraint = Self { excluded, ..Self::new(kind_of_table(&mut ahead)?, start) };
         constraint.name = name.or_else(|| constraint.name.take());
         constraint.read_attributes(&mut ahead);
         *cursor = ahead;

@@ -40,6 +40,8 @@ pub struct CreateDomain {
 /// `CREATE TRIGGER`, `CREATE RULE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateTrigger {
+    /// Its name.
+    pub name: Option<ObjectName>,
     /// The table.
     pub table: Option<ObjectName>,
     /// Whether it is a rule, which locks more.
@@ -128,11 +130,13 @@ pub(super) fn trigger(cursor: &mut Cursor<'_>) -> Option<CreateTrigger> {
     if !rule && !ahead.eat("TRIGGER") {
         return None;
     }
+    ahead.if_not_exists();
+    let name = ahead.name();
     // A rule says `ON INSERT TO table`, a trigger `ON table`.
     ahead.skip_until(|cursor| cursor.is(if rule { "TO" } else { "ON" }));
     ahead.advance();
     let table = ahead.name();
     ahead.skip_until(|_| false);
     *cursor = ahead;
-    Some(CreateTrigger { table, rule })
+    Some(CreateTrigger { name, table, rule })
 }

@@ -64,6 +64,11 @@ impl DataType {
         let mut data_type =
             Self { name: canonical(dialect, &name), arguments, array: false, unsigned: false, charset: None };
         data_type.say_what_goes_without_saying(dialect, &name);
+        // MySQL 8.4 manual, 12.3.7 "The National Character Set".
+        let national = name.starts_with("national ") || name.starts_with('n') && name.contains("char");
+        if dialect == Dialect::Mysql && national {
+            data_type.charset = Some("utf8mb3".to_owned());
+        }
         data_type.read_suffixes(cursor);
         Some(data_type)
     }
@@ -75,6 +80,10 @@ impl DataType {
         }
         if matches!(self.name.as_str(), "character" | "bit") && self.arguments.is_empty() {
             self.arguments.push("1".to_owned());
+        }
+        // `bpchar` alone has no limit, and is no `character`.
+        if written == "bpchar" && !self.arguments.is_empty() {
+            "character".clone_into(&mut self.name);
         }
         if written == "float" {
             let single = self.number(0).is_some_and(|digits| digits <= 24);

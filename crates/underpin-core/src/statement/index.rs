@@ -116,7 +116,7 @@ impl IndexDefinition {
     pub(super) fn of_table(cursor: &mut Cursor<'_>) -> Option<Self> {
         let mut ahead = cursor.clone();
         let mut index = Self::default();
-        if ahead.eat("CONSTRAINT") && !ahead.is("UNIQUE") {
+        if ahead.eat("CONSTRAINT") && !ahead.is_one_of(&["PRIMARY", "UNIQUE", "FOREIGN", "CHECK"]) {
             index.name = ahead.identifier().map(ObjectName::plain);
         }
         index.read_kind(&mut ahead);

@@ -6,7 +6,10 @@ mod action;
 mod alter;
 mod alter_mysql;
 mod alter_postgres;
+mod bounds;
 mod column;
+mod composed;
+mod condition;
 mod constraint;
 mod create;
 mod create_table;
@@ -17,16 +20,20 @@ mod expression;
 mod index;
 mod name;
 mod other;
+mod program;
 mod read;
 mod rows;
 mod selection;
 mod table_option;
 #[cfg(test)]
 mod tests;
+mod within;
 
 pub use action::{Action, ActionKind, PartitionWork, TriggerState};
 pub use alter::AlterTable;
+pub use bounds::implies_bounds;
 pub use column::{ColumnDefinition, Generated, Position};
+pub use condition::{always_holds, refuses};
 pub use constraint::{ConstraintDefinition, ConstraintKind, Reference};
 pub use create::{CreateDomain, CreateEnum, CreateTrigger, CreateView};
 pub use create_table::{CreateTable, PartitionOf};
@@ -40,6 +47,9 @@ pub use read::parse;
 pub use rows::{RowChange, RowVerb};
 pub use selection::Selection;
 pub use table_option::TableOption;
+pub use within::{Within, within};
+
+pub(crate) use within::may_hold;
 
 /// A statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +94,7 @@ pub enum Statement {
     AlterDomain(AlterDomain),
     /// `CREATE TRIGGER`, and `CREATE RULE` (which is a trigger to whoever waits).
     CreateTrigger(CreateTrigger),
-    /// `ALTER … RENAME TO` of a schema.
+    /// `ALTER … RENAME TO` of a schema or a database.
     RenameSchema {
         /// Its name before.
         from: String,
@@ -125,6 +135,8 @@ pub enum Statement {
         name: Option<ObjectName>,
         /// The table that it is for, of a policy and of statistics (PostgreSQL).
         on: Option<ObjectName>,
+        /// Whether it says `IMMUTABLE` or `STABLE`, of a function.
+        fixed: bool,
     },
     /// `GRANT`, `REVOKE`.
     Grant,

@@ -64,6 +64,8 @@ pub struct AlterView {
     pub view: ObjectName,
     /// Its new name.
     pub renamed: Option<String>,
+    /// The column that gets another name, before and after.
+    pub column: Option<(String, String)>,
 }
 
 /// What begins or ends a transaction.
@@ -160,7 +162,15 @@ pub(super) fn alter_view(cursor: &mut Cursor<'_>) -> Option<AlterView> {
     cursor.if_exists();
     let view = cursor.name()?;
     let renamed = if cursor.eat("RENAME TO") { cursor.identifier() } else { None };
-    Some(AlterView { view, renamed })
+    let column = if cursor.eat("RENAME") { renamed_column(cursor) } else { None };
+    Some(AlterView { view, renamed, column })
+}
+
+/// What stands behind `RENAME`: `[COLUMN] a TO b`.
+fn renamed_column(cursor: &mut Cursor<'_>) -> Option<(String, String)> {
+    cursor.eat("COLUMN");
+    let from = cursor.identifier()?;
+    cursor.eat("TO").then(|| cursor.identifier())?.map(|to| (from, to))
 }
 
 pub(super) fn setting(cursor: &mut Cursor<'_>) -> Setting {

@@ -63,6 +63,7 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
         "DELETE" => Statement::Rows(rows::read(RowVerb::Delete, cursor)),
         "MERGE" => Statement::Rows(rows::read(RowVerb::Merge, cursor)),
         "WITH" => return with(cursor),
+        "SELECT" if cursor.dialect == Dialect::Postgres => return selected_into(cursor),
         "SET" => Statement::Set(other::setting(cursor)),
         "PRAGMA" => Statement::Set(other::setting(cursor)),
         // MySQL: LOCK INSTANCE FOR BACKUP is another statement.
@@ -76,6 +77,8 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
 
 fn transaction(word: &str, cursor: &Cursor<'_>) -> Option<TransactionControl> {
     Some(match word {
+        // BEGIN NOT ATOMIC is a block of MariaDB.
+        "BEGIN" if cursor.is("NOT") => return None,
         "BEGIN" => TransactionControl::Begin,
         "START" if cursor.is("TRANSACTION") => TransactionControl::Begin,
         "COMMIT" | "END" => TransactionControl::Commit,
@@ -121,7 +124,12 @@ fn define(verb: &str, cursor: &mut Cursor<'_>) -> Option<Statement> {
         cursor.advance();
         on = cursor.name();
     }
-    Some(Statement::Define { verb: verb.to_owned(), class, name, on })
+    let mut fixed = false;
+    while class == "FUNCTION" && !cursor.ended() {
+        fixed |= cursor.is_one_of(&["IMMUTABLE", "STABLE"]);
+        cursor.advance();
+    }
+    Some(Statement::Define { verb: verb.to_owned(), class, name, on, fixed })
 }
 
 fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
@@ -154,7 +162,7 @@ fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
             cursor.advance();
             other::alter_domain(cursor).map(Statement::AlterDomain)
         }
-        "SCHEMA" if cursor.dialect == Dialect::Postgres && cursor.is_at(2, "RENAME") => {
+        "SCHEMA" | "DATABASE" if cursor.dialect == Dialect::Postgres && cursor.is_at(2, "RENAME") => {
             cursor.advance();
             let from = cursor.identifier()?;
             cursor.eat("RENAME TO");
@@ -202,7 +210,8 @@ fn copied(cursor: &mut Cursor<'_>) -> Option<Statement> {
     ahead.is("FROM").then(|| Statement::Rows(rows::read(RowVerb::Insert, cursor)))
 }
 
-/// `WITH … UPDATE`, behind `WITH`; also `WITH x AS (DELETE …) SELECT` of PostgreSQL.
+/// `WITH … UPDATE`, behind `WITH`; also `WITH x AS (DELETE …) SELECT` of PostgreSQL. What else changes rows
+/// in it, [`within`](super::within) tells.
 fn with(cursor: &mut Cursor<'_>) -> Option<Statement> {
     let mut within = None;
     while !cursor.ended() && !cursor.is("SELECT") && verb(cursor).is_none() {
@@ -211,10 +220,21 @@ fn with(cursor: &mut Cursor<'_>) -> Option<Statement> {
             None => drop(cursor.advance()),
         }
     }
-    let outer = changed(cursor);
-    // What an INSERT takes its rows from may be a DELETE.
-    let only_adds = matches!(&outer, Some(Statement::Rows(change)) if change.verb == RowVerb::Insert);
-    if only_adds { within.or(outer) } else { outer.or(within) }
+    changed(cursor).or(within)
+}
+
+/// `SELECT … INTO t` of PostgreSQL, which makes a table.
+fn selected_into(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    cursor.skip_until(|cursor| cursor.is("INTO"));
+    if !cursor.eat("INTO") {
+        return None;
+    }
+    let temporary = cursor.eat("TEMPORARY") || cursor.eat("TEMP");
+    let unlogged = cursor.eat("UNLOGGED");
+    cursor.eat("TABLE");
+    let table = Some(cursor.name()?);
+    let create = CreateTable { table, temporary, unlogged, as_query: true, ..CreateTable::default() };
+    Some(Statement::CreateTable(create))
 }
 
 /// A statement that changes rows, if one stands here.

@@ -9,13 +9,14 @@ pub struct RowChange {
     pub verb: RowVerb,
     /// The table.
     pub table: Option<ObjectName>,
-    /// Whether it has a `WHERE`, a `LIMIT` or a join that chooses rows.
+    /// Whether it chooses rows: with a `WHERE` that does not hold for all, a `LIMIT`, a join with itself or
+    /// by a literal.
     pub chosen: bool,
     /// Whether its rows come from a query.
     pub from_query: bool,
     /// The columns that it names as written: of an `INSERT` in parentheses, of an `UPDATE` behind `SET`.
     pub columns: Vec<String>,
-    /// Whether rows that are in the way are left out: `IGNORE`.
+    /// Whether rows that are in the way are left out or replaced: `IGNORE`, `OR REPLACE`.
     pub ignore: bool,
     /// What an `INSERT` selects, where its rows come from a query.
     pub selection: Option<Selection>,
@@ -65,7 +66,7 @@ const BEFORE_TABLE: [&str; 17] = [
 pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
     let mut ignore = false;
     while let Some(word) = cursor.eat_one_of(&BEFORE_TABLE) {
-        ignore |= word == "IGNORE";
+        ignore |= matches!(word, "IGNORE" | "REPLACE");
     }
     // LOAD DATA INFILE 'file' INTO TABLE t
     if cursor.text().is_some() {
@@ -91,6 +92,7 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         RowVerb::Delete | RowVerb::Merge => {}
     }
     change.read_condition(&mut cursor.clone());
+    change.chosen = change.chooses(cursor);
     change.read_rest(cursor, 0);
     change
 }
@@ -139,20 +141,38 @@ impl RowChange {
             } else if let Some(text) = cursor.text() {
                 self.texts.push(text);
             } else {
-                let chooses = cursor.is_one_of(&["WHERE", "LIMIT", "JOIN", "USING"])
-                    && !(cursor.is("WHERE") && (cursor.is_at(1, "TRUE") || one(cursor)));
-                self.chosen |= depth == 0 && chooses;
                 self.from_query |= depth == 0 && cursor.is_one_of(&["SELECT", "TABLE"]);
                 cursor.advance();
             }
         }
     }
+
+    /// Whether it says which rows it changes.
+    fn chooses(&self, cursor: &Cursor<'_>) -> bool {
+        let condition = self.condition.as_ref();
+        condition.is_some_and(|condition| !super::always_holds(cursor.dialect, &condition.text))
+            || self.limited
+            || (condition.is_none() && joins_some(&mut cursor.clone()))
+    }
 }
 
-/// `WHERE 1`, `WHERE 1 = 1`: every row.
-fn one(cursor: &Cursor<'_>) -> bool {
-    let mut ahead = cursor.clone();
-    ahead.advance();
-    let text = ahead.rest().text;
-    matches!(text.replace(' ', "").as_str(), "1" | "1=1")
+/// Whether a join leaves out rows: with the same table, or where a literal is asked for.
+fn joins_some(cursor: &mut Cursor<'_>) -> bool {
+    const ENDS: &[&str] = &["JOIN", "LEFT", "INNER", "SET", "WHERE", "ORDER"];
+    let mut names = Vec::new();
+    let mut literal = false;
+    while !cursor.ended() {
+        if cursor.eat("FROM") || cursor.eat("JOIN") {
+            names.extend(cursor.name());
+        } else if cursor.eat("ON") {
+            let condition = cursor.expression_until(ENDS);
+            literal |= condition.literals;
+        } else {
+            cursor.advance();
+        }
+    }
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    literal || names.len() < count
 }

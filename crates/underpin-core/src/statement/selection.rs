@@ -10,7 +10,8 @@ pub struct Selection {
     pub columns: Vec<Expression>,
     /// The tables behind `FROM`.
     pub sources: Vec<ObjectName>,
-    /// Whether nothing is said that could leave out a row of its one table: no `DISTINCT`, `WHERE` or join.
+    /// Whether nothing is said that could leave out a row of its one table: no `DISTINCT`, no `WHERE` that
+    /// chooses, no join but an outer one.
     pub every_row: bool,
 }
 
@@ -33,12 +34,71 @@ impl Selection {
         if cursor.eat("FROM") {
             selection.sources = cursor.names();
         }
-        selection.every_row = !distinct && selection.sources.len() == 1 && cursor.ended();
+        selection.every_row = !distinct && selection.sources.len() == 1 && keeps_every_row(cursor);
         Some(selection)
     }
 
     /// Whether it takes every column as it is: `*`, `t.*`.
     pub fn every_column(&self) -> bool {
         matches!(self.columns.as_slice(), [only] if only.text == "*" || only.text.ends_with(".*"))
+    }
+}
+
+/// What may follow the name of a table, and is no other name for it.
+const CLAUSES: &[&str] = &[
+    "WHERE",
+    "GROUP",
+    "HAVING",
+    "WINDOW",
+    "ORDER",
+    "LIMIT",
+    "OFFSET",
+    "FETCH",
+    "UNION",
+    "EXCEPT",
+    "INTERSECT",
+    "JOIN",
+    "LEFT",
+    "RIGHT",
+    "FULL",
+    "INNER",
+    "CROSS",
+    "NATURAL",
+    "ON",
+    "RETURNING",
+    "TABLESAMPLE",
+    "FOR",
+];
+
+/// Whether what stands behind the table of a `SELECT` leaves out none of its rows.
+fn keeps_every_row(cursor: &mut Cursor<'_>) -> bool {
+    other_name(cursor);
+    while !cursor.ended() {
+        if cursor.eat("LEFT") {
+            let _ = cursor.eat("OUTER");
+            let joined = cursor.eat("JOIN");
+            cursor.advance();
+            cursor.skip_until(|cursor| cursor.is_one_of(CLAUSES) && !cursor.is("ON"));
+            if !joined {
+                return false;
+            }
+        } else if cursor.eat("WHERE") {
+            let condition = cursor.expression_until(CLAUSES);
+            if !super::always_holds(cursor.dialect, &condition.text) {
+                return false;
+            }
+        } else if cursor.eat("ORDER BY") {
+            cursor.skip_until(|cursor| cursor.is_one_of(&["LIMIT", "OFFSET", "FETCH", "ON"]));
+        } else {
+            return cursor.is("RETURNING");
+        }
+    }
+    true
+}
+
+/// Steps over another name of a table: `t AS u`, `t u`.
+fn other_name(cursor: &mut Cursor<'_>) {
+    if cursor.eat("AS") || !cursor.is_one_of(CLAUSES) {
+        cursor.identifier();
     }
 }

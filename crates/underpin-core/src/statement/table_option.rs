@@ -19,20 +19,16 @@ pub enum TableOption {
     KeyBlockSize,
     /// `TABLESPACE`.
     Tablespace,
-    /// `ENCRYPTION`, `PAGE_COMPRESSED` and whatever else changes the files.
+    /// `ENCRYPTION`, whether it is switched on (MySQL).
+    Encryption(bool),
+    /// `ENCRYPTED`, `PAGE_COMPRESSED` and whatever else changes the files.
     Storage(String),
     /// Statistics and other settings that change no row; its name in upper case.
     Setting(String),
 }
 
-const STORAGE: &[&str] = &[
-    "ENCRYPTION",
-    "ENCRYPTED",
-    "ENCRYPTION_KEY_ID",
-    "PAGE_COMPRESSED",
-    "PAGE_COMPRESSION_LEVEL",
-    "COMPRESSION",
-];
+const STORAGE: &[&str] =
+    &["ENCRYPTED", "ENCRYPTION_KEY_ID", "PAGE_COMPRESSED", "PAGE_COMPRESSION_LEVEL", "COMPRESSION"];
 
 const SETTINGS: &[&str] = &[
     "STATS_PERSISTENT",
@@ -69,6 +65,7 @@ impl TableOption {
             "AUTO_INCREMENT" => plain(Self::AutoIncrement, &mut ahead),
             "COMMENT" => plain(Self::Comment, &mut ahead),
             "KEY_BLOCK_SIZE" => plain(Self::KeyBlockSize, &mut ahead),
+            "ENCRYPTION" => Self::Encryption(value(&mut ahead) == "Y"),
             "TABLESPACE" => plain(Self::Tablespace, &mut ahead),
             storage if STORAGE.contains(&storage) => plain(Self::Storage(word), &mut ahead),
             setting if SETTINGS.contains(&setting) => plain(Self::Setting(word), &mut ahead),

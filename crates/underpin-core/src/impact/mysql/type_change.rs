@@ -4,6 +4,7 @@
 use crate::{
     catalog::{Column, Table},
     dialect::Flavour,
+    schema::ServerVersion,
     statement::{ColumnDefinition, ConstraintKind, DataType, TableOption},
 };
 
@@ -79,11 +80,17 @@ struct Text {
 /// What columns of a table get that name nothing: its collation or its character set in lower case, and
 /// else what both servers come with since MySQL 8.0 and MariaDB 11.6.
 fn usual(table: &Table) -> String {
-    let named = table.options.iter().find_map(|option| match option {
-        TableOption::Charset(name) => Some(name.to_lowercase()),
-        _ => None,
-    });
-    named.unwrap_or_else(|| "utf8mb4".to_owned())
+    let named: Vec<String> = table
+        .options
+        .iter()
+        .filter_map(|option| match option {
+            TableOption::Charset(name) => Some(name.to_lowercase()),
+            _ => None,
+        })
+        .collect();
+    // A collation says its character set, too.
+    let collation = named.iter().find(|name| name.contains('_'));
+    collation.or(named.first()).cloned().unwrap_or_else(|| "utf8mb4".to_owned())
 }
 
 impl Text {
@@ -101,10 +108,13 @@ impl Text {
         Self { charset: charset.to_owned(), collation }
     }
 
-    /// Whether nothing changes, as far as both say something.
-    fn same(&self, other: &Self) -> bool {
-        let collations = self.collation.as_ref().zip(other.collation.as_ref());
-        self.charset == other.charset && collations.is_none_or(|(one, other)| one == other)
+    /// Whether nothing changes, as far as it is known: what has named no collation has the usual one.
+    fn same(&self, other: &Self, server: Server) -> bool {
+        let before = self.collation.as_deref().or_else(|| usual_collation(server, &self.charset));
+        let collations = before.zip(other.collation.as_deref());
+        let plain = |name: &str| name.strip_prefix("utf8_").unwrap_or(name).to_owned();
+        let plain = |name: &str| plain(name.strip_prefix("utf8mb3_").unwrap_or(name));
+        self.charset == other.charset && collations.is_none_or(|(one, other)| plain(one) == plain(other))
     }
 
     /// How many bytes a character may take.
@@ -119,6 +129,22 @@ impl Text {
             _ => 1,
         }
     }
+}
+
+/// The collation that a character set comes with (`SHOW CHARACTER SET` of MySQL 8.4, MariaDB 10.11; MariaDB
+/// 11.6 release notes), as far as it is one of those that are used.
+fn usual_collation(server: Server, charset: &str) -> Option<&'static str> {
+    let unicode = server.version >= ServerVersion::new(11, 6, 0);
+    Some(match (charset, server.flavour) {
+        ("utf8mb4", Flavour::Mariadb) if unicode => "utf8mb4_uca1400_ai_ci",
+        ("utf8mb4", Flavour::Mariadb) => "utf8mb4_general_ci",
+        ("utf8mb4", Flavour::Mysql | Flavour::Postgres | Flavour::Sqlite) => "utf8mb4_0900_ai_ci",
+        ("utf8mb3", Flavour::Mariadb) if unicode => "utf8mb3_uca1400_ai_ci",
+        ("utf8mb3", _) => "utf8mb3_general_ci",
+        ("latin1", _) => "latin1_swedish_ci",
+        ("ascii", _) => "ascii_general_ci",
+        _ => return None,
+    })
 }
 
 /// `varchar(n)` to `varchar(m)`: its length is kept in one byte up to 255 bytes, and in two above.
@@ -170,7 +196,7 @@ fn arguments(name: &str, data_type: &DataType) -> Vec<u64> {
 }
 
 fn text_way(server: Server, before: &Text, after: &Text, indexed: bool) -> Way {
-    if before.same(after) {
+    if before.same(after, server) {
         return Way::INSTANT;
     }
     let widened = before.charset == "utf8mb3" && after.charset == "utf8mb4";

@@ -68,7 +68,8 @@ fn rewritten_by(
         .is_some_and(|domain| domain.constrained);
     let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
     // Rows have had no room for a value that they don't hold before 11 (release notes of 11).
-    let costly = |default: &Expression| target.version.major < 11 || volatile_default(default);
+    let costly =
+        |default: &Expression| target.version.major < 11 || volatile_default(gathering.catalog, default);
     constrained || stored || column.serial() || column.identity || filled.is_some_and(costly)
 }
 

@@ -1,7 +1,7 @@
 //! Whether the value of an expression may be another one for each row, as far as its words tell. Not
 //! the server's catalog: a function that is not known counts as volatile.
 
-use crate::statement::Expression;
+use crate::{catalog::Catalog, statement::Expression};
 
 /// Functions of PostgreSQL's own that are stable or immutable in all of their forms: read from
 /// `pg_proc.provolatile` of PostgreSQL 18, without those that only the server itself calls. A test
@@ -61,14 +61,35 @@ const SYNTAX: &[&str] = &[
     "second",
 ];
 
+/// Functions of extensions that come with PostgreSQL and are stable or immutable (their control scripts), and
+/// the numbers of a transaction.
+const EXTENSIONS: &[&str] = &[
+    "uuid_nil",
+    "uuid_ns_dns",
+    "uuid_ns_url",
+    "uuid_ns_oid",
+    "uuid_ns_x500",
+    "uuid_generate_v3",
+    "uuid_generate_v5",
+    "hstore",
+    "digest",
+    "hmac",
+    "unaccent",
+    "text2ltree",
+    "txid_current",
+    "pg_current_xact_id",
+];
+
 /// Whether a default computes another value for each row, so that a column added with it makes the
 /// server write every row (manual: "ALTER TABLE", Notes).
-pub fn volatile_default(expression: &Expression) -> bool {
-    expression.calls.iter().any(|call| !harmless(call))
+pub fn volatile_default(catalog: &Catalog, expression: &Expression) -> bool {
+    expression.calls.iter().any(|call| !(harmless(call) || catalog.is_fixed(call)))
 }
 
 fn harmless(call: &str) -> bool {
-    SYNTAX.contains(&call) || NOT_VOLATILE.lines().any(|known| known == call)
+    // An extension may be in any schema.
+    let alone = call.rsplit('.').next().unwrap_or(call);
+    SYNTAX.contains(&call) || EXTENSIONS.contains(&alone) || NOT_VOLATILE.lines().any(|known| known == call)
 }
 
 #[cfg(test)]
@@ -77,7 +98,7 @@ mod tests {
     use crate::dialect::Dialect;
 
     fn volatile(text: &str) -> bool {
-        volatile_default(&Expression::parse(Dialect::Postgres, text))
+        volatile_default(&Catalog::unknown(Dialect::Postgres), &Expression::parse(Dialect::Postgres, text))
     }
 
     #[test]
@@ -93,6 +114,7 @@ mod tests {
             "'{}'::jsonb",
             "jsonb_build_object('a', 1)",
             "pg_catalog.now()",
+            "extensions.uuid_nil()",
             "current_setting('a.b')",
             "ARRAY[1, 2]",
             "COALESCE(NULL, 1)",
@@ -113,6 +135,7 @@ mod tests {
             "timeofday()",
             "uuid_generate_v4()",
             "own.function()",
+            "own.now()",
             "lower(mine())",
             "setval('s', 1)",
         ] {

@@ -1,7 +1,7 @@
 use crate::{
     catalog::Birth,
     dialect::Flavour::Postgres,
-    statement::{ObjectClass, Statement},
+    statement::{ObjectClass, ObjectName, Statement},
 };
 
 use super::{
@@ -19,6 +19,8 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example::bad(Postgres, "DROP INDEX orders_total"),
         Example::bad(Postgres, "DROP INDEX IF EXISTS shop.orders_total"),
+        Example::bad(Postgres, "DROP INDEX CONCURRENTLY i")
+            .after("CREATE TABLE m (a int) PARTITION BY RANGE (a); CREATE INDEX i ON m (a)"),
         Example::good(Postgres, "DROP INDEX CONCURRENTLY orders_total"),
         Example::good(Postgres, "CREATE TABLE t (a int); CREATE INDEX i ON t (a); DROP INDEX i"),
     ],
@@ -27,16 +29,19 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Found> {
     let Statement::Drop(drop) = context.statement else { return Vec::new() };
-    if drop.class != ObjectClass::Index || drop.concurrently {
+    if drop.class != ObjectClass::Index {
         return Vec::new();
     }
-    let old = |name: &&crate::statement::ObjectName| {
+    if drop.concurrently {
+        return drop.names.iter().filter_map(|name| refused(context, name)).collect();
+    }
+    let old = |name: &&ObjectName| {
         context
             .catalog
             .index(&name.name)
             .is_none_or(|(table, _)| table.birth == Birth::Before && !table.temporary)
     };
-    let found = |name: &crate::statement::ObjectName| {
+    let found = |name: &ObjectName| {
         let table = context
             .catalog
             .index(&name.name)
@@ -46,4 +51,11 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         Found::new(Severity::Warning, message, help).lock(format!("ACCESS EXCLUSIVE on {table}"))
     };
     drop.names.iter().filter(old).map(found).collect()
+}
+
+/// What the server says of an index of a partitioned table (manual, "DROP INDEX").
+fn refused(context: &Context<'_>, name: &ObjectName) -> Option<Found> {
+    let (table, _) = context.catalog.index(&name.name).filter(|(table, _)| table.partitioned)?;
+    let message = format!("the server drops no index of the partitioned {} concurrently", table.name);
+    Some(Found::new(Severity::Error, message, "DROP INDEX with a short lock_timeout, tried again"))
 }

@@ -17,11 +17,15 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example::bad(Postgres, "REINDEX INDEX orders_total"),
         Example::bad(Postgres, "REINDEX TABLE orders"),
+        Example::bad(Postgres, "REINDEX INDEX CONCURRENTLY orders_total").on("11"),
         Example::good(Postgres, "REINDEX INDEX CONCURRENTLY orders_total"),
         Example::good(Postgres, "REINDEX (CONCURRENTLY) TABLE orders"),
     ],
     check: Check::Statement(check),
 };
+
+const BEFORE_12: &str =
+    "CREATE INDEX CONCURRENTLY under another name, DROP INDEX CONCURRENTLY, ALTER INDEX … RENAME";
 
 fn check(context: &Context<'_>) -> Vec<Found> {
     let Statement::Reindex(reindex) = context.statement else { return Vec::new() };
@@ -32,6 +36,10 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         }
         (_, ReindexScope::Wide) | (None, _) => false,
     };
+    if reindex.concurrently && !context.at_least(12, 0) {
+        let message = "PostgreSQL has REINDEX CONCURRENTLY from 12 on";
+        return vec![Found::new(Severity::Error, message, BEFORE_12)];
+    }
     if reindex.concurrently || new_table {
         return Vec::new();
     }
@@ -39,8 +47,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         let (class, name) = (scope(reindex.scope), reindex.name.as_ref());
         format!("REINDEX {class} CONCURRENTLY {}", name.map(|name| context.quoted(name)).unwrap_or_default())
     } else {
-        "CREATE INDEX CONCURRENTLY under another name, DROP INDEX CONCURRENTLY, ALTER INDEX … RENAME"
-            .to_owned()
+        BEFORE_12.to_owned()
     };
     let message = "writers wait until the indexes are built, and readers that would use them";
     let lock = "SHARE on the table, ACCESS EXCLUSIVE on the index";

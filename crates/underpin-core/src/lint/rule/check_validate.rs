@@ -1,26 +1,28 @@
 mod mysql;
+mod sqlite;
 
 use crate::{
-    dialect::Flavour::{Mariadb, Mysql, Postgres},
+    dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
     statement::{Action, ActionKind, ConstraintKind, ObjectName},
 };
 
 use super::{
     super::{Context, Found, Severity},
-    Check, Example, Rule, SERVERS,
+    ALL, Check, Example, Rule,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "check-validate",
     summary: "a check that reads the whole table while nobody can use it",
-    flavours: SERVERS,
+    flavours: ALL,
     why: "`ADD CHECK` looks at every row under an ACCESS EXCLUSIVE lock; so does a new column with \
         a CHECK, even \
           though every row of it is null. With NOT VALID the check holds for new rows at once and \
               reads nothing; \
           `VALIDATE CONSTRAINT`, in a later transaction, reads the rows while everybody works. \
               MySQL and MariaDB copy the table, while \
-          writers wait; MySQL takes NOT ENFORCED at once.",
+          writers wait; MySQL takes NOT ENFORCED at once. A rebuild on SQLite that brings a CHECK fails at the \
+          first row that breaks it: look for such rows before.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0)"),
         Example::bad(Postgres, "ALTER TABLE orders ADD COLUMN total int CHECK (total > 0)"),
@@ -34,11 +36,24 @@ pub(super) static RULE: Rule = Rule {
         Example::good(Mariadb, "ALTER TABLE orders ADD COLUMN total int CHECK (total > 0)"),
         Example::good(Mysql, "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT ENFORCED"),
         Example::good(Mysql, "ALTER TABLE orders DROP CHECK positive"),
+        Example::bad(
+            Sqlite,
+            "CREATE TABLE n (a int CHECK (a > 0)); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE t (a int)"),
+        Example::good(
+            Sqlite,
+            "CREATE TABLE n (a int, CHECK (a>0)); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE t (a int CHECK (a > 0))"),
     ],
     check: Check::Statement(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
+    if context.flavour == Sqlite {
+        return sqlite::check(context);
+    }
     if !context.postgres() {
         return mysql::check(context);
     }

@@ -1,10 +1,13 @@
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Sqlite},
-    statement::{Action, ActionKind, ObjectName, Statement},
+    statement::{Action, ActionKind, ObjectName, RowChange, RowVerb, Statement},
 };
 
 use super::{
-    super::{Context, Found, Severity, rebuild::Rebuild},
+    super::{
+        Context, Found, Severity,
+        rebuild::{Rebuild, same},
+    },
     Check, Example, NOT_POSTGRES, Rule,
 };
 
@@ -33,6 +36,12 @@ pub(super) static RULE: Rule = Rule {
             "PRAGMA foreign_keys = off; CREATE TABLE n (a int NOT NULL); INSERT \
             INTO n (a) SELECT ifnull(a, 0) \
         FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE t (a int)"),
+        Example::good(
+            Sqlite,
+            "UPDATE t SET a = 1 WHERE a IS NULL; CREATE TABLE n (a int NOT NULL); INSERT INTO n (a) SELECT a \
+            FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
         )
         .after("CREATE TABLE t (a int)"),
         Example::good(Mysql, "ALTER TABLE t MODIFY a bigint NOT NULL").after(
@@ -82,6 +91,22 @@ pub(super) fn narrowed<'a>(
     (nullable && context.column_in_use(table, column)).then_some(column.as_str())
 }
 
+/// Whether a statement before has given a value to every row that had none.
+fn filled(context: &Context<'_>, table: &ObjectName, column: &str) -> bool {
+    let fills = |change: &RowChange| {
+        let sets = change.columns.iter().any(|set| set.eq_ignore_ascii_case(column));
+        let about = change.table.as_ref().is_some_and(|of| same(of, table));
+        let nulls = change.condition.as_ref().is_some_and(|condition| {
+            let [name, rest @ ..] = condition.names.as_slice() else { return false };
+            let words: Vec<String> = rest.iter().map(|word| word.to_uppercase()).collect();
+            name.eq_ignore_ascii_case(column) && words == ["IS", "NULL"]
+        });
+        change.verb == RowVerb::Update && about && sets && (nulls || !change.chosen)
+    };
+    let before = context.earlier().iter();
+    before.into_iter().any(|earlier| matches!(earlier, Statement::Rows(change) if fills(change)))
+}
+
 fn rebuilt(context: &Context<'_>) -> Vec<Found> {
     let Some(rebuild) = Rebuild::at(context) else { return Vec::new() };
     let Some(before) = context.table(rebuild.old) else { return Vec::new() };
@@ -89,7 +114,8 @@ fn rebuilt(context: &Context<'_>) -> Vec<Found> {
     narrowed
         .filter(|column| {
             let Some(source) = rebuild.source(&column.name) else { return false };
-            before.column(&source).is_some_and(|before| before.nullable)
+            let nullable = before.column(&source).is_some_and(|before| before.nullable);
+            nullable && !filled(context, &before.name, &source)
         })
         .map(|column| of(context, rebuild.old, &column.name))
         .collect()

@@ -1,10 +1,12 @@
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Sqlite},
-    statement::{Action, ActionKind, ColumnDefinition, ConstraintKind, ObjectName, Statement},
+    statement::{
+        Action, ActionKind, ColumnDefinition, ConstraintDefinition, ConstraintKind, ObjectName, Statement,
+    },
 };
 
 use super::{
-    super::{Context, Found, Severity},
+    super::{Context, Found, Severity, rebuild::Rebuild},
     Check, Example, NOT_POSTGRES, Rule,
 };
 
@@ -25,6 +27,19 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mariadb, "ALTER IGNORE TABLE orders ADD UNIQUE (code)"),
         Example::bad(Mysql, "ALTER TABLE orders MODIFY code int UNIQUE"),
         Example::bad(Sqlite, "CREATE UNIQUE INDEX IF NOT EXISTS code ON orders (code)"),
+        Example::bad(Mysql, "ALTER TABLE orders ADD PRIMARY KEY (code)"),
+        Example::bad(
+            Sqlite,
+            "CREATE TABLE n (a int UNIQUE); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE t (a int)"),
+        Example::good(
+            Sqlite,
+            "CREATE TABLE n (b int UNIQUE); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
+        )
+        .after("CREATE TABLE t (a int UNIQUE)"),
+        Example::good(Mysql, "ALTER TABLE orders DROP PRIMARY KEY, ADD PRIMARY KEY (code)"),
+        Example::good(Mysql, "ALTER TABLE orders ADD n int AUTO_INCREMENT, ADD PRIMARY KEY (n)"),
         Example::good(Sqlite, "CREATE INDEX code ON orders (code)"),
         Example::good(Sqlite, "CREATE TABLE orders (code int); CREATE UNIQUE INDEX code ON orders (code)"),
         Example::good(Mysql, "ALTER TABLE orders ADD COLUMN code int; ALTER TABLE orders ADD UNIQUE (code)"),
@@ -36,6 +51,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
+    if context.flavour == Sqlite && matches!(context.statement, Statement::Drop(_)) {
+        return rebuilt(context);
+    }
     if let Statement::CreateIndex(index) = context.statement {
         let Some(table) = index.table.as_ref().filter(|table| index.unique && context.in_use(table)) else {
             return Vec::new();
@@ -54,6 +72,9 @@ fn added(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<F
             of(context, table, &columns, columns.len() == index.parts.len())
         }
         ActionKind::AddConstraint(constraint) => match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } if !replaced(context, columns) => {
+                of(context, table, &columns.iter().map(String::as_str).collect::<Vec<_>>(), true)
+            }
             ConstraintKind::Unique { columns, .. } => {
                 of(context, table, &columns.iter().map(String::as_str).collect::<Vec<_>>(), true)
             }
@@ -72,6 +93,37 @@ fn added(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<F
         _ => None,
     }?;
     Some(found.at(action))
+}
+
+/// Whether a primary key takes the place of another, or has a column that the server counts.
+fn replaced(context: &Context<'_>, columns: &[String]) -> bool {
+    context.actions_in_use().any(|(_, action)| match &action.kind {
+        ActionKind::DropPrimaryKey => true,
+        ActionKind::AddColumn { column, .. } => {
+            counted(column) && columns.iter().any(|name| name.eq_ignore_ascii_case(&column.name))
+        }
+        _ => false,
+    })
+}
+
+/// Keys that a rebuild of SQLite brings, over values that the old table had.
+fn rebuilt(context: &Context<'_>) -> Vec<Found> {
+    let Some(rebuild) = Rebuild::at(context) else { return Vec::new() };
+    let copied = rebuild.copy.is_some_and(|copy| !copy.ignore);
+    if !copied || !context.table(rebuild.old).is_some_and(|table| table.complete) {
+        return Vec::new();
+    }
+    let key = |constraint: &ConstraintDefinition| {
+        let (ConstraintKind::Unique { columns, .. } | ConstraintKind::PrimaryKey { columns, .. }) =
+            &constraint.kind
+        else {
+            return None;
+        };
+        let sources: Option<Vec<String>> = columns.iter().map(|column| rebuild.source(column)).collect();
+        let sources = sources?;
+        of(context, rebuild.old, &sources.iter().map(String::as_str).collect::<Vec<_>>(), true)
+    };
+    rebuild.create.all_constraints().filter_map(key).collect()
 }
 
 fn counted(column: &ColumnDefinition) -> bool {

@@ -21,6 +21,13 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Sqlite, "DELETE FROM orders"),
         Example::bad(Mariadb, "DELETE FROM orders WHERE 1 = 1"),
         Example::bad(Postgres, "WITH gone AS (DELETE FROM orders RETURNING id) SELECT count(*) FROM gone"),
+        Example::bad(
+            Postgres,
+            "WITH gone AS (DELETE FROM orders RETURNING *) INSERT INTO old SELECT * FROM gone",
+        ),
+        Example::bad(Postgres, "DELETE FROM orders WHERE NOT FALSE"),
+        Example::bad(Mysql, "DELETE o FROM orders o JOIN lines l ON l.o = o.id"),
+        Example::good(Mysql, "DELETE a FROM orders a JOIN orders b ON a.id > b.id AND a.code = b.code"),
         Example::good(Postgres, "DELETE FROM orders WHERE id = 5"),
         Example::good(Mysql, "DELETE FROM orders LIMIT 1000"),
         Example::good(Postgres, "CREATE TABLE orders (note text); DELETE FROM orders"),

@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
-    statement::{Action, ActionKind, ObjectName, Statement},
+    statement::{Action, ActionKind, AlterType, ObjectName, Statement},
 };
 
 use super::{
@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders DROP COLUMN IF EXISTS note"),
         Example::bad(Postgres, "alter table orders drop note, drop column \"Other\" cascade"),
+        Example::bad(Postgres, "ALTER TYPE address DROP ATTRIBUTE zip CASCADE"),
         Example::bad(Mysql, "ALTER TABLE `orders` ADD a int, DROP `note`"),
         Example::bad(Mariadb, "ALTER TABLE orders DROP COLUMN IF EXISTS note"),
         Example::bad(Sqlite, "ALTER TABLE orders DROP COLUMN note"),
@@ -57,6 +58,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<Found> {
     if context.flavour == Sqlite && matches!(context.statement, Statement::Drop(_)) {
         return lost(context);
+    }
+    if let Statement::AlterType(AlterType::Other { name, what }) = context.statement
+        && what == "DROP ATTRIBUTE"
+    {
+        let message = format!("the values of an attribute of {name} are lost in every column of that type");
+        return vec![Found::new(Severity::Error, message, "first release programs without it")];
     }
     let found = |(table, action): (&ObjectName, &Action)| {
         let ActionKind::DropColumn { column, if_exists, .. } = &action.kind else { return None };

@@ -18,6 +18,12 @@ pub(super) static RULE: Rule = Rule {
           rebuild on SQLite replaces has given them away.",
     examples: &[
         Example::bad(Postgres, "DROP TABLE orders"),
+        Example::bad(Postgres, "DO $$ BEGIN IF now() > '2026-01-01' THEN DROP TABLE orders; END IF; END $$"),
+        Example::bad(Postgres, "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'a'); END $$"),
+        Example::good(Postgres, "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DROP TABLE orders'"),
+        Example::bad(Mysql, "PREPARE s FROM 'DROP TABLE orders'; EXECUTE s"),
+        Example::bad(Mariadb, "EXECUTE IMMEDIATE 'DROP TABLE orders'"),
+        Example::good(Sqlite, "CREATE TEMP TABLE x AS SELECT 1; DROP TABLE temp.x"),
         Example::bad(Postgres, "drop table if exists public.\"Orders\", lines cascade"),
         Example::bad(Postgres, "DROP FOREIGN TABLE orders"),
         Example::bad(Mysql, "DROP TABLE IF EXISTS `shop`.`orders`, lines"),

@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::{Mysql, Postgres, Sqlite},
-    statement::{Action, ActionKind, Statement},
+    statement::{Action, ActionKind, AlterTable, Statement},
 };
 
 use super::{
@@ -20,10 +20,25 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Sqlite, "ALTER TABLE t ADD a int").after("CREATE TABLE t (a int)"),
         Example::good(Postgres, "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int")
             .after("CREATE TABLE t (a int)"),
+        Example::good(Mysql, "ALTER TABLE t RENAME COLUMN a TO b, ADD a int AS (b)")
+            .after("CREATE TABLE t (a int)"),
         Example::good(Postgres, "CREATE TABLE orders (id int, \"ID\" bigint)"),
     ],
     check: Check::Statement(check),
 };
+
+/// Whether the statement takes the name from the column that has it.
+fn freed(context: &Context<'_>, alter: &AlterTable, name: &str) -> bool {
+    alter.actions.iter().any(|action| match &action.kind {
+        ActionKind::RenameColumn { from: column, .. } | ActionKind::DropColumn { column, .. } => {
+            context.catalog.same(column, name)
+        }
+        ActionKind::Redefine { from, column } => {
+            context.catalog.same(from, name) && !context.catalog.same(&column.name, name)
+        }
+        _ => false,
+    })
+}
 
 fn check(context: &Context<'_>) -> Vec<Found> {
     let of = |name: &str| {
@@ -40,7 +55,9 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         Statement::AlterTable(alter) => {
             let known = context.table(&alter.table);
             let twice = |action: &Action| match &action.kind {
-                ActionKind::AddColumn { column, if_not_exists: false } => {
+                ActionKind::AddColumn { column, if_not_exists: false }
+                    if !freed(context, alter, &column.name) =>
+                {
                     let there = known.and_then(|table| table.column(&column.name));
                     there
                         .filter(|there| context.catalog.same(&there.name, &column.name))

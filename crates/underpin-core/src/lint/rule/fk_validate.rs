@@ -33,6 +33,12 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "ALTER TABLE m ADD FOREIGN KEY (c) REFERENCES customers (id) NOT VALID")
             .on("17")
             .after("CREATE TABLE m (c int) PARTITION BY RANGE (c)"),
+        Example::bad(
+            Postgres,
+            "DO $$ BEGIN ALTER TABLE orders ADD CONSTRAINT c FOREIGN KEY (c) REFERENCES customers; \
+            EXCEPTION WHEN duplicate_object THEN null; END $$",
+        ),
+        Example::bad(Mysql, "ALTER TABLE orders ADD CONSTRAINT FOREIGN KEY (c) REFERENCES customers (id)"),
         Example::good(Postgres, "ALTER TABLE orders ADD FOREIGN KEY (c) REFERENCES customers (id) NOT VALID"),
         Example::good(
             Postgres,

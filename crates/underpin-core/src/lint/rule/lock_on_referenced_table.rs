@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::Postgres,
-    statement::{ActionKind, ObjectClass, ObjectName, Statement},
+    statement::{ActionKind, ConstraintKind, ObjectClass, ObjectName, Statement},
 };
 
 use super::{
@@ -28,6 +28,10 @@ pub(super) static RULE: Rule = Rule {
         Example::good(
             Postgres,
             "CREATE TABLE customers (id int PRIMARY KEY); CREATE TABLE orders (c int REFERENCES customers)",
+        ),
+        Example::bad(
+            Postgres,
+            "CREATE TABLE orders (c int); ALTER TABLE orders ADD FOREIGN KEY (c) REFERENCES customers",
         ),
         Example::good(Postgres, "DROP TABLE notes").after("CREATE TABLE notes (id int)"),
     ],
@@ -75,6 +79,18 @@ fn check(context: &Context<'_>) -> Vec<Found> {
 
 fn altered(context: &Context<'_>, locked: impl Fn(Severity, &str, &ObjectName, &str) -> Found) -> Vec<Found> {
     let mut found = Vec::new();
+    // A new table is nobody's, and what it refers to may be everybody's.
+    if let Some(alter) = context.alter().filter(|alter| !context.in_use(&alter.table)) {
+        for action in &alter.actions {
+            let ActionKind::AddConstraint(constraint) = &action.kind else { continue };
+            let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind else { continue };
+            if context.in_use(&reference.table) {
+                let verb = "for the moment that the foreign key is made";
+                let mode = "SHARE ROW EXCLUSIVE";
+                found.push(locked(Severity::Note, verb, &reference.table, mode).at(action));
+            }
+        }
+    }
     for (table, action) in context.actions_in_use() {
         match &action.kind {
             ActionKind::AddColumn { column, .. } => {

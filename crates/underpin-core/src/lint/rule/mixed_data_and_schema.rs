@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::{Mysql, Postgres},
-    statement::{ObjectName, Statement},
+    statement::{ObjectName, RowChange, RowVerb, Statement},
 };
 
 use super::{
@@ -15,30 +15,72 @@ pub(super) static RULE: Rule = Rule {
     why: "What changes rows takes as long as there are rows, and holds the locks of every schema change that \
           went before it in the same transaction. On MySQL and MariaDB the two can't be one transaction at \
           all, so that a failure leaves one without the other. Two revisions, one for each, can be timed, \
-          repeated and taken back by themselves.",
+          repeated and taken back by themselves. It is a note unless every row of a table is changed; rows of a \
+          table that the same text makes, and those in which a tool notes what it has done, are none.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders ADD note text; UPDATE orders SET note = '' WHERE id = 1"),
         Example::bad(Mysql, "DELETE FROM orders WHERE id < 5; ALTER TABLE orders ADD note text"),
         Example::good(Postgres, "ALTER TABLE orders ADD note text; ALTER TABLE orders ADD more text"),
         Example::good(Postgres, "UPDATE orders SET note = 'x' WHERE note IS NULL"),
+        Example::good(
+            Postgres,
+            "ALTER TABLE orders ADD note text; UPDATE alembic_version SET version_num = 'b2'",
+        ),
         Example::good(Postgres, "CREATE TABLE kinds (id int); INSERT INTO kinds VALUES (1), (2)"),
     ],
     check: Check::Script(check),
 };
 
+/// The tables in which tools note what they have done: a row of theirs is no data.
+const BOOKKEEPING: &[&str] = &[
+    "schema_migrations",
+    "ar_internal_metadata",
+    "alembic_version",
+    "flyway_schema_history",
+    "databasechangelog",
+    "databasechangeloglock",
+    "django_migrations",
+    "django_content_type",
+    "_prisma_migrations",
+    "knex_migrations",
+    "knex_migrations_lock",
+    "sequelizemeta",
+    "migrations",
+    "typeorm_metadata",
+    "__efmigrationshistory",
+    "goose_db_version",
+    "gorp_migrations",
+    "_sqlx_migrations",
+    "__diesel_schema_migrations",
+    "refinery_schema_history",
+    "seaql_migrations",
+    "__drizzle_migrations",
+    "doctrine_migration_versions",
+    "phinxlog",
+    "sqlite_sequence",
+];
+
 fn check(script: &Script<'_>, statements: &[Statement]) -> Vec<Found> {
-    let made: Vec<&str> = statements
+    let made: Vec<&ObjectName> = statements
         .iter()
         .filter_map(|statement| match statement {
-            Statement::CreateTable(create) => create.table.as_ref().map(|table| table.name.as_str()),
+            Statement::CreateTable(create) => create.table.as_ref(),
             _ => None,
         })
         .collect();
     // What a new table begins with belongs to it.
-    let old = |table: &ObjectName| !made.iter().any(|made| made.eq_ignore_ascii_case(&table.name));
-    let rows = statements.iter().any(
-        |statement| matches!(statement, Statement::Rows(change) if change.table.as_ref().is_none_or(old)),
-    );
+    let old = |table: &ObjectName| {
+        let name = table.name.to_lowercase();
+        !BOOKKEEPING.contains(&name.as_str())
+            && !made.iter().any(|made| made.name.eq_ignore_ascii_case(&name))
+    };
+    let changes: Vec<&RowChange> = statements
+        .iter()
+        .filter_map(|statement| match statement {
+            Statement::Rows(change) if change.table.as_ref().is_none_or(old) => Some(change),
+            _ => None,
+        })
+        .collect();
     let schema = statements.iter().any(|statement| {
         matches!(
             statement,
@@ -49,16 +91,22 @@ fn check(script: &Script<'_>, statements: &[Statement]) -> Vec<Found> {
                 | Statement::RenameTables(_)
         )
     });
-    if !(rows && schema) {
+    if changes.is_empty() || !schema {
         return Vec::new();
     }
-    let severity = match script.wrapping {
-        Wrapping::Transaction | Wrapping::Alone => Severity::Warning,
-        Wrapping::Plain => Severity::Note,
-    };
+    let managed = script.wrapping != Wrapping::Plain;
+    let severity = if managed && changes.into_iter().any(whole) { Severity::Warning } else { Severity::Note };
     vec![Found::new(
         severity,
         "it changes rows and the schema",
         "two revisions: one for the schema, one for the rows",
     )]
+}
+
+/// Whether every row of a table is changed, as long as that may take.
+fn whole(change: &RowChange) -> bool {
+    match change.verb {
+        RowVerb::Update | RowVerb::Delete => !change.chosen,
+        RowVerb::Insert | RowVerb::Merge => false,
+    }
 }

@@ -53,9 +53,11 @@ mod rename_schema;
 mod rename_table;
 mod required_column;
 mod sqlite_rebuild_foreign_keys;
+mod sqlite_rebuild_loss;
 mod sqlite_rebuild_rename_order;
 mod sqlite_unsupported_alter;
 mod sqlite_whole_file;
+mod sqlite_writable_schema;
 mod table_rewrite;
 mod too_many_operations;
 mod transaction_nesting;
@@ -190,9 +192,11 @@ pub static RULES: &[&Rule] = &[
     &rename_table::RULE,
     &required_column::RULE,
     &sqlite_rebuild_foreign_keys::RULE,
+    &sqlite_rebuild_loss::RULE,
     &sqlite_rebuild_rename_order::RULE,
     &sqlite_unsupported_alter::RULE,
     &sqlite_whole_file::RULE,
+    &sqlite_writable_schema::RULE,
     &table_rewrite::RULE,
     &too_many_operations::RULE,
     &transaction_nesting::RULE,

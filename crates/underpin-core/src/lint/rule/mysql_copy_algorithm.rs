@@ -36,6 +36,26 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mariadb, "ALTER TABLE t ADD COLUMN b varchar(36) DEFAULT uuid()"),
         Example::bad(Mysql, "ALTER TABLE t ADD COLUMN b int GENERATED ALWAYS AS (a + 1) STORED"),
         Example::good(Mysql, "ALTER TABLE t ADD COLUMN b int GENERATED ALWAYS AS (a + 1) VIRTUAL"),
+        Example::bad(Mysql, "ALTER TABLE t RENAME COLUMN a TO b, ADD COLUMN a int AS (b)")
+            .after("CREATE TABLE t (a int)"),
+        Example::bad(Mariadb, "ALTER TABLE t CHANGE a b int, ADD COLUMN a int AS (b)")
+            .on("10.11")
+            .after("CREATE TABLE t (a int)"),
+        Example::good(Mysql, "ALTER TABLE t RENAME COLUMN a TO b; ALTER TABLE t ADD COLUMN a int AS (b)")
+            .after("CREATE TABLE t (a int)"),
+        Example::bad(Mariadb, "ALTER TABLE t MODIFY b int AS (a + 1) VIRTUAL FIRST")
+            .on("10.11")
+            .after("CREATE TABLE t (a int, b int AS (a + 1) VIRTUAL)"),
+        Example::bad(Mariadb, "ALTER TABLE t MODIFY a int AFTER c")
+            .on("10.11")
+            .after("CREATE TABLE t (a int, b int AS (a + 1) VIRTUAL, c int)"),
+        Example::bad(Mysql, "ALTER TABLE t ENCRYPTION='Y'"),
+        Example::bad(Mysql, "ALTER TABLE t MODIFY a varchar(20) COLLATE utf8mb4_bin")
+            .after("CREATE TABLE t (a varchar(20), KEY (a)) CHARSET=utf8mb4"),
+        Example::bad(Mariadb, "ALTER TABLE t MODIFY a nvarchar(20)")
+            .on("10.11")
+            .after("CREATE TABLE t (a varchar(20)) CHARSET=utf8mb4"),
+        Example::good(Mysql, "ALTER TABLE t REPAIR PARTITION p0"),
         Example::bad(Mysql, "ALTER TABLE t DROP PRIMARY KEY"),
         Example::good(Mysql, "ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id, a)"),
         Example::bad(Mysql, "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4"),

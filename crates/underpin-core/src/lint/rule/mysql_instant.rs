@@ -21,6 +21,10 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mysql, "ALTER TABLE orders ADD COLUMN a int, ADD INDEX i (a), ALGORITHM=INSTANT"),
         Example::bad(Mysql, "ALTER TABLE orders ADD INDEX i (a), ALGORITHM=INSTANT"),
         Example::bad(Mysql, "ALTER TABLE orders ADD COLUMN a int, ADD INDEX i (a)"),
+        Example::good(Mysql, "ALTER TABLE t DROP INDEX i, ADD INDEX i (a) USING BTREE, ALGORITHM=INSTANT")
+            .after("CREATE TABLE t (a int, KEY i (a))"),
+        Example::bad(Mysql, "ALTER TABLE t DROP INDEX i, ADD INDEX i (b), ALGORITHM=INSTANT")
+            .after("CREATE TABLE t (a int, b int, KEY i (a))"),
         Example::good(Mysql, "ALTER TABLE orders ADD COLUMN a int, ALGORITHM=INSTANT"),
         Example::good(Mysql, "ALTER TABLE orders ADD COLUMN a int, ADD COLUMN b int"),
         Example::good(Mysql, "ALTER TABLE orders ADD INDEX i (a), ADD INDEX j (b)"),

@@ -5,7 +5,7 @@ use crate::{
 };
 
 use super::{
-    super::{Context, Found, Severity, mysql},
+    super::{Context, Found, Severity, context::is_off, mysql},
     Check, Example, MYSQL, Rule,
 };
 
@@ -26,6 +26,10 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mysql, "CREATE INDEX i ON t (a) LOCK=EXCLUSIVE"),
         Example::bad(Mariadb, "DROP INDEX i ON t ALGORITHM=INPLACE LOCK=SHARED"),
         Example::bad(Mysql, "LOCK TABLES t WRITE"),
+        Example::bad(Mysql, "FLUSH TABLES WITH READ LOCK"),
+        Example::bad(Mysql, "SET GLOBAL read_only = 1"),
+        Example::good(Mysql, "SET GLOBAL read_only = OFF"),
+        Example::good(Mysql, "FLUSH TABLES"),
         Example::bad(Mysql, "ALTER TABLE t COALESCE PARTITION 2"),
         Example::bad(Mariadb, "ALTER TABLE t ADD COLUMN b int")
             .after("CREATE TABLE t (a text, FULLTEXT KEY f (a))"),
@@ -61,8 +65,32 @@ fn check(context: &Context<'_>) -> Vec<Found> {
                     .lock(format!("LOCK TABLES on {table}"))
             })
             .collect(),
+        Statement::Other(words) if words == "FLUSH TABLES" && reads_only(context.text) => {
+            vec![stopped("FLUSH TABLES … WITH READ LOCK")]
+        }
+        Statement::Set(setting)
+            if matches!(plain(&setting.name), "read_only" | "super_read_only") && !is_off(&setting.value) =>
+        {
+            vec![stopped("read_only")]
+        }
         _ => Vec::new(),
     }
+}
+
+fn stopped(what: &str) -> Found {
+    let message = format!("with {what} every writer of the server waits or fails");
+    Found::new(Severity::Error, message, "what is to be changed needs no such lock; leave it to backups")
+}
+
+/// The name of a setting without its scope.
+fn plain(name: &str) -> &str {
+    name.rsplit(['.', '@']).next().unwrap_or(name)
+}
+
+/// Whether a `FLUSH TABLES` takes a lock.
+fn reads_only(text: &str) -> bool {
+    let words: Vec<String> = text.split_whitespace().map(str::to_uppercase).collect();
+    words.windows(3).any(|words| words == ["WITH", "READ", "LOCK"])
 }
 
 fn explicit(context: &Context<'_>, table: Option<&ObjectName>, lock: Option<&str>) -> Option<Found> {

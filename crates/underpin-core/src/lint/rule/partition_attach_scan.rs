@@ -1,6 +1,7 @@
 use crate::{
+    catalog::Constraint,
     dialect::Flavour::Postgres,
-    statement::{ActionKind, ConstraintKind, Expression, ObjectName, Statement},
+    statement::{ActionKind, ConstraintKind, Expression, ObjectName, Statement, implies_bounds},
 };
 
 use super::{
@@ -28,6 +29,13 @@ pub(super) static RULE: Rule = Rule {
             "CREATE TABLE m (a int) PARTITION BY RANGE (a); \
              CREATE TABLE p (a int NOT NULL, CHECK (a IS NOT NULL AND a >= 1 AND a < 2))",
         ),
+        Example::bad(Postgres, "ALTER TABLE m ATTACH PARTITION p FOR VALUES FROM (1) TO (2)").after(
+            "CREATE TABLE m (a int) PARTITION BY RANGE (a); \
+             CREATE TABLE p (a int NOT NULL, CHECK (a >= 1 AND a < 9))",
+        ),
+        Example::bad(Postgres, "ALTER TABLE m ATTACH PARTITION p FOR VALUES FROM (1) TO (2)").after(
+            "CREATE TABLE m (a int) PARTITION BY RANGE (a); CREATE TABLE p (a int, CHECK (a >= 1 AND a < 2))",
+        ),
         Example::good(Postgres, "CREATE TABLE p PARTITION OF m FOR VALUES FROM (1) TO (2)"),
         Example::good(
             Postgres,
@@ -44,7 +52,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         partitions
             .into_iter()
             .find(|table| table.default_partition)
-            .filter(|table| !checked(context, &table.name, parent))
+            .filter(|table| !checked(context, &table.name, parent, None))
     };
     if let Statement::CreateTable(create) = context.statement {
         let Some(of) = create.partition_of.as_ref().filter(|of| context.in_use(&of.parent)) else {
@@ -59,8 +67,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     let Some(alter) = context.alter() else { return found };
     for action in &alter.actions {
-        let ActionKind::AttachPartition { partition, .. } = &action.kind else { continue };
-        if context.in_use(partition) && !checked(context, partition, &alter.table) {
+        let ActionKind::AttachPartition { partition, bounds, .. } = &action.kind else { continue };
+        if context.in_use(partition) && !checked(context, partition, &alter.table, Some(bounds)) {
             found.push(scanned(partition, "ACCESS EXCLUSIVE").at(action));
         }
         if let Some(rest) = rest(&alter.table).filter(|rest| context.in_use(&rest.name)) {
@@ -78,15 +86,36 @@ fn scanned(table: &ObjectName, mode: &str) -> Found {
     Found::new(Severity::Warning, message, help).lock(format!("{mode} on {table}"))
 }
 
-/// Whether a validated check of the columns that decide may say that the rows fit. Which one does, the
-/// server finds out.
-fn checked(context: &Context<'_>, table: &ObjectName, parent: &ObjectName) -> bool {
+/// Whether a validated check of the columns that decide says that the rows fit: for sure where the key is one
+/// column, and perhaps where the server has to find out.
+fn checked(
+    context: &Context<'_>,
+    table: &ObjectName,
+    parent: &ObjectName,
+    bounds: Option<&Expression>,
+) -> bool {
     let key = context.table(parent).map(|parent| parent.partition_key.as_slice()).unwrap_or_default();
     let about_key =
         |expression: &Expression| key.is_empty() || key.iter().any(|name| expression.mentions(name));
+    if let ([column], Some(bounds), Some(table)) = (key, bounds, context.table(table)) {
+        let nullable = table.column(column).is_none_or(|column| column.nullable);
+        let conditions: Vec<&str> =
+            table.checks_on(column).filter(|it| it.validated).filter_map(text).collect();
+        if let Some(implied) = implies_bounds(bounds, column, &conditions) {
+            return implied && (!nullable || table.proves_not_null(column));
+        }
+    }
     context.table(table).is_some_and(|table| {
         table.constraints.iter().filter(|constraint| constraint.validated).any(|constraint| {
             matches!(&constraint.kind, ConstraintKind::Check { expression } if about_key(expression))
         })
     })
+}
+
+/// The condition of a check.
+fn text(constraint: &Constraint) -> Option<&str> {
+    match &constraint.kind {
+        ConstraintKind::Check { expression } => Some(&expression.text),
+        _ => None,
+    }
 }

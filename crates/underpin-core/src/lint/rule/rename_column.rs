@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
-    statement::{Action, ActionKind, ObjectName, Statement},
+    statement::{Action, ActionKind, AlterView, ObjectName, Statement},
 };
 
 use super::{
@@ -14,10 +14,12 @@ pub(super) static RULE: Rule = Rule {
     flavours: ALL,
     why: "Programs of the release before run until all are replaced, and fail at the first query that \
           names the column. Add the new column, write both, fill it, change over, and drop the old one a \
-          release later; or keep the old name in the same file as a generated column or in a view.",
+          release later; or keep the old name in the same file as a generated column (on MySQL and MariaDB in an \
+          ALTER TABLE of its own: in one they copy the table) or in a view.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders RENAME COLUMN note TO remark"),
         Example::bad(Postgres, "alter table orders rename \"Note\" to remark"),
+        Example::bad(Postgres, "ALTER VIEW sold RENAME COLUMN note TO remark"),
         Example::bad(Mysql, "ALTER TABLE orders CHANGE COLUMN `note` `remark` varchar(20)"),
         Example::bad(Mariadb, "ALTER TABLE orders RENAME COLUMN IF EXISTS note TO remark"),
         Example::bad(Sqlite, "ALTER TABLE orders RENAME note TO remark"),
@@ -55,6 +57,11 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     if context.flavour == Sqlite && matches!(context.statement, Statement::Drop(_)) {
         let Some(rebuild) = Rebuild::at(context) else { return Vec::new() };
         return rebuild.renamed().iter().map(|(from, to)| of(context, rebuild.old, from, to)).collect();
+    }
+    if let Statement::AlterView(AlterView { view, column: Some((from, to)), .. }) = context.statement {
+        let message = format!("programs that know {to} of {view} as {from} fail from now on");
+        let help = "CREATE OR REPLACE VIEW with both, and without the old one a release later";
+        return vec![Found::new(Severity::Error, message, help)];
     }
     let found = |(table, action): (&ObjectName, &Action)| {
         let (from, to) = match &action.kind {

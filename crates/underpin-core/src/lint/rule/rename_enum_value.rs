@@ -16,6 +16,10 @@ pub(super) static RULE: Rule = Rule {
           it, write it from the next release on, and change the rows after that.",
     examples: &[
         Example::bad(Postgres, "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'"),
+        Example::good(
+            Postgres,
+            "CREATE TYPE mood AS ENUM ('ok'); ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'",
+        ),
         Example::good(Postgres, "ALTER TYPE mood ADD VALUE 'fine' AFTER 'ok'"),
     ],
     check: Check::Statement(check),
@@ -25,6 +29,14 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let Statement::AlterType(AlterType::RenameValue { name, from, to }) = context.statement else {
         return Vec::new();
     };
+    // Nobody says the value of a type that the text has just made.
+    let made = context
+        .earlier()
+        .iter()
+        .any(|earlier| matches!(earlier, Statement::CreateEnum(made) if made.name.name == name.name));
+    if made {
+        return Vec::new();
+    }
     let message = format!("programs that say '{from}' fail once it is '{to}'");
     let help = format!("ALTER TYPE {} ADD VALUE '{to}' AFTER '{from}'", context.quoted(name));
     vec![Found::new(Severity::Warning, message, help)]

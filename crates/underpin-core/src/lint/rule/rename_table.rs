@@ -4,7 +4,10 @@ use crate::{
 };
 
 use super::{
-    super::{Context, Found, Severity, rebuild::renamed},
+    super::{
+        Context, Found, Severity,
+        rebuild::{created, renamed, same},
+    },
     ALL, Check, Example, Rule,
 };
 
@@ -14,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
     flavours: ALL,
     why: "Programs of the release before fail at once, and so does what is not a program: reports, grants \
           by name, jobs. Keep the old name in the same file as a view (views of one table can be written \
-          to on PostgreSQL, MySQL and MariaDB), and drop the view a release later.",
+          to on PostgreSQL, MySQL and MariaDB), and drop the view a release later. A new and empty table of the \
+          old name keeps nothing: programs find none of their rows.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders RENAME TO purchases"),
         Example::bad(Postgres, "alter table if exists public.orders set schema archive"),
@@ -28,11 +32,27 @@ pub(super) static RULE: Rule = Rule {
             Postgres,
             "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases",
         ),
+        Example::bad(
+            Postgres,
+            "ALTER TABLE app.orders RENAME TO purchases; CREATE VIEW old.orders AS SELECT * FROM app.purchases",
+        ),
         Example::good(Mysql, "RENAME TABLE orders TO orders_old, orders_new TO orders"),
         Example::good(
             Sqlite,
             "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
         ),
+        Example::bad(
+            Postgres,
+            "CREATE TABLE n (LIKE orders INCLUDING ALL); ALTER TABLE orders RENAME TO orders_old; \
+            ALTER TABLE n RENAME TO orders",
+        ),
+        Example::bad(Mysql, "RENAME TABLE orders TO orders_old; CREATE TABLE orders (id int)"),
+        Example::good(
+            Postgres,
+            "ALTER TABLE orders RENAME TO orders_1; CREATE TABLE orders (id int) PARTITION BY RANGE (id); \
+            ALTER TABLE orders ATTACH PARTITION orders_1 DEFAULT",
+        ),
+        Example::good(Sqlite, "ALTER TABLE orders RENAME TO o; ALTER TABLE o RENAME TO orders"),
         Example::good(Mysql, "ALTER TABLE orders RENAME INDEX a TO b"),
         Example::good(Postgres, "ALTER INDEX a RENAME TO b"),
     ],
@@ -48,7 +68,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             let moved = renamed.iter().filter(|(from, to)| !takes_over(to) && gone(context, from));
             moved.map(|(from, to)| of(context, from, to)).collect()
         }
-        Statement::AlterView(AlterView { view, renamed: Some(to) }) => {
+        Statement::AlterView(AlterView { view, renamed: Some(to), .. }) => {
             let message = format!("programs that know {to} as {view} fail from now on");
             vec![Found::new(Severity::Warning, message, "a second view of the old name, for a release")]
         }
@@ -78,15 +98,50 @@ fn of(context: &Context<'_>, from: &ObjectName, to: &ObjectName) -> Found {
     Found::new(Severity::Error, message, help)
 }
 
-/// Whether nothing of the old name is there at the end of the file.
+/// Whether programs find nothing under the old name at the end of the file, or nothing of what was there.
 fn gone(context: &Context<'_>, table: &ObjectName) -> bool {
-    let same = |name: &ObjectName| context.catalog.same(&name.name, &table.name);
-    let comes_back = |statement: &Statement| match statement {
-        Statement::CreateView(view) => same(&view.view),
-        Statement::CreateTable(create) => create.table.as_ref().is_some_and(same),
-        Statement::RenameTables(renamed) => renamed.iter().any(|(_, to)| same(to)),
-        _ => renamed(statement).is_some_and(|(_, to)| same(to)),
+    let here = |name: &ObjectName| context.catalog.same(&name.name, &table.name);
+    let swap = match context.statement {
+        Statement::RenameTables(renamed) => renamed.iter().find(|(_, to)| here(to)).map(|(from, _)| from),
+        _ => None,
     };
-    let within = matches!(context.statement, Statement::RenameTables(_)) && comes_back(context.statement);
-    context.in_use(table) && !within && !context.later().iter().any(comes_back)
+    let comes_back = swap.is_some_and(|from| holds(context, from))
+        || context.later().iter().any(|statement| match statement {
+            Statement::CreateView(view) => {
+                let elsewhere = view.view.schema.is_some() && view.view.schema != table.schema;
+                here(&view.view) && !(elsewhere && table.schema.is_some())
+            }
+            Statement::CreateTable(create) => {
+                create.table.as_ref().is_some_and(here) && holds(context, table)
+            }
+            Statement::RenameTables(renamed) => {
+                renamed.iter().any(|(from, to)| here(to) && holds(context, from))
+            }
+            _ => renamed(statement).is_some_and(|(from, to)| here(to) && holds(context, from)),
+        });
+    context.in_use(table) && !passing(context, table) && !comes_back
+}
+
+/// Whether a table that takes over the name has rows: it was there before, or the file gives it some.
+fn holds(context: &Context<'_>, table: &ObjectName) -> bool {
+    let Some(create) = created(context.script, table) else { return true };
+    let fills = |statement: &Statement| match statement {
+        Statement::Rows(change) => {
+            change.from_query && change.table.as_ref().is_some_and(|into| same(into, table))
+        }
+        // The old table may become a part of the new one.
+        Statement::AlterTable(alter) => alter.actions.iter().any(|action| {
+            matches!(action.kind, ActionKind::AttachPartition { .. } | ActionKind::Inherit { .. })
+        }),
+        _ => false,
+    };
+    create.as_query || context.script.iter().any(fills)
+}
+
+/// Whether the file itself has given the table the name that it loses now.
+fn passing(context: &Context<'_>, table: &ObjectName) -> bool {
+    context.earlier().iter().any(|statement| match statement {
+        Statement::RenameTables(renamed) => renamed.iter().any(|(_, to)| same(to, table)),
+        _ => renamed(statement).is_some_and(|(_, to)| same(to, table)),
+    })
 }

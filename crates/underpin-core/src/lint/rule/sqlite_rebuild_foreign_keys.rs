@@ -60,7 +60,12 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let managed = context.wrapping != Wrapping::Plain;
     if let Statement::Set(setting) = context.statement {
         let ineffective = named(setting, "foreign_keys") && !setting.value.is_empty() && context.moment.open;
-        let severity = if managed { Severity::Note } else { Severity::Error };
+        // A revision runs with foreign keys off, but who wrote this expects something of it.
+        let severity = match (managed, is_off(&setting.value)) {
+            (false, _) => Severity::Error,
+            (true, true) => Severity::Warning,
+            (true, false) => Severity::Note,
+        };
         let found = Found::new(
             severity,
             "this has no effect, because a transaction is open",

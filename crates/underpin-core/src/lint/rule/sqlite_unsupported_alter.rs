@@ -1,6 +1,6 @@
 use crate::{
-    dialect::Flavour::Sqlite,
-    statement::{Action, ActionKind, ColumnDefinition, ConstraintKind, Expression, ObjectName},
+    dialect::{Dialect, Flavour::Sqlite},
+    statement::{Action, ActionKind, ColumnDefinition, ConstraintKind, Expression, ObjectName, refuses},
 };
 
 use super::{
@@ -24,6 +24,9 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Sqlite, "ALTER TABLE orders ADD at text DEFAULT (datetime('now'))"),
         Example::bad(Sqlite, "ALTER TABLE orders ADD n int AS (a + 1) STORED"),
         Example::bad(Sqlite, "ALTER TABLE orders ADD c int DEFAULT 1 REFERENCES customers (id)"),
+        Example::bad(Sqlite, "ALTER TABLE orders ADD c int NOT NULL DEFAULT 0 CHECK (c > 0)"),
+        Example::bad(Sqlite, "ALTER TABLE orders ADD c text DEFAULT 'x' CHECK (c IN ('a', 'b'))"),
+        Example::bad(Sqlite, "ALTER TABLE orders ADD c text CHECK (c IS NOT NULL)"),
         Example::bad(Sqlite, "ALTER TABLE orders ALTER COLUMN total TYPE bigint"),
         Example::bad(Sqlite, "ALTER TABLE orders MODIFY total bigint"),
         Example::bad(Sqlite, "ALTER TABLE orders ADD FOREIGN KEY (c) REFERENCES customers (id)"),
@@ -130,6 +133,14 @@ fn added(context: &Context<'_>, table: &ObjectName, column: &ColumnDefinition) -
     if column.generated.as_ref().is_some_and(|generated| generated.stored) {
         return Some(format!("SQLite adds no stored column to a table with rows, such as {name}"));
     }
+    let literal = column.default.as_ref().map(|default| default.text.as_str());
+    let refused = column.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::Check { expression } => refuses(Dialect::Sqlite, &expression.text, name, literal),
+        _ => false,
+    });
+    if refused {
+        return Some(format!("every row of a table breaks the CHECK of {name} with what it begins with"));
+    }
     let default = column.default.as_ref()?;
     if computed(default) {
         return Some(format!(
@@ -145,7 +156,7 @@ fn added(context: &Context<'_>, table: &ObjectName, column: &ColumnDefinition) -
 /// a text).
 fn computed(default: &Expression) -> bool {
     let text = default.text.trim_matches(['(', ')', ' ']);
-    let literal = Expression::parse(crate::dialect::Dialect::Sqlite, text).constant;
+    let literal = Expression::parse(Dialect::Sqlite, text).constant;
     let time = text.to_ascii_uppercase().starts_with("CURRENT_");
     time || default.text.starts_with('(') && !literal
 }

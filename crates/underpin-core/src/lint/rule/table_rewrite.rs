@@ -34,6 +34,11 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE TABLE orders (id int)"),
         Example::good(Postgres, "ALTER TABLE orders ADD COLUMN state text DEFAULT 'new'"),
         Example::good(Postgres, "ALTER TABLE orders ADD COLUMN at timestamptz NOT NULL DEFAULT now()"),
+        Example::good(Postgres, "ALTER TABLE orders ADD COLUMN n int DEFAULT one()")
+            .after("CREATE FUNCTION one() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'"),
+        Example::bad(Postgres, "ALTER TABLE orders ADD COLUMN n int DEFAULT one()")
+            .after("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
+        Example::good(Postgres, "ALTER TABLE orders ADD COLUMN n uuid DEFAULT uuid_nil()"),
         Example::good(Postgres, "ALTER TABLE orders ADD COLUMN n int DEFAULT 1 + 2"),
         Example::good(Postgres, "ALTER TABLE orders ADD COLUMN t int GENERATED ALWAYS AS (a + b) VIRTUAL"),
         Example::good(Postgres, "CREATE TABLE orders (id int); ALTER TABLE orders ADD COLUMN n bigserial"),
@@ -130,7 +135,7 @@ fn added(context: &Context<'_>, table: &ObjectName, column: &ColumnDefinition) -
         return None;
     }
     let before_11 = !context.at_least(11, 0);
-    let each = postgres::volatile_default(default);
+    let each = postgres::volatile_default(context.catalog, default);
     (before_11 || each).then(|| {
         let why = if each {
             format!("each row needs its own value of {}", default.text)

@@ -2,7 +2,7 @@ use crate::{
     catalog::Table,
     dialect::Flavour::Postgres,
     impact::postgres::{TypeChange, type_change, using_is_plain},
-    statement::{Action, ActionKind, DataType, ObjectName, Statement},
+    statement::{Action, ActionKind, AlterType, DataType, ObjectName, Statement},
 };
 
 use super::{
@@ -42,16 +42,28 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE TABLE t (a timestamptz(3))"),
         Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE text")
             .after("CREATE TABLE t (id int, a varchar(9)); CREATE INDEX i ON t (id) WHERE a <> ''"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE text")
+            .after("CREATE TABLE t (a citext, EXCLUDE USING btree (a WITH =))"),
         Example::good(Postgres, "SET timezone = 'UTC'; ALTER TABLE t ALTER a TYPE timestamptz")
             .after("CREATE TABLE t (a timestamp)"),
         Example::good(Postgres, "ALTER TABLE t ALTER a TYPE code")
             .after("CREATE DOMAIN code AS text; CREATE TABLE t (a varchar(5))"),
+        Example::good(Postgres, "ALTER TABLE t ALTER a TYPE text")
+            .after("CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%'); CREATE TABLE t (a email)"),
+        Example::good(Postgres, "ALTER TABLE t ALTER a TYPE char(5)").after("CREATE TABLE t (a bpchar(5))"),
         Example::good(Postgres, "CREATE TABLE t (a int); ALTER TABLE t ALTER a TYPE bigint"),
     ],
     check: Check::Statement(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
+    if let Statement::AlterType(AlterType::Other { name, what }) = context.statement
+        && what == "ALTER ATTRIBUTE"
+    {
+        let message =
+            format!("every table with a column of {name} is written anew, or the server refuses it");
+        return vec![Found::new(Severity::Error, message, "a new attribute, filled in batches")];
+    }
     context.actions_in_use().filter_map(|(table, action)| changed(context, table, action)).collect()
 }
 
@@ -61,7 +73,7 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
     let now = known.and_then(|table| table.column(column)).and_then(|column| column.data_type.as_ref());
     let converted = using.as_ref().is_some_and(|using| !using_is_plain(using, column, data_type));
     let wanted = plain(context, data_type);
-    let (severity, why) = match now.map(|now| type_change(plain(context, now), wanted, context.version)) {
+    let (severity, why) = match now.map(|now| type_change(based(context, now), wanted, context.version)) {
         _ if converted => (Severity::Error, format!("{column} is computed for each row")),
         Some(TypeChange::Rewrite) => {
             let now = now.map(ToString::to_string).unwrap_or_default();
@@ -97,6 +109,12 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
 /// The type that a domain is of, if it refuses no value; any other as it is.
 fn plain<'a>(context: &Context<'a>, data_type: &'a DataType) -> &'a DataType {
     let domain = context.catalog.domain(&data_type.name).filter(|domain| !domain.constrained);
+    domain.and_then(|domain| domain.base.as_ref()).unwrap_or(data_type)
+}
+
+/// The type that a domain is of, also of one that refuses values: those that are there it has let in.
+fn based<'a>(context: &Context<'a>, data_type: &'a DataType) -> &'a DataType {
+    let domain = context.catalog.domain(&data_type.name);
     domain.and_then(|domain| domain.base.as_ref()).unwrap_or(data_type)
 }
 

@@ -1,0 +1,351 @@
+//! Statements that another one runs: the body of a `DO`, what a `WITH` changes on the side, a text that is
+//! prepared or executed, a routine that was made before and is called now. Not what waits in a function
+//! until somebody calls it.
+
+use std::ops::Range;
+
+use super::{composed, program};
+use crate::{
+    dialect::Dialect,
+    sql::{Code, codes},
+};
+
+/// A statement that another one runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// Its text. What is known only when it runs is an ellipsis in it.
+    pub text: String,
+    /// The bytes of the outer statement that it stands in.
+    pub span: Range<usize>,
+    /// Whether those bytes are its text as it is, without quotes in it that were doubled.
+    pub verbatim: bool,
+}
+
+/// What a statement inside of another begins with, if it is one that does something.
+const VERBS: &[&str] = &[
+    "ALTER", "ANALYZE", "CLUSTER", "COMMENT", "COPY", "CREATE", "DELETE", "DO", "DROP", "GRANT", "INSERT",
+    "LOAD", "LOCK", "MERGE", "OPTIMIZE", "REFRESH", "REINDEX", "RENAME", "REPLACE", "REVOKE", "SET",
+    "TRUNCATE", "UPDATE", "VACUUM", "WITH",
+];
+
+/// What changes rows.
+const CHANGES: &[&str] = &["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"];
+
+/// How deep a text in a text is followed.
+const DEPTH: usize = 4;
+
+/// The statements that `text` runs besides what [`parse`](super::parse) tells of it, in their order.
+/// `earlier` are the statements before it, which variables and routines are looked up in.
+///
+/// ```
+/// use underpin_core::{dialect::Dialect, statement::within};
+///
+/// let found = within(Dialect::Postgres, "DO $$ BEGIN IF now() > '2026-01-01' THEN DROP TABLE a; END IF; END $$", &[]);
+/// assert_eq!(found[0].text, "DROP TABLE a");
+/// assert_eq!(found[0].span, 45..57);
+/// ```
+pub fn within(dialect: Dialect, text: &str, earlier: &[&str]) -> Vec<Within> {
+    let mut reader = Reader { dialect, found: Vec::new(), depth: 0 };
+    reader.read(text, &Place::Verbatim(0), earlier, false);
+    reader.found
+}
+
+/// Where a text stands in the outermost statement.
+#[derive(Clone)]
+enum Place {
+    /// As it is, from this byte on.
+    Verbatim(usize),
+    /// Somewhere in these bytes, with quotes or pieced together.
+    Within(Range<usize>),
+}
+
+impl Place {
+    /// The place of a part of a text that is at this one.
+    fn of(&self, part: &Range<usize>) -> Self {
+        match self {
+            Self::Verbatim(start) => Self::Verbatim(start + part.start),
+            Self::Within(span) => Self::Within(span.clone()),
+        }
+    }
+
+    /// The bytes that a part covers, or that it is somewhere in.
+    fn span(&self, part: &Range<usize>) -> Range<usize> {
+        match self {
+            Self::Verbatim(start) => start + part.start..start + part.end,
+            Self::Within(span) => span.clone(),
+        }
+    }
+}
+
+struct Reader {
+    dialect: Dialect,
+    found: Vec<Within>,
+    depth: usize,
+}
+
+impl Reader {
+    /// Reads one statement; `in_body` says whether it is a step of a program.
+    fn read(&mut self, text: &str, place: &Place, earlier: &[&str], in_body: bool) {
+        let codes: Vec<Code<'_>> = codes(self.dialect, text).collect();
+        let Some(first) = codes.first().filter(|_| self.depth < DEPTH) else { return };
+        self.depth += 1;
+        let is = |index: usize, word: &str| codes.get(index).is_some_and(|code: &Code<'_>| code.is(word));
+        let mysql = self.dialect == Dialect::Mysql;
+        if first.is("WITH") {
+            self.changes(&codes, text, place);
+        } else if first.is("DO") && self.dialect == Dialect::Postgres {
+            self.body_in_quotes(&codes, place, earlier);
+        } else if mysql && first.is("EXECUTE") && is(1, "IMMEDIATE") {
+            self.composed(&codes[2..], text, place, earlier);
+        } else if mysql && first.is("PREPARE") && is(2, "FROM") {
+            self.composed(&codes[3..], text, place, earlier);
+        } else if in_body && first.is("EXECUTE") {
+            self.composed(&codes[1..], text, place, earlier);
+        // BEGIN NOT ATOMIC, and what MariaDB takes as a program without it.
+        } else if mysql
+            && (first.is_one_of(&["IF", "CASE", "LOOP", "REPEAT", "WHILE", "FOR"]) || is(1, "NOT"))
+        {
+            self.program(text, &codes, place, earlier);
+        } else if first.is_one_of(&["CALL", "SELECT", "PERFORM"]) {
+            self.called(&codes, text, place, earlier);
+        }
+        self.depth -= 1;
+    }
+
+    /// Takes note of a statement, and of what it runs itself.
+    fn take(&mut self, text: &str, part: &Range<usize>, place: &Place, earlier: &[&str], in_body: bool) {
+        let inner = place.of(part);
+        if worth(self.dialect, text) {
+            let verbatim = matches!(inner, Place::Verbatim(_));
+            self.found.push(Within { text: text.to_owned(), span: place.span(part), verbatim });
+        }
+        self.read(text, &inner, earlier, in_body);
+    }
+
+    /// The parts of a `WITH` that change rows, besides the one that [`parse`](super::parse) has read: the
+    /// statement itself, or the first of them.
+    fn changes(&mut self, codes: &[Code<'_>], text: &str, place: &Place) {
+        let mut depth = 0_usize;
+        let mut starts = None;
+        let mut parts = Vec::new();
+        let mut main = false;
+        for (index, code) in codes.iter().enumerate() {
+            if code.is_operator("(") {
+                depth += 1;
+                let changes = codes.get(index + 1).is_some_and(|next| next.is_one_of(CHANGES));
+                starts = starts.or((depth == 1 && changes && !main).then_some(index + 1));
+            } else if code.is_operator(")") {
+                depth = depth.saturating_sub(1);
+                if depth == 0
+                    && let Some(start) = starts.take()
+                {
+                    parts.push(codes[start].start..code.start);
+                }
+            } else if depth == 0 && code.is_one_of(CHANGES) {
+                main = true;
+            }
+        }
+        for part in parts.iter().skip(usize::from(!main)) {
+            let inner = text[part.clone()].trim_end();
+            self.take(inner, &(part.start..part.start + inner.len()), place, &[], false);
+        }
+    }
+
+    /// A body in quotes: `DO $$ … $$`, `CREATE FUNCTION … AS $$ … $$`.
+    fn body_in_quotes(&mut self, codes: &[Code<'_>], place: &Place, earlier: &[&str]) {
+        let longest = codes.iter().filter_map(composed::literal).max_by_key(|literal| literal.text.len());
+        let Some(body) = longest else { return };
+        let place = match (&body.span, place) {
+            (Some(span), place) => place.of(span),
+            (None, Place::Verbatim(start)) => Place::Within(start + body.whole.start..start + body.whole.end),
+            (None, Place::Within(span)) => Place::Within(span.clone()),
+        };
+        let tokens: Vec<Code<'_>> = crate::sql::codes(self.dialect, &body.text).collect();
+        self.program(&body.text, &tokens, &place, earlier);
+    }
+
+    /// The steps of a program.
+    fn program(&mut self, body: &str, codes: &[Code<'_>], place: &Place, earlier: &[&str]) {
+        let mut before = earlier.to_vec();
+        for step in program::steps(self.dialect, codes) {
+            let text = &body[step.clone()];
+            self.take(text, &step, place, &before, true);
+            before.push(text);
+        }
+    }
+
+    /// The texts that an expression may be: literals, and those of a variable that is named.
+    fn composed(&mut self, codes: &[Code<'_>], text: &str, place: &Place, earlier: &[&str]) {
+        let whole = 0..text.len();
+        let mut texts = composed::texts(codes);
+        if let Some(variable) = codes.first().filter(|_| texts.is_empty()) {
+            let assigned = earlier.iter().rev().find_map(|earlier| self.assigned(earlier, variable.text));
+            texts = assigned.unwrap_or_default();
+        }
+        let place = Place::Within(place.span(&whole));
+        for text in texts {
+            self.take(&text, &whole, &place, earlier, false);
+        }
+    }
+
+    /// The texts that a statement may assign to a variable, if it assigns any.
+    fn assigned(&self, statement: &str, variable: &str) -> Option<Vec<String>> {
+        let codes: Vec<Code<'_>> = codes(self.dialect, statement).collect();
+        let named =
+            |index: usize| codes.get(index).is_some_and(|code| code.text.eq_ignore_ascii_case(variable));
+        let equals = |index: usize| {
+            codes.get(index).is_some_and(|code| code.is_operator("=") || code.is_operator(":="))
+        };
+        let begins = |word: &str| codes.first().is_some_and(|first| first.is(word));
+        let at = (0..codes.len()).find(|&at| {
+            named(at) && (equals(at + 1) && (begins("SET") || begins("SELECT") || at == 0))
+                || (named(at) && at > 0 && codes[at - 1].is("INTO"))
+        })?;
+        let into = at > 0 && codes[at - 1].is("INTO");
+        let expression = if into { &codes[..] } else { &codes[at + 2..] };
+        Some(composed::texts(expression))
+    }
+
+    /// The body of a routine that an earlier statement has made, and that is called now.
+    fn called(&mut self, codes: &[Code<'_>], text: &str, place: &Place, earlier: &[&str]) {
+        let end = codes.iter().position(|code| code.is_operator("(")).unwrap_or(codes.len());
+        let Some(name) = codes.get(1..end).and_then(<[_]>::last) else { return };
+        // What a dump calls thousands of times.
+        if name.is_one_of(&["SETVAL", "SET_CONFIG"]) {
+            return;
+        }
+        let made = |earlier: &&&str| {
+            if !makes_routine(earlier) {
+                return false;
+            }
+            let words: Vec<Code<'_>> = crate::sql::codes(self.dialect, earlier).take(16).collect();
+            let routine = words.iter().position(|code| code.is_one_of(&["PROCEDURE", "FUNCTION"]));
+            let Some(routine) = routine.filter(|_| words[0].is("CREATE")) else { return false };
+            let header = &words[routine..];
+            let end = header.iter().position(|code| code.is_operator("(")).unwrap_or(header.len());
+            header[..end].last().is_some_and(|last| last.text.eq_ignore_ascii_case(name.text))
+        };
+        let Some(routine) = earlier.iter().rev().find(made) else { return };
+        let tokens: Vec<Code<'_>> = crate::sql::codes(self.dialect, routine).collect();
+        let place = Place::Within(place.span(&(0..text.len())));
+        if self.dialect == Dialect::Postgres {
+            self.body_in_quotes(&tokens, &place, earlier);
+        } else if let Some(begin) = tokens.iter().position(|code| code.is("BEGIN")) {
+            self.program(routine, &tokens[begin..], &place, earlier);
+        }
+    }
+}
+
+/// Whether a later statement may run what this one says: it makes a routine, or sets a variable.
+pub(crate) fn may_hold(statement: &str) -> bool {
+    let begins =
+        |word: &str| statement.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    ["CREATE", "SET", "SELECT"].into_iter().any(begins)
+}
+
+/// Whether a statement may make a routine, as far as its first words tell.
+fn makes_routine(statement: &str) -> bool {
+    let mut words = statement.split_whitespace().take(8);
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("CREATE"))
+        && words.any(|word| ["FUNCTION", "PROCEDURE"].iter().any(|it| word.eq_ignore_ascii_case(it)))
+}
+
+/// Whether a text is a statement that does something.
+fn worth(dialect: Dialect, text: &str) -> bool {
+    let mut words = codes(dialect, text);
+    let verb = words.next().is_some_and(|first| first.is_one_of(VERBS));
+    // A variable may have the name of a verb.
+    verb && words.next().is_some_and(|second| !second.is_operator("=") && !second.is_operator(":="))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(dialect: Dialect, text: &str, earlier: &[&str]) -> Vec<String> {
+        let found = within(dialect, text, earlier);
+        for inner in found.iter().filter(|inner| inner.verbatim) {
+            assert_eq!(&text[inner.span.clone()], inner.text);
+        }
+        found.into_iter().map(|inner| inner.text).collect()
+    }
+
+    #[test]
+    fn the_body_of_a_do_is_read() {
+        let found = |text| texts(Dialect::Postgres, text, &[]);
+        assert_eq!(
+            found("DO $$ BEGIN ALTER TABLE a ADD b int; EXCEPTION WHEN duplicate_column THEN null; END $$;"),
+            ["ALTER TABLE a ADD b int"]
+        );
+        assert_eq!(
+            found(
+                "DO LANGUAGE plpgsql $x$ DECLARE r record; drop_it bool := true; BEGIN <<l>> FOR r IN SELECT 1 LOOP \
+                   UPDATE a SET b = CASE WHEN c THEN 1 ELSE 2 END; END LOOP; IF drop_it THEN DROP TABLE a; ELSE TRUNCATE b; END IF; END $x$"
+            ),
+            ["UPDATE a SET b = CASE WHEN c THEN 1 ELSE 2 END", "DROP TABLE a", "TRUNCATE b"]
+        );
+        assert_eq!(
+            found("DO 'BEGIN DROP TABLE \"a\"; EXECUTE ''DROP TABLE b''; END'"),
+            ["DROP TABLE \"a\"", "DROP TABLE b"]
+        );
+    }
+
+    #[test]
+    fn what_is_put_together_is_read_as_far_as_it_is_known() {
+        let found = |text: &str| texts(Dialect::Postgres, text, &[]);
+        let body = |step: &str| format!("DO $$ BEGIN {step}; END $$");
+        assert_eq!(
+            found(&body("EXECUTE 'DROP TABLE ' || quote_ident(t) || ' CASCADE'")),
+            ["DROP TABLE … CASCADE"]
+        );
+        assert_eq!(
+            found(&body("EXECUTE format('ALTER TABLE %I.%I DROP COLUMN x', s, t) USING a")),
+            ["ALTER TABLE ….… DROP COLUMN x"]
+        );
+        assert_eq!(found(&body("q := 'DROP TABLE a'; EXECUTE q")), ["DROP TABLE a"]);
+        assert_eq!(found(&body("EXECUTE q")), [""; 0]);
+    }
+
+    #[test]
+    fn a_variable_of_mysql_is_looked_up() {
+        let found = |text, earlier: &[&str]| texts(Dialect::Mysql, text, earlier);
+        assert_eq!(found("PREPARE s FROM 'DROP TABLE `a`'", &[]), ["DROP TABLE `a`"]);
+        assert_eq!(found("EXECUTE IMMEDIATE 'DROP TABLE a'", &[]), ["DROP TABLE a"]);
+        let set =
+            "SET @q = IF((SELECT count(*) FROM c WHERE t = 'drop') > 0, 'ALTER TABLE t DROP c', 'SELECT 1')";
+        assert_eq!(found("PREPARE s FROM @q", &[set]), ["ALTER TABLE t DROP c"]);
+        let select = "SELECT CONCAT('DROP TABLE ', name) INTO @q FROM t";
+        assert_eq!(found("PREPARE s FROM @q", &[select]), ["DROP TABLE …"]);
+    }
+
+    #[test]
+    fn a_routine_that_is_called_is_read() {
+        let made =
+            "CREATE PROCEDURE up() BEGIN IF NOT EXISTS (SELECT 1) THEN ALTER TABLE t ADD c int; END IF; END";
+        assert_eq!(texts(Dialect::Mysql, "CALL up()", &[made]), ["ALTER TABLE t ADD c int"]);
+        assert_eq!(texts(Dialect::Mysql, "CALL down()", &[made]), [""; 0]);
+        assert_eq!(texts(Dialect::Mysql, made, &[]), [""; 0]);
+        let made = "CREATE FUNCTION a.up() RETURNS void LANGUAGE sql AS $$ DROP TABLE t; DROP TABLE u $$";
+        assert_eq!(texts(Dialect::Postgres, "SELECT a.up()", &[made]), ["DROP TABLE t", "DROP TABLE u"]);
+    }
+
+    #[test]
+    fn what_a_with_changes_on_the_side_is_read() {
+        let found = |text| texts(Dialect::Postgres, text, &[]);
+        assert_eq!(
+            found("WITH gone AS (DELETE FROM t RETURNING *) INSERT INTO a SELECT * FROM gone"),
+            ["DELETE FROM t RETURNING *"]
+        );
+        assert_eq!(found("WITH gone AS (DELETE FROM t RETURNING *) SELECT * FROM gone"), [""; 0]);
+        assert_eq!(
+            found("WITH a AS (UPDATE t SET b = (1)), c AS (DELETE FROM u) SELECT 1"),
+            ["DELETE FROM u"]
+        );
+    }
+
+    #[test]
+    fn a_block_of_mariadb_is_read() {
+        let text = "BEGIN NOT ATOMIC DECLARE n int DEFAULT 0; IF n = 0 THEN DROP TABLE a; END IF; END";
+        assert_eq!(texts(Dialect::Mysql, text, &[]), ["DROP TABLE a"]);
+    }
+}
