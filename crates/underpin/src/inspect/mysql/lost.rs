@@ -8,7 +8,7 @@ use underpin_core::{dialect::Dialect, name::quote, schema::Table};
 use super::{catalog::Catalog, table::Draft};
 
 /// What stands for a character that is lost.
-const LOST: &str = "????";
+pub(super) const LOST: &str = "????";
 
 /// Puts back what is lost in a table, from the lines of its `SHOW CREATE TABLE`. What isn't found there is
 /// told as unknown.

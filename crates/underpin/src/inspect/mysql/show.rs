@@ -40,7 +40,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
             lost::restore(catalog, draft, &lines);
         }
     }
-    Ok(())
+    constraint::restore(catalog, drafts).await
 }
 
 /// What the line of a column says and the vocabulary has no word for.
