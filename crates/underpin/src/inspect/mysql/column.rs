@@ -15,14 +15,14 @@ use crate::database::{DatabaseError, Row};
 /// Reads the columns of all tables.
 pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Result<(), DatabaseError> {
     let srid = if catalog.is_mariadb() { "NULL" } else { "SRS_ID" };
-    let rows = catalog
+    let mut rows = catalog
         .fetch(&format!(
             "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, \
-             GENERATION_EXPRESSION, COLLATION_NAME, COLUMN_COMMENT, {srid} \
-             FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {{database}} \
-             ORDER BY TABLE_NAME, ORDINAL_POSITION"
+             GENERATION_EXPRESSION, COLLATION_NAME, COLUMN_COMMENT, {srid}, ORDINAL_POSITION \
+             FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {{database}}"
         ))
         .await?;
+    rows.sort_by_cached_key(|row| row.integer(10));
     for row in &rows {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             let column = column(catalog, draft, row);
@@ -34,7 +34,8 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
 
 fn column(catalog: &Catalog<'_>, draft: &Draft, row: &Row) -> Column {
     let extra = row.text(5);
-    let flag = |word: &str| extra.to_ascii_uppercase().contains(word);
+    let upper = extra.to_ascii_uppercase();
+    let flag = |word: &str| upper.contains(word);
     let collation = row.optional(7).filter(|collation| *collation != draft.collation);
     let mut options = Options::new();
     if let Some(srid) = row.optional(9) {

@@ -12,13 +12,17 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
         true if catalog.is_at_least(10, 6, 0) => ("IF(IGNORED = 'YES', 'NO', 'YES')", "NULL"),
         true => ("'YES'", "NULL"),
     };
-    let rows = catalog
+    let mut rows = catalog
         .fetch(&format!(
             "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, COLLATION, SUB_PART, INDEX_TYPE, \
-             INDEX_COMMENT, {visible}, {expression} FROM information_schema.STATISTICS \
-             WHERE TABLE_SCHEMA = {{database}} ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX"
+             INDEX_COMMENT, {visible}, {expression}, SEQ_IN_INDEX FROM information_schema.STATISTICS \
+             WHERE TABLE_SCHEMA = {{database}}"
         ))
         .await?;
+    rows.sort_by(|one, other| {
+        let place = |row: &Row| row.integer(10);
+        one.text(1).cmp(other.text(1)).then_with(|| place(one).cmp(&place(other)))
+    });
     for row in &rows {
         let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
         let indexes = &mut draft.table.indexes;

@@ -1,59 +1,44 @@
 //! Expressions in which MariaDB's `information_schema` has lost characters: it is of `utf8mb3`
 //! ("Unicode" in its manual), and has four question marks for each that takes four bytes. `SHOW CREATE
-//! TABLE` has them; literals without an expression around them are asked for elsewhere.
+//! TABLE` has them, and checks are read from there; literals without an expression around them are asked
+//! for elsewhere.
 
-use underpin_core::{
-    dialect::Dialect,
-    name::quote,
-    schema::{ConstraintKind, Table},
-};
+use underpin_core::{dialect::Dialect, name::quote, schema::Table};
 
-use super::table::Draft;
+use super::{catalog::Catalog, table::Draft};
 
 /// What stands for a character that is lost.
-const LOST: &str = "????";
+pub(super) const LOST: &str = "????";
 
 /// Puts back what is lost in a table, from the lines of its `SHOW CREATE TABLE`. What isn't found there is
 /// told as unknown.
-pub(super) fn restore(draft: &mut Draft, lines: &[&str]) {
+pub(super) fn restore(catalog: &Catalog<'_>, draft: &mut Draft, lines: &[&str]) {
     let mut missing = Vec::new();
     for (start, what, expression) in doubtful(&mut draft.table) {
-        let found =
-            lines.iter().filter(|line| line.starts_with(&start)).find_map(|line| original(expression, line));
+        let mut lines = lines.iter().filter(|line| line.starts_with(&start)).map(|line| catalog.local(line));
+        let found = lines.find_map(|line| original(expression, &line).map(str::to_owned));
         match found {
-            Some(found) => *expression = found.to_owned(),
+            Some(found) => *expression = found,
             None => missing.push(what),
         }
     }
     draft.unknown.extend(missing);
 }
 
-/// Expressions that may have lost something: what their line starts with, what they are, and they themselves.
+/// Expressions that have lost something, or look like it: what their line starts with, what they are, and they
+/// themselves.
 fn doubtful(table: &mut Table) -> Vec<(String, String, &mut String)> {
     let mut found = Vec::new();
     for column in &mut table.columns {
-        let start = format!("{} ", quote(Dialect::Mysql, &column.name));
-        let name = &column.name;
-        let mut add = |what: &str, expression| {
-            found.push((start.clone(), format!("{what} of column {name} of table"), expression));
-        };
-        if let Some(default) = column.default.as_mut().filter(|default| !default.starts_with('\'')) {
-            add("default", default);
-        }
-        if let Some(generated) = &mut column.generated {
-            add("expression", &mut generated.expression);
-        }
-        if let Some(check) = column.options.get_mut("check") {
-            add("check", check);
+        let default = column.default.as_mut().filter(|default| !default.starts_with('\''));
+        let generated = column.generated.as_mut().map(|generated| &mut generated.expression);
+        for (what, expression) in [("default", default), ("expression", generated)] {
+            if let Some(expression) = expression.filter(|expression| expression.contains(LOST)) {
+                let start = format!("{} ", quote(Dialect::Mysql, &column.name));
+                found.push((start, format!("{what} of column {} of table", column.name), expression));
+            }
         }
     }
-    for constraint in &mut table.constraints {
-        if let (Some(name), ConstraintKind::Check { expression }) = (&constraint.name, &mut constraint.kind) {
-            let start = format!("CONSTRAINT {} CHECK ", quote(Dialect::Mysql, name));
-            found.push((start, format!("check {name} of table"), expression));
-        }
-    }
-    found.retain(|(_, _, expression)| expression.contains(LOST));
     found
 }
 

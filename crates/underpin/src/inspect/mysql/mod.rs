@@ -3,6 +3,7 @@
 //! every text, so that the same schema reads alike in databases of two names.
 
 mod catalog;
+mod clause;
 mod column;
 mod constraint;
 mod database;
@@ -78,7 +79,6 @@ async fn read_database(catalog: &mut Catalog<'_>, schema: &mut Schema) -> Result
     let mut tables = table::read(catalog).await?;
     column::read(catalog, &mut tables).await?;
     index::read(catalog, &mut tables).await?;
-    constraint::read(catalog, &mut tables).await?;
     partition::read(catalog, &mut tables).await?;
     show::read(catalog, &mut tables).await?;
     literal::read(catalog, &mut tables).await?;

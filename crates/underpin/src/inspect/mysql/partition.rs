@@ -5,8 +5,11 @@ use underpin_core::schema::{Options, Partition, Table};
 use super::{catalog::Catalog, table::Drafts, text};
 use crate::database::{DatabaseError, Row};
 
-/// Reads the partitions of all tables that have any.
+/// Reads the partitions of all tables that have any; without one, nothing is asked.
 pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Result<(), DatabaseError> {
+    if !drafts.values().any(|draft| draft.partitioned) {
+        return Ok(());
+    }
     let rows = catalog
         .fetch(
             "SELECT TABLE_NAME, PARTITION_NAME, SUBPARTITION_NAME, PARTITION_METHOD, SUBPARTITION_METHOD, \

@@ -1,12 +1,13 @@
 //! What only `SHOW CREATE TABLE` tells: how an index was asked to be built, parsers of full-text
-//! indexes, character sets that columns name though they are the table's, and periods of MariaDB.
-//! All tables are asked in one round trip; nothing is read here that the catalog says by itself.
+//! indexes, character sets that columns name though they are the table's, and periods of MariaDB; and
+//! what it tells much faster than the catalog: checks and foreign keys. All tables are asked in one round
+//! trip; nothing else is read here that the catalog says by itself.
 
 use underpin_core::schema::{Constraint, ConstraintKind, Index, IndexPart, Key, Options, Table};
 
 use super::{
     catalog::Catalog,
-    lost, partition,
+    clause, constraint, lost, partition,
     table::{Draft, Drafts, Kind},
     text,
 };
@@ -19,7 +20,8 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     for row in catalog.show_create("TABLE", &names).await? {
         let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
-        let lines: Vec<&str> = row.text(1).lines().map(|line| line.trim().trim_end_matches(',')).collect();
+        let lines = clause::lines(row.text(1));
+        constraint::read(catalog, draft, &lines);
         // Keys may be over a period, which stands behind them.
         for line in &lines {
             if let Some(period) = line.strip_prefix("PERIOD FOR ") {
@@ -28,20 +30,28 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
         }
         for line in &lines {
             complete(&mut draft.table, line);
-            if line.starts_with('`') && attributes(line).contains(" NOT SECONDARY ") {
-                draft.unknown.push("NOT SECONDARY of a column of table".to_owned());
-            }
+            draft.unknown.extend(unknown(line));
             if let Some(settings) = line.strip_prefix(") ") {
                 self::settings(catalog, draft, settings);
             }
         }
         draft.unknown.extend(partition::complete(&mut draft.table, &lines));
         if catalog.is_mariadb() {
-            let lines: Vec<String> = lines.iter().map(|line| catalog.local(line)).collect();
-            lost::restore(draft, &lines.iter().map(String::as_str).collect::<Vec<_>>());
+            lost::restore(catalog, draft, &lines);
         }
     }
-    Ok(())
+    constraint::restore(catalog, drafts).await
+}
+
+/// What the line of a column says and the vocabulary has no word for.
+fn unknown(line: &str) -> Option<String> {
+    let (name, rest) = clause::name(line)?;
+    if clause::behind(rest, " NOT SECONDARY").is_some() {
+        return Some("NOT SECONDARY of a column of table".to_owned());
+    }
+    let attributes = [" /*!80021 ENGINE_ATTRIBUTE ", " /*!80021 SECONDARY_ENGINE_ATTRIBUTE "];
+    let has_one = attributes.iter().any(|words| clause::behind(rest, words).is_some());
+    has_one.then(|| format!("attribute of an engine of column {name} of table"))
 }
 
 /// What is said at the end of a table, and not in the catalog's list of options.
@@ -220,13 +230,10 @@ fn default(attributes: &str) -> Option<String> {
     Some(value[..length].to_owned())
 }
 
-/// A period with its columns. The check that it brings along is not one of the table's own.
+/// A period with its columns.
 fn period(table: &mut Table, text: &str) {
     let Some((name, columns)) = text.split_once(" (") else { return };
     let name = name.trim_matches('`').to_owned();
-    table.constraints.retain(|constraint| {
-        constraint.name.as_deref() != Some(&name) || !matches!(constraint.kind, ConstraintKind::Check { .. })
-    });
     table.options.insert(format!("period {name}"), columns.trim_end_matches(')').to_owned());
 }
 
@@ -252,6 +259,15 @@ mod tests {
         assert_eq!(options.len(), 1);
         let (_, options) = key_options("(`a`) /*!50100 WITH PARSER `ngram` */");
         assert_eq!(options["parser"], "ngram");
+    }
+
+    #[test]
+    fn what_there_is_no_word_for_is_told_and_what_a_comment_says_is_not() {
+        let attribute = "`a` int DEFAULT NULL COMMENT 'NOT SECONDARY ' /*!80021 ENGINE_ATTRIBUTE '{}' */";
+        assert_eq!(unknown(attribute).as_deref(), Some("attribute of an engine of column a of table"));
+        assert!(unknown("`a` int DEFAULT NULL NOT SECONDARY").is_some());
+        assert_eq!(unknown("`a` int COMMENT ' /*!80021 ENGINE_ATTRIBUTE '"), None);
+        assert_eq!(unknown("KEY `a` (`a`)"), None);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub(super) comment: Option<String>,
     /// The collation that its text columns have unless they say otherwise.
     pub(super) collation: String,
+    /// Whether it has partitions.
+    pub(super) partitioned: bool,
     /// What it has and the vocabulary has no word for.
     pub(super) unknown: Vec<String>,
 }
@@ -52,7 +54,7 @@ fn draft(row: &Row) -> Option<Draft> {
     };
     let collation = row.text(3).to_owned();
     let mut options = text::options(row.text(4));
-    options.remove("partitioned");
+    let partitioned = options.remove("partitioned").is_some();
     if row.text(1) == "SYSTEM VERSIONED" {
         options.insert("system_versioning".to_owned(), String::new());
     }
@@ -61,7 +63,7 @@ fn draft(row: &Row) -> Option<Draft> {
     set(&mut options, "collation", &collation);
     let comment = Some(row.text(5)).filter(|comment| !comment.is_empty()).map(str::to_owned);
     let table = Table { options, ..Table::default() };
-    Some(Draft { kind, table, comment, collation, unknown: Vec::new() })
+    Some(Draft { kind, table, comment, collation, partitioned, unknown: Vec::new() })
 }
 
 fn set(options: &mut Options, name: &str, value: &str) {

@@ -170,7 +170,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// A name without its quotes.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     match name.strip_prefix('`').and_then(|name| name.strip_suffix('`')) {
         Some(inner) => inner.replace("``", "`"),
         None => name.to_owned(),
@@ -296,7 +296,7 @@ fn value_end(value: &str) -> usize {
 /// An expression of MySQL in which plain texts have the character set of the client that made it, or of
 /// the column beside them: the server writes the one or the other, and changes its mind whenever the
 /// table changes. Where all of these mean the same bytes, one stands for all.
-fn with_one_charset(expression: &str) -> String {
+pub(super) fn with_one_charset(expression: &str) -> String {
     const CHARSETS: [&str; 5] = ["_utf8mb4", "_utf8mb3", "_utf8", "_latin1", "_ascii"];
     let pieces = pieces(expression);
     let mut result = String::with_capacity(expression.len());

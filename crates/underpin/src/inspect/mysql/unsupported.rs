@@ -6,34 +6,25 @@ use underpin_core::schema::{ObjectKind, Schema, Unsupported};
 use super::catalog::Catalog;
 use crate::database::DatabaseError;
 
-/// A query for kind and name, and the version since which the server has the catalog that it asks.
-const QUERIES: [((u32, u32, u32), &str); 3] = [
-    (
-        (8, 0, 21),
-        "SELECT 'attribute of an engine of column', CONCAT(TABLE_NAME, '.', COLUMN_NAME) \
-         FROM information_schema.COLUMNS_EXTENSIONS WHERE TABLE_SCHEMA = {database} \
-         AND (ENGINE_ATTRIBUTE IS NOT NULL OR SECONDARY_ENGINE_ATTRIBUTE IS NOT NULL)",
-    ),
-    (
-        (9, 2, 0),
-        "SELECT 'library', LIBRARY_NAME FROM information_schema.LIBRARIES WHERE LIBRARY_SCHEMA = {database}",
-    ),
-    (
-        (9, 4, 0),
-        "SELECT 'json duality view', TABLE_NAME FROM information_schema.JSON_DUALITY_VIEWS \
-         WHERE TABLE_SCHEMA = {database}",
-    ),
-];
+/// The programs that other programs import (since 9.2).
+const LIBRARIES: &str =
+    "SELECT 'library', LIBRARY_NAME FROM information_schema.LIBRARIES WHERE LIBRARY_SCHEMA = {database}";
+
+/// Views that are more than that (since 9.4).
+const DUALITY_VIEWS: &str = "SELECT 'json duality view', TABLE_NAME FROM information_schema.JSON_DUALITY_VIEWS \
+    WHERE TABLE_SCHEMA = {database}";
 
 /// Notes what there is, and takes away what was read as a view and is more than that.
 pub(super) async fn read(catalog: &mut Catalog<'_>, schema: &mut Schema) -> Result<(), DatabaseError> {
-    if catalog.is_mariadb() {
-        return Ok(());
+    let has_views = schema.objects.keys().any(|id| id.kind == ObjectKind::View);
+    let mut queries = Vec::new();
+    if !catalog.is_mariadb() && catalog.is_at_least(9, 2, 0) {
+        queries.push(LIBRARIES);
     }
-    for ((major, minor, patch), query) in QUERIES {
-        if !catalog.is_at_least(major, minor, patch) {
-            continue;
-        }
+    if !catalog.is_mariadb() && catalog.is_at_least(9, 4, 0) && has_views {
+        queries.push(DUALITY_VIEWS);
+    }
+    for query in queries {
         for row in catalog.fetch(query).await? {
             schema.objects.remove(&catalog.id(ObjectKind::View, row.text(1)));
             let (kind, name) = (row.text(0).to_owned(), row.text(1).to_owned());

@@ -197,6 +197,35 @@ impl<'a> Catalog<'a> {
     }
 }
 
+/// The SQL that tells the comment on an object. The server has a function for it (`obj_description`), which
+/// it runs as a query of its own each time: some ten times as long.
+pub(super) fn comment(catalog: &str, oid: &str) -> String {
+    format!(
+        "(SELECT ds.description FROM pg_catalog.pg_description ds WHERE ds.objoid = {oid} \
+         AND ds.classoid = 'pg_catalog.{catalog}'::regclass AND ds.objsubid = 0)"
+    )
+}
+
+/// The SQL that joins the comment on an object as `alias`: for where there are many of them.
+pub(super) fn join_comment(alias: &str, catalog: &str, oid: &str) -> String {
+    format!(
+        "LEFT JOIN pg_catalog.pg_description {alias} ON {alias}.objoid = {oid} \
+         AND {alias}.classoid = 'pg_catalog.{catalog}'::regclass AND {alias}.objsubid = 0"
+    )
+}
+
+/// The SQL that puts several columns into one, as `unpacked` takes them apart: every column of every row
+/// takes its time on the way, and what is not the usual is in few rows.
+pub(super) fn packed(columns: &[&str]) -> String {
+    let texts: Vec<String> = columns.iter().map(|column| format!("({column})::text")).collect();
+    format!("json_build_array({})", texts.join(", "))
+}
+
+/// The columns that such SQL put into one; a row of none where that is null.
+pub(super) fn unpacked(row: &Row, index: usize) -> Row {
+    Row(row.optional(index).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default())
+}
+
 /// A number of the server's; 0 stands for none.
 pub(super) fn number(row: &Row, index: usize) -> i64 {
     row.integer(index).unwrap_or(0)

@@ -3,7 +3,7 @@
 use underpin_core::schema::{Column, Generated, Identity, ObjectId, ObjectKind, Options};
 
 use super::{
-    catalog::{Catalog, add_options, filled, grants, number, privileges, text, texts},
+    catalog::{Catalog, add_options, filled, grants, number, packed, privileges, text, texts, unpacked},
     sequence::{self, SEQUENCE_OPTIONS},
 };
 use crate::database::{DatabaseError, Row};
@@ -13,61 +13,83 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
     let compression = catalog.since(14, "a.attcompression", "''");
     let sql = format!(
         "SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, \
-         a.attidentity, a.attgenerated, d.oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid), \
-         CASE WHEN a.attcollation <> t.typcollation \
-         THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END, \
-         CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, {compression}, a.attstattarget, \
-         a.attislocal, a.attinhcount, ds.description, {}, array_to_json(a.attoptions), \
-         sn.nspname, sc.relname, {SEQUENCE_OPTIONS} \
+         a.attgenerated, d.oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid), ds.description, \
+         CASE WHEN a.attidentity <> '' OR a.attcollation <> t.typcollation OR a.attstorage <> t.typstorage \
+         OR {compression} <> '' OR a.attstattarget >= 0 OR a.attinhcount > 0 OR a.attacl IS NOT NULL \
+         OR a.attoptions IS NOT NULL THEN {} END \
          FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
          LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
-         LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation \
-         LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace \
          LEFT JOIN pg_catalog.pg_description ds ON ds.classoid = 'pg_catalog.pg_class'::regclass \
          AND ds.objoid = a.attrelid AND ds.objsubid = a.attnum \
-         LEFT JOIN pg_catalog.pg_depend sd ON a.attidentity <> '' AND sd.classid = 'pg_catalog.pg_class'::regclass \
-         AND sd.refclassid = 'pg_catalog.pg_class'::regclass AND sd.refobjid = a.attrelid \
-         AND sd.refobjsubid = a.attnum AND sd.deptype = 'i' \
-         LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = sd.objid \
-         LEFT JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid \
-         LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace \
-         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND {} \
-         ORDER BY a.attrelid, a.attnum",
-        privileges("a.attacl", "c.relowner"),
+         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND {}",
+        unusual(compression),
         catalog.in_scope(),
     );
-    for row in catalog.fetch(&sql).await? {
-        add(catalog, &row);
+    let mut rows = catalog.fetch(&sql).await?;
+    rows.sort_by_cached_key(|row| (number(row, 0), number(row, 1)));
+    for row in &rows {
+        add(catalog, row);
     }
     Ok(())
+}
+
+/// The SQL that tells what few columns have.
+fn unusual(compression: &str) -> String {
+    let collation = "CASE WHEN a.attcollation <> t.typcollation THEN (SELECT \
+         pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) \
+         FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace \
+         WHERE co.oid = a.attcollation) END";
+    let sequence = format!(
+        "CASE WHEN a.attidentity <> '' THEN (SELECT {} FROM pg_catalog.pg_depend sd \
+         JOIN pg_catalog.pg_sequence s ON s.seqrelid = sd.objid JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid \
+         JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace \
+         WHERE sd.classid = 'pg_catalog.pg_class'::regclass AND sd.refclassid = 'pg_catalog.pg_class'::regclass \
+         AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'i') END",
+        packed(&[SEQUENCE_OPTIONS.as_slice(), &["sn.nspname", "sc.relname"]].concat()),
+    );
+    packed(&[
+        "a.attidentity",
+        collation,
+        "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END",
+        compression,
+        "a.attstattarget",
+        "a.attislocal",
+        "a.attinhcount",
+        &privileges("a.attacl", "c.relowner"),
+        "array_to_json(a.attoptions)",
+        &sequence,
+    ])
 }
 
 fn add(catalog: &mut Catalog<'_>, row: &Row) {
     let (relation, name) = (number(row, 0), row.text(2).to_owned());
     catalog.columns.insert((relation, number(row, 1)), name.clone());
     let Some(owner) = catalog.known("pg_class", relation).cloned() else { return };
-    let mut column = column(&owner, row);
+    let unusual = unpacked(row, 9);
+    let mut column = column(&owner, row, &unusual);
     let is_partition = catalog.schema.table(&owner).is_some_and(|table| table.partition_of.is_some());
-    if let Some(inherited) = column.options.get_mut("inherited").filter(|_| row.truth(13) && !is_partition) {
+    if let Some(inherited) = column.options.get_mut("inherited").filter(|_| unusual.truth(5) && !is_partition)
+    {
         // The child said it too, and keeps it when the parent goes (`attislocal`).
         "local".clone_into(inherited);
     }
     let id = owner.part(ObjectKind::Column, &name);
-    if let Some(oid) = row.integer(7) {
+    if let Some(oid) = row.integer(6) {
         let kind = if column.default.is_some() { ObjectKind::Default } else { ObjectKind::Column };
         catalog.know("pg_attrdef", oid, owner.part(kind, &name));
     }
-    if let Some(sequence) = row.optional(19) {
-        let sequence = catalog.id(ObjectKind::Sequence, row.text(18), sequence);
+    let sequence = unpacked(&unusual, 9);
+    if let Some(name) = sequence.optional(8) {
+        let sequence = catalog.id(ObjectKind::Sequence, sequence.text(7), name);
         add_sequence_name(catalog, relation, &owner, column, &sequence);
     } else if let Some(table) = catalog.table(relation) {
         table.columns.push(column);
     } else if let Some(view) = catalog.view(relation) {
         view.columns.push(column);
     }
-    if row.integer(14).unwrap_or(0) > 0 {
+    if number(&unusual, 6) > 0 {
         for parent in catalog.parents.get(&owner).cloned().unwrap_or_default() {
             catalog.schema.depends(id.clone(), parent.part(ObjectKind::Column, &name));
         }
@@ -96,9 +118,9 @@ fn add_sequence_name(
     }
 }
 
-fn column(owner: &ObjectId, row: &Row) -> Column {
-    let expression = text(row, 8);
-    let generated = match row.text(6) {
+fn column(owner: &ObjectId, row: &Row, unusual: &Row) -> Column {
+    let expression = text(row, 7);
+    let generated = match row.text(5) {
         "s" => Some(true),
         "v" => Some(false),
         _ => None,
@@ -111,31 +133,31 @@ fn column(owner: &ObjectId, row: &Row) -> Column {
         nullable: !(is_table && row.truth(4)),
         default: expression.filter(|_| generated.is_none()),
         generated: generated.map(|(stored, expression)| Generated { expression, stored }),
-        identity: identity(row),
-        collation: filled(row, 9),
-        comment: text(row, 15),
+        identity: identity(unusual),
+        collation: filled(unusual, 1),
+        comment: text(row, 8),
         options: if is_table || owner.kind == ObjectKind::MaterializedView {
-            options(row)
+            options(unusual)
         } else {
             Options::new()
         },
-        grants: grants(row, 16, &[]),
+        grants: grants(unusual, 7, &[]),
         ..Column::default()
     }
 }
 
-fn identity(row: &Row) -> Option<Identity> {
-    let always = match row.text(5) {
+fn identity(unusual: &Row) -> Option<Identity> {
+    let always = match unusual.text(0) {
         "a" => true,
         "d" => false,
         _ => return None,
     };
-    Some(Identity { always, sequence: sequence::options(row, 20) })
+    Some(Identity { always, sequence: sequence::options(&unpacked(unusual, 9), 0) })
 }
 
-fn options(row: &Row) -> Options {
+fn options(unusual: &Row) -> Options {
     let mut options = Options::new();
-    let storage = match row.text(10) {
+    let storage = match unusual.text(2) {
         "p" => Some("PLAIN"),
         "e" => Some("EXTERNAL"),
         "x" => Some("EXTENDED"),
@@ -143,17 +165,17 @@ fn options(row: &Row) -> Options {
         _ => None,
     };
     options.extend(storage.map(|storage| ("storage".to_owned(), storage.to_owned())));
-    let compression = match row.text(11) {
+    let compression = match unusual.text(3) {
         "p" => Some("pglz"),
         "l" => Some("lz4"),
         _ => None,
     };
     options.extend(compression.map(|method| ("compression".to_owned(), method.to_owned())));
-    if let Some(target) = row.integer(12).filter(|target| *target >= 0) {
+    if let Some(target) = unusual.integer(4).filter(|target| *target >= 0) {
         options.insert("statistics".to_owned(), target.to_string());
     }
-    add_options(&mut options, "with.", texts(row, 17));
-    if row.integer(14).unwrap_or(0) > 0 {
+    add_options(&mut options, "with.", texts(unusual, 8));
+    if number(unusual, 6) > 0 {
         options.insert("inherited".to_owned(), String::new());
     }
     options

@@ -9,77 +9,158 @@ use underpin_core::{
     },
 };
 
-use super::catalog::{Catalog, add_options, filled, number, numbers, text, texts};
+use super::catalog::{
+    Catalog, add_options, filled, join_comment, number, numbers, packed, text, texts, unpacked,
+};
 use crate::database::{DatabaseError, Row};
 
 /// Reads `pg_constraint`.
 pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     let enforced = catalog.since(18, "k.conenforced", "true");
     let nulls = catalog.since(15, "i.indnullsnotdistinct", "false");
-    let columns = catalog.since(15, "array_to_json(k.confdelsetcols)", "NULL");
+    let set = catalog.since(15, "k.confdelsetcols", "NULL::int2[]");
     let sql = format!(
         "SELECT k.oid, k.conrelid, k.contypid, k.conname, k.contype, pg_catalog.pg_get_constraintdef(k.oid), \
-         k.condeferrable, k.condeferred, k.convalidated, {enforced}, k.conislocal, k.coninhcount, \
          array_to_json(k.conkey), k.confrelid, array_to_json(k.confkey), k.confupdtype, k.confdeltype, \
-         k.confmatchtype, {columns}, k.connoinherit, k.conindid, pg_catalog.pg_get_expr(k.conbin, k.conrelid), \
-         pg_catalog.obj_description(k.oid, 'pg_constraint'), {nulls}, array_to_json(ic.reloptions), ts.spcname, \
-         i.indisclustered, c.relispartition, ic.relname, pg_catalog.obj_description(k.conindid, 'pg_class'), \
-         (SELECT p.conname FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid), \
-         (SELECT p.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent \
-          WHERE h.inhrelid = ic.oid), {}, \
-         COALESCE((SELECT NOT pi.indisvalid FROM pg_catalog.pg_inherits h \
-         JOIN pg_catalog.pg_index pi ON pi.indexrelid = h.inhparent WHERE h.inhrelid = ic.oid), false), \
-         (SELECT p.conindid FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid), \
-         (SELECT p.conrelid FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid) \
+         k.confmatchtype, k.conindid, pg_catalog.pg_get_expr(k.conbin, k.conrelid), \
+         CASE WHEN k.condeferrable OR NOT k.convalidated OR NOT {enforced} OR k.coninhcount > 0 OR {set} IS NOT NULL \
+         OR k.connoinherit AND k.contype IN ('c', 'n') OR d.description IS NOT NULL OR {nulls} \
+         OR ic.reloptions IS NOT NULL OR ic.reltablespace <> 0 OR i.indisclustered OR id.description IS NOT NULL \
+         OR c.relkind = 'p' OR c.relispartition THEN {} END \
          FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace \
          LEFT JOIN pg_catalog.pg_class c ON c.oid = k.conrelid \
          LEFT JOIN pg_catalog.pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x') \
-         LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = ic.oid \
-         LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace \
-         WHERE k.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND {} ORDER BY k.conrelid, k.contypid, k.conname",
-        super::index::partial("c", "i"),
+         LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = ic.oid {} {} \
+         WHERE k.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND {}",
+        unusual(enforced, nulls, set),
+        join_comment("d", "pg_constraint", "k.oid"),
+        join_comment("id", "pg_class", "k.conindid"),
         catalog.in_scope(),
     );
-    for row in catalog.fetch(&sql).await? {
-        if number(&row, 1) != 0 { of_table(catalog, &row) } else { of_domain(catalog, &row) }
+    let mut rows = catalog.fetch(&sql).await?;
+    rows.sort_by_cached_key(|row| (number(row, 1), number(row, 2), row.text(3).to_owned()));
+    for row in &rows {
+        if number(row, 1) != 0 { of_table(catalog, row) } else { of_domain(catalog, row) }
     }
     Ok(())
+}
+
+/// The SQL that tells what few constraints have.
+fn unusual(enforced: &str, nulls: &str, set: &str) -> String {
+    let of_parent = |column: &str| {
+        format!("(SELECT p.{column} FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid)")
+    };
+    packed(&[
+        "k.condeferrable",
+        "k.condeferred",
+        "k.convalidated",
+        enforced,
+        "k.conislocal",
+        "k.coninhcount",
+        &format!("array_to_json({set})"),
+        "k.connoinherit",
+        "d.description",
+        nulls,
+        "array_to_json(ic.reloptions)",
+        "(SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = ic.reltablespace)",
+        "i.indisclustered",
+        "c.relispartition",
+        "id.description",
+        &of_parent("conname"),
+        "(SELECT p.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent \
+         WHERE h.inhrelid = ic.oid)",
+        &super::index::partial("c", "i"),
+        "COALESCE((SELECT NOT pi.indisvalid FROM pg_catalog.pg_inherits h \
+         JOIN pg_catalog.pg_index pi ON pi.indexrelid = h.inhparent WHERE h.inhrelid = ic.oid), false)",
+        &of_parent("conindid"),
+        &of_parent("conrelid"),
+    ])
+}
+
+/// What few constraints have, and what the others have in its place.
+#[derive(Debug)]
+struct Unusual(Row);
+
+impl Unusual {
+    fn of(row: &Row) -> Self {
+        Self(unpacked(row, 14))
+    }
+
+    fn is_packed(&self) -> bool {
+        !self.0.0.is_empty()
+    }
+
+    fn deferral(&self) -> Deferral {
+        match (self.0.truth(0), self.0.truth(1)) {
+            (false, _) => Deferral::None,
+            (true, false) => Deferral::Immediate,
+            (true, true) => Deferral::Deferred,
+        }
+    }
+
+    fn validated(&self) -> bool {
+        !self.is_packed() || self.0.truth(2)
+    }
+
+    fn enforced(&self) -> bool {
+        !self.is_packed() || self.0.truth(3)
+    }
+
+    /// Whether it comes and goes with one of a parent.
+    fn from_parent(&self) -> bool {
+        number(&self.0, 5) > 0 && (self.0.truth(13) || !self.0.truth(4))
+    }
+
+    fn no_inherit(&self) -> bool {
+        self.0.truth(7)
+    }
+
+    fn comment(&self) -> Option<String> {
+        text(&self.0, 8)
+    }
+
+    /// The name of the parent's.
+    fn parent(&self) -> &str {
+        self.0.text(15)
+    }
 }
 
 fn of_table(catalog: &mut Catalog<'_>, row: &Row) {
     let relation = number(row, 1);
     let Some(table) = catalog.known("pg_class", relation).cloned() else { return };
     let id = table.part(ObjectKind::Constraint, row.text(3));
-    let from_parent = number(row, 11) > 0 && (row.truth(27) || !row.truth(10));
-    if !from_parent || row.text(4) != "f" {
+    let unusual = Unusual::of(row);
+    if !unusual.from_parent() || row.text(4) != "f" {
         // A foreign key that a partition has from its parent, or that is there for a partition of the
         // table referred to, comes and goes with the parent's: what it needs is no need of the table.
         catalog.know("pg_constraint", number(row, 0), id.clone());
     }
     if matches!(row.text(4), "p" | "u" | "x") {
-        catalog.know("pg_class", number(row, 20), id);
+        catalog.know("pg_class", number(row, 12), id);
     }
-    if from_parent {
-        if let Some(parent) = catalog.known("pg_class", number(row, 35)).filter(|_| row.text(4) != "f") {
-            let whole = parent.part(ObjectKind::Constraint, row.text(30));
-            catalog.keys.insert(number(row, 20), (number(row, 34), whole));
+    if unusual.from_parent() {
+        let (index, parent) = (number(&unusual.0, 19), number(&unusual.0, 20));
+        if let Some(parent) = catalog.known("pg_class", parent).filter(|_| row.text(4) != "f") {
+            let whole = parent.part(ObjectKind::Constraint, unusual.parent());
+            catalog.keys.insert(number(row, 12), (index, whole));
         }
-        keep_index_name(catalog, &table, relation, row);
+        keep_index_name(catalog, &table, relation, row, &unusual);
         return;
     }
-    let Some(kind) = kind(catalog, relation, row) else { return };
+    let Some(kind) = kind(catalog, relation, row, &unusual) else { return };
     if let ConstraintKind::NotNull { column } = &kind {
         let usual = chosen(&table.name, column, "not_null");
-        if usual == row.text(3) && row.truth(8) && !row.truth(19) && row.optional(22).is_none() {
+        let is_plain = unusual.validated() && !unusual.no_inherit() && unusual.comment().is_none();
+        if usual == row.text(3) && is_plain {
             return;
         }
     }
     let constraint = Constraint {
-        deferral: deferral(row),
-        validated: row.truth(8),
-        enforced: row.truth(9),
-        comment: text(row, 22),
-        options: options(row),
+        deferral: unusual.deferral(),
+        validated: unusual.validated(),
+        enforced: unusual.enforced(),
+        comment: unusual.comment(),
+        options: options(row, &unusual),
         definition: text(row, 5),
         ..Constraint::new(text(row, 3), kind)
     };
@@ -89,8 +170,8 @@ fn of_table(catalog: &mut Catalog<'_>, row: &Row) {
 }
 
 /// Keeps the name of a partition's key where it is not one that the server would choose.
-fn keep_index_name(catalog: &mut Catalog<'_>, table: &ObjectId, relation: i64, row: &Row) {
-    let columns: Vec<String> = numbers(row, 12)
+fn keep_index_name(catalog: &mut Catalog<'_>, table: &ObjectId, relation: i64, row: &Row, unusual: &Unusual) {
+    let columns: Vec<String> = numbers(row, 6)
         .into_iter()
         .filter_map(|number| catalog.columns.get(&(relation, number)).cloned())
         .collect();
@@ -100,8 +181,8 @@ fn keep_index_name(catalog: &mut Catalog<'_>, table: &ObjectId, relation: i64, r
         "x" => chosen(&table.name, &columns.join("_"), "excl"),
         _ => return,
     };
-    let usual = if row.truth(33) { None } else { Some(usual.as_str()) };
-    super::index::keep_name(catalog, relation, row.text(30), row.text(3), usual);
+    let usual = if unusual.0.truth(18) { None } else { Some(usual.as_str()) };
+    super::index::keep_name(catalog, relation, unusual.parent(), row.text(3), usual);
 }
 
 fn of_domain(catalog: &mut Catalog<'_>, row: &Row) {
@@ -110,10 +191,11 @@ fn of_domain(catalog: &mut Catalog<'_>, row: &Row) {
     if row.text(4) == "n" {
         return;
     }
-    let kind = ConstraintKind::Check { expression: row.text(21).to_owned() };
+    let kind = ConstraintKind::Check { expression: row.text(13).to_owned() };
+    let unusual = Unusual::of(row);
     let constraint = Constraint {
-        validated: row.truth(8),
-        comment: text(row, 22),
+        validated: unusual.validated(),
+        comment: unusual.comment(),
         definition: text(row, 5),
         ..Constraint::new(text(row, 3), kind)
     };
@@ -123,30 +205,30 @@ fn of_domain(catalog: &mut Catalog<'_>, row: &Row) {
     }
 }
 
-fn kind(catalog: &Catalog<'_>, relation: i64, row: &Row) -> Option<ConstraintKind> {
-    let names = |relation: i64, index: usize| -> Vec<String> {
+fn kind(catalog: &Catalog<'_>, relation: i64, row: &Row, unusual: &Unusual) -> Option<ConstraintKind> {
+    let names = |relation: i64, numbers: Vec<i64>| -> Vec<String> {
         let name = |number| catalog.columns.get(&(relation, number)).cloned();
-        numbers(row, index).into_iter().filter_map(name).collect()
+        numbers.into_iter().filter_map(name).collect()
     };
-    let columns = names(relation, 12);
+    let columns = names(relation, numbers(row, 6));
     let parts = || columns.iter().map(|column| IndexPart::column(column)).collect();
     Some(match row.text(4) {
         "p" => ConstraintKind::PrimaryKey { parts: parts() },
-        "u" => ConstraintKind::Unique { parts: parts(), nulls_not_distinct: row.truth(23) },
-        "c" => ConstraintKind::Check { expression: row.text(21).to_owned() },
+        "u" => ConstraintKind::Unique { parts: parts(), nulls_not_distinct: unusual.0.truth(9) },
+        "c" => ConstraintKind::Check { expression: row.text(13).to_owned() },
         "x" => ConstraintKind::Exclusion,
         "n" => ConstraintKind::NotNull { column: columns.first()?.clone() },
         _ => {
-            let there = number(row, 13);
+            let there = number(row, 7);
             let unknown = || ObjectId::new(ObjectKind::Table, None, "");
             ConstraintKind::ForeignKey(ForeignKey {
                 columns,
                 table: catalog.known("pg_class", there).cloned().unwrap_or_else(unknown),
-                referenced: names(there, 14),
-                on_update: action(row.text(15)),
-                on_delete: action(row.text(16)),
-                on_delete_columns: names(relation, 18),
-                match_full: row.text(17) == "f",
+                referenced: names(there, numbers(row, 8)),
+                on_update: action(row.text(9)),
+                on_delete: action(row.text(10)),
+                on_delete_columns: names(relation, numbers(&unusual.0, 6)),
+                match_full: row.text(11) == "f",
             })
         }
     })
@@ -162,26 +244,19 @@ fn action(letter: &str) -> Action {
     }
 }
 
-fn deferral(row: &Row) -> Deferral {
-    match (row.truth(6), row.truth(7)) {
-        (false, _) => Deferral::None,
-        (true, false) => Deferral::Immediate,
-        (true, true) => Deferral::Deferred,
-    }
-}
-
-fn options(row: &Row) -> Options {
+fn options(row: &Row, unusual: &Unusual) -> Options {
     let mut options = Options::new();
-    add_options(&mut options, "with.", texts(row, 24));
-    options.extend(filled(row, 25).map(|space| ("tablespace".to_owned(), space)));
-    if row.truth(26) {
+    let few = &unusual.0;
+    add_options(&mut options, "with.", texts(few, 10));
+    options.extend(filled(few, 11).map(|space| ("tablespace".to_owned(), space)));
+    if few.truth(12) {
         options.insert("clustered".to_owned(), String::new());
     }
-    if row.truth(19) && matches!(row.text(4), "c" | "n") {
+    if unusual.no_inherit() && matches!(row.text(4), "c" | "n") {
         options.insert("no_inherit".to_owned(), String::new());
     }
-    options.extend(filled(row, 29).map(|comment| ("index_comment".to_owned(), comment)));
-    options.extend(filled(row, 31).map(|index| ("index_of".to_owned(), index)));
-    options.extend(text(row, 32).map(|partitions| ("partial".to_owned(), partitions)));
+    options.extend(filled(few, 14).map(|comment| ("index_comment".to_owned(), comment)));
+    options.extend(filled(few, 16).map(|index| ("index_of".to_owned(), index)));
+    options.extend(text(few, 17).map(|partitions| ("partial".to_owned(), partitions)));
     options
 }

@@ -6,7 +6,7 @@ use underpin_core::{
     schema::{Index, IndexPart, Key, ObjectKind, Options},
 };
 
-use super::catalog::{Catalog, add_options, filled, number, text, texts};
+use super::catalog::{Catalog, add_options, filled, join_comment, number, packed, text, texts, unpacked};
 use crate::database::{DatabaseError, Row};
 
 /// Reads `pg_index`.
@@ -14,41 +14,62 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
     let nulls = catalog.since(15, "i.indnullsnotdistinct", "false");
     let sql = format!(
         "SELECT i.indexrelid, i.indrelid, c.relname, i.indisunique, \
-         CASE WHEN am.amname <> 'btree' THEN am.amname END, {nulls}, i.indisvalid, \
-         pg_catalog.pg_get_indexdef(i.indexrelid), pg_catalog.pg_get_expr(i.indpred, i.indrelid), \
-         (SELECT json_agg(pg_catalog.pg_get_indexdef(i.indexrelid, p, false) ORDER BY p) \
-          FROM generate_series(1, i.indnatts) p), i.indnkeyatts, i.indkey::text, i.indoption::text, \
-         array_to_json(c.reloptions), ts.spcname, i.indisclustered, pg_catalog.obj_description(c.oid, 'pg_class'), \
-         h.inhrelid IS NOT NULL, t.relkind, \
-         (SELECT p.relname FROM pg_catalog.pg_class p WHERE p.oid = h.inhparent), {}, \
-         COALESCE((SELECT NOT pi.indisvalid FROM pg_catalog.pg_index pi WHERE pi.indexrelid = h.inhparent), false) \
+         CASE WHEN am.amname <> 'btree' THEN am.amname END, pg_catalog.pg_get_indexdef(i.indexrelid), \
+         pg_catalog.pg_get_expr(i.indpred, i.indrelid), i.indnkeyatts, i.indkey::text, i.indoption::text, \
+         CASE WHEN {nulls} OR NOT i.indisvalid OR i.indexprs IS NOT NULL OR c.reloptions IS NOT NULL \
+         OR c.reltablespace <> 0 OR i.indisclustered OR d.description IS NOT NULL OR h.inhrelid IS NOT NULL \
+         OR t.relkind = 'p' THEN {} END \
          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
          JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_am am ON am.oid = c.relam \
-         LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace \
-         LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid \
-         LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') \
-         WHERE t.relkind IN ('r', 'p', 'm') AND k.oid IS NULL AND {} ORDER BY i.indrelid, c.relname",
-        partial("t", "i"),
+         LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid {} \
+         WHERE t.relkind IN ('r', 'p', 'm') AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k \
+         WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) AND {}",
+        unusual(nulls),
+        join_comment("d", "pg_class", "c.oid"),
         catalog.in_scope(),
     );
-    for row in catalog.fetch(&sql).await? {
-        add(catalog, &row);
+    let mut rows = catalog.fetch(&sql).await?;
+    rows.sort_by_cached_key(|row| (number(row, 1), row.text(2).to_owned()));
+    for row in &rows {
+        add(catalog, row);
     }
     Ok(())
+}
+
+/// The SQL that tells what few indexes have. Of the parts of an index, only one with an expression among
+/// them is asked for: the names of columns are known.
+fn unusual(nulls: &str) -> String {
+    packed(&[
+        nulls,
+        "i.indisvalid",
+        "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT json_agg(pg_catalog.pg_get_indexdef(i.indexrelid, p, false) \
+         ORDER BY p) FROM generate_series(1, i.indnatts) p) END",
+        "array_to_json(c.reloptions)",
+        "(SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = c.reltablespace)",
+        "i.indisclustered",
+        "d.description",
+        "h.inhrelid IS NOT NULL",
+        "t.relkind",
+        "(SELECT p.relname FROM pg_catalog.pg_class p WHERE p.oid = h.inhparent)",
+        &partial("t", "i"),
+        "COALESCE((SELECT NOT pi.indisvalid FROM pg_catalog.pg_index pi WHERE pi.indexrelid = h.inhparent), false)",
+    ])
 }
 
 fn add(catalog: &mut Catalog<'_>, row: &Row) {
     let relation = number(row, 1);
     let Some(owner) = catalog.known("pg_class", relation).cloned() else { return };
     catalog.know("pg_class", number(row, 0), owner.part(ObjectKind::Index, row.text(2)));
-    if row.truth(17) {
-        let usual = chosen(&owner.name, &joined(&parts(row)), "idx");
-        let usual = if row.truth(21) { None } else { Some(usual.as_str()) };
-        keep_name(catalog, relation, row.text(19), row.text(2), usual);
+    let unusual = unpacked(row, 10);
+    let parts = parts(catalog, row, &unusual);
+    if unusual.truth(7) {
+        let usual = chosen(&owner.name, &joined(&parts), "idx");
+        let usual = if unusual.truth(11) { None } else { Some(usual.as_str()) };
+        keep_name(catalog, relation, unusual.text(9), row.text(2), usual);
         return;
     }
-    let index = index(row);
+    let index = index(row, &unusual, parts);
     if let Some(table) = catalog.table(relation) {
         table.indexes.push(index);
     } else if let Some(view) = catalog.view(relation) {
@@ -100,15 +121,14 @@ fn joined(parts: &[IndexPart]) -> String {
     parts.iter().map(name).collect::<Vec<_>>().join("_")
 }
 
-fn index(row: &Row) -> Index {
-    let mut parts = parts(row);
-    let keys = usize::try_from(number(row, 10)).unwrap_or(parts.len());
+fn index(row: &Row, unusual: &Row, mut parts: Vec<IndexPart>) -> Index {
+    let keys = usize::try_from(number(row, 7)).unwrap_or(parts.len());
     let include = parts.split_off(keys.min(parts.len()));
     // An index of a partitioned table is written without its partitions' and made with them, unless
     // some have none.
-    let create = match row.optional(20) {
-        Some(_) => row.text(7).to_owned(),
-        None => row.text(7).replacen(" ON ONLY ", " ON ", 1),
+    let create = match unusual.optional(10) {
+        Some(_) => row.text(5).to_owned(),
+        None => row.text(5).replacen(" ON ONLY ", " ON ", 1),
     };
     Index {
         unique: row.truth(3),
@@ -119,12 +139,12 @@ fn index(row: &Row) -> Index {
                 Key::Column(name) | Key::Expression(name) => name,
             })
             .collect(),
-        predicate: text(row, 8),
-        nulls_not_distinct: row.truth(5),
+        predicate: text(row, 6),
+        nulls_not_distinct: unusual.truth(0),
         // That of a partitioned table is invalid as long as a partition has none.
-        valid: row.truth(6) || row.text(18) == "p",
-        comment: text(row, 16),
-        options: options(row),
+        valid: unusual.text(1) != "false" || unusual.text(8) == "p",
+        comment: text(unusual, 6),
+        options: options(unusual),
         create: Some(create),
         ..Index::new(row.text(2), parts)
     }
@@ -132,36 +152,31 @@ fn index(row: &Row) -> Index {
 
 /// What the index is over; a column's number is 0 where it is an expression (`indkey` in the manual's
 /// section 53.26), and bits of `indoption` say what is not the usual order.
-fn parts(row: &Row) -> Vec<IndexPart> {
-    let columns: Vec<&str> = row.text(11).split(' ').collect();
-    let orders: Vec<&str> = row.text(12).split(' ').collect();
-    let part = |(at, text): (usize, String)| {
-        let key = match columns.get(at) {
-            Some(&"0") | None => Key::Expression(text),
-            Some(_) => Key::Column(unquoted(&text)),
+fn parts(catalog: &Catalog<'_>, row: &Row, unusual: &Row) -> Vec<IndexPart> {
+    let relation = number(row, 1);
+    let orders: Vec<&str> = row.text(9).split(' ').collect();
+    let texts = texts(unusual, 2);
+    let part = |(at, column): (usize, &str)| {
+        let name = column.parse().ok().and_then(|column| catalog.columns.get(&(relation, column)));
+        let key = match name {
+            Some(name) => Key::Column(name.clone()),
+            None => Key::Expression(texts.get(at).cloned().unwrap_or_default()),
         };
         let order: u8 = orders.get(at).and_then(|order| order.parse().ok()).unwrap_or(0);
         let (descending, nulls_first) = (order & 1 != 0, order & 2 != 0);
         let nulls_first = (descending != nulls_first).then_some(nulls_first);
         IndexPart { descending, nulls_first, ..IndexPart::of(key) }
     };
-    texts(row, 9).into_iter().enumerate().map(part).collect()
+    row.text(8).split(' ').enumerate().map(part).collect()
 }
 
-fn unquoted(name: &str) -> String {
-    match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
-        Some(inner) => inner.replace("\"\"", "\""),
-        None => name.to_owned(),
-    }
-}
-
-fn options(row: &Row) -> Options {
+fn options(unusual: &Row) -> Options {
     let mut options = Options::new();
-    add_options(&mut options, "with.", texts(row, 13));
-    options.extend(filled(row, 14).map(|space| ("tablespace".to_owned(), space)));
-    if row.truth(15) {
+    add_options(&mut options, "with.", texts(unusual, 3));
+    options.extend(filled(unusual, 4).map(|space| ("tablespace".to_owned(), space)));
+    if unusual.truth(5) {
         options.insert("clustered".to_owned(), String::new());
     }
-    options.extend(text(row, 20).map(|partitions| ("partial".to_owned(), partitions)));
+    options.extend(text(unusual, 10).map(|partitions| ("partial".to_owned(), partitions)));
     options
 }

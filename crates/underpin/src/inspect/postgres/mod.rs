@@ -44,8 +44,9 @@ pub(super) async fn read(
 }
 
 /// Begins a snapshot in which every name that the server writes has its namespace, but for those in
-/// the connection's own where short ones are wanted. The setting goes with the transaction
-/// ("`set_config`" in the manual's section 9.28.1).
+/// the connection's own where short ones are wanted. Compiling queries that run once takes longer than they
+/// do ("When to JIT?" in the manual). The settings go with the transaction ("`set_config`" in the manual's
+/// section 9.28.1).
 async fn begin(session: &mut dyn Session, scope: &Scope) -> Result<(), DatabaseError> {
     let path = if scope.short_names { "pg_catalog.quote_ident(current_schema())" } else { "''" };
     let begin = match scope.in_transaction {
@@ -53,8 +54,11 @@ async fn begin(session: &mut dyn Session, scope: &Scope) -> Result<(), DatabaseE
         false => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     session.execute(begin).await.map_err(|failure| failure.error)?;
-    let path = format!("SELECT pg_catalog.set_config('search_path', COALESCE({path}, ''), true)");
-    session.fetch(&path).await.map(|_| ())
+    let settings = format!(
+        "SELECT pg_catalog.set_config('search_path', COALESCE({path}, ''), true), \
+         pg_catalog.set_config('jit', 'off', true)"
+    );
+    session.fetch(&settings).await.map(|_| ())
 }
 
 async fn read_all(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {

@@ -6,7 +6,7 @@ use underpin_core::{
     schema::{Body, Definition, Object, ObjectId, ObjectKind, Options, Routine},
 };
 
-use super::catalog::{Catalog, filled, grants, number, privileges, text};
+use super::catalog::{Catalog, comment, filled, grants, number, privileges, text};
 use crate::database::{DatabaseError, Row};
 
 /// Everybody may call a function unless that was taken away (the manual's section 5.8, "Privileges").
@@ -26,10 +26,11 @@ async fn routines(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
          pg_catalog.pg_get_functiondef(p.oid), pg_catalog.pg_get_function_result(p.oid), \
          pg_catalog.pg_get_function_arguments(p.oid), \
          pg_catalog.pg_get_function_identity_arguments(p.oid), p.pronargdefaults, \
-         pg_catalog.obj_description(p.oid, 'pg_proc'), {}, l.lanname \
+         {}, {}, l.lanname \
          FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
          JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
          WHERE p.prokind <> 'a' AND {} AND {} ORDER BY n.nspname, p.proname, 5",
+        comment("pg_proc", "p.oid"),
         privileges("p.proacl", "p.proowner"),
         catalog.in_scope(),
         Catalog::not_of_extension("pg_proc", "p.oid"),

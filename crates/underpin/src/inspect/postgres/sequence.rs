@@ -2,14 +2,13 @@
 
 use underpin_core::schema::{Body, Object, ObjectKind, Sequence, SequenceOptions};
 
-use super::catalog::{Catalog, grants, number, privileges, text};
+use super::catalog::{Catalog, comment, grants, number, privileges, text};
 use crate::database::{DatabaseError, Row};
 
 /// Reads `pg_sequence`, with the columns that own the sequences.
 pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     let sql = format!(
-        "SELECT c.oid, n.nspname, c.relname, c.relpersistence, {SEQUENCE_OPTIONS}, \
-         pg_catalog.obj_description(c.oid, 'pg_class'), {}, tn.nspname, t.relname, a.attname \
+        "SELECT c.oid, n.nspname, c.relname, c.relpersistence, {}, {}, {}, tn.nspname, t.relname, a.attname \
          FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid \
@@ -18,6 +17,8 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace \
          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
          WHERE {} AND {} AND d.deptype IS DISTINCT FROM 'i' ORDER BY n.nspname, c.relname",
+        SEQUENCE_OPTIONS.join(", "),
+        comment("pg_class", "c.oid"),
         privileges("c.relacl", "c.relowner"),
         catalog.in_scope(),
         Catalog::not_of_extension("pg_class", "c.oid"),
@@ -36,8 +37,15 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
 }
 
 /// The columns that `options` reads; `s` is `pg_sequence`.
-pub(super) const SEQUENCE_OPTIONS: &str = "pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, \
-    s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle";
+pub(super) const SEQUENCE_OPTIONS: [&str; 7] = [
+    "pg_catalog.format_type(s.seqtypid, NULL)",
+    "s.seqstart",
+    "s.seqincrement",
+    "s.seqmin",
+    "s.seqmax",
+    "s.seqcache",
+    "s.seqcycle",
+];
 
 /// What a sequence counts and how, from seven columns.
 pub(super) fn options(row: &Row, first: usize) -> SequenceOptions {

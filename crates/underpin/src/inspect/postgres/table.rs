@@ -2,7 +2,9 @@
 
 use underpin_core::schema::{Body, Object, ObjectId, ObjectKind, Options, PartitionOf, Table, View};
 
-use super::catalog::{Catalog, add_options, filled, grants, number, numbers, privileges, text, texts};
+use super::catalog::{
+    Catalog, add_options, comment, filled, grants, number, numbers, privileges, text, texts,
+};
 use crate::database::{DatabaseError, Row};
 
 /// Reads `pg_class`.
@@ -11,20 +13,21 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
         "SELECT c.oid, c.reltype, n.nspname, c.relname, c.relkind, c.relpersistence, \
          array_to_json(c.reloptions), array_to_json(tt.reloptions), ts.spcname, \
          CASE WHEN am.amname <> 'heap' THEN am.amname END, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, \
-         (SELECT ic.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid \
-          WHERE i.indrelid = c.oid AND i.indisreplident), \
+         CASE WHEN c.relreplident = 'i' THEN (SELECT ic.relname FROM pg_catalog.pg_index i \
+         JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) END, \
          CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, \
          CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END, \
          (SELECT json_agg(h.inhparent::bigint ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid), \
          CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END, c.relispopulated, \
          CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END, \
-         pg_catalog.obj_description(c.oid, 'pg_class'), {} \
+         {}, {} \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_catalog.pg_class tt ON tt.oid = c.reltoastrelid \
          LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace \
          LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam \
          WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' AND {} AND {} \
          ORDER BY n.nspname, c.relname",
+        comment("pg_class", "c.oid"),
         privileges("c.relacl", "c.relowner"),
         catalog.in_scope(),
         Catalog::not_of_extension("pg_class", "c.oid"),

@@ -7,7 +7,7 @@ use underpin_core::{
     schema::{Body, Definition, Object, ObjectId, ObjectKind, Options, Policy, Trigger},
 };
 
-use super::catalog::{Catalog, filled, number, text, texts};
+use super::catalog::{Catalog, comment, filled, number, text, texts};
 use crate::database::{DatabaseError, Row};
 
 /// Reads `pg_trigger`, `pg_rewrite`, `pg_policy` and `pg_event_trigger`.
@@ -33,10 +33,11 @@ async fn triggers(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     let own = catalog.since(13, "t.tgparentid = 0", "true");
     let sql = format!(
         "SELECT t.oid, t.tgrelid, t.tgname, pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled, \
-         pg_catalog.obj_description(t.oid, 'pg_trigger'), t.tgconstraint \
+         {}, t.tgconstraint \
          FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE NOT t.tgisinternal AND {own} AND {} AND {} ORDER BY t.tgrelid, t.tgname",
+        comment("pg_trigger", "t.oid"),
         catalog.in_scope(),
         Catalog::not_of_extension("pg_trigger", "t.oid"),
     );
@@ -54,9 +55,10 @@ async fn triggers(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
 async fn rules(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     let sql = format!(
         "SELECT r.oid, r.ev_class, r.rulename, CASE WHEN r.rulename <> '_RETURN' THEN pg_catalog.pg_get_ruledef(r.oid) END, \
-         r.ev_enabled, pg_catalog.obj_description(r.oid, 'pg_rewrite') \
+         r.ev_enabled, {} \
          FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE {} ORDER BY r.ev_class, r.rulename",
+        comment("pg_rewrite", "r.oid"),
         catalog.in_scope(),
     );
     for row in catalog.fetch(&sql).await? {
@@ -81,9 +83,10 @@ async fn policies(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
          (SELECT json_agg(x.name ORDER BY x.name) FROM (SELECT CASE WHEN r = 0 THEN 'public' \
           ELSE pg_catalog.pg_get_userbyid(r)::text END AS name FROM unnest(p.polroles) r) x), \
          pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), \
-         pg_catalog.obj_description(p.oid, 'pg_policy') \
+         {} \
          FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE {} ORDER BY p.polrelid, p.polname",
+        comment("pg_policy", "p.oid"),
         catalog.in_scope(),
     );
     for row in catalog.fetch(&sql).await? {

@@ -8,7 +8,7 @@ use underpin_core::{
     },
 };
 
-use super::catalog::{Catalog, filled, grants, number, privileges, text, texts};
+use super::catalog::{Catalog, comment, filled, grants, number, privileges, text, texts};
 use crate::database::{DatabaseError, Row};
 
 /// Everybody may use a type unless that was taken away (the manual's section 5.8, "Privileges").
@@ -19,7 +19,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
     let multirange = catalog.since(14, "r.rngmultitypid", "0");
     let sql = format!(
         "SELECT t.oid, t.typarray, n.nspname, t.typname, t.typtype, \
-         pg_catalog.obj_description(t.oid, 'pg_type'), {}, \
+         {}, {}, \
          (SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_catalog.pg_enum l WHERE l.enumtypid = t.oid), \
          CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END, t.typnotnull, \
          t.typdefault, \
@@ -38,6 +38,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          WHERE {} AND {} AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND k.relkind = 'c' \
          OR t.typtype = 'b' AND t.typelem = 0) \
          ORDER BY n.nspname, t.typname",
+        comment("pg_type", "t.oid"),
         privileges("t.typacl", "t.typowner"),
         catalog.in_scope(),
         Catalog::not_of_extension("pg_type", "t.oid"),
