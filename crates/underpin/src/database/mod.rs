@@ -1,6 +1,8 @@
 //! Where the database is and how a session on it is made. Not what is done there: that is in
 //! `history`, `lock` and `migrate`.
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) mod copy;
 mod error;
 mod interrupt;
 #[cfg(feature = "mysql")]

@@ -29,6 +29,7 @@ mod pooler;
 mod provisional;
 mod remember;
 mod report;
+mod rollback_check;
 mod run;
 mod squashed;
 mod standing;
@@ -48,6 +49,7 @@ pub use offline::OfflineScript;
 pub(crate) use offline::written;
 pub use planned::{PlannedRun, Resumption};
 pub use report::{RanRevision, RunReport};
+pub use rollback_check::RollbackCheck;
 pub use status::{Dirty, Status};
 pub use stop::StopSwitch;
 

@@ -20,7 +20,7 @@ use super::{
     execute::{Execution, Patience, Unwritten, failure},
     gate::{Gate, Waiting},
     goal::Goal,
-    native, pooler,
+    native,
     provisional::{Settlement, Surroundings},
     report::{Ran, RanRevision, RunReport},
     standing::Standing,
@@ -115,6 +115,10 @@ impl Migrator {
 
     /// Leaves the last line of a run, and its numbers. A start-up has a last line of its own.
     fn sum_up(&self, goal: &str, actor: &Actor, report: &RunReport, error: Option<&Diagnostic>) {
+        if self.rolls_back {
+            // Nothing was migrated.
+            return;
+        }
         let name = (self.service.as_str(), actor.run.as_str(), goal);
         let summary = Summary::of_run(name, self.database.to_string(), report, error);
         let failed = error.map(|error| WatchedState::of_run(report, Some(error.kind)));
@@ -168,7 +172,8 @@ impl Migrator {
             self.events.send(&Event::Inspected { current: report.current.clone(), pending: 0 });
             return Ok(());
         }
-        let snapshot = match self.adopt_squashed(session, &snapshot, interrupt).await? {
+        let adopted = !self.rolls_back && self.adopt_squashed(session, &snapshot, interrupt).await?;
+        let snapshot = match adopted {
             true => reading(interrupt, self.look_at(session)).await.map_err(untouched)?,
             false => snapshot,
         };
@@ -195,7 +200,7 @@ impl Migrator {
         let lock = reading(interrupt, self.lock(session, &snapshot, &settings)).await.map_err(untouched)?;
         self.check_confined(&work.plan)?;
         native::check_plan(&self.revisions, &work.plan)?;
-        pooler::check_plan(&lock, &work.plan)?;
+        self.check_pooled(&lock, &work.plan)?;
         lock.prepare(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
         })?;
@@ -248,7 +253,7 @@ impl Migrator {
         };
         self.check_confined(&work.plan)?;
         native::check_plan(&self.revisions, &work.plan)?;
-        pooler::check_plan(locked.lock, &work.plan)?;
+        self.check_pooled(locked.lock, &work.plan)?;
         if let Lock::Sqlite(lock) = locked.lock
             && !work.plan.steps.iter().all(|step| step.transactional)
             && !lock.try_hold_file().map_err(history_unreadable)?
@@ -301,6 +306,7 @@ impl Migrator {
             limits: self.limits,
             settings: locked.settings,
             mode: self.transaction_mode,
+            rolls_back: self.rolls_back,
             events: &events,
             occasion: locked.occasion,
             state,
@@ -326,6 +332,12 @@ impl Migrator {
         }
         if ended.overtaken {
             return Ok(End::Overtaken);
+        }
+        if self.rolls_back {
+            reading(locked.interrupt, verify::history(session, &now.tables, &plan)).await?;
+            self.events.send(&Event::Verified);
+            // Whoever gives the lock back rolls back.
+            return Ok(End::Nothing);
         }
         metrics::applied(applied_after(&work.standing, report));
         report.current.clone_from(&plan.heads_after);

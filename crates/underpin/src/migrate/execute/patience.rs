@@ -123,8 +123,17 @@ impl Execution<'_> {
         busy && self.let_others_pass(Busy::Lock).await
     }
 
+    /// What ends the run: its commit, or else the check of what would be checked then.
+    pub(super) fn last_words(&self) -> Option<String> {
+        match (self.rolls_back, self.dialect()) {
+            (false, _) => Some(self.commit_words()),
+            (true, Dialect::Postgres) => Some("SET CONSTRAINTS ALL IMMEDIATE".to_owned()),
+            (true, Dialect::Sqlite | Dialect::Mysql) => None,
+        }
+    }
+
     /// What commits the run; on SQLite it waits for readers no longer than a try does.
-    pub(super) fn commit_words(&self) -> String {
+    fn commit_words(&self) -> String {
         match self.dialect() {
             Dialect::Sqlite => {
                 format!("PRAGMA busy_timeout = {}; COMMIT", self.patience.limit.as_millis())
