@@ -172,13 +172,19 @@ on_every_engine! {
     }
 }
 
+/// The user in a URL.
+fn user(url: &str) -> String {
+    let user = url.split("//").nth(1).and_then(|rest| rest.split(':').next());
+    user.unwrap_or_default().replace("%5F", "_")
+}
+
 /// Roles of another server, what only a superuser may do, and who hears of changes are left out.
 #[test]
 fn a_backup_that_names_roles_and_publications_is_restored_by_whoever_owns_the_copy() {
     Engine::Postgres.run(|engine| {
         let Some(shop) = Shop::new(engine) else { return };
         let role = shop.database.read_only_user();
-        let role = role.split("//").nth(1).and_then(|rest| rest.split(':').next()).unwrap().to_owned();
+        let role = user(&role);
         shop.database.execute(&format!(
             "GRANT ALL ON items TO {role}; ALTER TABLE items OWNER TO {role}; CREATE PUBLICATION heard FOR TABLE items; \
              COMMENT ON EXTENSION plpgsql IS 'mine'"
@@ -186,7 +192,7 @@ fn a_backup_that_names_roles_and_publications_is_restored_by_whoever_owns_the_co
         shop.program().unwrap().arg("backup").run().expect_success();
         let file = shop.file();
         let url = shop.database.user_with_password("makes-databases");
-        let user = url.split("//").nth(1).and_then(|rest| rest.split(':').next()).unwrap().to_owned();
+        let user = user(&url);
         shop.database.execute(&format!("ALTER ROLE {user} CREATEDB; GRANT {role} TO {user}"));
         let program = shop.program().unwrap().database(&url);
         let rehearsed = rehearse(program, &["--from-backup", &file.display().to_string()]);

@@ -32,7 +32,7 @@ const POSTGRES: Types = Types {
     ],
     // Floating-point numbers by their bytes, points in time as numbers: as text they depend on the session.
     sum: "md5(string_agg(concat_ws('|', id, b, t, c, v, encode(bin, 'hex'), num, encode(float4send(real4), 'hex'), encode(float8send(real8), 'hex'), \
-          money::numeric, d - '2000-01-01', extract(epoch FROM ts), extract(epoch FROM tz), extract(epoch FROM iv), j, jb, u, ip, bits, texts, moods, mood, small, \
+          money::numeric, d, extract(epoch FROM ts), extract(epoch FROM tz), extract(epoch FROM iv), j, jb, u, ip, bits, texts, moods, mood, small, \
           pt, pts, range, xml, tsv, box, twice) || (t IS NULL), '#' ORDER BY id))",
 };
 

@@ -57,10 +57,12 @@ pub(super) fn remove_unfinished(directory: &Path, names: &Names) {
     }
 }
 
-/// The newest backup of a database; nothing where there is none.
+/// The newest backup of a database; nothing where there is none. Names tell seconds, and the file system tells
+/// backups of one second apart.
 pub(super) fn newest(directory: &Path, names: &Names) -> Option<PathBuf> {
-    let (_, name) = listed(directory).filter_map(|name| Some((names.time(&name)?, name))).max()?;
-    Some(directory.join(name))
+    let written = |path: &Path| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let backups = listed(directory).filter_map(|name| Some((names.time(&name)?, directory.join(name))));
+    backups.max_by_key(|(time, path)| (*time, written(path))).map(|(_, path)| path)
 }
 
 fn listed(directory: &Path) -> impl Iterator<Item = String> {

@@ -207,7 +207,10 @@ impl Migrator {
         let locked = Locked { lock: &lock, actor, occasion, settings: &settings, interrupt };
         let leaves_transactions = !work.plan.steps.iter().all(|step| step.transactional);
         let mut before = Some((snapshot, work));
-        let mut patience = Patience::new(self.limits.table_lock);
+        let mut patience = match self.rolls_back {
+            true => Patience::once(self.limits.table_lock),
+            false => Patience::new(self.limits.table_lock),
+        };
         loop {
             let waiting =
                 Waiting { occasion: Some(occasion), leaves_transactions, ..self.waiting(&lock, interrupt) };
@@ -290,6 +293,8 @@ impl Migrator {
             self.record_backup(session, &now.tables, BackupOccasion::Run, noted).await?;
         }
         let lookout = Arc::new(Lookout::default());
+        // Who is in the way of the only try is asked from its beginning on.
+        lookout.sharpen(self.rolls_back);
         let watcher = Working::of(&self.database, session, locked.lock.gives_way(), &lookout);
         let events = match &watcher {
             Some(watcher) => watcher.heard_by(&self.events),

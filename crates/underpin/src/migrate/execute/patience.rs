@@ -38,6 +38,11 @@ impl Patience {
         Self { ladder: Ladder::new(budget), tries: 0, since: None, limit: Ladder::first() }
     }
 
+    /// Patience for what is tried once, and so waits a little longer.
+    pub(in super::super) fn once(budget: Duration) -> Self {
+        Self { limit: Ladder::only(), ..Self::new(budget) }
+    }
+
     /// How long others have been in the way.
     fn spent(&self) -> Duration {
         self.since.map(|since| since.elapsed()).unwrap_or_default()

@@ -85,7 +85,7 @@ impl Migrator {
         let copied = copied.map_err(|stop| stop.diagnostic("while a sample of the rows was copied"))?;
         from.close().await;
         to.close().await;
-        copied.map_err(Fault::diagnostic)
+        copied.map_err(|fault| self.database.redacted(fault.diagnostic()))
     }
 }
 
