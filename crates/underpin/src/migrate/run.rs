@@ -295,7 +295,9 @@ impl Migrator {
         let lookout = Arc::new(Lookout::default());
         // Who is in the way of the only try is asked from its beginning on.
         lookout.sharpen(self.rolls_back);
-        let watcher = Working::of(&self.database, session, locked.lock.gives_way(), &lookout);
+        // One transaction is one session, behind a pooler too.
+        let pooled = locked.lock.gives_way() && !self.rolls_back;
+        let watcher = Working::of(&self.database, session, pooled, &lookout);
         let events = match &watcher {
             Some(watcher) => watcher.heard_by(&self.events),
             None => self.events.clone(),
