@@ -14,7 +14,7 @@ use underpin_core::{
     plan::PlannedLoss,
 };
 
-use super::{Event, Migrator, RunReport, event::milliseconds, execute::failure, run::wait};
+use super::{Event, Migrator, RunReport, event::milliseconds, execute::failure, stop::wait};
 use crate::{
     backup::{Backup, Maker, Restorer},
     database::{Access, Interrupt, Session},

@@ -24,12 +24,12 @@ use super::{
     provisional::{Settlement, Surroundings},
     report::{Ran, RanRevision, RunReport},
     standing::Standing,
-    stop::StopSwitch,
+    stop::wait,
     verify,
     working::{self, Lookout, Working},
 };
 use crate::{
-    database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
+    database::{Access, ErrorClass, Interrupt, Session},
     history::{Actor, BackupOccasion, Snapshot},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
@@ -432,18 +432,6 @@ fn applied_after(standing: &Standing, report: &RunReport) -> usize {
     (standing.applied.len() + added).saturating_sub(taken_back)
 }
 
-impl From<super::execute::Finished> for RanRevision {
-    fn from(finished: super::execute::Finished) -> Self {
-        Self {
-            revision: finished.revision,
-            message: finished.message,
-            direction: finished.direction,
-            statements: finished.statements,
-            duration: finished.duration,
-        }
-    }
-}
-
 /// Reads with the deadline of the run.
 pub(super) async fn reading<T>(
     interrupt: &Interrupt,
@@ -456,28 +444,6 @@ pub(super) async fn reading<T>(
 fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.state.get_or_insert_with(|| "nothing was changed".to_owned());
     diagnostic
-}
-
-/// Waits for the task of a run. The handle is dropped with this future, which interrupts the run.
-pub(crate) async fn wait<T>(
-    mut task: tokio::task::JoinHandle<T>,
-    handle: InterruptHandle,
-    stop: &StopSwitch,
-) -> Result<T, Diagnostic> {
-    let ended = tokio::select! {
-        ended = &mut task => ended,
-        () = stop.stopped() => {
-            drop(handle);
-            task.await
-        }
-    };
-    ended.map_err(|error| {
-        let what =
-            if error.is_panic() { "the run panicked" } else { "the runtime was shut down during the run" };
-        Diagnostic::new(ErrorKind::Internal, what)
-            .state("the transaction that was open is rolled back")
-            .hint("please report this with the output of `underpin status`")
-    })
 }
 
 pub(crate) fn history_unreadable(error: crate::database::DatabaseError) -> Diagnostic {

@@ -45,7 +45,7 @@ impl Migrator {
         there.restore(file).await?;
         let quiet = self.elsewhere(copy);
         let restored = quiet.status().await?;
-        let caught_up = match standing(&restored, &live) {
+        let caught_up = match standing(Applied::of(&restored), Applied::of(&live)) {
             _ if restored.dirty.is_some() => return Err(half_done(file, &restored)),
             Standing::Same => Vec::new(),
             Standing::Behind(missing) => {
@@ -61,15 +61,28 @@ impl Migrator {
     }
 }
 
-/// Compares what is applied: all that is known and not pending, and what is not known here.
-fn standing(backup: &Status, live: &Status) -> Standing {
+/// What tells which revisions a database has: all that are known and not pending, and what is not known here.
+#[derive(Clone, Copy, Debug)]
+struct Applied<'a> {
+    current: &'a [RevisionId],
+    pending: &'a [RevisionId],
+    unknown: &'a [RevisionId],
+}
+
+impl<'a> Applied<'a> {
+    fn of(status: &'a Status) -> Self {
+        Self { current: &status.current, pending: &status.pending, unknown: &status.unknown }
+    }
+}
+
+fn standing(backup: Applied<'_>, live: Applied<'_>) -> Standing {
     let without = |these: &[RevisionId], those: &[RevisionId]| -> Vec<RevisionId> {
         these.iter().filter(|id| !those.contains(id)).cloned().collect()
     };
-    let mut more = without(&live.pending, &backup.pending);
-    more.extend(without(&backup.unknown, &live.unknown));
-    let mut missing = without(&backup.pending, &live.pending);
-    missing.extend(without(&live.unknown, &backup.unknown));
+    let mut more = without(live.pending, backup.pending);
+    more.extend(without(backup.unknown, live.unknown));
+    let mut missing = without(backup.pending, live.pending);
+    missing.extend(without(live.unknown, backup.unknown));
     match (more.is_empty(), missing.is_empty()) {
         (false, _) => Standing::Ahead(more),
         (true, false) if backup.current.is_empty() => Standing::Unmanaged,
@@ -104,4 +117,33 @@ fn half_done(file: &Path, restored: &Status) -> Diagnostic {
     Diagnostic::new(ErrorKind::NotReachable, message)
         .state("nothing was changed")
         .hint("name a backup that was made before that revision or after it; `underpin backup` makes one")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(text: &str) -> Vec<RevisionId> {
+        text.split_whitespace().map(|id| RevisionId::new(id).expect("an id")).collect()
+    }
+
+    /// How a backup stands of which these are pending and unknown, where `3` is pending and nothing unknown.
+    fn stands(current: &str, pending: &str, unknown: &str) -> Standing {
+        let (current, pending, unknown) = (ids(current), ids(pending), ids(unknown));
+        let (live, waiting) = (ids("2"), ids("3"));
+        standing(
+            Applied { current: &current, pending: &pending, unknown: &unknown },
+            Applied { current: &live, pending: &waiting, unknown: &[] },
+        )
+    }
+
+    #[test]
+    fn a_backup_is_told_by_what_it_has_and_has_not() {
+        assert_eq!(stands("2", "3", ""), Standing::Same);
+        assert_eq!(stands("1", "2 3", ""), Standing::Behind(ids("2")));
+        assert_eq!(stands("3", "", ""), Standing::Ahead(ids("3")));
+        assert_eq!(stands("x", "2 3", "x"), Standing::Ahead(ids("x")));
+        assert_eq!(stands("3 1", "2", ""), Standing::Ahead(ids("3")));
+        assert_eq!(stands("", "1 2 3", ""), Standing::Unmanaged);
+    }
 }

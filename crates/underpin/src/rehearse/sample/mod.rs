@@ -215,7 +215,65 @@ async fn run(session: &mut dyn Session, script: &str) -> Result<(), DatabaseErro
 
 #[cfg(test)]
 mod tests {
+    use underpin_core::schema::{ObjectId, ObjectKind};
+
     use super::*;
+
+    /// A table whose rows refer to rows of its own by number; the copy has those that are in `copied`.
+    struct Rows {
+        refers: Vec<(u64, u64)>,
+        copied: Vec<u64>,
+    }
+
+    #[async_trait]
+    impl Transfer for Rows {
+        async fn begin(&mut self) -> Result<(), Fault> {
+            Ok(())
+        }
+
+        async fn first_rows(&mut self, _table: usize, limit: u64) -> Result<u64, Fault> {
+            self.copied = (1..=limit).collect();
+            Ok(limit)
+        }
+
+        async fn missing(&mut self, _link: &Link, offset: u64) -> Result<Vec<Key>, Fault> {
+            let is_missing =
+                |(from, to): &&(u64, u64)| self.copied.contains(from) && !self.copied.contains(to);
+            let missing = self.refers.iter().filter(is_missing).map(|(_, to)| vec![to.to_string()]);
+            Ok(missing.skip(usize::try_from(offset).unwrap_or_default()).take(1).collect())
+        }
+
+        async fn rows_of(&mut self, _link: &Link, keys: &[Key]) -> Result<u64, Fault> {
+            let numbers: Vec<u64> = keys.iter().filter_map(|key| key[0].parse().ok()).collect();
+            let there: Vec<u64> =
+                numbers.into_iter().filter(|row| self.refers.iter().any(|(from, _)| from == row)).collect();
+            self.copied.extend(&there);
+            Ok(u64::try_from(there.len()).unwrap_or_default())
+        }
+
+        async fn finish(&mut self) -> Result<(), Fault> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn circles_end_and_what_refers_to_nothing_keeps_nobody_from_the_rest() {
+        let table = SampledTable {
+            id: ObjectId::new(ObjectKind::Table, None, "t"),
+            columns: Vec::new(),
+            key: Vec::new(),
+            partitioned: false,
+            partition: false,
+        };
+        let link = Link { child: 0, columns: Vec::new(), parent: 0, referenced: Vec::new() };
+        let plan = SamplePlan { tables: vec![table], links: vec![link] };
+        // 99 is nowhere; 5 leads back to 1.
+        let refers = vec![(1, 99), (2, 4), (4, 5), (5, 1), (6, 7), (7, 6)];
+        let mut rows = Rows { refers, copied: Vec::new() };
+        let copied = transfer_all(&mut rows, &plan, 2).await.unwrap_or_default();
+        assert_eq!(rows.copied, [1, 2, 4, 5]);
+        assert_eq!(copied, [CopiedTable { table: "t".to_owned(), rows: 2, referred: 2 }]);
+    }
 
     #[test]
     fn no_value_is_in_an_error() {
