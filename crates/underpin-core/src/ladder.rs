@@ -49,6 +49,11 @@ impl Ladder {
         LIMITS[0]
     }
 
+    /// How long a try waits for each lock that there is no other after.
+    pub const fn only() -> Duration {
+        LIMITS[3]
+    }
+
     /// The try after `tries` others, of which the first began `spent` ago, if there is to be one. `left` is
     /// what the whole run has left, if it ends at some time; `chance` is between 0 and 1 and keeps those apart
     /// who began together.

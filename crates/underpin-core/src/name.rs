@@ -80,17 +80,26 @@ pub fn literal(dialect: Dialect, value: &str) -> String {
         _ if plain => format!("'{value}'"),
         Dialect::Sqlite => format!("'{}'", value.replace('\'', "''")),
         Dialect::Postgres => format!("E'{}'", value.replace('\\', "\\\\").replace('\'', "''")),
-        Dialect::Mysql => {
-            let mut text = String::with_capacity(value.len() * 2 + 12);
-            text.push_str("_utf8mb4 X'");
-            for byte in value.bytes() {
-                text.push(HEX[usize::from(byte >> 4)]);
-                text.push(HEX[usize::from(byte & 15)]);
-            }
-            text.push('\'');
-            text
-        }
+        Dialect::Mysql => mysql_bytes("_utf8mb4 ", value.as_bytes()),
     }
+}
+
+/// Writes bytes as a hexadecimal literal of MySQL and MariaDB, behind the character set that they are in
+/// (`_latin1 `; "Character Set Introducers" in the manual) or nothing.
+///
+/// ```
+/// assert_eq!(underpin_core::name::mysql_bytes("_latin1 ", b"\xe4"), "_latin1 X'e4'");
+/// ```
+pub fn mysql_bytes(introducer: &str, bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2 + introducer.len() + 3);
+    text.push_str(introducer);
+    text.push_str("X'");
+    for byte in bytes {
+        text.push(HEX[usize::from(byte >> 4)]);
+        text.push(HEX[usize::from(byte & 15)]);
+    }
+    text.push('\'');
+    text
 }
 
 /// Writes a text value between quotes on MySQL and MariaDB, where their grammars take nothing else: the values

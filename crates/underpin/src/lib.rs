@@ -62,7 +62,8 @@ pub use inspect::Scope;
 pub use lock::LockHolder;
 pub use migrate::{
     Action, Deferred, Dirty, Event, Limits, Migrator, MigratorBuilder, Observer, OfflineScript,
-    PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RunReport, Status, StopSwitch,
+    PendingRevision, Phase, PlannedRun, RanRevision, Resolution, Resumption, RollbackCheck, RunReport,
+    Status, StopSwitch,
 };
 /// What the derives write refers to. Not meant for anything else.
 #[doc(hidden)]
@@ -73,8 +74,8 @@ pub use policy::{
     TransactionMode, UnknownChoice, VerifyOnStartup,
 };
 pub use rehearse::{
-    Detected, Drift, Generated, GeneratedSection, GeneratedStage, Obstacle, Pushed, Rehearsal, RowChange,
-    Trial, TrialOutcome, TrialStep,
+    CopiedTable, Detected, Drift, Generated, GeneratedSection, GeneratedStage, Obstacle, Pushed, Rehearsal,
+    RehearsalCopy, RehearsalOptions, RowChange, Trial, TrialOutcome, TrialStep,
 };
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;

@@ -34,6 +34,8 @@ pub(crate) enum Point {
     BetweenTurns,
     /// Everything is committed, and the lock still held.
     BeforeUnlock,
+    /// The copy of a rehearsal is made, and nothing was run on it.
+    Copied,
 }
 
 #[cfg(all(feature = "test-points", debug_assertions))]
@@ -54,6 +56,7 @@ impl Point {
             Self::BetweenRevisions => "between-revisions",
             Self::BetweenTurns => "between-turns",
             Self::BeforeUnlock => "before-unlock",
+            Self::Copied => "copied",
         }
     }
 }

@@ -43,9 +43,7 @@ impl Maker<'_> {
             return Ok(None);
         }
         let (started, begun) = (Timestamp::now(), Instant::now());
-        let directory =
-            directory::directory(self.backups.directory.as_deref(), self.sqlite_file().as_deref());
-        let names = directory::Names::of(&self.name(), self.database.dialect());
+        let (directory, names) = kept(self.database, self.backups);
         let target = match to {
             Some(file) => file.to_owned(),
             None => directory.join(names.name(started, self.run)),
@@ -102,21 +100,28 @@ impl Maker<'_> {
     }
 
     fn is_in_memory(&self) -> bool {
-        self.database.dialect() == Dialect::Sqlite && self.sqlite_file().is_none()
+        self.database.dialect() == Dialect::Sqlite && sqlite_file(self.database).is_none()
     }
+}
 
-    fn sqlite_file(&self) -> Option<PathBuf> {
-        #[cfg(feature = "sqlite")]
-        return self.database.sqlite_file();
-        #[cfg(not(feature = "sqlite"))]
+/// The directory that the backups of a database are kept in, and how they are called there.
+pub(super) fn kept(database: &Database, backups: &Backups) -> (PathBuf, directory::Names) {
+    let file = sqlite_file(database);
+    let directory = directory::directory(backups.directory.as_deref(), file.as_deref());
+    // The name of the file without what ends it, or the name on the server.
+    let stem = |file: PathBuf| file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let of_server = || database.server_address().and_then(|address| address.database.clone());
+    let name = file.and_then(stem).or_else(of_server).unwrap_or_else(|| "database".to_owned());
+    (directory, directory::Names::of(&name, database.dialect()))
+}
+
+fn sqlite_file(database: &Database) -> Option<PathBuf> {
+    #[cfg(feature = "sqlite")]
+    return database.sqlite_file();
+    #[cfg(not(feature = "sqlite"))]
+    {
+        let _ = database;
         None
-    }
-
-    /// What the database is called: the name of its file without what ends it, or its name on the server.
-    fn name(&self) -> String {
-        let stem = |file: PathBuf| file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let of_server = || self.database.server_address().and_then(|address| address.database.clone());
-        self.sqlite_file().and_then(stem).or_else(of_server).unwrap_or_else(|| "database".to_owned())
     }
 }
 

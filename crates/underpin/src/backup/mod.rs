@@ -2,12 +2,16 @@
 //! makes it is the engine itself (SQLite), its dump program, or a command of the user's; nothing here knows
 //! what a revision does.
 
+#[cfg(feature = "mysql")]
+mod confined;
 mod destination;
 mod directory;
 mod failure;
 mod make;
 #[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(feature = "mysql")]
+mod option_file;
 mod own_command;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -21,7 +25,7 @@ mod sqlite;
 pub(crate) use make::Maker;
 #[cfg(feature = "hooks")]
 pub(crate) use program::shell;
-pub(crate) use restore::Restorer;
+pub(crate) use restore::{Restorer, latest, look};
 
 use std::{
     fmt,

@@ -3,8 +3,8 @@
 
 use std::{
     fs,
-    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
-    path::{Path, PathBuf},
+    io::{self, Read as _, Seek as _, SeekFrom},
+    path::Path,
     process::Stdio,
 };
 
@@ -16,14 +16,12 @@ use underpin_core::{
 };
 
 use super::{
-    destination::private_file,
+    confined::Lines,
     failure,
+    option_file::OptionFile,
     program::{self, ProgramError},
 };
-use crate::{
-    config,
-    database::{Database, DatabaseError, ServerAddress, Session},
-};
+use crate::database::{Database, DatabaseError, ServerAddress, Session};
 
 /// How a dump ends that was written to its end ("mysqldump" in the manual, `--comments`).
 const COMPLETED: &str = "-- Dump completed";
@@ -34,78 +32,6 @@ const fn programs_of(flavour: Flavour) -> (&'static [&'static str], &'static [&'
         Flavour::Mariadb => (&["mariadb-dump", "mysqldump"], &["mariadb", "mysql"]),
         Flavour::Mysql | Flavour::Sqlite | Flavour::Postgres => (&["mysqldump"], &["mysql"]),
     }
-}
-
-/// An option file that says how to connect; gone when dropped.
-#[derive(Debug)]
-pub(super) struct OptionFile(PathBuf);
-
-impl OptionFile {
-    /// Writes one that nobody else can read.
-    pub(super) fn write(address: &ServerAddress) -> Result<Self, Diagnostic> {
-        let mut bytes = [0_u8; 8];
-        getrandom::fill(&mut bytes)
-            .map_err(|error| failure::unmade(format!("no random numbers: {error}")))?;
-        let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let path = config::temporary_directory().join(format!("underpin-{name}.cnf"));
-        let written = private_file(&path).and_then(|mut file| file.write_all(options(address).as_bytes()));
-        // From here on it is removed, whatever is in it.
-        let file = Self(path);
-        written.map_err(|error| failure::file("can't write", file.path(), &error))?;
-        Ok(file)
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// The flag that has to come first.
-    fn flag(&self) -> String {
-        format!("--defaults-file={}", self.0.display())
-    }
-}
-
-impl Drop for OptionFile {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-/// The text of an option file ("Using Option Files" in the manual). `loose-` is for what not every program
-/// knows.
-fn options(address: &ServerAddress) -> String {
-    let mut text = "[client]\n".to_owned();
-    let mut add = |name: &str, value: &str| {
-        let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-        text.push_str(&format!("{name}=\"{value}\"\n"));
-    };
-    if let Some(user) = &address.user {
-        add("user", user);
-    }
-    if let Some(password) = &address.password {
-        add("password", password.expose());
-    }
-    match &address.socket {
-        Some(socket) => add("socket", &socket.to_string_lossy()),
-        None => {
-            // These programs take `localhost` for the socket, and the driver does not.
-            add("protocol", "tcp");
-            add("host", address.host.as_deref().unwrap_or("localhost"));
-            add("port", &address.port.unwrap_or(3306).to_string());
-        }
-    }
-    for name in ["ssl-ca", "ssl-cert", "ssl-key"] {
-        if let Some(value) = address.parameter(name) {
-            add(name, value);
-        }
-    }
-    let mode = address.parameter("ssl-mode").unwrap_or("preferred").to_ascii_uppercase();
-    add("loose-ssl-mode", &mode);
-    add("loose-get-server-public-key", "1");
-    let verifies = mode.starts_with("VERIFY");
-    text.push_str(&format!("[client-mariadb]\nssl-verify-server-cert={}\n", u8::from(verifies)));
-    text.push_str("[mysqldump]\nloose-set-gtid-purged=OFF\nloose-column-statistics=0\n");
-    text
 }
 
 /// Writes a backup and checks it.
@@ -175,7 +101,7 @@ pub(super) fn check(file: &Path) -> Result<(), Diagnostic> {
 pub(super) async fn restore(
     session: &mut dyn Session,
     database: &Database,
-    (address, flavour): (&ServerAddress, Flavour),
+    (address, flavour, confined): (&ServerAddress, Flavour, bool),
     programs: Option<&Path>,
     file: &Path,
 ) -> Result<(), Diagnostic> {
@@ -188,8 +114,15 @@ pub(super) async fn restore(
         let mut command = Command::new(program::named(programs, name));
         command.arg(options.flag()).args(["--batch", "--default-character-set=utf8mb4"]);
         command.arg(address.database.as_deref().unwrap_or_default());
-        command.stdin(input).stdout(Stdio::null());
-        match program::ended(command).await {
+        command.stdout(Stdio::null());
+        let ended = match confined {
+            true => program::fed(command, Lines::of(input)).await,
+            false => {
+                command.stdin(input);
+                program::ended(command).await
+            }
+        };
+        match ended {
             Ok(()) => return Ok(()),
             Err(ProgramError::Missing) => missing = name,
             Err(error) => return Err(failure::unrestored(words(database, name, error))),
@@ -234,20 +167,6 @@ async fn empty(session: &mut dyn Session) -> Result<(), DatabaseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::Secret;
-
-    #[test]
-    fn a_password_of_any_form_stands_in_quotes() {
-        let address = ServerAddress {
-            user: Some("app".to_owned()),
-            password: Some(Secret::new("a\"b\\c #d")),
-            host: Some("db".to_owned()),
-            ..ServerAddress::default()
-        };
-        let text = options(&address);
-        assert!(text.contains("password=\"a\\\"b\\\\c #d\"\n"), "{text}");
-        assert!(text.contains("protocol=\"tcp\"\nhost=\"db\"\nport=\"3306\"\n"), "{text}");
-    }
 
     #[test]
     fn a_dump_that_was_cut_off_is_told() {

@@ -63,7 +63,7 @@ fn connection(shell: &mut Command, database: &Database) -> Result<Kept, Diagnost
         }
         #[cfg(feature = "mysql")]
         Address::Mysql(address) => {
-            let options = super::mysql::OptionFile::write(address)?;
+            let options = super::option_file::OptionFile::write(address)?;
             shell.env(OPTION_FILE, options.path());
             Ok(Some(Box::new(options)))
         }

@@ -126,17 +126,33 @@ fn unmade(database: &Database, name: &str, error: ProgramError) -> Diagnostic {
     }
 }
 
-/// Puts a backup in the place of what is there. All of it is one transaction.
+/// What of a backup is left out in a scratch database: what names other roles, or servers that would hear of it.
+const CONFINED: [&str; 7] = [
+    "--no-owner",
+    "--no-privileges",
+    "--no-publications",
+    "--no-subscriptions",
+    "--no-security-labels",
+    "--no-tablespaces",
+    "--no-comments",
+];
+
+/// Puts a backup in the place of what is there. All of it is one transaction. A scratch database has nothing to
+/// be replaced, and its roles may be others.
 pub(super) async fn restore(
     database: &Database,
-    address: &ServerAddress,
+    (address, confined): (&ServerAddress, bool),
     programs: Option<&Path>,
     file: &Path,
 ) -> Result<(), Diagnostic> {
     readable(database, programs, file).await.map_err(failure::unrestored)?;
     let failed = |name: &str, error| failure::unrestored(words(database, name, error));
     let mut reader = Command::new(program::named(programs, "pg_restore"));
-    reader.args(["--clean", "--if-exists", "--file", "-"]).arg(file);
+    match confined {
+        true => reader.args(CONFINED),
+        false => reader.args(["--clean", "--if-exists"]),
+    };
+    reader.args(["--file", "-"]).arg(file);
     reader.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
     let mut reader = reader.spawn().map_err(|error| failed("pg_restore", program::unstartable(error)))?;
     let mut writer = Command::new(program::named(programs, "psql"));
@@ -148,7 +164,9 @@ pub(super) async fn restore(
     let fed = async move {
         let (Some(mut output), Some(mut input)) = (output, input) else { return Ok(()) };
         input.write_all(b"BEGIN;\n").await?;
-        input.write_all(EMPTYING.as_bytes()).await?;
+        if !confined {
+            input.write_all(EMPTYING.as_bytes()).await?;
+        }
         tokio::io::copy(&mut output, &mut input).await?;
         // Without this word the server undoes all of it.
         if reader.wait().await?.success() {

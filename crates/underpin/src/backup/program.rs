@@ -7,6 +7,8 @@ use std::{
     process::Stdio,
 };
 
+#[cfg(feature = "mysql")]
+use tokio::io::{AsyncWriteExt as _, BufWriter};
 use tokio::process::Command;
 
 /// How many characters of what a program has said are repeated.
@@ -68,6 +70,36 @@ pub(super) async fn ended(mut command: Command) -> Result<(), ProgramError> {
     match output.status.success() {
         true => Ok(()),
         false => Err(ProgramError::Failed(last_words(&output.stderr, &output.status.to_string()))),
+    }
+}
+
+/// Runs a command that reads these pieces, to its end. What ends the pieces ends it.
+#[cfg(feature = "mysql")]
+pub(super) async fn fed(
+    mut command: Command,
+    pieces: impl Iterator<Item = io::Result<Vec<u8>>>,
+) -> Result<(), ProgramError> {
+    command.stdin(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().map_err(unstartable)?;
+    let input = child.stdin.take();
+    let feeding = async move {
+        let Some(input) = input else { return Ok(()) };
+        let mut input = BufWriter::new(input);
+        for piece in pieces {
+            input.write_all(&piece?).await?;
+        }
+        input.flush().await
+    };
+    let (fed, output) = tokio::join!(feeding, child.wait_with_output());
+    let output = output.map_err(ProgramError::Unstartable)?;
+    match (output.status.success(), fed) {
+        (true, Ok(())) => Ok(()),
+        // What was wrong with the pieces is why it has read no more of them.
+        (_, Err(error)) if error.kind() == io::ErrorKind::Other => {
+            Err(ProgramError::Failed(error.to_string()))
+        }
+        (true, Err(error)) => Err(ProgramError::Unstartable(error)),
+        (false, _) => Err(ProgramError::Failed(last_words(&output.stderr, &output.status.to_string()))),
     }
 }
 

@@ -8,11 +8,11 @@ use std::{
 };
 
 use underpin_core::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
 };
 
-use super::{Backups, failure};
+use super::{Backups, failure, make, retention};
 use crate::database::{Database, Interrupt, Session};
 
 /// How a database file of SQLite begins (sqlite.org, "Database File Format").
@@ -25,6 +25,9 @@ pub(crate) struct Restorer<'a> {
     pub(crate) database: &'a Database,
     pub(crate) backups: &'a Backups,
     pub(crate) file: PathBuf,
+    /// Whether the database is a scratch one, which may belong to another user, and which nothing may lead
+    /// out of.
+    pub(crate) confined: bool,
     pub(crate) interrupt: &'a Interrupt,
 }
 
@@ -34,19 +37,7 @@ impl Restorer<'_> {
     /// # Errors
     /// A file that can't be read, or is something else.
     pub(crate) fn look(&self) -> Result<(), Diagnostic> {
-        let ours = self.database.dialect();
-        match dialect(&self.file)? {
-            Some(dialect) if dialect == ours => Ok(()),
-            Some(dialect) => Err(failure::unrestored(format!(
-                "{} is a backup of {dialect}, and {} is of {ours}",
-                self.file.display(),
-                self.database
-            ))),
-            None => Err(failure::unrestored(format!(
-                "{} is no backup that this program knows: a database of SQLite, an archive of pg_dump or a dump of mysqldump",
-                self.file.display()
-            ))),
-        }
+        look(self.database, &self.file)
     }
 
     /// Looks whether the backup is whole; before the lock is taken.
@@ -84,14 +75,15 @@ impl Restorer<'_> {
             #[cfg(feature = "postgres")]
             Flavour::Postgres => {
                 let address = super::make::address(self.database)?;
-                let work = super::postgres::restore(self.database, address, programs, &self.file);
+                let into = (address, self.confined);
+                let work = super::postgres::restore(self.database, into, programs, &self.file);
                 self.limited(work).await.map_err(untouched)
             }
             #[cfg(feature = "mysql")]
             flavour @ (Flavour::Mysql | Flavour::Mariadb) => {
                 let address = super::make::address(self.database)?;
-                let work =
-                    super::mysql::restore(session, self.database, (address, flavour), programs, &self.file);
+                let into = (address, flavour, self.confined);
+                let work = super::mysql::restore(session, self.database, into, programs, &self.file);
                 self.limited(work).await.map_err(|error| {
                     let state = "the database is emptied, and only a part of the backup is in it";
                     error.state(state).hint("mend what is wrong and run it again: it begins anew")
@@ -106,6 +98,40 @@ impl Restorer<'_> {
         let ended = self.interrupt.limit(work).await;
         ended.unwrap_or_else(|stop| Err(stop.diagnostic("while a backup was restored")))
     }
+}
+
+/// Looks whether a file is a backup of the engine of a database, by how it begins.
+///
+/// # Errors
+/// A file that can't be read, or is something else.
+pub(crate) fn look(database: &Database, file: &Path) -> Result<(), Diagnostic> {
+    let ours = database.dialect();
+    match dialect(file)? {
+        Some(dialect) if dialect == ours => Ok(()),
+        Some(dialect) => Err(failure::unrestored(format!(
+            "{} is a backup of {dialect}, and {database} is of {ours}",
+            file.display()
+        ))),
+        None => Err(failure::unrestored(format!(
+            "{} is no backup that this program knows: a database of SQLite, an archive of pg_dump or a dump of mysqldump",
+            file.display()
+        ))),
+    }
+}
+
+/// The newest backup of a database in the directory of its backups.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn latest(database: &Database, backups: &Backups) -> Result<PathBuf, Diagnostic> {
+    let (directory, names) = make::kept(database, backups);
+    retention::newest(&directory, &names).ok_or_else(|| {
+        let message = format!("there is no backup of {database} in {}", directory.display());
+        Diagnostic::new(ErrorKind::BackupFailed, message)
+            .state("nothing was changed")
+            .hint("make one with `underpin backup`, or name a file")
+            .hint("UNDERPIN_BACKUP_DIRECTORY says where backups are kept")
+    })
 }
 
 /// Which engine a backup is of, by how it begins.

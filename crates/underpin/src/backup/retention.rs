@@ -1,6 +1,9 @@
 //! Which backups of a database go once another was made. A pure decision, and the removal.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
@@ -54,6 +57,14 @@ pub(super) fn remove_unfinished(directory: &Path, names: &Names) {
     }
 }
 
+/// The newest backup of a database; nothing where there is none. Names tell seconds, and the file system tells
+/// backups of one second apart.
+pub(super) fn newest(directory: &Path, names: &Names) -> Option<PathBuf> {
+    let written = |path: &Path| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let backups = listed(directory).filter_map(|name| Some((names.time(&name)?, directory.join(name))));
+    backups.max_by_key(|(time, path)| (*time, written(path))).map(|(_, path)| path)
+}
+
 fn listed(directory: &Path) -> impl Iterator<Item = String> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok())
@@ -75,6 +86,20 @@ mod tests {
         assert_eq!(going(Some(2), None), ["3", "2", "1"]);
         assert_eq!(going(Some(9), None), Vec::<String>::new());
         assert_eq!(going(None, None), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_newest_is_told_by_its_name() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let names = Names::of("shop", underpin_core::dialect::Dialect::Postgres);
+        assert_eq!(newest(directory.path(), &names), None);
+        let newer = "shop-20261122T031500Z-1a2b3c4d5e6f.dump";
+        for name in
+            ["shop-20261121T031500Z-ffffffffffff.dump", newer, "shop2-20270101T000000Z-1a2b3c4d5e6f.dump"]
+        {
+            std::fs::write(directory.path().join(name), "x").expect("written");
+        }
+        assert_eq!(newest(directory.path(), &names), Some(directory.path().join(newer)));
     }
 
     #[test]

@@ -12,7 +12,8 @@ use underpin_core::{
 
 use super::{hand_on, wait_for};
 use crate::{
-    Backup, Backups, Drift, Generated, SchemaSource, Scope, ScratchServer, Trial,
+    Backup, Backups, Drift, Generated, Rehearsal, RehearsalOptions, RollbackCheck, SchemaSource, Scope,
+    ScratchServer, Trial,
     history::HistoryTables,
     migrate::{self, Action, Limits, Observer, PendingRevision, RunReport, Status, StopSwitch},
     policy::{Destructive, LockMode, OnNewer, TransactionMode},
@@ -197,6 +198,22 @@ impl Migrator {
     /// As there; also where a Tokio runtime runs.
     pub fn test_revisions(&self, server: &ScratchServer, scope: &Scope) -> Result<Trial, Diagnostic> {
         wait_for(self.inner.test_revisions(server, scope))?
+    }
+
+    /// As [`Migrator::rehearse`](crate::Migrator::rehearse).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn rehearse(&self, options: &RehearsalOptions) -> Result<Rehearsal, Diagnostic> {
+        wait_for(self.inner.rehearse(options))?
+    }
+
+    /// As [`Migrator::rollback_check`](crate::Migrator::rollback_check).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn rollback_check(&self, targets: Vec<Target>) -> Result<RollbackCheck, Diagnostic> {
+        wait_for(self.inner.rollback_check(targets))?
     }
 
     /// As [`Migrator::generate`](crate::Migrator::generate).

@@ -2,6 +2,8 @@
 //! `history`, `lock` and `migrate`.
 
 mod attempt;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) mod copy;
 mod error;
 mod interrupt;
 #[cfg(feature = "mysql")]

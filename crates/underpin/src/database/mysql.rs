@@ -117,7 +117,7 @@ fn of_statement(failure: sqlx::Error) -> DatabaseError {
 
 /// Sorts an error by its number; "Server Error Message Reference" in MySQL's manual and "MariaDB
 /// Error Codes" in MariaDB's.
-fn error(failure: sqlx::Error) -> DatabaseError {
+pub(super) fn error(failure: sqlx::Error) -> DatabaseError {
     let Some(database) =
         failure.as_database_error().and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>())
     else {

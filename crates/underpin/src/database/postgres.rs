@@ -207,7 +207,7 @@ impl Session for PostgresSession {
 }
 
 /// Sorts an error by its SQLSTATE; "PostgreSQL Error Codes" in the manual's appendix A.
-fn error(failure: sqlx::Error) -> DatabaseError {
+pub(super) fn error(failure: sqlx::Error) -> DatabaseError {
     let Some(database) =
         failure.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
     else {

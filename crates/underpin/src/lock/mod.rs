@@ -126,6 +126,18 @@ impl Lock {
         }
     }
 
+    /// The same within the transaction that is the lock.
+    pub(crate) async fn prepare_within(
+        &self,
+        session: &mut dyn Session,
+        settings: &LockSettings,
+    ) -> Result<(), DatabaseError> {
+        match self {
+            Self::Postgres(lock) => lock.prepare_within(session, settings).await,
+            Self::Sqlite(_) | Self::Mysql(_) => self.prepare(session, settings).await,
+        }
+    }
+
     /// Tries to take the lock, without waiting.
     pub(crate) async fn try_acquire(&self, session: &mut dyn Session) -> Result<bool, DatabaseError> {
         match self {

@@ -86,12 +86,9 @@ impl PostgresLock {
     ) -> Result<bool, DatabaseError> {
         // Each statement has to see what was committed before the lock was ours, whatever the default.
         let script = format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_try_advisory_xact_lock({}), pg_backend_pid(), \
-             set_config('application_name', {}, true), set_config('idle_in_transaction_session_timeout', '0', true), \
-             set_config('statement_timeout', '{}', true), set_config('client_min_messages', 'warning', true)",
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_try_advisory_xact_lock({}), pg_backend_pid(), {}",
             self.key,
-            literal(Dialect::Postgres, &settings.session_name(None)),
-            settings.statement_timeout.map_or(0, |limit| limit.as_millis()),
+            local_settings(settings)
         );
         let rows = session.fetch(&script).await?;
         session.shield(true);
@@ -104,6 +101,16 @@ impl PostgresLock {
         }
         self.release(session).await;
         Ok(false)
+    }
+
+    /// Puts the settings back that the transaction began with. All of it is undone with the transaction.
+    pub(super) async fn prepare_within(
+        &self,
+        session: &mut dyn Session,
+        settings: &LockSettings,
+    ) -> Result<(), DatabaseError> {
+        let script = format!("RESET ROLE; RESET ALL; SELECT {}", local_settings(settings));
+        session.fetch(&script).await.map(drop)
     }
 
     pub(super) async fn release(&self, session: &mut dyn Session) {
@@ -165,4 +172,14 @@ impl PostgresLock {
             key & 0xffff_ffff
         )
     }
+}
+
+/// The settings of a transaction that holds the lock, as expressions.
+fn local_settings(settings: &LockSettings) -> String {
+    format!(
+        "set_config('application_name', {}, true), set_config('idle_in_transaction_session_timeout', '0', true), \
+         set_config('statement_timeout', '{}', true), set_config('client_min_messages', 'warning', true)",
+        literal(Dialect::Postgres, &settings.session_name(None)),
+        settings.statement_timeout.map_or(0, |limit| limit.as_millis()),
+    )
 }

@@ -14,7 +14,7 @@ use underpin_core::{
     plan::PlannedLoss,
 };
 
-use super::{Event, Migrator, RunReport, event::milliseconds, execute::failure, run::wait};
+use super::{Event, Migrator, RunReport, event::milliseconds, execute::failure, stop::wait};
 use crate::{
     backup::{Backup, Maker, Restorer},
     database::{Access, Interrupt, Session},
@@ -176,7 +176,13 @@ impl Migrator {
     }
 
     async fn restore_from(&self, file: PathBuf, interrupt: &Interrupt) -> Result<(), Diagnostic> {
-        let restorer = Restorer { database: &self.database, backups: &self.backups, file, interrupt };
+        let restorer = Restorer {
+            database: &self.database,
+            backups: &self.backups,
+            file,
+            confined: self.confined,
+            interrupt,
+        };
         restorer.look().map_err(|error| error.state("nothing was changed"))?;
         let mut session = self.open(Access::Write, interrupt).await?;
         let restored = self.restore_on(session.as_mut(), &restorer, interrupt).await;

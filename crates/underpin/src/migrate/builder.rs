@@ -243,6 +243,7 @@ impl MigratorBuilder {
             service: self.service.unwrap_or_else(crate::config::program_name),
             events: self.events,
             hooks: self.hooks,
+            rolls_back: false,
             summed_up_elsewhere: false,
             stop: self.stop,
         })

@@ -57,6 +57,8 @@ pub struct Migrator {
     pub(crate) service: String,
     pub(crate) events: Events,
     pub(crate) hooks: Hooks,
+    /// Whether a run is undone at its end, because it was only to be tried.
+    pub(crate) rolls_back: bool,
     /// Whether somebody else has the last line.
     pub(crate) summed_up_elsewhere: bool,
     pub(crate) stop: StopSwitch,
@@ -132,6 +134,7 @@ impl Migrator {
             hooks: Hooks::default(),
             ignore_replicas: true,
             summed_up_elsewhere: true,
+            rolls_back: false,
             lock_mode: LockMode::Auto,
             destructive: Destructive::Allow,
             refused_hazards: None,

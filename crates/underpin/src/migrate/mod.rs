@@ -29,6 +29,7 @@ mod pooler;
 mod provisional;
 mod remember;
 mod report;
+mod rollback_check;
 mod run;
 mod squashed;
 mod standing;
@@ -48,8 +49,10 @@ pub use offline::OfflineScript;
 pub(crate) use offline::written;
 pub use planned::{PlannedRun, Resumption};
 pub use report::{RanRevision, RunReport};
+pub use rollback_check::RollbackCheck;
 pub use status::{Dirty, Status};
 pub use stop::StopSwitch;
+pub(crate) use stop::wait;
 
 pub(crate) use crate::history::SnapshotError;
 pub(crate) use confine::refuse_leaving;
@@ -61,7 +64,7 @@ pub(crate) use goal::Goal;
 pub(crate) use limits::in_words;
 pub(crate) use provisional::{Created, list};
 pub(crate) use report::{Ran, as_milliseconds};
-pub(crate) use run::{CLOSING, wait};
+pub(crate) use run::CLOSING;
 #[cfg(feature = "cli")]
 pub(crate) use standing::join;
 pub(crate) use standing::{at, check_status, several_heads};

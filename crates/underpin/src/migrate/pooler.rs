@@ -36,6 +36,12 @@ impl Migrator {
         Ok(lock)
     }
 
+    /// Refuses a plan that needs a session of its own where there is none; a run that is undone leaves nothing in
+    /// one.
+    pub(super) fn check_pooled(&self, lock: &Lock, plan: &Plan) -> Result<(), Diagnostic> {
+        if self.rolls_back { Ok(()) } else { check_plan(lock, plan) }
+    }
+
     /// The lock of a run on this session.
     pub(super) async fn lock(
         &self,
@@ -65,7 +71,7 @@ impl Migrator {
 }
 
 /// Refuses a plan that needs a session of its own where there is none, before any of it is run.
-pub(super) fn check_plan(lock: &Lock, plan: &Plan) -> Result<(), Diagnostic> {
+fn check_plan(lock: &Lock, plan: &Plan) -> Result<(), Diagnostic> {
     if !lock.gives_way() {
         return Ok(());
     }

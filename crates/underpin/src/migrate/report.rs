@@ -8,7 +8,7 @@ use underpin_core::{
     revision::{Direction, RevisionId},
 };
 
-use super::Deferred;
+use super::{Deferred, execute::Finished};
 use crate::backup::Backup;
 
 /// A revision that a run has applied or taken back.
@@ -25,6 +25,18 @@ pub struct RanRevision {
     /// How long it took.
     #[serde(serialize_with = "as_milliseconds", rename = "duration_ms")]
     pub duration: Duration,
+}
+
+impl From<Finished> for RanRevision {
+    fn from(finished: Finished) -> Self {
+        Self {
+            revision: finished.revision,
+            message: finished.message,
+            direction: finished.direction,
+            statements: finished.statements,
+            duration: finished.duration,
+        }
+    }
 }
 
 /// What a run did.

@@ -20,16 +20,16 @@ use super::{
     execute::{Execution, Patience, Unwritten, failure},
     gate::{Gate, Waiting},
     goal::Goal,
-    native, pooler,
+    native,
     provisional::{Settlement, Surroundings},
     report::{Ran, RanRevision, RunReport},
     standing::Standing,
-    stop::StopSwitch,
+    stop::wait,
     verify,
     working::{self, Lookout, Working},
 };
 use crate::{
-    database::{Access, ErrorClass, Interrupt, InterruptHandle, Session},
+    database::{Access, ErrorClass, Interrupt, Session},
     history::{Actor, BackupOccasion, Snapshot},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
@@ -115,6 +115,10 @@ impl Migrator {
 
     /// Leaves the last line of a run, and its numbers. A start-up has a last line of its own.
     fn sum_up(&self, goal: &str, actor: &Actor, report: &RunReport, error: Option<&Diagnostic>) {
+        if self.rolls_back {
+            // Nothing was migrated.
+            return;
+        }
         let name = (self.service.as_str(), actor.run.as_str(), goal);
         let summary = Summary::of_run(name, self.database.to_string(), report, error);
         let failed = error.map(|error| WatchedState::of_run(report, Some(error.kind)));
@@ -168,7 +172,8 @@ impl Migrator {
             self.events.send(&Event::Inspected { current: report.current.clone(), pending: 0 });
             return Ok(());
         }
-        let snapshot = match self.adopt_squashed(session, &snapshot, interrupt).await? {
+        let adopted = !self.rolls_back && self.adopt_squashed(session, &snapshot, interrupt).await?;
+        let snapshot = match adopted {
             true => reading(interrupt, self.look_at(session)).await.map_err(untouched)?,
             false => snapshot,
         };
@@ -195,14 +200,17 @@ impl Migrator {
         let lock = reading(interrupt, self.lock(session, &snapshot, &settings)).await.map_err(untouched)?;
         self.check_confined(&work.plan)?;
         native::check_plan(&self.revisions, &work.plan)?;
-        pooler::check_plan(&lock, &work.plan)?;
+        self.check_pooled(&lock, &work.plan)?;
         lock.prepare(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
         })?;
         let locked = Locked { lock: &lock, actor, occasion, settings: &settings, interrupt };
         let leaves_transactions = !work.plan.steps.iter().all(|step| step.transactional);
         let mut before = Some((snapshot, work));
-        let mut patience = Patience::new(self.limits.table_lock);
+        let mut patience = match self.rolls_back {
+            true => Patience::once(self.limits.table_lock),
+            false => Patience::new(self.limits.table_lock),
+        };
         loop {
             let waiting =
                 Waiting { occasion: Some(occasion), leaves_transactions, ..self.waiting(&lock, interrupt) };
@@ -249,7 +257,7 @@ impl Migrator {
         };
         self.check_confined(&work.plan)?;
         native::check_plan(&self.revisions, &work.plan)?;
-        pooler::check_plan(locked.lock, &work.plan)?;
+        self.check_pooled(locked.lock, &work.plan)?;
         if let Lock::Sqlite(lock) = locked.lock
             && !work.plan.steps.iter().all(|step| step.transactional)
             && !lock.try_hold_file().map_err(history_unreadable)?
@@ -286,7 +294,11 @@ impl Migrator {
             self.record_backup(session, &now.tables, BackupOccasion::Run, noted).await?;
         }
         let lookout = Arc::new(Lookout::default());
-        let watcher = Working::of(&self.database, session, locked.lock.gives_way(), &lookout);
+        // Who is in the way of the only try is asked from its beginning on.
+        lookout.sharpen(self.rolls_back);
+        // One transaction is one session, behind a pooler too.
+        let pooled = locked.lock.gives_way() && !self.rolls_back;
+        let watcher = Working::of(&self.database, session, pooled, &lookout);
         let events = match &watcher {
             Some(watcher) => watcher.heard_by(&self.events),
             None => self.events.clone(),
@@ -302,6 +314,7 @@ impl Migrator {
             limits: self.limits,
             settings: locked.settings,
             mode: self.transaction_mode,
+            rolls_back: self.rolls_back,
             events: &events,
             occasion: locked.occasion,
             state,
@@ -325,6 +338,12 @@ impl Migrator {
         }
         if ended.overtaken {
             return Ok(End::Overtaken);
+        }
+        if self.rolls_back {
+            reading(locked.interrupt, verify::history(session, &now.tables, &plan)).await?;
+            self.events.send(&Event::Verified);
+            // Whoever gives the lock back rolls back.
+            return Ok(End::Nothing);
         }
         metrics::applied(applied_after(&work.standing, report));
         report.current.clone_from(&plan.heads_after);
@@ -412,18 +431,6 @@ fn applied_after(standing: &Standing, report: &RunReport) -> usize {
     (standing.applied.len() + added).saturating_sub(taken_back)
 }
 
-impl From<super::execute::Finished> for RanRevision {
-    fn from(finished: super::execute::Finished) -> Self {
-        Self {
-            revision: finished.revision,
-            message: finished.message,
-            direction: finished.direction,
-            statements: finished.statements,
-            duration: finished.duration,
-        }
-    }
-}
-
 /// Reads with the deadline of the run.
 pub(super) async fn reading<T>(
     interrupt: &Interrupt,
@@ -436,28 +443,6 @@ pub(super) async fn reading<T>(
 fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.state.get_or_insert_with(|| "nothing was changed".to_owned());
     diagnostic
-}
-
-/// Waits for the task of a run. The handle is dropped with this future, which interrupts the run.
-pub(crate) async fn wait<T>(
-    mut task: tokio::task::JoinHandle<T>,
-    handle: InterruptHandle,
-    stop: &StopSwitch,
-) -> Result<T, Diagnostic> {
-    let ended = tokio::select! {
-        ended = &mut task => ended,
-        () = stop.stopped() => {
-            drop(handle);
-            task.await
-        }
-    };
-    ended.map_err(|error| {
-        let what =
-            if error.is_panic() { "the run panicked" } else { "the runtime was shut down during the run" };
-        Diagnostic::new(ErrorKind::Internal, what)
-            .state("the transaction that was open is rolled back")
-            .hint("please report this with the output of `underpin status`")
-    })
 }
 
 pub(crate) fn history_unreadable(error: crate::database::DatabaseError) -> Diagnostic {

@@ -4,6 +4,9 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+
+use crate::database::InterruptHandle;
 
 /// Stops the runs of the migrators that it was given to. Clones are the same switch.
 ///
@@ -57,6 +60,28 @@ impl StopSwitch {
         // The sender lives as long as `self`, so there is no other end to the wait.
         let _ = receiver.wait_for(|stopped| *stopped).await;
     }
+}
+
+/// Waits for the task of a run. The handle is dropped with this future, which interrupts the run.
+pub(crate) async fn wait<T>(
+    mut task: tokio::task::JoinHandle<T>,
+    handle: InterruptHandle,
+    stop: &StopSwitch,
+) -> Result<T, Diagnostic> {
+    let ended = tokio::select! {
+        ended = &mut task => ended,
+        () = stop.stopped() => {
+            drop(handle);
+            task.await
+        }
+    };
+    ended.map_err(|error| {
+        let what =
+            if error.is_panic() { "the run panicked" } else { "the runtime was shut down during the run" };
+        Diagnostic::new(ErrorKind::Internal, what)
+            .state("the transaction that was open is rolled back")
+            .hint("please report this with the output of `underpin status`")
+    })
 }
 
 #[cfg(test)]

@@ -41,7 +41,11 @@ pub(super) async fn after(
 ///
 /// # Errors
 /// If a revision of the plan is not where the plan leaves it, or if ledger and digest disagree.
-async fn history(session: &mut dyn Session, tables: &HistoryTables, plan: &Plan) -> Result<(), Diagnostic> {
+pub(super) async fn history(
+    session: &mut dyn Session,
+    tables: &HistoryTables,
+    plan: &Plan,
+) -> Result<(), Diagnostic> {
     let ledger = tables.read_checksums(session).await.map_err(history_unreadable)?;
     let snapshot = read_snapshot(session, tables).await.map_err(super::SnapshotError::diagnostic)?;
     let mut digest = Digest::EMPTY;

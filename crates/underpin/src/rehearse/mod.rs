@@ -2,15 +2,20 @@
 //! back what upgrades did, what a new revision has to do, which revision a database is at. The
 //! database itself is only looked at; what changes it says so in its name.
 
+mod copied;
 mod detect;
 mod drift;
 mod foretell;
 mod generate;
 mod missing;
 mod obstacle;
+mod options;
 mod proof;
 mod push;
 mod rehearsal;
+mod restored;
+mod row_count;
+mod sample;
 mod trial;
 
 use underpin_core::{
@@ -20,12 +25,16 @@ use underpin_core::{
     schema::Schema,
 };
 
+pub use copied::RehearsalCopy;
 pub use detect::Detected;
 pub use drift::Drift;
 pub use generate::{Generated, GeneratedSection, GeneratedStage};
 pub use obstacle::Obstacle;
+pub use options::RehearsalOptions;
 pub use push::Pushed;
-pub use rehearsal::{Rehearsal, RowChange};
+pub use rehearsal::Rehearsal;
+pub use row_count::RowChange;
+pub use sample::CopiedTable;
 pub use trial::{Trial, TrialOutcome, TrialStep};
 
 use crate::{

@@ -89,6 +89,7 @@ impl Startup {
             service: self.app_name.clone(),
             events: self.observers.clone(),
             hooks: Hooks::from_settings(&settings)?.followed_by(&self.hooks),
+            rolls_back: false,
             summed_up_elsewhere: true,
             stop: self.stop.clone(),
         };

@@ -33,6 +33,7 @@ mod reset;
 mod resolve;
 mod restore;
 mod revision;
+mod rollback_check;
 mod running;
 mod serve;
 mod show;

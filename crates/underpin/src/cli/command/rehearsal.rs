@@ -1,5 +1,7 @@
 //! `upgrade --rehearse`: the run, on a copy that is gone afterwards.
 
+use std::path::{Path, PathBuf};
+
 use serde::Serialize;
 use underpin_core::{
     diagnostic::{Diagnostic, ExitCode},
@@ -7,7 +9,7 @@ use underpin_core::{
 };
 
 use crate::{
-    Rehearsal, RowChange, SchemaSource,
+    Rehearsal, RehearsalCopy, RehearsalOptions, RowChange, SchemaSource, ScratchServer,
     cli::{
         context::Context,
         follow::Follower,
@@ -26,9 +28,31 @@ struct Rehearsed<'a> {
     rehearsal: &'a Rehearsal,
 }
 
+/// What the file of a backup is called that is to be looked for.
+const LATEST: &str = "latest";
+
+/// Which rows the copy is to have.
+pub(super) struct RowFlags {
+    pub(super) from_backup: Option<PathBuf>,
+    pub(super) sample: Option<u64>,
+}
+
+impl RowFlags {
+    fn options(&self, server: ScratchServer, targets: Vec<Target>) -> RehearsalOptions {
+        let options = RehearsalOptions::on(server).targets(targets);
+        match (self.from_backup.as_deref(), self.sample) {
+            (Some(file), _) if file == Path::new(LATEST) => options.from_latest_backup(),
+            (Some(file), _) => options.from_backup(file),
+            (None, Some(rows)) => options.sample(rows),
+            (None, None) => options,
+        }
+    }
+}
+
 pub(super) async fn run(
     context: &Context<'_>,
     targets: Vec<Target>,
+    rows: RowFlags,
     heeding: impl FnOnce(Migrator) -> Migrator,
 ) -> Result<ExitCode, Diagnostic> {
     let output = context.output();
@@ -37,7 +61,8 @@ pub(super) async fn run(
     let live = SchemaSource::Live(migrator.database().clone());
     let server = place::scratch(context, &[&live], None)?;
     output.say("Rehearsing", format_args!("on a copy of {}", migrator.database()));
-    let rehearsing = context.limited(migrator.rehearse(targets, &server));
+    let options = rows.options(server, targets);
+    let rehearsing = context.limited(migrator.rehearse(&options));
     let rehearsal = match Box::pin(follower.accompany(rehearsing)).await {
         Ok(rehearsal) => rehearsal,
         Err(error) => {
@@ -58,10 +83,7 @@ pub(super) async fn run(
             obstacle.revision, obstacle.statement, obstacle.description
         ));
     }
-    let copy = match rehearsal.with_rows {
-        true => "with its rows",
-        false => "with its schema and no rows",
-    };
+    let copy = described(&rehearsal.copy);
     let revisions = count(rehearsal.revisions.len(), "revision");
     let time = duration(rehearsal.duration);
     output.say(
@@ -69,6 +91,26 @@ pub(super) async fn run(
         format_args!("{revisions} in {time} on a copy {copy}; the database itself was not touched"),
     );
     Ok(ExitCode::Done)
+}
+
+/// `with its rows`, `restored from shop.dump`.
+fn described(copy: &RehearsalCopy) -> String {
+    match copy {
+        RehearsalCopy::Database => "with its rows".to_owned(),
+        RehearsalCopy::Revisions => "with its schema and no rows".to_owned(),
+        RehearsalCopy::Backup { file, caught_up } if caught_up.is_empty() => {
+            format!("restored from {}", file.display())
+        }
+        RehearsalCopy::Backup { file, caught_up } => {
+            let more = count(caught_up.len(), "revision");
+            format!("restored from {}, and {more} applied since", file.display())
+        }
+        RehearsalCopy::Sample { tables, .. } => {
+            let rows: u64 = tables.iter().map(|table| table.rows + table.referred).sum();
+            let rows = count(usize::try_from(rows).unwrap_or(usize::MAX), "row");
+            format!("with {rows} of {}", count(tables.len(), "table"))
+        }
+    }
 }
 
 /// `orders: 1000 rows before, 990 after`.

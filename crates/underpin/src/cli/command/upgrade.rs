@@ -1,5 +1,7 @@
 //! `upgrade`: applies what is not applied.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use futures_util::future::BoxFuture;
 use underpin_core::{
@@ -7,7 +9,7 @@ use underpin_core::{
     revision::RevisionId,
 };
 
-use super::{offline, rehearsal, running, target};
+use super::{offline, rehearsal, rollback_check, running, target};
 use crate::{
     Destructive,
     author::unfilled,
@@ -29,8 +31,17 @@ pub(in crate::cli) struct Arguments {
     #[arg(long)]
     allow_destructive: bool,
     /// Run it on a copy that is gone afterwards, and leave the database alone
-    #[arg(long, conflicts_with_all = ["dry_run", "sql"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "sql", "rollback_check"])]
     rehearse: bool,
+    /// Rehearse on a restored backup: a file, or latest for the newest one
+    #[arg(long, value_name = "FILE", requires = "rehearse", conflicts_with = "sample")]
+    from_backup: Option<PathBuf>,
+    /// Rehearse with up to so many rows of each table, and those that they refer to (not for SQLite)
+    #[arg(long, value_name = "ROWS", requires = "rehearse", value_parser = clap::value_parser!(u64).range(1..))]
+    sample: Option<u64>,
+    /// Run it in one transaction of the database itself, and roll it back (PostgreSQL, SQLite)
+    #[arg(long, conflicts_with_all = ["dry_run", "sql"])]
+    rollback_check: bool,
     #[command(flatten)]
     run: running::RunFlags,
 }
@@ -57,8 +68,14 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         return running::show(context, &migrator, planned).await;
     }
     if arguments.rehearse {
+        let rows =
+            rehearsal::RowFlags { from_backup: arguments.from_backup.clone(), sample: arguments.sample };
         let heed = |migrator| heeding(migrator, arguments.ignore_replicas);
-        return Box::pin(rehearsal::run(context, target::all(&arguments.targets)?, heed)).await;
+        return Box::pin(rehearsal::run(context, target::all(&arguments.targets)?, rows, heed)).await;
+    }
+    if arguments.rollback_check {
+        let heed = |migrator| heeding(migrator, arguments.ignore_replicas);
+        return Box::pin(rollback_check::run(context, target::all(&arguments.targets)?, heed)).await;
     }
     let agreed = agreed(context, &arguments).await?;
     running::run(context, async |migrator| {

@@ -15,6 +15,10 @@ use crate::{
 impl Execution<'_> {
     /// Logs a failed attempt, so that it is known even though it was undone.
     async fn log_failure(&mut self, step: &Step, failure: &failure::Failure) {
+        if self.rolls_back {
+            // What was only tried is no attempt.
+            return;
+        }
         let dialect = self.dialect();
         let diagnostic = &failure.diagnostic;
         let engine = diagnostic.place.as_ref().and_then(|place| place.label.as_deref());
@@ -51,7 +55,9 @@ impl Execution<'_> {
         }
         let outcome = if failure.dirty { Outcome::Dirty } else { Outcome::RolledBack };
         let elapsed = Duration::from_millis(u64::try_from(failure.elapsed()).unwrap_or_default());
-        metrics::revision(step, elapsed, outcome);
+        if !self.rolls_back {
+            metrics::revision(step, elapsed, outcome);
+        }
         let obstacle = self.obstacle(step, &failure).await;
         let mut diagnostic = failure.diagnostic;
         if let Some(obstacle) = obstacle {

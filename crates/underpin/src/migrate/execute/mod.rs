@@ -64,6 +64,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) limits: Limits,
     pub(crate) settings: &'a LockSettings,
     pub(crate) mode: TransactionMode,
+    /// Whether it is undone at its end.
+    pub(crate) rolls_back: bool,
     pub(crate) events: &'a Events,
     pub(crate) occasion: &'a Occasion,
     /// What the state table says now, as far as this run has come.
@@ -312,7 +314,11 @@ impl Execution<'_> {
             return Ok(());
         }
         self.session_limit = None;
-        self.lock.prepare(self.session, self.settings).await.map_err(|error| {
+        let restored = match self.rolls_back {
+            true => self.lock.prepare_within(self.session, self.settings).await,
+            false => self.lock.prepare(self.session, self.settings).await,
+        };
+        restored.map_err(|error| {
             let diagnostic = failure::database(&error, "the settings of the session could not be restored");
             failure::Failure::new(diagnostic, Timestamp::now())
         })
@@ -332,7 +338,10 @@ impl Execution<'_> {
             let written = self.write_records().await;
             reach(Point::BeforeCommit).await;
             let committed = match written {
-                Ok(()) => self.plain(&self.commit_words()).await,
+                Ok(()) => match self.last_words() {
+                    Some(words) => self.plain(&words).await,
+                    None => Ok(()),
+                },
                 Err(error) => Err(error),
             };
             let Err(mut error) = committed else { return Ok(()) };

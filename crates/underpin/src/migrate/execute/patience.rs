@@ -46,6 +46,11 @@ impl Patience {
         }
     }
 
+    /// Patience for what is tried once, and so waits a little longer.
+    pub(in super::super) fn once(budget: Duration) -> Self {
+        Self { limit: Ladder::only(), ..Self::new(budget) }
+    }
+
     /// How long others have been in the way.
     fn spent(&self) -> Duration {
         self.since.map(|since| since.elapsed()).unwrap_or_default()
@@ -132,9 +137,18 @@ impl Execution<'_> {
         busy && self.let_others_pass(Busy::Lock).await
     }
 
+    /// What ends the run: its commit, or else the check of what would be checked then.
+    pub(super) fn last_words(&self) -> Option<String> {
+        match (self.rolls_back, self.dialect()) {
+            (false, _) => Some(self.commit_words()),
+            (true, Dialect::Postgres) => Some("SET CONSTRAINTS ALL IMMEDIATE".to_owned()),
+            (true, Dialect::Sqlite | Dialect::Mysql) => None,
+        }
+    }
+
     /// What commits the run; on SQLite it waits for readers as long as a try does, or as the run has worked,
     /// which would be lost: up to a second.
-    pub(super) fn commit_words(&self) -> String {
+    fn commit_words(&self) -> String {
         match self.dialect() {
             Dialect::Sqlite => {
                 let wait = self.patience.limit.max(self.patience.begun.elapsed().min(LAST));

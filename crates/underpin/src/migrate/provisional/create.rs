@@ -19,7 +19,8 @@ use crate::{
         execute::failure,
         fingerprint,
         gate::Gate,
-        run::{CLOSING, history_unreadable, reading, wait},
+        run::{CLOSING, history_unreadable, reading},
+        stop::wait,
     },
 };
 

@@ -162,7 +162,7 @@ impl<'e, 'x> Live<'e, 'x> {
         let first = self.step.statements.len();
         let statements = self.written(work, place).await.map_err(|error| self.fail(error))?;
         self.step.statements.extend(statements);
-        if self.execution.lock.gives_way() {
+        if self.execution.lock.gives_way() && !self.execution.rolls_back {
             pooler::check_step(&self.step).map_err(|error| self.fail(error))?;
         }
         for index in first..self.step.statements.len() {

@@ -1,35 +1,9 @@
-//! `upgrade --rehearse` and `plan --preconditions`: what a run would do is done to a copy, what would stop it is
-//! said, and the database itself stays as it is.
+//! The usual copy: on SQLite with all rows, on a server without any; and the rows that would stop a run, counted.
 
-use serde_json::Value;
-use underpin::{Migrator, ScratchServer, Target};
-use underpin_tests::{Engine, History, Project, TestDatabase, on_every_engine};
+use underpin::{Migrator, RehearsalOptions, ScratchServer};
+use underpin_tests::{Engine, on_every_engine};
 
-/// A table with rows, of which two have the same total.
-fn project() -> Project {
-    let project = Project::new();
-    project.revision(
-        "0001",
-        &[],
-        "items",
-        "CREATE TABLE items (id INTEGER NOT NULL PRIMARY KEY, total INTEGER);",
-        None,
-    );
-    project
-}
-
-fn beginning(engine: Engine, project: &Project) -> TestDatabase {
-    let database = TestDatabase::create(engine);
-    project.underpin_on(&database).args(["upgrade", "0001"]).run().expect_success();
-    database.execute("INSERT INTO items (id, total) VALUES (1, 10), (2, 20), (3, 20)");
-    database
-}
-
-/// Everything that a rehearsal could have changed.
-fn picture(database: &TestDatabase) -> (String, History, Vec<Vec<Option<String>>>) {
-    let rows = database.query("SELECT id, total FROM items ORDER BY id");
-    (database.schema_dump(), History::of(database), rows)
-}
+use super::{beginning, last, picture, project};
 
 on_every_engine! {
     fn a_rehearsal_runs_what_is_pending_and_leaves_the_database_alone(engine) {
@@ -49,11 +23,12 @@ on_every_engine! {
         assert!(output.stderr.contains("0002 note"), "{output}");
         assert_eq!(picture(&database), before);
         let output = project.underpin_on(&database).args(["upgrade", "--rehearse", "--json"]).run().expect_success();
-        let last: Value = serde_json::from_str(output.stdout.lines().last().unwrap_or_default()).expect("JSON");
+        let last = last(&output);
         assert_eq!(last["event"], "rehearsed", "{output}");
         assert_eq!(last["revisions"][0]["revision"], "0002");
         assert!(last["revisions"][0]["duration_ms"].is_u64(), "{last}");
         assert_eq!(last["with_rows"], engine == Engine::Sqlite);
+        assert_eq!(last["copy"]["of"], if engine == Engine::Sqlite { "database" } else { "revisions" });
         if engine == Engine::Sqlite {
             let tables = serde_json::json!([
                 { "table": "items", "before": 3, "after": 2 },
@@ -119,7 +94,7 @@ fn a_program_rehearses_as_well() {
             let migrator = Migrator::builder().url(database.url()).directory(project.migrations()).build();
             let migrator = migrator.await.expect("a migrator");
             let server = ScratchServer::of(migrator.database().clone());
-            let rehearsal = migrator.rehearse(vec![Target::Heads], &server).await.expect("a rehearsal");
+            let rehearsal = migrator.rehearse(&RehearsalOptions::on(server)).await.expect("a rehearsal");
             assert_eq!(rehearsal.revisions.len(), 1);
             assert_eq!(migrator.status().await.expect("a status").pending.len(), 1);
         });
