@@ -17,14 +17,23 @@ With `--env-prefix SHOP_`, `UNDERPIN_TIMEOUT` is `SHOP_TIMEOUT` as well, and `DA
 `SHOP_DATABASE_URL`; the prefixed one wins.
 ";
 
-/// The sections of the page: a title, and which settings it has.
-const SECTIONS: &[(&str, fn(&Definition) -> bool)] = &[
-    ("At the top of `underpin.toml`", |setting| setting.table.is_empty() && family(setting).is_none()),
-    ("In `[startup]`", |setting| setting.table == "startup"),
-    ("Deleting data, and backups", |setting| family(setting) == Some("backup")),
-    ("Hooks", |setting| family(setting) == Some("hook")),
-    ("Lint", |setting| family(setting) == Some("lint")),
-    ("In `[naming]`", |setting| setting.table == NAMING),
+/// A section of the page.
+struct Section {
+    title: &'static str,
+    /// Which settings it has.
+    belongs: fn(&Definition) -> bool,
+}
+
+const SECTIONS: &[Section] = &[
+    Section {
+        title: "At the top of `underpin.toml`",
+        belongs: |setting| setting.table.is_empty() && family(setting).is_none(),
+    },
+    Section { title: "In `[startup]`", belongs: |setting| setting.table == "startup" },
+    Section { title: "Deleting data, and backups", belongs: |setting| family(setting) == Some("backup") },
+    Section { title: "Hooks", belongs: |setting| family(setting) == Some("hook") },
+    Section { title: "Lint", belongs: |setting| family(setting) == Some("lint") },
+    Section { title: "In `[naming]`", belongs: |setting| setting.table == NAMING },
 ];
 
 /// Settings of one subject that share a section, although they stand at the top of the file.
@@ -39,7 +48,7 @@ fn family(setting: &Definition) -> Option<&'static str> {
 
 fn page() -> String {
     let mut page = TITLE.to_owned();
-    for (title, belongs) in SECTIONS {
+    for Section { title, belongs } in SECTIONS {
         let _ = write!(
             page,
             "\n## {title}\n\n| in `underpin.toml` | in the environment | flag | values | without it | what it says |\n\
@@ -91,7 +100,7 @@ fn the_page_of_the_settings_is_made_from_their_table() {
 #[test]
 fn every_setting_stands_in_one_section() {
     for key in Key::ALL {
-        let sections = SECTIONS.iter().filter(|(_, belongs)| belongs(key.definition())).count();
+        let sections = SECTIONS.iter().filter(|section| (section.belongs)(key.definition())).count();
         assert_eq!(sections, 1, "{key}");
     }
 }
