@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use jiff::Timestamp;
 
 use super::directory::Names;
+use crate::owned_directory::OwnedDirectory;
 
 /// Which of the backups go, of which each is known by the time that it was made at: those beyond the newest
 /// `keep`, and those older than `keep_for`; never the newest.
@@ -46,12 +47,10 @@ pub(super) fn remove_superfluous(
     }
 }
 
-/// Removes what a run that was killed has not finished. The caller holds the migration lock, so that nobody
-/// is at work on it.
+/// Removes what a run that was killed has not finished. Who is at work holds the lock of the place: the
+/// migration lock would not tell, since each history of a database has its own.
 pub(super) fn remove_unfinished(directory: &Path, names: &Names) {
-    for name in listed(directory).filter(|name| names.is_unfinished(name)) {
-        let _ = std::fs::remove_file(directory.join(name));
-    }
+    OwnedDirectory::sweep(directory, |name| names.is_unfinished(name));
 }
 
 fn listed(directory: &Path) -> impl Iterator<Item = String> {

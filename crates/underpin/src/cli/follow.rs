@@ -202,7 +202,7 @@ impl Follower {
                     format_args!("{id}, a contract revision: it would break {replicas}"),
                 );
             }
-            Event::BackingUp => {}
+            Event::BackingUp => self.output.say("Saving", "a backup, which takes its time"),
             Event::BackedUp { place, bytes, milliseconds } => {
                 let time = duration(Duration::from_millis(*milliseconds));
                 self.output.say("Saved", format_args!("a backup in {place} ({bytes} bytes, {time})"));

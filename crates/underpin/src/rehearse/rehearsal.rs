@@ -5,17 +5,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 use tokio::time::Instant;
-use underpin_core::{
-    diagnostic::Diagnostic,
-    dialect::Dialect,
-    name::{literal, quote},
-    revision::Target,
-};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, name::quote, revision::Target};
 
 use super::{Obstacle, drift::replayable, named, obstacle};
 use crate::{
     RanRevision, ScratchServer,
-    database::{Access, Database, Guard, Guarded, Interrupt, Session},
+    backup::copy_sqlite,
+    database::{Access, Database, Interrupt, Session},
     migrate::{Migrator, as_milliseconds, failed_to},
 };
 
@@ -133,27 +129,13 @@ impl Migrator {
         let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
         let session = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let (Some(mut session), Some(file)) = (session, copy.sqlite_file()) else { return Ok(()) };
-        let sql = format!("VACUUM INTO {}", literal(Dialect::Sqlite, &file.to_string_lossy()));
-        let canceller = session.canceller();
-        let copied = interrupt.guard(session.execute(&sql), &canceller, None).await;
+        let copied = copy_sqlite(session.as_mut(), &file, &interrupt).await;
         session.close().await;
-        let stopped = |stop: crate::database::Stop| {
-            Err(stop.diagnostic("while the database was copied").state("nothing was changed"))
-        };
-        match copied {
-            Ok(Guard::Done(_)) => Ok(()),
-            Ok(Guard::DoneLate(_, stop)) => stopped(stop),
-            Err(Guarded::Failed(failure)) => {
-                Err(failed_to(&failure.error, "the database could not be copied")
-                    .state("nothing was changed"))
-            }
-            Err(
-                Guarded::Cancelled(stop, _)
-                | Guarded::Abandoned(stop)
-                | Guarded::NotSent(stop)
-                | Guarded::Late(stop),
-            ) => stopped(stop),
-        }
+        copied
+            .map_err(|stop| stop.diagnostic("while the database was copied").state("nothing was changed"))?
+            .map_err(|error| {
+                failed_to(&error, "the database could not be copied").state("nothing was changed")
+            })
     }
 
     /// How many rows each table has, without the history's.

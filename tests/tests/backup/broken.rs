@@ -1,0 +1,172 @@
+//! Restores that break off: what the server says of the backup, what others hold, time that is over, and `kill -9`.
+//! The database is as it was, or its state is said.
+
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use underpin_tests::{Engine, Hold, Program, dump_programs, on_every_engine};
+
+use super::{Shop, script};
+
+/// A backup of a shop, and the program that brings it back.
+fn kept(shop: &Shop) -> Option<(PathBuf, Program)> {
+    let program = shop.program().backing_up(&shop.database)?;
+    let file = shop.project.path().join("backup");
+    program.clone().args(["backup", "--to"]).arg(&file).run().expect_success();
+    Some((file.clone(), program.args(["restore", "--yes"]).arg(file)))
+}
+
+/// The real program of PostgreSQL behind one of ours.
+fn real(name: &str) -> String {
+    let shop = underpin_tests::TestDatabase::create(Engine::Postgres);
+    match dump_programs(&shop) {
+        Some(Some(directory)) => directory.join(name).display().to_string(),
+        Some(None) | None => format!("$(PATH=/usr/bin:/usr/local/bin:/bin command -v {name})"),
+    }
+}
+
+on_every_engine! {
+    fn a_backup_that_breaks_in_the_middle_leaves_the_database_as_it_was(engine) {
+        let shop = Shop::new(engine);
+        let Some((file, restore)) = kept(&shop) else { return };
+        shop.database.execute("INSERT INTO customers (name) VALUES ('later')");
+        let before = shop.picture();
+        if let Engine::Mysql | Engine::Mariadb = engine {
+            let text = fs::read_to_string(&file).unwrap();
+            fs::write(&file, text.replacen("INSERT INTO `orders`", "INSERT INTO `nowhere`", 1)).unwrap();
+        }
+        if engine == Engine::Postgres {
+            let programs = shop.project.path().join("programs");
+            let failing = "case \"$*\" in *'--file -'*) pg_restore \"$@\" | head -c 1500; echo the archive is broken >&2; exit 1;; esac";
+            script(&programs, "pg_restore", &format!("{}\nexec {} \"$@\"", failing.replace("pg_restore \"$@\" |", &format!("{} \"$@\" |", real("pg_restore"))), real("pg_restore")));
+            script(&programs, "psql", &format!("exec {} \"$@\"", real("psql")));
+            let broken = restore.clone().env("UNDERPIN_BACKUP_PROGRAMS", &programs).run().expect_code(8);
+            assert!(broken.stderr.contains("the archive is broken"), "{broken}");
+            assert!(broken.stderr.contains("nothing was changed"), "{broken}");
+        }
+        if engine.is_server() && engine != Engine::Postgres {
+            let broken = restore.run().expect_code(8);
+            assert!(broken.stderr.contains("nowhere"), "{broken}");
+            assert!(broken.stderr.contains("nothing was changed"), "{broken}");
+        }
+        assert_eq!(shop.picture(), before);
+        assert!(!shop.database.is_locked());
+    }
+
+    fn a_restore_that_is_killed_before_the_last_moment_leaves_the_database_as_it_was(engine) {
+        let shop = Shop::new(engine);
+        let Some((_, restore)) = kept(&shop) else { return };
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let hold = Hold::at("backup-loaded", 0);
+        let original = shop.picture();
+        shop.database.execute("INSERT INTO customers (name) VALUES ('later')");
+        let before = shop.picture();
+        let mut running = hold.on(&restore).spawn();
+        assert!(hold.is_reached(&mut running), "{}", running.kill());
+        running.kill();
+        assert_eq!(shop.picture(), before);
+        restore.run().expect_success();
+        assert_eq!(shop.picture(), original);
+    }
+
+    fn a_restore_that_is_killed_in_the_last_moment_is_no_database_to_go_on_with(engine) {
+        let shop = Shop::new(engine);
+        let Some((_, restore)) = kept(&shop) else { return };
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let (hold, original) = (Hold::at("tables-exchanged", 0), shop.picture());
+        shop.database.execute("INSERT INTO customers (name) VALUES ('later')");
+        let mut running = hold.on(&restore).spawn();
+        assert!(hold.is_reached(&mut running), "{}", running.kill());
+        running.kill();
+        // The rows are those of the backup, and a run does not take the database for a whole one.
+        assert_eq!(shop.database.value("SELECT count(*) FROM customers"), "3");
+        let refused = shop.upgrade().run();
+        assert_ne!(refused.code(), Some(0), "{refused}");
+        restore.run().expect_success();
+        assert_eq!(shop.picture(), original);
+    }
+
+    fn one_that_waits_for_others_gives_up_and_nobody_goes_on_waiting(engine) {
+        if engine == Engine::Sqlite {
+            return;
+        }
+        let shop = Shop::new(engine);
+        let Some((_, restore)) = kept(&shop) else { return };
+        let before = shop.picture();
+        let reader = shop.database.hold(&["SELECT count(*) FROM orders"]);
+        let start = Instant::now();
+        let given_up = restore.env("UNDERPIN_TIMEOUT", "4s").run();
+        assert_ne!(given_up.code(), Some(0), "{given_up}");
+        assert!(given_up.stderr.contains("nothing was changed"), "{given_up}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{given_up}");
+        // Whoever still queued for the tables would keep these readers out.
+        thread::sleep(Duration::from_secs(3));
+        let waiting: Vec<_> =
+            shop.database.busy_sessions().into_iter().filter(|session| format!("{session:?}").contains("DROP")).collect();
+        assert!(waiting.is_empty(), "{waiting:?}");
+        reader.end();
+        assert_eq!(shop.picture(), before);
+        assert!(!shop.database.is_locked());
+    }
+
+    fn a_user_who_may_make_no_database_restores_in_place(engine) {
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let shop = Shop::new(engine);
+        let Some((file, restore)) = kept(&shop) else { return };
+        // Who may not act for another user can't bring back what belongs to one.
+        let own = fs::read_to_string(&file).unwrap();
+        let own: String = own.lines().filter(|line| !line.contains("DEFINER")).map(|line| format!("{line}\n")).collect();
+        fs::write(&file, own.replace("quiet", "still")).unwrap();
+        let rows = shop.database.query("SELECT * FROM orders ORDER BY 1");
+        shop.database.execute("DELETE FROM orders");
+        let limited = restore.database(shop.database.user_with_password("s3cret-of-mine"));
+        let restored = limited.run();
+        assert!(restored.stderr.contains("loaded in place"), "{restored}");
+        assert!(!restored.stderr.contains("s3cret-of-mine"), "{restored}");
+        if restored.code() == Some(0) {
+            assert_eq!(shop.database.query("SELECT * FROM orders ORDER BY 1"), rows);
+        } else {
+            assert!(restored.stderr.contains("only a part of the backup is in it"), "{restored}");
+        }
+    }
+
+    fn a_dump_that_names_its_database_is_refused(engine) {
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let shop = Shop::new(engine);
+        let Some((file, restore)) = kept(&shop) else { return };
+        let (text, before) = (fs::read_to_string(&file).unwrap(), shop.picture());
+        fs::write(&file, text.replacen("\n--\n", "\nUSE `elsewhere`;\n--\n", 1)).unwrap();
+        let refused = restore.run().expect_code(8);
+        assert!(refused.stderr.contains("names its own database"), "{refused}");
+        assert!(refused.stderr.contains("nothing was changed"), "{refused}");
+        assert_eq!(shop.picture(), before);
+    }
+}
+
+/// A script of programs that are newer than the server begins with settings that it does not know.
+#[test]
+fn programs_that_are_newer_than_the_server_restore_all_the_same() {
+    let shop = Shop::new(Engine::Postgres);
+    let Some((_, restore)) = kept(&shop) else { return };
+    let before = shop.picture();
+    shop.database.execute("DELETE FROM orders");
+    let programs = shop.project.path().join("programs");
+    let newer = format!(
+        "case \"$*\" in *'--file -'*) {0} \"$@\" | sed '0,/^SET client_encoding/s//SET no_setting_of_today = 0;\\n&/';; *) exec {0} \"$@\";; esac",
+        real("pg_restore")
+    );
+    script(&programs, "pg_restore", &newer);
+    script(&programs, "psql", &format!("exec {} \"$@\"", real("psql")));
+    restore.env("UNDERPIN_BACKUP_PROGRAMS", &programs).run().expect_success();
+    assert_eq!(shop.picture(), before);
+}
