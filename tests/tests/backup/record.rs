@@ -57,7 +57,7 @@ on_every_engine! {
             fs::remove_file(file).unwrap();
         }
         assert!(list.run().expect_success().stdout.contains("not there any more"));
-        assert!(list.arg("--json").run().expect_success().stdout.contains("\"there\": false"));
+        assert!(list.arg("--json").run().expect_success().stdout.contains("\"there\":false"));
     }
 }
 

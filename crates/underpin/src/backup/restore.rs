@@ -16,6 +16,7 @@ use super::{Backups, failure, phase::Broken};
 use crate::{
     database::{Database, Interrupt, Session},
     history::HistoryTables,
+    migrate::Events,
 };
 
 /// How a database file of SQLite begins (sqlite.org, "Database File Format").
@@ -30,6 +31,7 @@ pub(crate) struct Restorer<'a> {
     pub(crate) file: PathBuf,
     /// The history's tables, which come last where no transaction holds all of it.
     pub(crate) tables: &'a HistoryTables,
+    pub(crate) events: &'a Events,
     pub(crate) interrupt: &'a Interrupt,
 }
 
@@ -97,8 +99,8 @@ impl Restorer<'_> {
             Flavour::Postgres => super::postgres::restore(session, self.database, programs, &self.file).await,
             #[cfg(feature = "mysql")]
             flavour @ (Flavour::Mysql | Flavour::Mariadb) => {
-                let into = (self.database, flavour, self.tables);
-                super::mysql::restore(session, into, programs, &self.file).await
+                let (into, around) = ((self.database, flavour), (self.tables, self.events));
+                super::mysql::restore(session, into, around, programs, &self.file).await
             }
             #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
             flavour => {

@@ -251,6 +251,7 @@ impl Migrator {
             backups: &self.backups,
             file,
             tables: &self.tables,
+            events: &self.events,
             interrupt,
         };
         restorer.look().map_err(|error| error.state("nothing was changed"))?;

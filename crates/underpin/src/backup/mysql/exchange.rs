@@ -1,16 +1,11 @@
-//! Bringing a backup of MySQL or MariaDB back: it is loaded into a second database beside the one that it is
-//! for, and then the tables of the two are exchanged by one `RENAME TABLE`, which is atomic ("Atomic Data
-//! Definition Statement Support" in MySQL's manual, "Atomic DDL" in MariaDB's, since 10.6.1). Where the role may
-//! not make databases, it is loaded in place, and no statement holds that together.
+//! Exchanging what two databases of MySQL or MariaDB have. The tables go by one `RENAME TABLE`, which is atomic
+//! ("Atomic Data Definition Statement Support" in MySQL's manual; "Atomic DDL" in MariaDB's, since 10.6.1); what
+//! can't be renamed into another database is taken from the server by its dump program, and made anew.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
-use tokio::{fs::File, time::Instant};
-use underpin_core::{
-    diagnostic::{Diagnostic, ErrorKind},
-    dialect::Dialect,
-    name::{literal, quote},
-};
+use tokio::time::Instant;
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, name::quote};
 
 use super::{
     super::{
@@ -19,14 +14,12 @@ use super::{
     },
     client::Client,
     contents::{Contents, qualified},
+    question::{contents, run},
 };
 use crate::{
-    ScratchServer,
-    database::{DatabaseError, Interrupt, Session},
+    database::{Interrupt, Session},
     history::HistoryTables,
-    migrate::failed_to,
     point::{Point, reach},
-    scratch::Scratch,
 };
 
 /// How long the exchange may take, which nothing interrupts, and one of its statements wait for a lock.
@@ -45,123 +38,18 @@ const PROGRAMS: [&str; 7] = [
 ];
 const VIEWS: [&str; 4] = ["--no-data", "--skip-triggers", "--skip-lock-tables", "--skip-comments"];
 
-/// Puts a backup in the place of what is there.
-pub(super) async fn restore(
-    session: &mut dyn Session,
-    client: &Client<'_>,
-    tables: &HistoryTables,
-    file: &Path,
-) -> Result<(), Broken> {
-    let interrupt = client.programs.interrupt;
-    let live = current(session, interrupt).await.map_err(Broken::untouched)?;
-    if let Some(why) = hindrance(session, interrupt, &live).await.map_err(Broken::untouched)? {
-        tracing::info!(target: "underpin::backup", "the backup is loaded in place: {why}");
-        return in_place(session, client, &live, file).await;
-    }
-    let beside = match Beside::create(client).await {
-        Ok(beside) => beside,
-        Err(error) if error.kind == ErrorKind::Permission => {
-            tracing::warn!(
-                target: "underpin::backup",
-                "the backup is loaded in place, and what is there is dropped first, because no database could be \
-                 made beside it: {}; GRANT ALL ON `underpin\\_scratch\\_%`.* allows it",
-                error.message
-            );
-            return in_place(session, client, &live, file).await;
-        }
-        Err(error) => return Err(Broken::untouched(failure::unrestored(error.message))),
-    };
-    let names = beside.names(live);
-    let exchanged = match load(client, &names.fresh, file).await {
-        Ok(()) => exchange(session, client, &names, tables).await,
-        Err(error) => Err(Broken::untouched(error)),
-    };
-    beside.remove().await;
-    exchanged
-}
-
-/// The database of a session.
-async fn current(session: &mut dyn Session, interrupt: &Interrupt) -> Result<String, Diagnostic> {
-    let rows = ask(session, interrupt, "SELECT DATABASE()").await?;
-    let name = rows.first().map(|row| row.text(0).to_owned()).unwrap_or_default();
-    Ok(name)
-}
-
-/// What speaks against a second database: nothing that could be lost, or a table elsewhere whose foreign key
-/// would follow ours into the one that is dropped.
-async fn hindrance(
-    session: &mut dyn Session,
-    interrupt: &Interrupt,
-    live: &str,
-) -> Result<Option<String>, Diagnostic> {
-    if contents(session, interrupt, live).await?.is_empty() {
-        return Ok(Some("the database is empty".to_owned()));
-    }
-    let name = literal(Dialect::Mysql, live);
-    let question = format!(
-        "SELECT CONSTRAINT_SCHEMA, TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS \
-         WHERE UNIQUE_CONSTRAINT_SCHEMA = {name} AND CONSTRAINT_SCHEMA <> {name} LIMIT 1"
-    );
-    let rows = ask(session, interrupt, &question).await?;
-    Ok(rows.first().map(|row| format!("{}.{} refers to a table of it", row.text(0), row.text(1))))
-}
-
-/// Empties the database and loads the dump. No transaction holds the two together.
-async fn in_place(
-    session: &mut dyn Session,
-    client: &Client<'_>,
-    live: &str,
-    file: &Path,
-) -> Result<(), Broken> {
-    let interrupt = client.programs.interrupt;
-    let dump = open(file).await.map_err(Broken::untouched)?;
-    let script = contents(session, interrupt, live).await.map_err(Broken::untouched)?.drop_everything(live);
-    let emptied = |error| Broken::during(Phase::Emptied, error);
-    run(session, interrupt, &script).await.map_err(emptied)?;
-    client.load(live, dump).await.map_err(emptied)
-}
-
-/// Two databases beside the one that the backup is for.
-struct Beside {
-    /// The backup is loaded into it.
-    fresh: Scratch,
-    /// What is replaced goes there.
-    old: Scratch,
-}
-
-impl Beside {
-    async fn create(client: &Client<'_>) -> Result<Self, Diagnostic> {
-        let server = ScratchServer::of(client.database.clone());
-        Ok(Self { fresh: server.create().await?, old: server.create().await? })
-    }
-
-    fn names(&self, live: String) -> Names {
-        Names { live, fresh: name(&self.fresh), old: name(&self.old) }
-    }
-
-    async fn remove(self) {
-        self.fresh.remove().await;
-        self.old.remove().await;
-    }
-}
-
-/// Loads the backup. What goes wrong here, goes wrong beside the database.
-async fn load(client: &Client<'_>, fresh: &str, file: &Path) -> Result<(), Diagnostic> {
-    let dump = open(file).await?;
-    client.load(fresh, dump).await?;
-    reach(Point::BackupLoaded).await;
-    client.programs.interrupt.check().map_err(|stop| stop.diagnostic("while a backup was restored"))
-}
-
 /// The databases of an exchange.
-struct Names {
-    live: String,
-    fresh: String,
-    old: String,
+pub(super) struct Names {
+    /// The one that the backup is for.
+    pub(super) live: String,
+    /// The one that has the backup.
+    pub(super) fresh: String,
+    /// The one that gets what is replaced.
+    pub(super) old: String,
 }
 
 /// Exchanges what two databases have. It is short, and nothing interrupts it: what goes wrong is undone.
-async fn exchange(
+pub(super) async fn exchange(
     session: &mut dyn Session,
     client: &Client<'_>,
     names: &Names,
@@ -312,10 +200,6 @@ async fn put_on(
     client.load(live, script).await
 }
 
-fn name(scratch: &Scratch) -> String {
-    scratch.database().as_url().and_then(|url| url.database_name()).unwrap_or_default().to_owned()
-}
-
 fn moves<'a>(tables: impl Iterator<Item = &'a String>, from: &str, to: &str) -> Vec<String> {
     tables.map(|table| format!("{} TO {}", qualified(from, table), qualified(to, table))).collect()
 }
@@ -335,41 +219,6 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     }
     replaced.extend_from_slice(rest);
     replaced
-}
-
-async fn open(file: &Path) -> Result<File, Diagnostic> {
-    let opened = File::open(file).await;
-    opened.map_err(|error| failure::unrestored(format!("can't read {}: {error}", file.display())))
-}
-
-async fn contents(
-    session: &mut dyn Session,
-    interrupt: &Interrupt,
-    database: &str,
-) -> Result<Contents, Diagnostic> {
-    let canceller = session.canceller();
-    answer(interrupt.guarded(Contents::of(session, database), &canceller).await)
-}
-
-async fn ask(
-    session: &mut dyn Session,
-    interrupt: &Interrupt,
-    question: &str,
-) -> Result<Vec<crate::database::Row>, Diagnostic> {
-    let canceller = session.canceller();
-    answer(interrupt.guarded(session.fetch(question), &canceller).await)
-}
-
-/// Runs statements, of which the one that runs is cancelled when it is time to stop.
-async fn run(session: &mut dyn Session, interrupt: &Interrupt, script: &str) -> Result<(), Diagnostic> {
-    let canceller = session.canceller();
-    let work = async { session.execute(script).await.map(drop).map_err(|failed| failed.error) };
-    answer(interrupt.guarded(work, &canceller).await)
-}
-
-fn answer<T>(asked: Result<Result<T, DatabaseError>, crate::database::Stop>) -> Result<T, Diagnostic> {
-    let answer = asked.map_err(|stop| stop.diagnostic("while a backup was restored"))?;
-    answer.map_err(|error| failed_to(&error, "the backup could not be restored"))
 }
 
 #[cfg(test)]

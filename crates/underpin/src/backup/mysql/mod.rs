@@ -6,6 +6,8 @@ mod contents;
 mod dump;
 mod exchange;
 mod option_file;
+mod question;
+mod restore;
 
 use std::path::Path;
 
@@ -18,6 +20,7 @@ use super::{failure, phase::Broken};
 use crate::{
     database::{Database, Session},
     history::HistoryTables,
+    migrate::Events,
     program::Programs,
 };
 
@@ -72,10 +75,11 @@ pub(super) async fn check(
 /// Puts a backup in the place of what is there.
 pub(super) async fn restore(
     session: &mut dyn Session,
-    (database, flavour, tables): (&Database, Flavour, &HistoryTables),
+    (database, flavour): (&Database, Flavour),
+    around: (&HistoryTables, &Events),
     programs: Programs<'_>,
     file: &Path,
 ) -> Result<(), Broken> {
     let client = Client::new(database, flavour, programs).map_err(Broken::untouched)?;
-    exchange::restore(session, &client, tables, file).await
+    restore::restore(session, &client, around, file).await
 }

@@ -48,7 +48,7 @@ pub(super) fn connection(command: &mut Command, address: &ServerAddress) {
 
 /// Writes a backup and checks it.
 pub(super) async fn make(database: &Database, programs: Programs<'_>, file: &Path) -> Result<(), Diagnostic> {
-    let address = database.server_address().ok_or_else(|| failure::unmade_by_pool_only())?;
+    let address = database.server_address().ok_or_else(failure::unmade_by_pool_only)?;
     let dumped = programs.run(&["pg_dump"], |command| {
         connection(command, address);
         command.args(["--format=custom", "--no-password", "--file"]).arg(file);

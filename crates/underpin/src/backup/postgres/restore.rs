@@ -20,7 +20,7 @@ use super::{
 use crate::{
     database::{Database, Interrupt, Session, Stop},
     migrate::failed_to,
-    program::{ProgramFailure, Programs, Started},
+    program::{ProgramError, Programs, Started},
 };
 
 /// How long the answer to COMMIT is waited for.
@@ -75,17 +75,28 @@ pub(in crate::backup) async fn restore(
     file: &Path,
 ) -> Result<(), Broken> {
     let known = settings(session, programs.interrupt).await.map_err(Broken::untouched)?;
-    let mut pair = Pair::start(database, programs, file).map_err(Broken::untouched)?;
+    let reader = reader(database, programs, file).map_err(Broken::untouched)?;
+    let mut writer = Writer::start(database, programs).map_err(Broken::untouched)?;
     let opening = opening(&known, programs.interrupt);
     let fed = tokio::select! {
         biased;
-        fed = pair.feed(&opening, &known) => fed,
+        fed = writer.feed(&opening, reader, &known, programs.interrupt) => fed,
         stop = programs.interrupt.stopped() => Err(Unfed::Stopped(stop)),
     };
+    let fed = fed.and_then(|()| programs.interrupt.check().map_err(Unfed::Stopped));
     match fed {
-        Ok(()) => pair.commit(database, programs.interrupt).await,
-        Err(unfed) => Err(Broken::untouched(pair.give_up(database, programs.interrupt, unfed).await)),
+        Ok(()) => writer.commit(database).await,
+        Err(unfed) => Err(Broken::untouched(writer.give_up(database, programs.interrupt, unfed).await)),
     }
+}
+
+/// What writes the script.
+fn reader(database: &Database, programs: Programs<'_>, file: &Path) -> Result<Started, Diagnostic> {
+    let started = programs.start(&["pg_restore"], |command: &mut Command| {
+        command.args(["--clean", "--if-exists", "--file", "-"]).arg(file);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+    });
+    started.map_err(|error| failure::by_restoring_program(database, error))
 }
 
 /// The settings that the server knows.
@@ -112,98 +123,90 @@ fn opening(known: &BTreeSet<String>, interrupt: &Interrupt) -> String {
 
 /// Why the backup was not given to the server to its end.
 enum Unfed {
-    /// A pipe broke: one of the two has ended.
+    /// What writes the script has failed.
+    Unread(ProgramError),
+    /// A pipe broke: what runs the script has ended.
     Broken(io::Error),
     Stopped(Stop),
 }
 
-/// The program that writes the script and the one that runs it.
-struct Pair {
-    reader: Started,
-    writer: Started,
-    script: Option<ChildStdout>,
+/// What runs the script.
+struct Writer {
+    psql: Started,
     input: Option<ChildStdin>,
     answers: Option<ChildStdout>,
 }
 
-impl Pair {
-    fn start(database: &Database, programs: Programs<'_>, file: &Path) -> Result<Self, Diagnostic> {
+impl Writer {
+    fn start(database: &Database, programs: Programs<'_>) -> Result<Self, Diagnostic> {
         let address = database.server_address().ok_or_else(|| failure::by_pool_only(failure::unrestored))?;
-        let failed = |error| failure::by_restoring_program(database, error);
-        let mut reader = programs
-            .start(&["pg_restore"], |command: &mut Command| {
-                command.args(["--clean", "--if-exists", "--file", "-"]).arg(file);
-                command.stdin(Stdio::null()).stdout(Stdio::piped());
-            })
-            .map_err(failed)?;
-        let mut writer = programs
-            .start(&["psql"], |command: &mut Command| {
-                connection(command, address);
-                command.args(["--no-psqlrc", "--quiet", "--no-password", "--tuples-only", "--no-align"]);
-                command.args(["--set", "ON_ERROR_STOP=1", "--file", "-"]);
-                command.stdin(Stdio::piped()).stdout(Stdio::piped());
-            })
-            .map_err(failed)?;
-        let (script, input, answers) = (reader.output(), writer.input(), writer.output());
-        Ok(Self { reader, writer, script, input, answers })
+        let started = programs.start(&["psql"], |command: &mut Command| {
+            connection(command, address);
+            command.args(["--no-psqlrc", "--quiet", "--no-password", "--tuples-only", "--no-align"]);
+            command.args(["--set", "ON_ERROR_STOP=1", "--file", "-"]);
+            command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        });
+        let mut psql = started.map_err(|error| failure::by_restoring_program(database, error))?;
+        let (input, answers) = (psql.input(), psql.output());
+        Ok(Self { psql, input, answers })
     }
 
-    /// Gives the script to the server, and waits until all of it is done.
-    async fn feed(&mut self, opening: &str, known: &BTreeSet<String>) -> Result<(), Unfed> {
+    /// Gives it the script, and waits until all of it is done.
+    async fn feed(
+        &mut self,
+        opening: &str,
+        mut reader: Started,
+        known: &BTreeSet<String>,
+        interrupt: &Interrupt,
+    ) -> Result<(), Unfed> {
         let (Some(script), Some(input), Some(answers)) =
-            (self.script.take(), self.input.as_mut(), self.answers.as_mut())
+            (reader.output(), self.input.as_mut(), self.answers.as_mut())
         else {
             return Err(Unfed::Broken(io::ErrorKind::BrokenPipe.into()));
         };
         let writing = async {
-            input.write_all(opening.as_bytes()).await?;
-            hand_on(script, input, known).await?;
-            input.write_all(format!("\nSELECT '{DONE}';\n").as_bytes()).await?;
-            input.flush().await
+            input.write_all(opening.as_bytes()).await.map_err(Unfed::Broken)?;
+            hand_on(script, input, known).await.map_err(Unfed::Broken)?;
+            // A script that was cut off ends as well.
+            reader.end(interrupt).await.map_err(Unfed::Unread)?;
+            let end = format!("\nSELECT '{DONE}';\n");
+            input.write_all(end.as_bytes()).await.map_err(Unfed::Broken)
         };
         // Its answers are read all the time, so that it never waits for us.
-        tokio::try_join!(writing, until_done(answers)).map(drop).map_err(Unfed::Broken)
+        tokio::try_join!(writing, until_done(answers)).map(drop)
     }
 
-    /// Ends the transaction, if the reader has ended well.
-    async fn commit(mut self, database: &Database, interrupt: &Interrupt) -> Result<(), Broken> {
-        let untouched = |error| Broken::untouched(failure::by_restoring_program(database, error));
-        if let Err(error) = self.reader.end(interrupt).await {
-            self.writer.stop().await;
-            return Err(untouched(error));
-        }
-        if let Err(stop) = interrupt.check() {
-            self.writer.stop().await;
-            return Err(untouched(self.writer.error(ProgramFailure::Stopped(stop))));
-        }
+    /// Ends the transaction. Until the answer is there, nobody knows.
+    async fn commit(mut self, database: &Database) -> Result<(), Broken> {
         if let Some(mut input) = self.input.take() {
             // That it can't be written is told by how the program ends.
             let _ = input.write_all(b"COMMIT;\n").await;
         }
         let (_handle, patience) = Interrupt::new(tokio::time::Instant::now(), Some(COMMITTING));
-        let unknown =
-            |error| Broken::during(Phase::Committing, failure::by_restoring_program(database, error));
-        self.writer.end(&patience).await.map_err(unknown)
+        let ended = self.psql.end(&patience).await;
+        ended.map_err(|error| {
+            Broken::during(Phase::Committing, failure::by_restoring_program(database, error))
+        })
     }
 
-    /// Ends both, and tells why: what one of them says is worth more than that a pipe broke. Without the word
-    /// that ends the transaction the server undoes all of it.
+    /// Ends it, and tells why: what it says itself is worth more than that a pipe broke. Without the word that
+    /// ends the transaction the server undoes all of it.
     async fn give_up(mut self, database: &Database, interrupt: &Interrupt, unfed: Unfed) -> Diagnostic {
-        let pipe = match unfed {
+        let error = match unfed {
+            Unfed::Broken(error) => error,
+            Unfed::Unread(error) => {
+                self.psql.stop().await;
+                return failure::by_restoring_program(database, error);
+            }
             Unfed::Stopped(stop) => {
-                self.writer.stop().await;
-                self.reader.stop().await;
+                self.psql.stop().await;
                 return stop.diagnostic("while a backup was restored");
             }
-            Unfed::Broken(error) => error,
         };
-        drop(self.input.take());
-        drop(self.answers.take());
-        let writer = self.writer.end(interrupt).await;
-        let reader = self.reader.end(interrupt).await;
-        match writer.and(reader) {
+        drop((self.input.take(), self.answers.take()));
+        match self.psql.end(interrupt).await {
             Err(error) => failure::by_restoring_program(database, error),
-            Ok(()) => failure::unrestored(pipe),
+            Ok(()) => failure::unrestored(error),
         }
     }
 }
@@ -229,12 +232,12 @@ async fn hand_on(script: ChildStdout, input: &mut ChildStdin, known: &BTreeSet<S
 }
 
 /// Reads what the server answers, until it has done all that it was given.
-async fn until_done(answers: &mut ChildStdout) -> io::Result<()> {
+async fn until_done(answers: &mut ChildStdout) -> Result<(), Unfed> {
     let mut lines = BufReader::new(answers).lines();
-    while let Some(line) = lines.next_line().await? {
+    while let Some(line) = lines.next_line().await.map_err(Unfed::Broken)? {
         if line == DONE {
             return Ok(());
         }
     }
-    Err(io::ErrorKind::UnexpectedEof.into())
+    Err(Unfed::Broken(io::ErrorKind::UnexpectedEof.into()))
 }
