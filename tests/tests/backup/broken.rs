@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use underpin_tests::{Engine, Hold, Program, dump_programs, on_every_engine};
+use underpin_tests::{Engine, Hold, Program, TestDatabase, dump_programs, on_every_engine};
 
 use super::{Shop, script};
 
@@ -97,6 +97,34 @@ on_every_engine! {
         assert_eq!(shop.picture(), original);
     }
 
+    fn what_fails_behind_the_exchange_is_undone(engine) {
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let shop = Shop::new(engine);
+        let Some((_, restore)) = kept(&shop) else { return };
+        shop.database.execute("INSERT INTO customers (name) VALUES ('later')");
+        shop.database.execute("CREATE VIEW later AS SELECT id FROM orders");
+        let before = shop.picture();
+        let (programs, failing) = (shop.project.path().join("programs"), shop.project.path().join("failing"));
+        let names = if engine == Engine::Mysql { ["mysql", "mysqldump"] } else { ["mariadb", "mariadb-dump"] };
+        for name in names {
+            let once = format!("if [ -f {0} ]; then rm {0}; echo broken off >&2; exit 1; fi", failing.display());
+            script(&programs, name, &format!("{once}\nexec {} \"$@\"", real(&shop, name)));
+        }
+        let restore = restore.env("UNDERPIN_BACKUP_PROGRAMS", programs);
+        let hold = Hold::at("tables-exchanged", 0);
+        let mut running = hold.on(&restore).spawn();
+        assert!(hold.is_reached(&mut running), "{}", running.kill());
+        fs::write(&failing, "").unwrap();
+        hold.release();
+        let undone = running.wait().expect_code(8);
+        assert!(undone.stderr.contains("broken off") && undone.stderr.contains("nothing was changed"), "{undone}");
+        assert_eq!(shop.picture(), before, "{undone}");
+        assert_eq!(shop.database.value("SELECT count(*) FROM underpin_history"), "1");
+        restore.run().expect_success();
+    }
+
     fn one_that_waits_for_others_gives_up_and_nobody_goes_on_waiting(engine) {
         if engine == Engine::Sqlite {
             return;
@@ -112,8 +140,8 @@ on_every_engine! {
         assert!(start.elapsed() < Duration::from_secs(60), "{given_up}");
         // Whoever still queued for the tables would keep these readers out.
         thread::sleep(Duration::from_secs(3));
-        let waiting: Vec<_> =
-            shop.database.busy_sessions().into_iter().filter(|session| format!("{session:?}").contains("DROP")).collect();
+        let mut waiting = shop.database.busy_sessions();
+        waiting.retain(|session| session.id != reader.id());
         assert!(waiting.is_empty(), "{waiting:?}");
         reader.end();
         assert_eq!(shop.picture(), before);
@@ -138,6 +166,29 @@ on_every_engine! {
         assert_eq!(shop.database.query("SELECT * FROM orders ORDER BY 1"), rows);
     }
 
+    fn the_client_of_one_that_is_killed_does_not_go_on_without_it(engine) {
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let shop = Shop::new(engine);
+        let Some((file, restore)) = kept(&shop) else { return };
+        // More than a pipe holds stands between what is run and what must not be.
+        let pause = format!(
+            "CREATE TABLE early (i int);\nDO SLEEP(3);\n{}CREATE TABLE late (i int);\n-- Dump completed",
+            "-- nothing\n".repeat(100_000)
+        );
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(&file, text.replacen("-- Dump completed", &pause, 1)).unwrap();
+        // What is empty is filled in place.
+        let empty = TestDatabase::create(engine);
+        let mut running = restore.database(empty.url()).spawn();
+        assert!(running.wait_until(|_| empty.has_table("early")), "{}", running.kill());
+        running.kill();
+        thread::sleep(Duration::from_secs(6));
+        assert!(!empty.has_table("late"));
+        empty.assert_idle("a restore was killed");
+    }
+
     fn a_dump_that_names_its_database_is_refused(engine) {
         if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
             return;
@@ -151,6 +202,18 @@ on_every_engine! {
         assert!(refused.stderr.contains("nothing was changed"), "{refused}");
         assert_eq!(shop.picture(), before);
     }
+}
+
+/// Sizes are read without waiting for whoever has a table for himself.
+#[test]
+fn a_plan_waits_for_nobody_who_has_a_table_for_himself() {
+    let shop = Shop::new(Engine::Postgres);
+    shop.deleting(false);
+    let holder = shop.database.hold(&["LOCK TABLE loose IN ACCESS EXCLUSIVE MODE"]);
+    let start = Instant::now();
+    shop.program().arg("plan").run().expect_success();
+    assert!(start.elapsed() < Duration::from_secs(15));
+    holder.end();
 }
 
 /// A script of programs that are newer than the server begins with settings that it does not know.
