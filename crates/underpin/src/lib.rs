@@ -32,6 +32,10 @@ pub mod operation;
 mod owned_directory;
 mod point;
 mod policy;
+#[cfg_attr(
+    not(all(feature = "postgres", feature = "mysql", feature = "hooks")),
+    allow(dead_code, unused_imports, reason = "each of these needs a part of it")
+)]
 mod program;
 mod rehearse;
 mod replica;

@@ -25,6 +25,7 @@ const SQLITE: &[u8] = b"SQLite format 3\0";
 const POSTGRES: &[u8] = b"PGDMP";
 
 /// What brings one backup back.
+#[cfg_attr(not(feature = "mysql"), allow(dead_code, reason = "the others hold all of it in a transaction"))]
 pub(crate) struct Restorer<'a> {
     pub(crate) database: &'a Database,
     pub(crate) backups: &'a Backups,
