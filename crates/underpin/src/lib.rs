@@ -35,8 +35,14 @@ mod lock;
 mod migrate;
 mod model;
 pub mod operation;
+mod owned_directory;
 mod point;
 mod policy;
+#[cfg_attr(
+    not(all(feature = "postgres", feature = "mysql", feature = "hooks")),
+    allow(dead_code, unused_imports, reason = "each of these needs a part of it")
+)]
+mod program;
 mod rehearse;
 mod replica;
 mod scratch;

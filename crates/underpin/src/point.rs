@@ -12,6 +12,10 @@ pub(crate) enum Point {
     Locked,
     /// A backup is made, and not one byte of the database is changed.
     BackupMade,
+    /// A backup that is brought back is loaded beside the database.
+    BackupLoaded,
+    /// The tables of a backup are in the place of those that were there, and nothing else of it.
+    TablesExchanged,
     /// The history's tables were created.
     HistoryCreated,
     /// The journal has the revision.
@@ -45,6 +49,8 @@ impl Point {
             Self::Looked => "looked",
             Self::Locked => "locked",
             Self::BackupMade => "backup-made",
+            Self::BackupLoaded => "backup-loaded",
+            Self::TablesExchanged => "tables-exchanged",
             Self::HistoryCreated => "history-created",
             Self::JournalOpened => "journal-opened",
             Self::StatementStarted => "statement-started",

@@ -51,6 +51,7 @@ pub fn dump_programs(database: &TestDatabase) -> Option<Option<PathBuf>> {
         return None;
     };
     if let Some(server) = newer_server(database, &version) {
+        assert!(!in_ci(), "{name} is of version {version}, the server {server}, and CI=true");
         scale::report(&format!(
             "!!! backups are SKIPPED: {name} is of version {version}, the server {server}"
         ));

@@ -94,6 +94,32 @@ on_every_engine! {
         refused(&ours, "connection refused");
     }
 
+    fn an_empty_file_of_a_command_keeps_the_run_from_beginning(engine) {
+        let shop = Shop::new(engine);
+        shop.deleting(false);
+        let before = shop.picture();
+        let upgrade = shop.upgrade().env("UNDERPIN_BACKUP", "before_destructive");
+        let empty = upgrade.clone().env("UNDERPIN_BACKUP_COMMAND", "false > \"$UNDERPIN_BACKUP_FILE\" || true");
+        let refused = empty.run().expect_code(8);
+        assert!(refused.stderr.contains("it is empty"), "{refused}");
+        shop.assert_untouched(&before);
+        // One that is written nowhere is put elsewhere.
+        upgrade.env("UNDERPIN_BACKUP_COMMAND", "true").run().expect_success();
+        assert!(shop.files().is_empty());
+    }
+
+    fn a_blank_command_in_the_configuration_is_none(engine) {
+        let shop = Shop::new(engine);
+        let Some(upgrade) = shop.upgrade().backing_up(&shop.database) else { return };
+        shop.deleting(false);
+        let file = shop.project.path().join("underpin.toml");
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        fs::write(&file, format!("backup_command = \" \"\n{text}")).unwrap();
+        upgrade.run().expect_success();
+        let files = shop.files();
+        assert!(matches!(&files[..], [file] if file.metadata().unwrap().len() > 100), "{files:?}");
+    }
+
     fn a_command_of_the_users_gets_what_it_needs_and_no_password_on_a_command_line(engine) {
         let shop = Shop::new(engine);
         shop.deleting(false);

@@ -1,6 +1,8 @@
 //! `kill -9` around a backup: no half file has a backup's name, and the next run starts clean.
 
-use underpin_tests::{Hold, on_every_engine};
+use std::fs;
+
+use underpin_tests::{Engine, Hold, on_every_engine};
 
 use super::Shop;
 
@@ -12,8 +14,7 @@ on_every_engine! {
         let before = shop.picture();
         let slow = "printf half > \"$UNDERPIN_BACKUP_FILE\"; exec sleep 3";
         let mut running = upgrade.clone().env("UNDERPIN_BACKUP_COMMAND", slow).spawn();
-        let begun = running.wait_until(|_| shop.files().iter().any(|file| file.metadata().is_ok_and(|m| m.len() == 4)));
-        assert!(begun, "{}", running.kill());
+        assert!(running.wait_until(|_| shop.is_begun()), "{}", running.kill());
         running.kill();
         let files = shop.files();
         assert!(files.iter().all(|file| file.to_string_lossy().ends_with(".part")), "{files:?}");
@@ -37,5 +38,26 @@ on_every_engine! {
         assert_eq!(shop.picture(), before);
         upgrade.run().expect_success();
         assert_eq!(shop.files().len(), 2);
+    }
+
+    fn a_run_that_is_killed_leaves_no_password(engine) {
+        if engine == Engine::Sqlite {
+            return;
+        }
+        let shop = Shop::new(engine);
+        shop.deleting(false);
+        let (temporary, told) = (shop.project.path().join("temporary"), shop.project.path().join("told"));
+        fs::create_dir(&temporary).unwrap();
+        let text = format!("echo begun > {}; exec sleep 3", told.display());
+        let upgrade = shop
+            .upgrade()
+            .env("UNDERPIN_BACKUP", "before_destructive")
+            .env("UNDERPIN_BACKUP_COMMAND", text)
+            .env("TMPDIR", &temporary);
+        let mut running = upgrade.spawn();
+        assert!(running.wait_until(|_| told.exists()), "{}", running.kill());
+        running.kill();
+        let left: Vec<_> = fs::read_dir(&temporary).unwrap().flatten().map(|entry| entry.path()).collect();
+        assert!(left.is_empty(), "{left:?}");
     }
 }

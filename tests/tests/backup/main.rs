@@ -2,10 +2,13 @@
 //! beginning because none can be made (REQUIREMENTS row 65). What counts as deleting data is in `destructive.rs`.
 
 mod before;
+mod broken;
 mod command;
 mod failure;
 mod kill;
+mod record;
 mod rust;
+mod shared;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,6 +61,14 @@ impl Shop {
         let mut files: Vec<_> = entries.map(|entry| entry.path()).collect();
         files.sort();
         files
+    }
+
+    /// Whether a backup is under way of which there is something already.
+    fn is_begun(&self) -> bool {
+        let places =
+            self.files().into_iter().filter(|file| file.extension().is_some_and(|end| end == "part"));
+        let files = places.flat_map(|place| fs::read_dir(place).into_iter().flatten().flatten());
+        files.filter_map(|file| file.metadata().ok()).any(|file| file.len() > 0)
     }
 
     /// Every row of every table of ours, and the facts of the catalog.

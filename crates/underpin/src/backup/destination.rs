@@ -1,5 +1,5 @@
-//! The file that a backup is written to: under another name until it is whole, on the disk before it has its
-//! own, and readable to nobody else.
+//! The file that a backup is written to: in a directory of its own until it is whole and on the disk, and
+//! readable to nobody else.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,19 +10,23 @@ use std::{
 use underpin_core::diagnostic::Diagnostic;
 
 use super::{directory::unfinished, failure};
+use crate::owned_directory::OwnedDirectory;
 
 /// A file that is gone when this is dropped, unless it was finished.
 #[derive(Debug)]
 pub(super) struct Destination {
     target: PathBuf,
-    unfinished: PathBuf,
+    /// Beside the target. Its lock tells others that somebody is at work in it, and nobody else can look
+    /// into it, however the file is made there.
+    workplace: OwnedDirectory,
+    file: PathBuf,
 }
 
 impl Destination {
-    /// An empty file under its other name.
+    /// A place for a file that is not there yet.
     ///
     /// # Errors
-    /// A directory that can't be made or written to, and a file that is there already.
+    /// A directory that can't be made or written to, and a target that is there already.
     pub(super) fn create(target: &Path) -> Result<Self, Diagnostic> {
         let directory = parent(target);
         make_directory(directory).map_err(|error| failure::file("can't make", directory, &error))?;
@@ -31,20 +35,21 @@ impl Destination {
                 .hint("name a file that is not there"));
         }
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let unfinished = directory.join(unfinished(&name));
-        let _ = fs::remove_file(&unfinished);
-        private_file(&unfinished).map_err(|error| failure::file("can't write", &unfinished, &error))?;
-        Ok(Self { target: target.to_owned(), unfinished })
+        let place = directory.join(unfinished(&name));
+        let workplace = OwnedDirectory::create(place.clone())
+            .map_err(|error| failure::file("can't write", &place, &error))?;
+        let file = workplace.path().join(&*name);
+        Ok(Self { target: target.to_owned(), workplace, file })
     }
 
     /// Where it is written to.
     pub(super) fn path(&self) -> &Path {
-        &self.unfinished
+        &self.file
     }
 
-    /// Its size; 0 where it is not there.
-    pub(super) fn size(&self) -> u64 {
-        fs::metadata(&self.unfinished).map_or(0, |metadata| metadata.len())
+    /// Its size; nothing where it is not there.
+    pub(super) fn size(&self) -> Option<u64> {
+        fs::metadata(&self.file).ok().map(|metadata| metadata.len())
     }
 
     /// Gives it its name, once all of it is on the disk, and says where it is.
@@ -53,24 +58,18 @@ impl Destination {
     /// What the file system says.
     pub(super) fn finish(self) -> Result<PathBuf, Diagnostic> {
         let failed = |error: io::Error| failure::file("can't finish", &self.target, &error);
-        only_ours(&self.unfinished).map_err(failed)?;
+        only_ours(&self.file).map_err(failed)?;
         OpenOptions::new()
             .read(true)
             .write(true)
-            .open(&self.unfinished)
+            .open(&self.file)
             .and_then(|file| file.sync_all())
             .map_err(failed)?;
-        fs::rename(&self.unfinished, &self.target).map_err(failed)?;
+        fs::rename(&self.file, &self.target).map_err(failed)?;
+        drop(self.workplace);
         sync_directory(parent(&self.target));
         // The history is read elsewhere, too.
         Ok(std::path::absolute(&self.target).unwrap_or_else(|_| self.target.clone()))
-    }
-}
-
-impl Drop for Destination {
-    fn drop(&mut self) {
-        // Gone already where it was finished.
-        let _ = fs::remove_file(&self.unfinished);
     }
 }
 
@@ -91,15 +90,6 @@ fn make_directory(directory: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(directory)
-}
-
-/// Makes a new, empty file that nobody else can read.
-pub(super) fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// Takes a file from everybody else, whoever has made it.
@@ -123,30 +113,43 @@ fn sync_directory(directory: &Path) {
 mod tests {
     use super::*;
 
+    fn count(directory: &Path) -> usize {
+        fs::read_dir(directory).expect("a directory").count()
+    }
+
     #[test]
     fn a_file_has_its_name_only_once_it_is_finished() {
         let directory = tempfile::tempdir().expect("a directory");
         let target = directory.path().join("b/shop.dump");
+        let kept = directory.path().join("b");
         let destination = Destination::create(&target).expect("a destination");
+        assert_eq!(destination.size(), None);
+        fs::write(destination.path(), "").expect("written");
+        assert_eq!(destination.size(), Some(0));
         fs::write(destination.path(), "x").expect("written");
-        assert!(!target.exists() && destination.size() == 1);
+        assert!(!target.exists() && destination.size() == Some(1));
         drop(destination);
-        assert_eq!(fs::read_dir(target.parent().expect("a parent")).expect("a directory").count(), 0);
+        assert_eq!(count(&kept), 0);
 
         let destination = Destination::create(&target).expect("a destination");
+        // Two at once do not write to the same file.
+        assert!(Destination::create(&target).is_err());
+        fs::write(destination.path(), "x").expect("written");
         assert_eq!(destination.finish().expect("finished"), target);
-        assert_eq!(fs::read_dir(target.parent().expect("a parent")).expect("a directory").count(), 1);
+        assert_eq!(count(&kept), 1);
         assert!(Destination::create(&target).is_err());
     }
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_can_read_it() {
+    fn nobody_else_can_read_it_at_any_time() {
         use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
         let directory = tempfile::tempdir().expect("a directory");
         let destination = Destination::create(&directory.path().join("shop.dump")).expect("a destination");
+        fs::write(destination.path(), "x").expect("written");
         fs::set_permissions(destination.path(), fs::Permissions::from_mode(0o644)).expect("opened");
-        let path = destination.finish().expect("finished");
-        assert_eq!(fs::metadata(path).expect("a file").permissions().mode() & 0o777, 0o600);
+        assert_eq!(mode(parent(destination.path())), 0o700);
+        assert_eq!(mode(&destination.finish().expect("finished")), 0o600);
     }
 }

@@ -12,9 +12,15 @@ use underpin_core::{
     dialect::{Dialect, Flavour},
 };
 
-use super::{Backup, Backups, destination::Destination, directory, failure, own_command, retention, room};
+use super::{
+    Backup, Backups,
+    destination::Destination,
+    directory::{self, Names},
+    failure, own_command, retention, room,
+};
 use crate::{
-    database::{Database, DatabaseError, Interrupt, ServerAddress, Session},
+    database::{Database, DatabaseError, Interrupt, Session, Stop},
+    inspect::database_size,
     migrate::failed_to,
 };
 
@@ -28,8 +34,20 @@ pub(crate) struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Makes a backup, in a file that is named or in the directory of backups. Nothing where there is
-    /// nothing to keep: a database in memory goes with its process, and one without a table is as good new.
+    /// Whether there is nothing to keep: a database in memory goes with its process, and one without a table
+    /// is as good new, unless somebody has named a file for it.
+    ///
+    /// # Errors
+    /// A database that can't be read.
+    pub(crate) async fn is_superfluous(
+        &self,
+        session: &mut dyn Session,
+        to: Option<&Path>,
+    ) -> Result<bool, Diagnostic> {
+        Ok(self.is_in_memory() || (to.is_none() && self.is_empty(session).await?))
+    }
+
+    /// Makes a backup, in a file that is named or in the directory of backups.
     ///
     /// # Errors
     /// Whatever keeps a backup from being made or read; no file is left then.
@@ -37,11 +55,7 @@ impl Maker<'_> {
         &self,
         session: &mut dyn Session,
         to: Option<&Path>,
-    ) -> Result<Option<Backup>, Diagnostic> {
-        let unreadable = |error: DatabaseError| failed_to(&error, "the database could not be read");
-        if self.is_in_memory() || (to.is_none() && is_empty(session).await.map_err(unreadable)?) {
-            return Ok(None);
-        }
+    ) -> Result<Backup, Diagnostic> {
         let (started, begun) = (Timestamp::now(), Instant::now());
         let (directory, names) = kept(self.database, self.backups);
         let target = match to {
@@ -53,50 +67,63 @@ impl Maker<'_> {
         }
         let destination = Destination::create(&target)?;
         if self.backups.command.is_none() {
-            let size = size(session).await.map_err(unreadable)?;
+            let canceller = session.canceller();
+            let size = answer(self.interrupt.guarded(database_size(session), &canceller).await)?;
             room::check(destination.path().parent().unwrap_or(&directory), size)?;
         }
         self.write(session.server().flavour, destination.path()).await?;
-        let bytes = destination.size();
-        let path = match bytes {
-            0 if self.backups.command.is_some() => None,
-            0 => return Err(failure::unreadable("it is empty")),
-            _ => Some(destination.finish()?),
+        let (path, bytes) = match destination.size() {
+            None if self.backups.command.is_some() => (None, 0),
+            None => return Err(failure::unreadable("it is not there")),
+            // A command that has not failed and leaves an empty file is `pg_dump … || true` on a full disk.
+            Some(0) => return Err(failure::unreadable("it is empty")),
+            Some(bytes) => (Some(destination.finish()?), bytes),
         };
-        if to.is_none() && path.is_some() {
-            retention::remove_superfluous(&directory, &names, self.backups.keep, self.backups.keep_for);
-        }
         let started_at = format!("{started:.3}");
-        Ok(Some(Backup { path, bytes, started_at, duration: begun.elapsed() }))
+        Ok(Backup { path, bytes, started_at, duration: begun.elapsed() })
+    }
+
+    /// Removes the backups of this database that need not be kept, once another is made and noted.
+    pub(crate) fn clear_away(&self) {
+        let (directory, names) = kept(self.database, self.backups);
+        retention::remove_superfluous(&directory, &names, self.backups.keep, self.backups.keep_for);
     }
 
     async fn write(&self, flavour: Flavour, file: &Path) -> Result<(), Diagnostic> {
-        let programs = self.backups.programs.as_deref();
         if let Some(command) = &self.backups.command {
-            return self.limited(own_command::make(command, self.database, file)).await;
+            return own_command::make(command, self.database, file, self.interrupt).await;
         }
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        let programs = self.backups.dump_programs(self.interrupt);
         match flavour {
             #[cfg(feature = "sqlite")]
             Flavour::Sqlite => super::sqlite::make(self.database, file, self.interrupt).await,
             #[cfg(feature = "postgres")]
-            Flavour::Postgres => {
-                let address = address(self.database)?;
-                self.limited(super::postgres::make(self.database, address, programs, file)).await
-            }
+            Flavour::Postgres => super::postgres::make(self.database, programs, file).await,
             #[cfg(feature = "mysql")]
             Flavour::Mysql | Flavour::Mariadb => {
-                let address = address(self.database)?;
-                self.limited(super::mysql::make(self.database, (address, flavour), programs, file)).await
+                super::mysql::make(self.database, flavour, programs, file).await
             }
             #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
             _ => Err(failure::unmade(format!("this program knows no backup of {}", flavour.title()))),
         }
     }
 
-    /// Ends a program with the run: it is killed where its future is dropped.
-    async fn limited(&self, work: impl Future<Output = Result<(), Diagnostic>>) -> Result<(), Diagnostic> {
-        let ended = self.interrupt.limit(work).await;
-        ended.unwrap_or_else(|stop| Err(stop.diagnostic("while a backup was made")))
+    /// Whether the database has nothing that could be lost.
+    async fn is_empty(&self, session: &mut dyn Session) -> Result<bool, Diagnostic> {
+        let sql = match session.server().flavour.dialect() {
+            Dialect::Sqlite => "SELECT 1 FROM sqlite_schema LIMIT 1",
+            Dialect::Postgres => {
+                "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE c.relkind IN ('r', 'p', 'm', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' LIMIT 1"
+            }
+            Dialect::Mysql => {
+                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() LIMIT 1"
+            }
+        };
+        let canceller = session.canceller();
+        let rows = answer(self.interrupt.guarded(session.fetch(sql), &canceller).await)?;
+        Ok(rows.is_empty())
     }
 
     fn is_in_memory(&self) -> bool {
@@ -105,14 +132,19 @@ impl Maker<'_> {
 }
 
 /// The directory that the backups of a database are kept in, and how they are called there.
-pub(super) fn kept(database: &Database, backups: &Backups) -> (PathBuf, directory::Names) {
+pub(super) fn kept(database: &Database, backups: &Backups) -> (PathBuf, Names) {
     let file = sqlite_file(database);
     let directory = directory::directory(backups.directory.as_deref(), file.as_deref());
-    // The name of the file without what ends it, or the name on the server.
-    let stem = |file: PathBuf| file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let of_server = || database.server_address().and_then(|address| address.database.clone());
-    let name = file.and_then(stem).or_else(of_server).unwrap_or_else(|| "database".to_owned());
-    (directory, directory::Names::of(&name, database.dialect()))
+    let dialect = database.dialect();
+    let Some(file) = file else {
+        let place = database.place_on_server();
+        let name = place.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("database");
+        return (directory, Names::of(name, &place, dialect));
+    };
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let place = file.canonicalize().or_else(|_| std::path::absolute(&file)).unwrap_or(file);
+    let names = Names::of(stem.as_deref().unwrap_or("database"), &place.to_string_lossy(), dialect);
+    (directory, names)
 }
 
 fn sqlite_file(database: &Database) -> Option<PathBuf> {
@@ -125,53 +157,8 @@ fn sqlite_file(database: &Database) -> Option<PathBuf> {
     }
 }
 
-/// How to connect with another program.
-///
-/// # Errors
-/// A database that is known by a pool of the application's, which does not tell its password.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-pub(super) fn address(database: &Database) -> Result<&ServerAddress, Diagnostic> {
-    database.server_address().ok_or_else(|| {
-        failure::unmade(
-            "the database is known by a pool, which does not tell how to connect with another program",
-        )
-        .hint("give the migrator or the start-up its URL")
-        .hint("or name a command of your own that makes the backup, or do without: UNDERPIN_BACKUP=never")
-    })
-}
-
-/// Whether a database has nothing that could be lost.
-async fn is_empty(session: &mut dyn Session) -> Result<bool, DatabaseError> {
-    let sql = match session.server().flavour.dialect() {
-        Dialect::Sqlite => "SELECT 1 FROM sqlite_schema LIMIT 1",
-        Dialect::Postgres => {
-            "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relkind IN ('r', 'p', 'm', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' LIMIT 1"
-        }
-        Dialect::Mysql => "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() LIMIT 1",
-    };
-    Ok(session.fetch(sql).await?.is_empty())
-}
-
-/// How many bytes the rows of a database take, as its engine says; of a server without the indexes, which no
-/// dump holds.
-async fn size(session: &mut dyn Session) -> Result<u64, DatabaseError> {
-    let sql = match session.server().flavour.dialect() {
-        Dialect::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-        Dialect::Postgres => {
-            "SELECT coalesce(sum(pg_catalog.pg_table_size(c.oid)), 0)::bigint FROM pg_catalog.pg_class c \
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relkind IN ('r', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-        }
-        Dialect::Mysql => {
-            "SELECT CAST(coalesce(sum(DATA_LENGTH), 0) AS UNSIGNED) FROM information_schema.TABLES \
-             WHERE TABLE_SCHEMA = DATABASE()"
-        }
-    };
-    let rows = session.fetch(sql).await?;
-    Ok(rows
-        .first()
-        .and_then(|row| row.integer(0))
-        .and_then(|size| u64::try_from(size).ok())
-        .unwrap_or_default())
+/// What the database has answered to a question that is cancelled when it is time to stop.
+fn answer<T>(asked: Result<Result<T, DatabaseError>, Stop>) -> Result<T, Diagnostic> {
+    let answer = asked.map_err(|stop| stop.diagnostic("while a backup was made"))?;
+    answer.map_err(|error| failed_to(&error, "the database could not be read"))
 }

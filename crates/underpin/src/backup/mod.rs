@@ -2,20 +2,16 @@
 //! makes it is the engine itself (SQLite), its dump program, or a command of the user's; nothing here knows
 //! what a revision does.
 
-#[cfg(feature = "mysql")]
-mod confined;
 mod destination;
 mod directory;
 mod failure;
 mod make;
 #[cfg(feature = "mysql")]
 mod mysql;
-#[cfg(feature = "mysql")]
-mod option_file;
 mod own_command;
+mod phase;
 #[cfg(feature = "postgres")]
 mod postgres;
-mod program;
 mod restore;
 mod retention;
 mod room;
@@ -23,9 +19,9 @@ mod room;
 mod sqlite;
 
 pub(crate) use make::Maker;
-#[cfg(feature = "hooks")]
-pub(crate) use program::shell;
 pub(crate) use restore::{Restorer, latest, look};
+#[cfg(feature = "sqlite")]
+pub(crate) use sqlite::copy as copy_sqlite;
 
 use std::{
     fmt,
@@ -36,6 +32,8 @@ use std::{
 use serde::Serialize;
 
 use crate::policy::BackupPolicy;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use crate::{database::Interrupt, program::Programs};
 
 /// How many backups of a database are kept, if nothing else is said.
 pub(crate) const KEEP: usize = 10;
@@ -94,10 +92,11 @@ impl Backups {
     }
 
     /// A command that makes them, run by the shell. It finds the file to write in `UNDERPIN_BACKUP_FILE`
-    /// and how to connect in variables too; that it leaves no file there is no error.
+    /// and how to connect in variables too; that it leaves no file there is no error, and that it leaves an
+    /// empty one is. A blank text is no command.
     #[must_use]
     pub fn command(mut self, command: impl Into<String>) -> Self {
-        self.command = Some(command.into());
+        self.command = Some(command.into()).filter(|command| !command.trim().is_empty());
         self
     }
 
@@ -115,11 +114,24 @@ impl Backups {
         self
     }
 
+    /// All of a database are kept.
+    #[must_use]
+    pub fn keep_all(mut self) -> Self {
+        self.keep = None;
+        self
+    }
+
     /// For how long one is kept; the last one always is.
     #[must_use]
     pub fn keep_for(mut self, age: Duration) -> Self {
         self.keep_for = Some(age);
         self
+    }
+
+    /// The programs that write and read them.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    fn dump_programs<'a>(&'a self, interrupt: &'a Interrupt) -> Programs<'a> {
+        Programs { directory: self.programs.as_deref(), interrupt }
     }
 
     /// Whether one is made before a run that deletes data, or does not.
@@ -170,6 +182,12 @@ mod tests {
             let backups = Backups::new(policy);
             assert_eq!((backups.wanted(false), backups.wanted(true)), (before_any, before_destructive));
         }
+    }
+
+    #[test]
+    fn a_blank_command_is_none() {
+        assert_eq!(Backups::default().command(" ").command, None);
+        assert!(Backups::default().command("true").command.is_some());
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! A backup by a command of the user's own: a snapshot of a disk, a service's API, a dump to another host.
 //! What it does is its own; that it ends well is all that is known of it.
 
-use std::{fs, path::Path, process::Stdio};
+use std::{path::Path, process::Stdio};
 
 use tokio::process::Command;
 use underpin_core::diagnostic::Diagnostic;
 
-use super::{
-    failure,
-    program::{self, ProgramError},
+use super::failure;
+use crate::{
+    database::{Address, Database, Interrupt},
+    program::{ProgramError, ProgramFailure, Started, shell},
 };
-use crate::database::{Address, Database};
 
 /// Where the backup is to be written, if the command writes a file.
 const FILE: &str = "UNDERPIN_BACKUP_FILE";
@@ -22,23 +22,32 @@ const SOURCE: &str = "UNDERPIN_BACKUP_SOURCE";
 #[cfg(feature = "mysql")]
 const OPTION_FILE: &str = "UNDERPIN_BACKUP_DEFAULTS_FILE";
 
-/// Runs the command.
-pub(super) async fn make(command: &str, database: &Database, file: &Path) -> Result<(), Diagnostic> {
-    // Many a program does not write over a file that is there.
-    let _ = fs::remove_file(file);
-    let mut shell = program::shell(command);
+/// What it is called in messages.
+const NAME: &str = "the backup command";
+
+/// Runs the command. The file is not there yet: many a program does not write over one that is.
+pub(super) async fn make(
+    command: &str,
+    database: &Database,
+    file: &Path,
+    interrupt: &Interrupt,
+) -> Result<(), Diagnostic> {
+    let mut shell = shell(command);
     shell.stdin(Stdio::null()).stdout(Stdio::null()).env(FILE, file).env(DATABASE, database.to_string());
     let kept = connection(&mut shell, database)?;
-    let ended = program::ended(shell).await;
+    let started = Started::of(NAME, shell)
+        .map_err(|error| ProgramError { name: NAME.to_owned(), reason: ProgramFailure::Unusable(error) });
+    let ended = match started {
+        Ok(started) => started.end(interrupt).await,
+        Err(error) => Err(error),
+    };
     drop(kept);
-    ended.map_err(|error| match error {
-        ProgramError::Missing => failure::unmade("there is no shell to run the backup command with"),
-        ProgramError::Unstartable(error) => {
-            failure::unmade(format!("the backup command can't be run: {error}"))
-        }
-        ProgramError::Failed(words) => {
-            failure::unmade(format!("the backup command failed: {}", database.redact(&words)))
-                .hint("mend the command that UNDERPIN_BACKUP_COMMAND names")
+    ended.map_err(|error| {
+        let failed = matches!(error.reason, ProgramFailure::Failed(_));
+        let diagnostic = failure::by_program(database, error);
+        match failed {
+            true => diagnostic.hint("mend the command that UNDERPIN_BACKUP_COMMAND names"),
+            false => diagnostic,
         }
     })
 }
@@ -63,7 +72,8 @@ fn connection(shell: &mut Command, database: &Database) -> Result<Kept, Diagnost
         }
         #[cfg(feature = "mysql")]
         Address::Mysql(address) => {
-            let options = super::option_file::OptionFile::write(address)?;
+            let options = super::mysql::OptionFile::write(address)
+                .map_err(|error| failure::no_option_file(failure::unmade, &error))?;
             shell.env(OPTION_FILE, options.path());
             Ok(Some(Box::new(options)))
         }

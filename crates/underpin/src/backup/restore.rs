@@ -12,8 +12,12 @@ use underpin_core::{
     dialect::{Dialect, Flavour},
 };
 
-use super::{Backups, failure, make, retention};
-use crate::database::{Database, Interrupt, Session};
+use super::{Backups, failure, make, phase::Broken, retention};
+use crate::{
+    database::{Database, Interrupt, Session},
+    history::HistoryTables,
+    migrate::Events,
+};
 
 /// How a database file of SQLite begins (sqlite.org, "Database File Format").
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -21,6 +25,7 @@ const SQLITE: &[u8] = b"SQLite format 3\0";
 const POSTGRES: &[u8] = b"PGDMP";
 
 /// What brings one backup back.
+#[cfg_attr(not(feature = "mysql"), allow(dead_code, reason = "the others hold all of it in a transaction"))]
 pub(crate) struct Restorer<'a> {
     pub(crate) database: &'a Database,
     pub(crate) backups: &'a Backups,
@@ -28,6 +33,9 @@ pub(crate) struct Restorer<'a> {
     /// Whether the database is a scratch one, which may belong to another user, and which nothing may lead
     /// out of.
     pub(crate) confined: bool,
+    /// The history's tables, which come last where no transaction holds all of it.
+    pub(crate) tables: &'a HistoryTables,
+    pub(crate) events: &'a Events,
     pub(crate) interrupt: &'a Interrupt,
 }
 
@@ -40,22 +48,23 @@ impl Restorer<'_> {
         look(self.database, &self.file)
     }
 
-    /// Looks whether the backup is whole; before the lock is taken.
+    /// Looks whether the backup is whole, and whether everything is at hand that brings it back; before the
+    /// lock is taken.
     ///
     /// # Errors
-    /// What is wrong with it. Nothing was changed.
+    /// What is wrong with it, or missing. Nothing was changed.
     pub(crate) async fn check(&self, session: &mut dyn Session) -> Result<(), Diagnostic> {
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        let programs = self.backups.dump_programs(self.interrupt);
         match session.server().flavour {
             #[cfg(feature = "sqlite")]
             Flavour::Sqlite => super::sqlite::open(session, &self.file, self.interrupt).await,
+            #[cfg(feature = "postgres")]
+            Flavour::Postgres => super::postgres::check(self.database, programs, &self.file).await,
             #[cfg(feature = "mysql")]
             flavour @ (Flavour::Mysql | Flavour::Mariadb) => {
-                super::make::address(self.database)?;
-                super::mysql::check(&self.file)?;
-                super::mysql::has_client(flavour, self.backups.programs.as_deref()).await
+                super::mysql::check(self.database, flavour, programs, &self.file).await
             }
-            // It is read as it is brought back, and what was done by then is undone.
-            Flavour::Postgres => Ok(()),
             #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
             _ => Ok(()),
         }
@@ -67,36 +76,29 @@ impl Restorer<'_> {
     /// # Errors
     /// What went wrong, with the state that the database is in.
     pub(crate) async fn replace(&self, session: &mut dyn Session) -> Result<(), Diagnostic> {
-        let programs = self.backups.programs.as_deref();
-        let untouched = |error: Diagnostic| error.state("nothing was changed");
-        match session.server().flavour {
-            #[cfg(feature = "sqlite")]
-            Flavour::Sqlite => super::sqlite::replace(session, self.interrupt).await.map_err(untouched),
-            #[cfg(feature = "postgres")]
-            Flavour::Postgres => {
-                let address = super::make::address(self.database)?;
-                let into = (address, self.confined);
-                let work = super::postgres::restore(self.database, into, programs, &self.file);
-                self.limited(work).await.map_err(untouched)
-            }
-            #[cfg(feature = "mysql")]
-            flavour @ (Flavour::Mysql | Flavour::Mariadb) => {
-                let address = super::make::address(self.database)?;
-                let into = (address, flavour, self.confined);
-                let work = super::mysql::restore(session, self.database, into, programs, &self.file);
-                self.limited(work).await.map_err(|error| {
-                    let state = "the database is emptied, and only a part of the backup is in it";
-                    error.state(state).hint("mend what is wrong and run it again: it begins anew")
-                })
-            }
-            #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
-            flavour => Err(failure::unrestored(format!("this program knows no {}", flavour.title()))),
-        }
+        self.replace_on(session).await.map_err(Broken::diagnostic)
     }
 
-    async fn limited(&self, work: impl Future<Output = Result<(), Diagnostic>>) -> Result<(), Diagnostic> {
-        let ended = self.interrupt.limit(work).await;
-        ended.unwrap_or_else(|stop| Err(stop.diagnostic("while a backup was restored")))
+    async fn replace_on(&self, session: &mut dyn Session) -> Result<(), Broken> {
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        let programs = self.backups.dump_programs(self.interrupt);
+        match session.server().flavour {
+            #[cfg(feature = "sqlite")]
+            Flavour::Sqlite => {
+                super::sqlite::replace(session, self.interrupt).await.map_err(Broken::untouched)
+            }
+            #[cfg(feature = "postgres")]
+            Flavour::Postgres => super::postgres::restore(session, self, programs).await,
+            #[cfg(feature = "mysql")]
+            flavour @ (Flavour::Mysql | Flavour::Mariadb) => {
+                super::mysql::restore(session, self, flavour, programs).await
+            }
+            #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
+            flavour => {
+                let why = format!("this program knows no {}", flavour.title());
+                Err(Broken::untouched(failure::unrestored(why)))
+            }
+        }
     }
 }
 

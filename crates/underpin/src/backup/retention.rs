@@ -8,6 +8,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::directory::Names;
+use crate::owned_directory::OwnedDirectory;
 
 /// Which of the backups go, of which each is known by the time that it was made at: those beyond the newest
 /// `keep`, and those older than `keep_for`; never the newest.
@@ -49,12 +50,10 @@ pub(super) fn remove_superfluous(
     }
 }
 
-/// Removes what a run that was killed has not finished. The caller holds the migration lock, so that nobody
-/// is at work on it.
+/// Removes what a run that was killed has not finished. Who is at work holds the lock of the place: the
+/// migration lock would not tell, since each history of a database has its own.
 pub(super) fn remove_unfinished(directory: &Path, names: &Names) {
-    for name in listed(directory).filter(|name| names.is_unfinished(name)) {
-        let _ = std::fs::remove_file(directory.join(name));
-    }
+    OwnedDirectory::sweep(directory, |name| names.is_unfinished(name));
 }
 
 /// The newest backup of a database; nothing where there is none. Names tell seconds, and the file system tells
@@ -91,12 +90,16 @@ mod tests {
     #[test]
     fn the_newest_is_told_by_its_name() {
         let directory = tempfile::tempdir().expect("a directory");
-        let names = Names::of("shop", underpin_core::dialect::Dialect::Postgres);
+        let names_at = |place| Names::of("shop", place, underpin_core::dialect::Dialect::Postgres);
+        let (names, elsewhere) = (names_at("here/shop"), names_at("there/shop"));
         assert_eq!(newest(directory.path(), &names), None);
-        let newer = "shop-20261122T031500Z-1a2b3c4d5e6f.dump";
-        for name in
-            ["shop-20261121T031500Z-ffffffffffff.dump", newer, "shop2-20270101T000000Z-1a2b3c4d5e6f.dump"]
-        {
+        let at = |second| Timestamp::from_second(second).expect("a time");
+        let newer = names.name(at(1_795_317_300), "1a2b3c4d5e6f");
+        for name in [
+            names.name(at(1_795_230_900), "ffffffffffff"),
+            newer.clone(),
+            elsewhere.name(at(1_900_000_000), "1a2b3c4d5e6f"),
+        ] {
             std::fs::write(directory.path().join(name), "x").expect("written");
         }
         assert_eq!(newest(directory.path(), &names), Some(directory.path().join(newer)));

@@ -12,7 +12,7 @@ use underpin_core::{
 
 use super::failure;
 use crate::{
-    database::{Access, Database, DatabaseError, ErrorClass, Guarded, Interrupt, ScriptError, Session},
+    database::{Access, Database, DatabaseError, ErrorClass, Interrupt, Session, Stop},
     migrate::failed_to,
 };
 
@@ -32,13 +32,23 @@ pub(super) async fn make(database: &Database, file: &Path, interrupt: &Interrupt
 }
 
 async fn make_on(session: &mut dyn Session, file: &Path, interrupt: &Interrupt) -> Result<(), Diagnostic> {
-    let path = literal(Dialect::Sqlite, &file.to_string_lossy());
-    // Without the history's own marks: it is one transaction, and the backup is of before.
-    guarded(session, &format!("VACUUM main INTO {path}"), interrupt)
-        .await?
-        .map_err(|error| unwritten(&error))?;
+    let written = copy(session, file, interrupt).await;
+    written.map_err(|stop| stop.diagnostic("while a backup was made"))?.map_err(|error| unwritten(&error))?;
     attach(session, file).await.map_err(|error| failure::unreadable(error.with_code()))?;
     check(session, interrupt).await?.map_err(failure::unreadable)
+}
+
+/// Copies the database of a session into a file that is not there, as it is at one moment, whoever writes to
+/// it meanwhile ("VACUUM INTO" in its documentation). Why it was stopped is the outer error.
+pub(crate) async fn copy(
+    session: &mut dyn Session,
+    file: &Path,
+    interrupt: &Interrupt,
+) -> Result<Result<(), DatabaseError>, Stop> {
+    let statement = format!("VACUUM main INTO {}", literal(Dialect::Sqlite, &file.to_string_lossy()));
+    let canceller = session.canceller();
+    let copied = interrupt.guarded(session.execute(&statement), &canceller).await?;
+    Ok(copied.map(drop).map_err(|failure| failure.error))
 }
 
 fn unwritten(error: &DatabaseError) -> Diagnostic {
@@ -48,26 +58,6 @@ fn unwritten(error: &DatabaseError) -> Diagnostic {
             diagnostic.hint("make room, or name another place with UNDERPIN_BACKUP_DIRECTORY")
         }
         _ => diagnostic.hint("`PRAGMA integrity_check` tells whether the database itself is sound"),
-    }
-}
-
-/// Runs a statement that the interrupt stops; the outer error is the interrupt's.
-async fn guarded(
-    session: &mut dyn Session,
-    statement: &str,
-    interrupt: &Interrupt,
-) -> Result<Result<(), DatabaseError>, Diagnostic> {
-    let canceller = session.canceller();
-    let stopped = |stop: crate::database::Stop| Err(stop.diagnostic("in a backup"));
-    match interrupt.guard(session.execute(statement), &canceller, None).await {
-        Ok(_) => Ok(Ok(())),
-        Err(Guarded::Failed(ScriptError { error, .. })) => Ok(Err(error)),
-        Err(
-            Guarded::Cancelled(stop, _)
-            | Guarded::Abandoned(stop)
-            | Guarded::NotSent(stop)
-            | Guarded::Late(stop),
-        ) => stopped(stop),
     }
 }
 
@@ -84,7 +74,8 @@ async fn attach(session: &mut dyn Session, file: &Path) -> Result<(), DatabaseEr
 
 /// Whether all pages of the attached backup are in order; what is wrong if not.
 async fn check(session: &mut dyn Session, interrupt: &Interrupt) -> Result<Result<(), String>, Diagnostic> {
-    let looked = interrupt.limit(session.fetch(&format!("PRAGMA {ATTACHED}.quick_check(1)"))).await;
+    let (question, canceller) = (format!("PRAGMA {ATTACHED}.quick_check(1)"), session.canceller());
+    let looked = interrupt.guarded(session.fetch(&question), &canceller).await;
     let rows = match looked.map_err(|stop| stop.diagnostic("while a backup was checked"))? {
         Ok(rows) => rows,
         Err(error) => return Ok(Err(error.with_code())),
@@ -113,12 +104,11 @@ pub(super) async fn replace(session: &mut dyn Session, interrupt: &Interrupt) ->
     let mut script = dropping(session).await.map_err(unreadable)?;
     script.extend(making(session).await.map_err(unreadable)?);
     for statement in script {
-        guarded(session, &statement, interrupt).await?.map_err(|error| {
-            failure::unrestored(format!(
-                "{}, in {}",
-                error.with_code(),
-                statement.lines().next().unwrap_or_default()
-            ))
+        let canceller = session.canceller();
+        let done = interrupt.guarded(session.execute(&statement), &canceller).await;
+        done.map_err(|stop| stop.diagnostic("while a backup was restored"))?.map_err(|failed| {
+            let beginning = statement.lines().next().unwrap_or_default();
+            failure::unrestored(format!("{}, in {beginning}", failed.error.with_code()))
         })?;
     }
     Ok(())
@@ -159,7 +149,7 @@ async fn making(session: &mut dyn Session) -> Result<Vec<String>, DatabaseError>
     let mut copies = Vec::new();
     for row in session.fetch(&schema("type = 'table' AND rootpage > 0")).await? {
         script.push(row.text(0).to_owned());
-        copies.push(copy(session, row.text(1)).await?);
+        copies.push(copy_rows(session, row.text(1)).await?);
     }
     script.extend(copies);
     if !session
@@ -199,7 +189,7 @@ fn virtual_tables() -> [String; 3] {
 }
 
 /// Copies the rows of a table, with their rowids where they have such and nothing else keeps them.
-async fn copy(session: &mut dyn Session, table: &str) -> Result<String, DatabaseError> {
+async fn copy_rows(session: &mut dyn Session, table: &str) -> Result<String, DatabaseError> {
     let name = literal(Dialect::Sqlite, table);
     let rows = session
         .fetch(&format!(

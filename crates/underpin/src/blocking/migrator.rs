@@ -12,8 +12,8 @@ use underpin_core::{
 
 use super::{hand_on, wait_for};
 use crate::{
-    Backup, Backups, Drift, Generated, Rehearsal, RehearsalOptions, RollbackCheck, SchemaSource, Scope,
-    ScratchServer, Trial,
+    Backup, BackupEntry, Backups, Drift, Generated, Rehearsal, RehearsalOptions, RollbackCheck, SchemaSource,
+    Scope, ScratchServer, Trial,
     history::HistoryTables,
     migrate::{self, Action, Limits, Observer, PendingRevision, RunReport, Status, StopSwitch},
     policy::{Destructive, LockMode, OnNewer, TransactionMode},
@@ -153,6 +153,30 @@ impl Migrator {
     /// As there; also where a Tokio runtime runs.
     pub fn restore(&self, file: impl AsRef<Path>) -> Result<(), Diagnostic> {
         wait_for(self.inner.restore(file))?
+    }
+
+    /// As [`Migrator::backups`](crate::Migrator::backups).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn backups(&self) -> Result<Vec<BackupEntry>, Diagnostic> {
+        wait_for(self.inner.backups())?
+    }
+
+    /// As [`Migrator::create_database`](crate::Migrator::create_database).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn create_database(&self) -> Result<bool, Diagnostic> {
+        wait_for(self.inner.create_database())?
+    }
+
+    /// As [`Migrator::drop_database`](crate::Migrator::drop_database).
+    ///
+    /// # Errors
+    /// As there; also where a Tokio runtime runs.
+    pub fn drop_database(&self, force: bool) -> Result<bool, Diagnostic> {
+        wait_for(self.inner.drop_database(force))?
     }
 
     /// As [`Migrator::ensure_ready`](crate::Migrator::ensure_ready).

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::{hand_on, wait_for};
 use crate::{
+    Backups,
     config::Settings,
     hook::Hook,
     migrate::{Observer, StopSwitch},
@@ -49,6 +50,8 @@ impl Startup {
         destructive(destructive: Destructive);
         backup(policy: BackupPolicy);
         backup_directory(directory: impl Into<PathBuf>);
+        backups(backups: Backups);
+        refuse_lint_errors(refuse: bool);
         timeout(limit: Duration);
         lock_timeout(limit: Duration);
         statement_timeout(limit: Duration);

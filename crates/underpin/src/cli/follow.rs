@@ -77,6 +77,11 @@ struct Failed<'a> {
     phase: Phase,
 }
 
+/// Says that a restore drops what is there before it has anything to put in its place.
+pub(super) fn say_in_place(output: &Output, reason: &str) {
+    output.say_in(WARNING, "Dropping", format_args!("everything before the backup is loaded: {reason}"));
+}
+
 impl Follower {
     pub(super) fn new(output: Arc<Output>, ids: ShortIds) -> Arc<Self> {
         Arc::new(Self { output, ids, underway: Mutex::new(None), bar: Mutex::new(None) })
@@ -202,7 +207,7 @@ impl Follower {
                     format_args!("{id}, a contract revision: it would break {replicas}"),
                 );
             }
-            Event::BackingUp => {}
+            Event::BackingUp => self.output.say("Saving", "a backup, which takes its time"),
             Event::BackedUp { place, bytes, milliseconds } => {
                 let time = duration(Duration::from_millis(*milliseconds));
                 self.output.say("Saved", format_args!("a backup in {place} ({bytes} bytes, {time})"));
@@ -244,6 +249,7 @@ impl Follower {
                 let line = revision_line(self.ids.short(revision), message, *statements, time, *transaction);
                 self.output.say(verb, line);
             }
+            Event::RestoringInPlace { reason } => say_in_place(&self.output, reason),
             Event::Verified => self.output.say("Verified", "history and plan agree"),
             Event::Inspected { .. }
             | Event::Queued
@@ -292,6 +298,7 @@ impl Follower {
             | Event::Deferred { .. }
             | Event::BackingUp
             | Event::BackedUp { .. }
+            | Event::RestoringInPlace { .. }
             | Event::ProvisionalTable { .. }
             | Event::Queued
             | Event::Waiting { .. }

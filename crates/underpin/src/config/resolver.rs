@@ -344,12 +344,10 @@ impl Resolver {
     }
 
     fn hooks(&mut self) -> Result<NamedHooks, Diagnostic> {
-        let some_text = |text: &str| Some(Some(text.trim().to_owned()));
-        let shown = |text: &Option<String>| text.as_ref().map(|_| "(set)".to_owned()).unwrap_or_default();
         let seconds = Duration::from_secs;
         Ok(NamedHooks {
-            command: self.take(Key::HookCommand, some_text, None, shown)?,
-            url: self.take(Key::HookUrl, some_text, None, shown)?,
+            command: self.hidden_text(Key::HookCommand)?,
+            url: self.hidden_text(Key::HookUrl)?,
             moments: self.take(Key::HookMoments, value::moments, Moment::ALL.to_vec(), |moments| {
                 value::moments_text(moments)
             })?,
@@ -358,6 +356,12 @@ impl Resolver {
             slow_lock: self.limit(Key::HookSlowLock, Some(seconds(10)))?.unwrap_or(seconds(10)),
             sql: self.take(Key::HookSql, value::boolean, false, bool::to_string)?,
         })
+    }
+
+    /// A text of which only is shown that it is there.
+    fn hidden_text(&mut self, key: Key) -> Result<Option<String>, Diagnostic> {
+        let shown = |text: &Option<String>| text.as_ref().map(|_| "(set)".to_owned()).unwrap_or_default();
+        self.take(key, value::text, None, shown)
     }
 
     fn directory(&mut self) -> Result<PathBuf, Diagnostic> {

@@ -79,6 +79,11 @@ pub(super) fn count_or_all(text: &str) -> Option<Option<usize>> {
     }
 }
 
+/// A text; a blank one says that there is none, whatever a layer below has.
+pub(super) fn text(text: &str) -> Option<Option<String>> {
+    Some(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
 /// A log level in our words, from ours or from Python's (`logging`, "Logging Levels").
 pub(super) fn log_level(text: &str) -> Option<&'static str> {
     Some(match text.trim().to_ascii_lowercase().as_str() {

@@ -148,6 +148,26 @@ impl Interrupt {
             Err(_) => Err(Guarded::Abandoned(stop)),
         }
     }
+
+    /// The same for what needs no closer look: its own result, or why it was stopped. What was cancelled and
+    /// says that it is done is not believed.
+    pub(crate) async fn guarded<T, E>(
+        &self,
+        statement: impl Future<Output = Result<T, E>>,
+        canceller: &Arc<dyn Canceller>,
+    ) -> Result<Result<T, E>, Stop> {
+        match self.guard(statement, canceller, None).await {
+            Ok(Guard::Done(value)) => Ok(Ok(value)),
+            Err(Guarded::Failed(error)) => Ok(Err(error)),
+            Ok(Guard::DoneLate(_, stop))
+            | Err(
+                Guarded::Cancelled(stop, _)
+                | Guarded::Abandoned(stop)
+                | Guarded::NotSent(stop)
+                | Guarded::Late(stop),
+            ) => Err(stop),
+        }
+    }
 }
 
 /// How a guarded statement ended, if the server says that it is done.

@@ -99,6 +99,19 @@ impl Database {
         }
     }
 
+    /// The server and the database, `host:port/database`, whoever connects and however: what tells one
+    /// database from another of the same name.
+    pub(crate) fn place_on_server(&self) -> String {
+        let Some(url) = self.as_url() else {
+            let shown = self.to_string();
+            return shown.split_once("://").map_or_else(|| shown.clone(), |(_, place)| place.to_owned());
+        };
+        let user = self.server_address().and_then(|address| address.user.as_deref());
+        // PostgreSQL takes the user's name where none is named ("PGDATABASE" of libpq).
+        let name = url.database_name().or(user).unwrap_or_default();
+        format!("{}/{name}", url.host_port().unwrap_or_default())
+    }
+
     /// The URL, where it is known by one.
     pub(crate) const fn as_url(&self) -> Option<&SafeUrl> {
         match &self.place {

@@ -58,8 +58,18 @@ pub struct BackupEntry {
     pub host: String,
 }
 
+impl BackupEntry {
+    /// Whether its file is where it was put; nothing where that is another host's to tell, or where a command
+    /// has put it elsewhere.
+    pub fn is_there(&self) -> Option<bool> {
+        let here = crate::config::identity().host == self.host;
+        self.place.as_ref().filter(|_| here).map(|place| std::path::Path::new(place).is_file())
+    }
+}
+
 impl HistoryTables {
-    /// The statements that add a row, and make the table where there is none.
+    /// The statements that add a row, and make the table where there is none. A backup that has its row gets
+    /// no second one.
     pub(crate) fn record_backup(
         &self,
         dialect: Dialect,
@@ -75,16 +85,20 @@ impl HistoryTables {
              place {text},\n  bytes {number} NOT NULL,\n  started_at {short} NOT NULL,\n  duration_ms {number} NOT NULL,\n  \
              actor {text} NOT NULL,\n  host {text} NOT NULL,\n  tool {short} NOT NULL\n){options};\n\
              INSERT INTO {table} (run, occasion, place, bytes, started_at, duration_ms, actor, host, tool) \
-             VALUES ({}, '{}', {}, {}, {}, {}, {}, {}, {})",
-            quoted(&actor.run),
-            occasion.name(),
-            optional_literal(dialect, place.as_deref()),
-            backup.bytes,
-            quoted(&backup.started_at),
-            milliseconds(backup.duration),
-            quoted(&actor.name),
-            quoted(&actor.host),
-            quoted(&actor.tool),
+             SELECT {run}, '{occasion}', {place}, {bytes}, {started_at}, {duration}, {actor}, {host}, {tool}{from} \
+             WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE run = {run} AND occasion = '{occasion}' \
+             AND started_at = {started_at})",
+            run = quoted(&actor.run),
+            occasion = occasion.name(),
+            place = optional_literal(dialect, place.as_deref()),
+            bytes = backup.bytes,
+            started_at = quoted(&backup.started_at),
+            duration = milliseconds(backup.duration),
+            actor = quoted(&actor.name),
+            host = quoted(&actor.host),
+            tool = quoted(&actor.tool),
+            // MariaDB wants a table behind which a condition can stand.
+            from = if dialect == Dialect::Mysql { " FROM DUAL" } else { "" },
             table = self.backup(dialect),
         )
     }

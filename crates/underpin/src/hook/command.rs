@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::io::AsyncWriteExt as _;
 
 use super::{Hook, HookError, Moment, Notice};
-use crate::backup::shell;
+use crate::program::{ProcessGroup, shell};
 
 /// The variable that the moment is in.
 const VARIABLE: &str = "UNDERPIN_HOOK_MOMENT";
@@ -35,13 +35,16 @@ impl Hook for CommandHook {
     }
 
     async fn call(&self, notice: &Notice) -> Result<(), HookError> {
-        let mut child = shell(&self.command)
+        let mut command = shell(&self.command);
+        command
             .env(VARIABLE, notice.happening.moment().name())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            // A call that takes too long is dropped, and with it the command.
-            .kill_on_drop(true)
-            .spawn()?;
+            // A call that takes too long is dropped, and with it the command and all that it has started.
+            .kill_on_drop(true);
+        ProcessGroup::lead(&mut command);
+        let mut child = command.spawn()?;
+        let mut group = ProcessGroup::of(&child);
         if let Some(mut input) = child.stdin.take() {
             let mut line = serde_json::to_vec(notice)?;
             line.push(b'\n');
@@ -49,6 +52,7 @@ impl Hook for CommandHook {
             let _ = input.write_all(&line).await;
         }
         let status = child.wait().await?;
+        group.let_go();
         if status.success() { Ok(()) } else { Err(format!("it ended with {status}").into()) }
     }
 }

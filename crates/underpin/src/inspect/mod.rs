@@ -6,6 +6,7 @@ mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod scope;
+mod size;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -19,6 +20,7 @@ use underpin_core::{
 };
 
 pub use scope::Scope;
+pub(crate) use size::{database_size, table_sizes};
 
 use crate::database::{Access, Database, DatabaseError, Interrupt, Server, Session};
 

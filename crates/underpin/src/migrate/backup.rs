@@ -7,14 +7,14 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
     plan::PlannedLoss,
 };
 
-use super::{Event, Migrator, RunReport, event::milliseconds, execute::failure, stop::wait};
+use super::{Event, Migrator, RunReport, event::milliseconds, execute::failure, run::CLOSING, stop::wait};
 use crate::{
     backup::{Backup, Maker, Restorer},
     database::{Access, Interrupt, Session},
@@ -42,7 +42,8 @@ impl Migrator {
     }
 
     /// Puts a backup in the place of what is in the database, under the migration lock. On SQLite and on
-    /// PostgreSQL all of it is one transaction.
+    /// PostgreSQL all of it is one transaction; on MySQL and MariaDB it is loaded beside the database, and the
+    /// tables are exchanged by one statement, where the user may make databases.
     ///
     /// # Errors
     /// A file that is no whole backup of this engine, and whatever keeps it from being brought back; the
@@ -76,19 +77,40 @@ impl Migrator {
             if report.backup.is_some() || !self.backups.wanted(!losses.is_empty()) {
                 return Ok(());
             }
-            self.events.send(&Event::BackingUp);
-            let maker =
-                Maker { database: &self.database, backups: &self.backups, run: &actor.run, interrupt };
-            let made = maker.make(session, None).await;
-            let made =
-                made.map_err(|error| error.state("nothing was changed: the migration has not begun"))?;
-            report.backup = made.map(Box::new);
-            if let Some(backup) = &report.backup {
-                self.tell(backup);
+            let unbegun = |error: Diagnostic| error.state("nothing was changed: the migration has not begun");
+            let maker = self.maker(actor, interrupt);
+            if maker.is_superfluous(session, None).await.map_err(unbegun)? {
+                return Ok(());
             }
+            self.events.send(&Event::BackingUp);
+            let backup = maker.make(session, None).await.map_err(unbegun)?;
+            self.tell(&backup);
+            report.backup = Some(Box::new(backup));
             reach(Point::BackupMade).await;
             Ok(())
         })
+    }
+
+    /// Writes the backup of a run into the history, and then removes those that need not be kept. It is done
+    /// in each round of a run, since the transaction of the one before may have been undone.
+    pub(super) fn note_backed_up<'a>(
+        &'a self,
+        session: &'a mut dyn Session,
+        tables: &'a HistoryTables,
+        (actor, interrupt): (&'a Actor, &'a Interrupt),
+        report: &'a RunReport,
+    ) -> BoxFuture<'a, Result<(), Diagnostic>> {
+        Box::pin(async move {
+            let Some(backup) = report.backup.as_deref() else { return Ok(()) };
+            let noted = self.record_backup(session, tables, BackupOccasion::Run, (backup, actor)).await;
+            noted.map_err(|error| error.state("no revision was begun"))?;
+            self.maker(actor, interrupt).clear_away();
+            Ok(())
+        })
+    }
+
+    fn maker<'a>(&'a self, actor: &'a Actor, interrupt: &'a Interrupt) -> Maker<'a> {
+        Maker { database: &self.database, backups: &self.backups, run: &actor.run, interrupt }
     }
 
     fn tell(&self, backup: &Backup) {
@@ -100,7 +122,7 @@ impl Migrator {
     }
 
     /// Writes a backup into the history; on SQLite and behind a pooler in the transaction that is the lock.
-    pub(super) async fn record_backup(
+    async fn record_backup(
         &self,
         session: &mut dyn Session,
         tables: &HistoryTables,
@@ -123,8 +145,8 @@ impl Migrator {
         let work = async move |interrupt: Interrupt| {
             let mut session = migrator.open(Access::Write, &interrupt).await?;
             let made = migrator.backup_on(session.as_mut(), to.as_deref(), &interrupt).await;
-            session.close().await;
-            made
+            let _ = timeout(CLOSING, session.close()).await;
+            made.map_err(|error| migrator.database.redacted(error))
         };
         self.on_a_task(work).await
     }
@@ -137,25 +159,38 @@ impl Migrator {
     ) -> Result<Backup, Diagnostic> {
         let actor = self.actor();
         let lock = self.take_lock(session, interrupt, true).await?;
-        let maker = Maker { database: &self.database, backups: &self.backups, run: &actor.run, interrupt };
-        let made = match maker.make(session, to).await {
-            Ok(Some(backup)) => {
+        let maker = self.maker(&actor, interrupt);
+        let made = match self.backup_with(&maker, session, to).await {
+            Ok(backup) => {
+                self.tell(&backup);
                 self.note(session, &lock, BackupOccasion::Command, (&backup, &actor)).await.map(|()| backup)
             }
-            Ok(None) => Err(Diagnostic::new(
-                ErrorKind::BackupFailed,
-                format!("{} has nothing to back up: it is in memory, or empty", self.database),
-            )),
-            Err(error) => Err(error),
+            Err(error) => Err(error.state("nothing was changed")),
         };
-        lock.release(session).await;
-        crate::telemetry::metrics::unlocked();
-        let backup = made.map_err(|error| error.state("nothing was changed"))?;
-        self.tell(&backup);
+        self.unlock_after(session, &lock, made.is_ok()).await;
+        let backup = made?;
+        if to.is_none() && backup.path.is_some() {
+            maker.clear_away();
+        }
         Ok(backup)
     }
 
+    async fn backup_with(
+        &self,
+        maker: &Maker<'_>,
+        session: &mut dyn Session,
+        to: Option<&Path>,
+    ) -> Result<Backup, Diagnostic> {
+        if maker.is_superfluous(session, to).await? {
+            let message = format!("{} has nothing to back up: it is in memory, or empty", self.database);
+            return Err(Diagnostic::new(ErrorKind::BackupFailed, message));
+        }
+        self.events.send(&Event::BackingUp);
+        maker.make(session, to).await
+    }
+
     /// Writes a backup into the history where there is one, and commits where the lock is the transaction.
+    /// What goes wrong here leaves a backup that is made, or a database that is restored.
     async fn note(
         &self,
         session: &mut dyn Session,
@@ -163,16 +198,46 @@ impl Migrator {
         occasion: BackupOccasion,
         noted: (&Backup, &Actor),
     ) -> Result<(), Diagnostic> {
+        let recorded = self.record_where_there_is_history(session, occasion, noted).await;
+        if !lock.is_transaction() {
+            return recorded.map_err(|error| unnoted(error, occasion, noted.0));
+        }
+        // What was restored is in the transaction, too, and stays whether it was noted or not.
+        let committed = session.execute("COMMIT").await.map_err(|failed| {
+            let error = failure::database(&failed.error, "the transaction could not be committed");
+            match occasion {
+                BackupOccasion::Restored => error.state("nothing was changed"),
+                BackupOccasion::Run | BackupOccasion::Command => unnoted(error, occasion, noted.0),
+            }
+        });
+        committed?;
+        recorded.map_err(|error| unnoted(error, occasion, noted.0))
+    }
+
+    async fn record_where_there_is_history(
+        &self,
+        session: &mut dyn Session,
+        occasion: BackupOccasion,
+        noted: (&Backup, &Actor),
+    ) -> Result<(), Diagnostic> {
         let snapshot = self.look_at(session).await?;
-        if snapshot.state.is_some() {
-            self.record_backup(session, &snapshot.tables, occasion, noted).await?;
+        match snapshot.state {
+            Some(_) => self.record_backup(session, &snapshot.tables, occasion, noted).await,
+            None => Ok(()),
         }
-        if lock.is_transaction() {
-            session.execute("COMMIT").await.map_err(|failed| {
-                failure::database(&failed.error, "the transaction could not be committed")
-            })?;
-        }
-        Ok(())
+    }
+
+    /// Gives the lock back; `committed` where it was the transaction and went with it. A session that was
+    /// given up in the middle of an answer is broken off, which frees the lock as well.
+    async fn unlock_after(&self, session: &mut dyn Session, lock: &Lock, committed: bool) {
+        let unlocked = async {
+            match committed {
+                true => lock.committed(session).await,
+                false => lock.release(session).await,
+            }
+        };
+        let _ = timeout(CLOSING, unlocked).await;
+        crate::telemetry::metrics::unlocked();
     }
 
     async fn restore_from(&self, file: PathBuf, interrupt: &Interrupt) -> Result<(), Diagnostic> {
@@ -181,12 +246,14 @@ impl Migrator {
             backups: &self.backups,
             file,
             confined: self.confined,
+            tables: &self.tables,
+            events: &self.events,
             interrupt,
         };
         restorer.look().map_err(|error| error.state("nothing was changed"))?;
         let mut session = self.open(Access::Write, interrupt).await?;
         let restored = self.restore_on(session.as_mut(), &restorer, interrupt).await;
-        session.close().await;
+        let _ = timeout(CLOSING, session.close()).await;
         restored.map_err(|error| self.database.redacted(error))
     }
 
@@ -213,8 +280,7 @@ impl Migrator {
             }
             Err(error) => Err(error),
         };
-        lock.release(session).await;
-        crate::telemetry::metrics::unlocked();
+        self.unlock_after(session, &lock, restored.is_ok()).await;
         restored
     }
 
@@ -229,6 +295,22 @@ impl Migrator {
         let (handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
         wait(tokio::spawn(work(interrupt)), handle, &self.stop).await?
     }
+}
+
+/// What could not be written into the history, told as that: the backup is made, or back, all the same.
+fn unnoted(mut error: Diagnostic, occasion: BackupOccasion, backup: &Backup) -> Diagnostic {
+    let (what, state) = match occasion {
+        BackupOccasion::Restored => (
+            "the backup is restored",
+            "the backup is restored; only its record in the history is missing".to_owned(),
+        ),
+        BackupOccasion::Run | BackupOccasion::Command => (
+            "the backup is made",
+            format!("the backup is in {}; only its record in the history is missing", backup.place()),
+        ),
+    };
+    error.message = format!("{what}, and could not be noted: {}", error.message);
+    error.state(state)
 }
 
 /// An error of a run before which a backup was made, with where that is.

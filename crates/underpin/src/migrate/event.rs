@@ -71,6 +71,12 @@ pub enum Event {
         /// How long it took.
         milliseconds: u64,
     },
+    /// A backup is loaded in place, after everything is dropped, because there can be no second database beside
+    /// it. No transaction holds that.
+    RestoringInPlace {
+        /// Why.
+        reason: String,
+    },
     /// A table that an earlier start-up made without revisions makes way for one of the plan.
     ProvisionalTable {
         /// Its name.
@@ -197,7 +203,8 @@ impl Event {
             | Self::BackingUp
             | Self::BackedUp { .. }
             | Self::ProvisionalTable { .. } => Phase::Plan,
-            Self::RevisionStarted { .. }
+            Self::RestoringInPlace { .. }
+            | Self::RevisionStarted { .. }
             | Self::Resumed { .. }
             | Self::Statement { .. }
             | Self::Working { .. }
@@ -295,6 +302,9 @@ fn trace(event: &Event) {
         Event::BackingUp => debug!(target: TARGET, "making a backup"),
         Event::BackedUp { place, bytes, milliseconds } => {
             info!(target: TARGET, place, bytes, elapsed_ms = milliseconds, "made a backup");
+        }
+        Event::RestoringInPlace { reason } => {
+            warn!(target: TARGET, reason, "a backup is loaded in place, and what is there is dropped first");
         }
         Event::ProvisionalTable { table, adopted_by: None } => {
             warn!(target: TARGET, table, "dropped a provisional table, which was empty");

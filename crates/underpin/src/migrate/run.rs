@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, Session},
-    history::{Actor, BackupOccasion, Snapshot},
+    history::{Actor, Snapshot},
     hook::{Happening, Occasion},
     lock::{Lock, LockSettings},
     point::{Point, reach},
@@ -230,7 +230,8 @@ impl Migrator {
                 Ok(End::Nothing | End::Overtaken) | Err(_) => lock.release(session).await,
             }
             metrics::unlocked();
-            match ended? {
+            // Whatever has failed since the backup was made.
+            match ended.map_err(|error| with_backup(error, report))? {
                 End::Overtaken => {}
                 End::Reached | End::Nothing => return Ok(()),
             }
@@ -277,7 +278,6 @@ impl Migrator {
             None => refuse_lost_state(session, locked.lock, &now.tables).await?,
         }
         self.call_before(locked, &work.plan).await?;
-        let recorded = report.backup.is_some();
         self.back_up(session, (locked.actor, locked.interrupt), &work.losses, report).await?;
         let settlement = self.settle(session, locked, goal, &work, &now).await?;
         let plan = Arc::clone(&settlement.plan);
@@ -289,10 +289,7 @@ impl Migrator {
                 state
             }
         };
-        if let Some(backup) = report.backup.as_deref().filter(|_| !recorded) {
-            let noted = (backup, locked.actor);
-            self.record_backup(session, &now.tables, BackupOccasion::Run, noted).await?;
-        }
+        self.note_backed_up(session, &now.tables, (locked.actor, locked.interrupt), report).await?;
         let lookout = Arc::new(Lookout::default());
         // Who is in the way of the only try is asked from its beginning on.
         lookout.sharpen(self.rolls_back);
@@ -334,7 +331,7 @@ impl Migrator {
         let pending = work.standing.pending.iter().filter(|&id| !ran(id.clone())).cloned().collect();
         report.pending = pending;
         if let Some(error) = ended.error {
-            return Err(with_backup(error, report));
+            return Err(error);
         }
         if ended.overtaken {
             return Ok(End::Overtaken);

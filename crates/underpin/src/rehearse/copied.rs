@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use tokio::time::Instant;
-use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, name::literal, revision::RevisionId};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, revision::RevisionId};
 
 use super::{
     drift::replayable,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     backup,
-    database::{Access, Database, Guard, Guarded, Interrupt},
+    database::{Access, Database, Interrupt},
     migrate::{Migrator, failed_to},
 };
 
@@ -122,26 +122,12 @@ impl Migrator {
         let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
         let session = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let (Some(mut session), Some(file)) = (session, copy.sqlite_file()) else { return Ok(()) };
-        let sql = format!("VACUUM INTO {}", literal(Dialect::Sqlite, &file.to_string_lossy()));
-        let canceller = session.canceller();
-        let copied = interrupt.guard(session.execute(&sql), &canceller, None).await;
+        let copied = backup::copy_sqlite(session.as_mut(), &file, &interrupt).await;
         session.close().await;
-        let stopped = |stop: crate::database::Stop| {
-            Err(stop.diagnostic("while the database was copied").state("nothing was changed"))
-        };
-        match copied {
-            Ok(Guard::Done(_)) => Ok(()),
-            Ok(Guard::DoneLate(_, stop)) => stopped(stop),
-            Err(Guarded::Failed(failure)) => {
-                Err(failed_to(&failure.error, "the database could not be copied")
-                    .state("nothing was changed"))
-            }
-            Err(
-                Guarded::Cancelled(stop, _)
-                | Guarded::Abandoned(stop)
-                | Guarded::NotSent(stop)
-                | Guarded::Late(stop),
-            ) => stopped(stop),
-        }
+        copied
+            .map_err(|stop| stop.diagnostic("while the database was copied").state("nothing was changed"))?
+            .map_err(|error| {
+                failed_to(&error, "the database could not be copied").state("nothing was changed")
+            })
     }
 }

@@ -21,6 +21,8 @@ use underpin_core::{
 };
 
 use crate::database::{Access, Database, DatabaseError, ErrorClass, Interrupt, Session};
+#[cfg(feature = "sqlite")]
+use crate::owned_directory::OwnedDirectory;
 
 /// Where scratch databases are made: on a server, beside its databases, or, for SQLite, as files in
 /// the system's directory for temporary ones.
@@ -137,14 +139,14 @@ pub(crate) struct Scratch {
 /// What shows others that a scratch database is in use, and what drops it.
 enum Keep {
     #[cfg(feature = "sqlite")]
-    Directory(sqlite::Directory),
+    Directory(OwnedDirectory),
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     Server { session: Box<dyn Session>, drop: String },
 }
 
 impl Scratch {
     /// The database.
-    #[cfg(feature = "testing")]
+    #[cfg(any(feature = "testing", feature = "mysql"))]
     pub(crate) const fn database(&self) -> &Database {
         &self.database
     }
@@ -197,7 +199,7 @@ impl Keep {
     async fn end(self) {
         match self {
             #[cfg(feature = "sqlite")]
-            Self::Directory(directory) => directory.remove(),
+            Self::Directory(directory) => drop(directory),
             #[cfg(any(feature = "postgres", feature = "mysql"))]
             Self::Server { mut session, drop } => {
                 if let Err(failure) = session.execute(&drop).await {
@@ -224,7 +226,7 @@ impl Drop for Scratch {
         let Some(keep) = self.keep.take() else { return };
         #[cfg(feature = "sqlite")]
         let keep = match keep {
-            Keep::Directory(directory) => return directory.remove(),
+            Keep::Directory(directory) => return drop(directory),
             #[cfg(any(feature = "postgres", feature = "mysql"))]
             keep @ Keep::Server { .. } => keep,
         };

@@ -34,7 +34,7 @@ use underpin_core::diagnostic::Diagnostic;
 use decided::Decided;
 
 use crate::{
-    Models,
+    Backups, Models,
     config::{Key, Loader, Settings},
     database::Database,
     hook::{Hook, SharedHook},
@@ -241,6 +241,40 @@ impl Startup {
     #[must_use]
     pub fn backup_directory(self, directory: impl Into<PathBuf>) -> Self {
         self.value(Key::BackupDirectory, directory.into().to_string_lossy().into_owned())
+    }
+
+    /// When backups are made, how, and what becomes of them: all that [`Backups`] says.
+    ///
+    /// ```
+    /// use underpin::{BackupPolicy, Backups, Startup};
+    ///
+    /// let backups = Backups::new(BackupPolicy::BeforeAny).programs("/opt/postgres/bin").keep(3);
+    /// let startup = Startup::new("shop").backups(backups);
+    /// # let _ = startup;
+    /// ```
+    #[must_use]
+    pub fn backups(self, backups: Backups) -> Self {
+        let path = |path: PathBuf| path.to_string_lossy().into_owned();
+        let Backups { policy, directory, command, programs, keep, keep_for } = backups;
+        let keep = keep.map_or_else(|| "all".to_owned(), |count| count.to_string());
+        let keep_for =
+            keep_for.map_or_else(|| "none".to_owned(), |age| format!("{}ms", age.as_millis().max(1)));
+        let said = [
+            (Key::BackupDirectory, directory.map(path)),
+            (Key::BackupCommand, command),
+            (Key::BackupPrograms, programs.map(path)),
+            (Key::BackupKeep, Some(keep)),
+            (Key::BackupKeepFor, Some(keep_for)),
+        ];
+        let said = said.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        said.fold(self.backup(policy), |startup, (key, value)| startup.value(key, value))
+    }
+
+    /// Whether an upgrade refuses revisions in which lint finds an error; if nothing is said, it does not.
+    /// How bad a rule is taken to be, the settings say.
+    #[must_use]
+    pub fn refuse_lint_errors(self, refuse: bool) -> Self {
+        self.value(Key::RefuseLintErrors, refuse.to_string())
     }
 
     /// What is done about a database that is not what its revisions make of an empty one.

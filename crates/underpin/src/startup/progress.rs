@@ -162,6 +162,7 @@ impl Progress {
             Event::Deferred { .. }
             | Event::BackingUp
             | Event::BackedUp { .. }
+            | Event::RestoringInPlace { .. }
             | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
             | Event::Blocked { .. }

@@ -100,6 +100,7 @@ pub(crate) fn note(event: &Event) {
         | Event::Deferred { .. }
         | Event::BackingUp
         | Event::BackedUp { .. }
+        | Event::RestoringInPlace { .. }
         | Event::ProvisionalTable { .. }
         | Event::RevisionStarted { .. }
         | Event::Resumed { .. }

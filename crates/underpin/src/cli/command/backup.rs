@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::Serialize;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use crate::{
@@ -30,7 +31,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if arguments.list {
         let backups = migrator.backups().await?;
         match output.is_json() {
-            true => output.value(&backups),
+            true => output.value(&backups.iter().map(Listed::from).collect::<Vec<_>>()),
             false => backups.iter().for_each(|backup| output.data(line(backup))),
         }
         output.talk(count(backups.len(), "backup"));
@@ -50,7 +51,25 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     Ok(ExitCode::Done)
 }
 
+/// A backup in the list, with whether its file is there.
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    backup: &'a BackupEntry,
+    there: Option<bool>,
+}
+
+impl<'a> From<&'a BackupEntry> for Listed<'a> {
+    fn from(backup: &'a BackupEntry) -> Self {
+        Self { backup, there: backup.is_there() }
+    }
+}
+
 fn line(backup: &BackupEntry) -> String {
     let place = backup.place.as_deref().unwrap_or("(where the backup command has put it)");
-    format!("{}  {:8}  {:>12}  {place}", backup.started_at, backup.occasion, backup.bytes)
+    let gone = match backup.is_there() {
+        Some(true) | None => "",
+        Some(false) => "  (not there any more)",
+    };
+    format!("{}  {:8}  {:>12}  {place}{gone}", backup.started_at, backup.occasion, backup.bytes)
 }

@@ -1,13 +1,16 @@
 //! `restore`: puts a backup in the place of what is in the database. Never without a yes, and in production
 //! only where that is said.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
 use serde_json::json;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
-use crate::cli::context::Context;
+use crate::{
+    Event, Observer, Revisions,
+    cli::{context::Context, follow::say_in_place},
+};
 
 /// The flags of `restore`.
 #[derive(Debug, Args)]
@@ -25,7 +28,13 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         let because = "all that was written since the backup is lost";
         context.refuse_in_production("restore", because, "where it is meant, add --in-production")?;
     }
-    let migrator = context.database()?;
+    let output = context.shared_output();
+    let observer: Observer = Arc::new(move |event| {
+        if let Event::RestoringInPlace { reason } = event {
+            say_in_place(&output, reason);
+        }
+    });
+    let migrator = context.observed_migrator_of(observer, Revisions::none())?;
     let (database, file) = (migrator.database().to_string(), arguments.file.display());
     context.confirm(&format!("put {file} in the place of everything in {database}"))?;
     Box::pin(migrator.restore(&arguments.file)).await?;

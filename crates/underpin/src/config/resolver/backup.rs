@@ -12,13 +12,11 @@ use crate::{
 
 impl Resolver {
     pub(super) fn backups(&mut self) -> Result<Backups, Diagnostic> {
-        let some_text = |text: &str| Some(Some(text.trim().to_owned()));
-        let hidden = |text: &Option<String>| text.as_ref().map(|_| "(set)".to_owned()).unwrap_or_default();
         let count = |count: &Option<usize>| count.map_or_else(|| "all".to_owned(), |count| count.to_string());
         Ok(Backups {
             policy: self.choice::<BackupPolicy>(Key::Backup)?,
             directory: self.optional_path(Key::BackupDirectory)?,
-            command: self.take(Key::BackupCommand, some_text, None, hidden)?,
+            command: self.hidden_text(Key::BackupCommand)?,
             programs: self.optional_path(Key::BackupPrograms)?,
             keep: self.take(Key::BackupKeep, value::count_or_all, Some(KEEP), count)?,
             keep_for: self.limit(Key::BackupKeepFor, None)?,

@@ -6,7 +6,7 @@ use underpin_core::{
 };
 
 use super::Resolver;
-use crate::config::key::Key;
+use crate::config::{key::Key, value};
 
 const KEYS: [(Key, Option<Severity>); 4] = [
     (Key::LintErrors, Some(Severity::Error)),
@@ -32,7 +32,6 @@ impl Resolver {
 
     /// The revision up to which revisions are left alone.
     pub(super) fn lint_since(&mut self) -> Result<Option<String>, Diagnostic> {
-        let text = |text: &str| Some(Some(text.trim().to_owned()).filter(|text| !text.is_empty()));
-        self.take(Key::LintSince, text, None, |id| id.clone().unwrap_or_default())
+        self.take(Key::LintSince, value::text, None, |id| id.clone().unwrap_or_default())
     }
 }

@@ -1,0 +1,104 @@
+//! The programs of MySQL and MariaDB at work on one server: a dump is given to it, or what a database has
+//! beside its tables is taken from it. What for is the caller's.
+
+use std::{process::Stdio, sync::Arc};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _},
+    process::Command,
+};
+use underpin_core::{diagnostic::Diagnostic, dialect::Flavour};
+
+use super::{super::failure, OptionFile, programs_of};
+use crate::{
+    database::{Database, Interrupt},
+    program::{ProgramFailure, Programs},
+};
+
+/// The flags that every dump has.
+pub(super) const FLAGS: [&str; 3] = ["--hex-blob", "--no-tablespaces", "--default-character-set=utf8mb4"];
+
+/// What the programs need to be run.
+pub(super) struct Client<'a> {
+    pub(super) database: &'a Database,
+    flavour: Flavour,
+    pub(super) programs: Programs<'a>,
+    options: Arc<OptionFile>,
+}
+
+impl<'a> Client<'a> {
+    pub(super) fn new(
+        database: &'a Database,
+        flavour: Flavour,
+        programs: Programs<'a>,
+    ) -> Result<Self, Diagnostic> {
+        let address = database.server_address().ok_or_else(|| failure::by_pool_only(failure::unrestored))?;
+        let options = OptionFile::write(address)
+            .map_err(|error| failure::no_option_file(failure::unrestored, &error))?;
+        Ok(Self { database, flavour, programs, options: Arc::new(options) })
+    }
+
+    /// The same with another patience.
+    pub(super) fn under<'b>(&self, interrupt: &'b Interrupt) -> Client<'b>
+    where
+        'a: 'b,
+    {
+        let programs = Programs { directory: self.programs.directory, interrupt };
+        let (database, flavour) = (self.database, self.flavour);
+        Client { database, flavour, programs, options: Arc::clone(&self.options) }
+    }
+
+    /// Runs a dump in a database. It goes through a pipe of ours, so that the program ends where we do.
+    pub(super) async fn load(&self, into: &str, mut dump: impl AsyncRead + Unpin) -> Result<(), Diagnostic> {
+        let (_, clients) = programs_of(self.flavour);
+        let failed = |error| failure::by_restoring_program(self.database, error);
+        let started = self.programs.start(clients, |command: &mut Command| {
+            command.arg(self.options.flag()).args(["--batch", "--default-character-set=utf8mb4"]).arg(into);
+            command.stdin(Stdio::piped()).stdout(Stdio::null());
+        });
+        let mut client = started.map_err(failed)?;
+        let mut input = client.input();
+        let fed = tokio::select! {
+            biased;
+            fed = async {
+                match input.as_mut() {
+                    Some(input) => tokio::io::copy(&mut dump, input).await.map(drop),
+                    None => Ok(()),
+                }
+            } => fed,
+            stop = self.programs.interrupt.stopped() => {
+                client.stop().await;
+                return Err(failed(client.error(ProgramFailure::Stopped(stop))));
+            }
+        };
+        drop(input);
+        // What it says is worth more than that the pipe broke.
+        client.end(self.programs.interrupt).await.map_err(failed)?;
+        fed.map_err(failure::unrestored)
+    }
+
+    /// What a dump with these flags says of a database, or of some of its tables and views.
+    pub(super) async fn dump(
+        &self,
+        database: &str,
+        flags: &[&str],
+        of: &[String],
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let (dumps, _) = programs_of(self.flavour);
+        let failed = |error| failure::by_restoring_program(self.database, error);
+        let started = self.programs.start(dumps, |command: &mut Command| {
+            command.arg(self.options.flag()).args(FLAGS).args(flags).arg(database).args(of);
+            command.stdin(Stdio::null()).stdout(Stdio::piped());
+        });
+        let mut program = started.map_err(failed)?;
+        let mut text = Vec::new();
+        if let Some(mut output) = program.output() {
+            let read = self.programs.interrupt.limit(output.read_to_end(&mut text)).await;
+            if let Ok(read) = read {
+                read.map_err(failure::unrestored)?;
+            }
+        }
+        program.end(self.programs.interrupt).await.map_err(failed)?;
+        Ok(text)
+    }
+}
