@@ -81,7 +81,7 @@ pub use policy::{
 };
 pub use rehearse::{
     CopiedTable, Detected, Drift, Generated, GeneratedSection, GeneratedStage, Obstacle, Pushed, Rehearsal,
-    RehearsalCopy, RehearsalOptions, RowChange, Trial, TrialOutcome, TrialStep,
+    RehearsalCopy, RehearsalOptions, RehearsedLock, RowChange, Trial, TrialOutcome, TrialStep,
 };
 pub use replica::Heartbeat;
 pub use scratch::ScratchServer;

@@ -3,7 +3,7 @@
 use underpin::{Migrator, RehearsalOptions, ScratchServer};
 use underpin_tests::{Engine, on_every_engine};
 
-use super::{beginning, last, picture, project};
+use super::{beginning, last, picture, project, rehearse};
 
 on_every_engine! {
     fn a_rehearsal_runs_what_is_pending_and_leaves_the_database_alone(engine) {
@@ -71,6 +71,50 @@ on_every_engine! {
         assert_eq!(database.value("SELECT count(*) FROM items"), "3");
     }
 
+    fn the_locks_of_the_run_are_told(engine) {
+        let project = project();
+        project.revision("0002", &["0001"], "note", "ALTER TABLE items ADD COLUMN note VARCHAR(20);", None);
+        let more = "CREATE TABLE more (id INTEGER);\nALTER TABLE more ADD COLUMN note VARCHAR(20);";
+        project.revision("0003", &["0002"], "more", more, None);
+        let database = beginning(engine, &project);
+        let rehearsed = rehearse(project.underpin_on(&database), &[]);
+        let lock = |revision: &str, table: &str, mode: &str, seen: bool| {
+            serde_json::json!({ "revision": revision, "table": table, "mode": mode, "seen": seen })
+        };
+        // Nobody waits for what the run itself has made; but SQLite has one writer.
+        let expected = match engine {
+            Engine::Sqlite => vec![lock("0002", "main", "WRITE", false), lock("0003", "main", "WRITE", false)],
+            Engine::Postgres => vec![lock("0002", "items", "ACCESS EXCLUSIVE", true)],
+            Engine::Mysql | Engine::Mariadb => vec![lock("0002", "items", "METADATA", false)],
+        };
+        assert_eq!(rehearsed["locks"], serde_json::json!(expected), "{rehearsed}");
+        let output = project.underpin_on(&database).args(["upgrade", "--rehearse"]).run().expect_success();
+        assert!(output.stdout.contains("0002 locks "), "{output}");
+    }
+
+    fn what_deletes_data_is_refused_as_the_run_would(engine) {
+        let project = project();
+        project.revision("0002", &["0001"], "gone", "DROP TABLE items;", None);
+        let database = beginning(engine, &project);
+        let before = picture(&database);
+        let refused = project.underpin_on(&database).args(["upgrade", "--rehearse"]).run().expect_code(8);
+        assert!(refused.stderr.contains("deletes data"), "{refused}");
+        assert_eq!(picture(&database), before);
+        let rehearsed = rehearse(project.underpin_on(&database), &["--allow-destructive"]);
+        assert_eq!(rehearsed["revisions"][0]["revision"], "0002");
+        assert_eq!(picture(&database), before);
+    }
+
+    fn what_lint_calls_an_error_is_refused_where_the_run_would(engine) {
+        let project = project();
+        project.revision("0002", &["0001"], "renamed", "ALTER TABLE items RENAME TO things;", None);
+        let database = beginning(engine, &project);
+        let refusing = || project.underpin_on(&database).env("UNDERPIN_REFUSE_LINT_ERRORS", "true");
+        let refused = refusing().env("UNDERPIN_LINT_ERRORS", "rename-table").args(["upgrade", "--rehearse"]).run().expect_code(8);
+        assert!(refused.stderr.contains("rename-table"), "{refused}");
+        refusing().env("UNDERPIN_LINT_OFF", "rename-table").args(["upgrade", "--rehearse"]).run().expect_success();
+    }
+
     fn what_fails_on_the_copy_is_told_as_the_run_would(engine) {
         let project = project();
         project.revision("0002", &["0001"], "wrong", "ALTER TABLE nowhere ADD COLUMN note VARCHAR(20);", None);
@@ -80,6 +124,21 @@ on_every_engine! {
         assert!(output.stderr.contains("0002_wrong.sql:7"), "{output}");
         assert!(output.stderr.contains("only a scratch database was touched"), "{output}");
         assert_eq!(picture(&database), before);
+    }
+}
+
+#[test]
+fn on_postgresql_the_locks_that_nothing_tells_beforehand_are_seen() {
+    let Some(engine) = Engine::available().into_iter().find(|engine| *engine == Engine::Postgres) else { return };
+    for mode in ["per-revision", "all"] {
+        let project = project();
+        let hidden = "DO $$ BEGIN EXECUTE 'LOCK TABLE ' || 'items IN SHARE MODE'; END $$;";
+        project.revision("0002", &["0001"], "hidden", hidden, None);
+        project.revision("0003", &["0002"], "nothing", "CREATE TABLE more (id INTEGER);", None);
+        let database = beginning(engine, &project);
+        let program = project.underpin_on(&database).env("UNDERPIN_TRANSACTION_MODE", mode);
+        let locks = serde_json::json!([{ "revision": "0002", "table": "items", "mode": "SHARE", "seen": true }]);
+        assert_eq!(rehearse(program, &[])["locks"], locks, "{mode}");
     }
 }
 

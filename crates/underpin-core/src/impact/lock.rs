@@ -64,6 +64,21 @@ impl LockMode {
         }
     }
 
+    /// What PostgreSQL calls `AccessExclusiveLock` and the like in `pg_locks` ("Explicit Locking" in its
+    /// manual). Nothing for `AccessShareLock`, which a query takes.
+    pub fn of_postgres(name: &str) -> Option<Self> {
+        Some(match name {
+            "RowShareLock" => Self::RowShare,
+            "RowExclusiveLock" => Self::RowExclusive,
+            "ShareUpdateExclusiveLock" => Self::ShareUpdateExclusive,
+            "ShareLock" => Self::Share,
+            "ShareRowExclusiveLock" => Self::ShareRowExclusive,
+            "ExclusiveLock" => Self::Exclusive,
+            "AccessExclusiveLock" => Self::AccessExclusive,
+            _ => return None,
+        })
+    }
+
     /// Who waits for it, in a few words.
     pub const fn who_waits(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use jiff::Timestamp;
@@ -10,10 +10,13 @@ use jiff::Timestamp;
 use super::directory::Names;
 use crate::owned_directory::OwnedDirectory;
 
+/// When a backup was made. Its name tells the second, and the file system tells those of one second apart.
+type Made = (Timestamp, Option<SystemTime>);
+
 /// Which of the backups go, of which each is known by the time that it was made at: those beyond the newest
 /// `keep`, and those older than `keep_for`; never the newest.
 fn superfluous(
-    mut backups: Vec<(Timestamp, String)>,
+    mut backups: Vec<(Made, String)>,
     keep: Option<usize>,
     keep_for: Option<Duration>,
     now: Timestamp,
@@ -29,7 +32,7 @@ fn superfluous(
     backups
         .into_iter()
         .enumerate()
-        .filter(|(index, (time, _))| is_superfluous(*index, *time))
+        .filter(|(index, ((time, _), _))| is_superfluous(*index, *time))
         .map(|(_, (_, name))| name)
         .collect()
 }
@@ -41,8 +44,7 @@ pub(super) fn remove_superfluous(
     keep: Option<usize>,
     keep_for: Option<Duration>,
 ) {
-    let backups = listed(directory).filter_map(|name| Some((names.time(&name)?, name))).collect();
-    for name in superfluous(backups, keep, keep_for, Timestamp::now()) {
+    for name in superfluous(made(directory, names).collect(), keep, keep_for, Timestamp::now()) {
         let path = directory.join(name);
         if let Err(error) = std::fs::remove_file(&path) {
             tracing::warn!(target: "underpin::backup", "{} could not be removed: {error}", path.display());
@@ -56,17 +58,19 @@ pub(super) fn remove_unfinished(directory: &Path, names: &Names) {
     OwnedDirectory::sweep(directory, |name| names.is_unfinished(name));
 }
 
-/// The newest backup of a database; nothing where there is none. Names tell seconds, and the file system tells
-/// backups of one second apart.
+/// The newest backup of a database; nothing where there is none.
 pub(super) fn newest(directory: &Path, names: &Names) -> Option<PathBuf> {
-    let written = |path: &Path| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-    let backups = listed(directory).filter_map(|name| Some((names.time(&name)?, directory.join(name))));
-    backups.max_by_key(|(time, path)| (*time, written(path))).map(|(_, path)| path)
+    made(directory, names).max().map(|(_, name)| directory.join(name))
 }
 
-fn listed(directory: &Path) -> impl Iterator<Item = String> {
+/// The backups of a database in a directory, with the time that each was made at.
+fn made<'a>(directory: &Path, names: &'a Names) -> impl Iterator<Item = (Made, String)> + use<'a> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok())
+    entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let written = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        Some(((names.time(&name)?, written), name))
+    })
 }
 
 #[cfg(test)]
@@ -75,7 +79,7 @@ mod tests {
 
     fn going(keep: Option<usize>, days: Option<u64>) -> Vec<String> {
         let day = |day: i64| Timestamp::from_second(day * 86_400).expect("a time");
-        let backups = (1..=5).map(|number| (day(number), number.to_string())).collect();
+        let backups = (1..=5).map(|number| ((day(number), None), number.to_string())).collect();
         let age = days.map(|days| Duration::from_secs(days * 86_400));
         superfluous(backups, keep, age, day(6))
     }
@@ -85,6 +89,25 @@ mod tests {
         assert_eq!(going(Some(2), None), ["3", "2", "1"]);
         assert_eq!(going(Some(9), None), Vec::<String>::new());
         assert_eq!(going(None, None), Vec::<String>::new());
+    }
+
+    #[test]
+    fn of_two_that_were_made_in_one_second_the_older_goes() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let names = Names::of("shop", "here/shop", underpin_core::dialect::Dialect::Postgres);
+        let second = Timestamp::from_second(1_795_317_300).expect("a time");
+        let write = |run: &str, at: SystemTime| {
+            let path = directory.path().join(names.name(second, run));
+            let file = std::fs::File::create_new(&path).expect("a file");
+            file.set_modified(at).expect("a time of writing");
+            path
+        };
+        let now = SystemTime::now();
+        let newer = write("000000000000", now);
+        let older = write("ffffffffffff", now - Duration::from_millis(200));
+        assert_eq!(newest(directory.path(), &names).as_ref(), Some(&newer));
+        remove_superfluous(directory.path(), &names, Some(1), None);
+        assert!(newer.exists() && !older.exists());
     }
 
     #[test]

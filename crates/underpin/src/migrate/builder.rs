@@ -244,6 +244,7 @@ impl MigratorBuilder {
             events: self.events,
             hooks: self.hooks,
             rolls_back: false,
+            witness: None,
             summed_up_elsewhere: false,
             stop: self.stop,
         })

@@ -9,13 +9,30 @@ use underpin_core::{
     plan::{Plan, Step},
 };
 
-use super::Migrator;
+use super::{Migrator, PlannedRun};
 use crate::{
     database::Session,
     inspect::{Scope, inspect},
 };
 
 impl Migrator {
+    /// Refuses a plan that a run would refuse before it begins, for what it deletes or what lint says of it.
+    ///
+    /// # Errors
+    /// `Refused`; and if the database can't be read.
+    pub(crate) async fn refuse_planned(&self, planned: &PlannedRun) -> Result<(), Diagnostic> {
+        self.refuse_losses(planned.plan(), planned.losses())?;
+        if self.refused_hazards.is_none() {
+            return Ok(());
+        }
+        let Some((mut session, _)) = self.open_to_read().await? else { return Ok(()) };
+        let first = planned.plan().steps.first().filter(|_| planned.resumption().is_some());
+        let dirty = first.map(|step| step.revision().as_str());
+        let refused = self.refuse_hazards(session.as_mut(), false, planned.plan(), dirty).await;
+        session.close().await;
+        refused
+    }
+
     /// Refuses upgrades in which lint finds an error on the schema as it stands. A revision that is gone on
     /// with (`dirty`) was let through when it was begun.
     ///

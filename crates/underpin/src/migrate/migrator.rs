@@ -59,6 +59,8 @@ pub struct Migrator {
     pub(crate) hooks: Hooks,
     /// Whether a run is undone at its end, because it was only to be tried.
     pub(crate) rolls_back: bool,
+    /// Who sees the locks of a run, where somebody asks for them.
+    pub(crate) witness: Option<Witness>,
     /// Whether somebody else has the last line.
     pub(crate) summed_up_elsewhere: bool,
     pub(crate) stop: StopSwitch,
@@ -135,6 +137,7 @@ impl Migrator {
             ignore_replicas: true,
             summed_up_elsewhere: true,
             rolls_back: false,
+            witness: None,
             lock_mode: LockMode::Auto,
             destructive: Destructive::Allow,
             refused_hazards: None,

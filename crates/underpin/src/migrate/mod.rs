@@ -37,6 +37,7 @@ mod status;
 mod stop;
 mod untracked;
 mod verify;
+mod witness;
 mod working;
 
 pub use builder::MigratorBuilder;
@@ -53,6 +54,7 @@ pub use rollback_check::RollbackCheck;
 pub use status::{Dirty, Status};
 pub use stop::StopSwitch;
 pub(crate) use stop::wait;
+pub(crate) use witness::{SeenLock, Witness};
 
 pub(crate) use crate::history::SnapshotError;
 pub(crate) use confine::refuse_leaving;

@@ -312,6 +312,7 @@ impl Migrator {
             settings: locked.settings,
             mode: self.transaction_mode,
             rolls_back: self.rolls_back,
+            witness: self.witness.as_ref(),
             events: &events,
             occasion: locked.occasion,
             state,

@@ -90,6 +90,7 @@ impl Startup {
             events: self.observers.clone(),
             hooks: Hooks::from_settings(&settings)?.followed_by(&self.hooks),
             rolls_back: false,
+            witness: None,
             summed_up_elsewhere: true,
             stop: self.stop.clone(),
         };

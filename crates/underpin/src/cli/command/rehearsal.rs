@@ -9,7 +9,7 @@ use underpin_core::{
 };
 
 use crate::{
-    Rehearsal, RehearsalCopy, RehearsalOptions, RowChange, SchemaSource, ScratchServer,
+    Rehearsal, RehearsalCopy, RehearsalOptions, RehearsedLock, RowChange, SchemaSource, ScratchServer,
     cli::{
         context::Context,
         follow::Follower,
@@ -74,6 +74,12 @@ pub(super) async fn run(
         output.value(&Rehearsed { event: "rehearsed", rehearsal: &rehearsal });
         return Ok(ExitCode::Done);
     }
+    for deferred in &rehearsal.deferred {
+        output.talk(format_args!("{deferred}"));
+    }
+    for lock in &rehearsal.locks {
+        output.data(locked(lock, &rehearsal));
+    }
     for change in &rehearsal.tables {
         output.data(changed(change));
     }
@@ -111,6 +117,14 @@ fn described(copy: &RehearsalCopy) -> String {
             format!("with {rows} of {}", count(tables.len(), "table"))
         }
     }
+}
+
+/// `0002 locks orders: ACCESS EXCLUSIVE for up to 12ms (reads and writes wait)`.
+fn locked(lock: &RehearsedLock, rehearsal: &Rehearsal) -> String {
+    let ran = rehearsal.revisions.iter().find(|ran| ran.revision == lock.revision);
+    let longest = ran.map(|ran| format!(" for up to {}", duration(ran.duration))).unwrap_or_default();
+    let RehearsedLock { revision, table, mode, .. } = lock;
+    format!("{revision} locks {table}: {mode}{longest} ({})", mode.who_waits())
 }
 
 /// `orders: 1000 rows before, 990 after`.

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn words_count_outside_of_quotes_and_parentheses() {
         let line =
-            "`a CHECK (` enum('a','b CHECK (') DEFAULT (f(1 CHECK ()) COMMENT ' CHECK (' CHECK (`a` > 0)";
+            "`a CHECK (` enum('a','b CHECK (') DEFAULT (f(1 CHECK ())) COMMENT ' CHECK (' CHECK (`a` > 0)";
         assert_eq!(behind(line, " CHECK ("), Some("`a` > 0)"));
         assert_eq!(behind("`ü` int COMMENT 'x'", " CHECK ("), None);
     }

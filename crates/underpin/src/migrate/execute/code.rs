@@ -71,7 +71,9 @@ impl Execution<'_> {
         if let Err(failure) = result {
             return Err(self.undo(&envelope, failure).await);
         }
-        if let Err(diagnostic) = self.foreign_keys_after(&step, foreign_keys.as_deref()).await {
+        let checked = self.foreign_keys_after(&step, foreign_keys.as_deref()).await;
+        let seen = if checked.is_ok() { self.be_seen(&step).await } else { checked };
+        if let Err(diagnostic) = seen {
             return Err(self.undo(&envelope, Failure::new(diagnostic, started)).await);
         }
         reach(Point::BeforeCommit).await;

@@ -38,7 +38,7 @@ use underpin_core::{
     sql,
 };
 
-use super::{Event, Events, Limits, working::Lookout};
+use super::{Event, Events, Limits, Witness, working::Lookout};
 use crate::{
     database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
     history::{Actor, HistoryTables, JournalEntry, State},
@@ -66,6 +66,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) mode: TransactionMode,
     /// Whether it is undone at its end.
     pub(crate) rolls_back: bool,
+    /// Who sees which locks it holds.
+    pub(crate) witness: Option<&'a Witness>,
     pub(crate) events: &'a Events,
     pub(crate) occasion: &'a Occasion,
     /// What the state table says now, as far as this run has come.
@@ -301,6 +303,13 @@ impl Execution<'_> {
         }
         self.restore_settings(step).await?;
         Ok(Cow::Borrowed(step))
+    }
+
+    /// Has the locks of the transaction that is open seen, where somebody asks for them.
+    async fn be_seen(&mut self, step: &Step) -> Result<(), Diagnostic> {
+        let Some(witness) = self.witness else { return Ok(()) };
+        let seen = witness.look(self.session, step.revision(), self.mode == TransactionMode::All).await;
+        seen.map_err(|error| failure::database(&error, "the locks of the revision could not be looked at"))
     }
 
     fn changes_settings(&self, step: &Step) -> bool {

@@ -76,7 +76,11 @@ impl Execution<'_> {
             // It may take a cancelled statement for done, so that nothing may follow unseen.
             Dialect::Mysql => false,
         };
-        engine && !self.occasion.watches_revisions() && step.transactional && !self.changes_settings(step)
+        engine
+            && self.witness.is_none()
+            && !self.occasion.watches_revisions()
+            && step.transactional
+            && !self.changes_settings(step)
     }
 
     /// Runs steps that travel together.

@@ -80,15 +80,17 @@ impl Execution<'_> {
             .into_iter()
             .chain(record.iter().map(String::as_str))
             .chain(envelope.close.iter().copied());
-        let result = if keys.is_none() && self.dialect() != Dialect::Mysql {
+        let result = if keys.is_none() && self.dialect() != Dialect::Mysql && self.witness.is_none() {
             script.extend(ending);
             self.send_script(&script, Late::IsDone).await
         } else {
-            // SQLite's keys are checked in between; and MySQL may take a cancelled statement for
-            // done, so that its commit can't be sent along with it.
+            // SQLite's keys are checked in between, and locks are looked at; and MySQL may take a cancelled
+            // statement for done, so that its commit can't be sent along with it.
             match self.send_script(&script, Late::IsStopped).await {
                 Ok(()) => {
-                    if let Err(diagnostic) = self.foreign_keys_after(step, keys.as_deref()).await {
+                    let checked = self.foreign_keys_after(step, keys.as_deref()).await;
+                    let seen = if checked.is_ok() { self.be_seen(step).await } else { checked };
+                    if let Err(diagnostic) = seen {
                         return Err(self.undo(&envelope, Failure::new(diagnostic, started)).await);
                     }
                     reach(Point::BeforeCommit).await;
