@@ -129,7 +129,9 @@ on_every_engine! {
 
 #[test]
 fn on_postgresql_the_locks_that_nothing_tells_beforehand_are_seen() {
-    let Some(engine) = Engine::available().into_iter().find(|engine| *engine == Engine::Postgres) else { return };
+    let Some(engine) = Engine::available().into_iter().find(|engine| *engine == Engine::Postgres) else {
+        return;
+    };
     for mode in ["per-revision", "all"] {
         let project = project();
         let hidden = "DO $$ BEGIN EXECUTE 'LOCK TABLE ' || 'items IN SHARE MODE'; END $$;";
@@ -137,7 +139,8 @@ fn on_postgresql_the_locks_that_nothing_tells_beforehand_are_seen() {
         project.revision("0003", &["0002"], "nothing", "CREATE TABLE more (id INTEGER);", None);
         let database = beginning(engine, &project);
         let program = project.underpin_on(&database).env("UNDERPIN_TRANSACTION_MODE", mode);
-        let locks = serde_json::json!([{ "revision": "0002", "table": "items", "mode": "SHARE", "seen": true }]);
+        let locks =
+            serde_json::json!([{ "revision": "0002", "table": "items", "mode": "SHARE", "seen": true }]);
         assert_eq!(rehearse(program, &[])["locks"], locks, "{mode}");
     }
 }

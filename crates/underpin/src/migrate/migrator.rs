@@ -10,7 +10,7 @@ use underpin_core::{
     revision::{RevisionId, Target},
 };
 
-use super::{Events, Goal, Limits, MigratorBuilder, PlannedRun, RunReport, Status, StopSwitch};
+use super::{Events, Goal, Limits, MigratorBuilder, PlannedRun, RunReport, Status, StopSwitch, Witness};
 use crate::{
     backup::Backups,
     database::{Access, Database, Interrupt, Session},
