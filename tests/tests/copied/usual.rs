@@ -132,13 +132,13 @@ fn on_postgresql_the_locks_that_nothing_tells_beforehand_are_seen() {
     let Some(engine) = Engine::available().into_iter().find(|engine| *engine == Engine::Postgres) else {
         return;
     };
-    for mode in ["per-revision", "all"] {
+    for mode in ["each", "all"] {
         let project = project();
         let hidden = "DO $$ BEGIN EXECUTE 'LOCK TABLE ' || 'items IN SHARE MODE'; END $$;";
         project.revision("0002", &["0001"], "hidden", hidden, None);
         project.revision("0003", &["0002"], "nothing", "CREATE TABLE more (id INTEGER);", None);
         let database = beginning(engine, &project);
-        let program = project.underpin_on(&database).env("UNDERPIN_TRANSACTION_MODE", mode);
+        let program = project.underpin_on(&database).env("UNDERPIN_TX_MODE", mode);
         let locks =
             serde_json::json!([{ "revision": "0002", "table": "items", "mode": "SHARE", "seen": true }]);
         assert_eq!(rehearse(program, &[])["locks"], locks, "{mode}");
