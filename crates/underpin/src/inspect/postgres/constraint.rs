@@ -107,7 +107,7 @@ impl Unusual {
     }
 
     /// Whether it comes and goes with one of a parent.
-    fn from_parent(&self) -> bool {
+    fn is_of_parent(&self) -> bool {
         number(&self.0, 5) > 0 && (self.0.truth(13) || !self.0.truth(4))
     }
 
@@ -130,7 +130,7 @@ fn of_table(catalog: &mut Catalog<'_>, row: &Row) {
     let Some(table) = catalog.known("pg_class", relation).cloned() else { return };
     let id = table.part(ObjectKind::Constraint, row.text(3));
     let unusual = Unusual::of(row);
-    if !unusual.from_parent() || row.text(4) != "f" {
+    if !unusual.is_of_parent() || row.text(4) != "f" {
         // A foreign key that a partition has from its parent, or that is there for a partition of the
         // table referred to, comes and goes with the parent's: what it needs is no need of the table.
         catalog.know("pg_constraint", number(row, 0), id.clone());
@@ -138,7 +138,7 @@ fn of_table(catalog: &mut Catalog<'_>, row: &Row) {
     if matches!(row.text(4), "p" | "u" | "x") {
         catalog.know("pg_class", number(row, 12), id);
     }
-    if unusual.from_parent() {
+    if unusual.is_of_parent() {
         let (index, parent) = (number(&unusual.0, 19), number(&unusual.0, 20));
         if let Some(parent) = catalog.known("pg_class", parent).filter(|_| row.text(4) != "f") {
             let whole = parent.part(ObjectKind::Constraint, unusual.parent());
