@@ -16,6 +16,7 @@ use super::{
     client::Client,
     contents::{Contents, qualified},
     dress::Dress,
+    likeness::Likeness,
     question::{contents, run},
 };
 use crate::{
@@ -54,6 +55,8 @@ pub(super) struct Exchange<'a> {
     dress_after: Dress,
     /// The tables of the backup that come last: a run that finds none of them knows that something is wrong.
     pub(super) last: Vec<String>,
+    /// What both have to leave the database with.
+    pub(super) likeness: Likeness,
     /// Whether triggers of the database may be gone.
     pub(super) stripped: bool,
 }
@@ -73,13 +76,15 @@ impl<'a> Exchange<'a> {
         if after.is_empty() {
             return Err(failure::unrestored("there is nothing in it"));
         }
+        let likeness = Likeness::of(session, interrupt, names.live).await?;
+        likeness.give(session, interrupt, names.fresh).await?;
         let dress_before = Dress::worn(session, client, names.live, &before).await?;
         let ends = (names.fresh, names.live);
         let dress_after = Dress::for_another(session, client, ends, &after, events).await?;
         run(session, interrupt, &after.drop_triggers(names.fresh)).await?;
         let last = after.tables.iter().map(|table| table.name.clone());
         let last = last.filter(|name| tables.owns(name)).collect();
-        Ok(Self { names, before, dress_before, after, dress_after, last, stripped: false })
+        Ok(Self { names, before, dress_before, after, dress_after, last, likeness, stripped: false })
     }
 
     /// Exchanges what the two have. What goes wrong has to be undone.
@@ -134,6 +139,7 @@ impl<'a> Exchange<'a> {
     /// Makes the database what the backup was, once its tables are there.
     async fn finish(&self, session: &mut dyn Session, client: &Client<'_>) -> Result<(), Diagnostic> {
         self.dress_after.put_on(session, client, self.names.live).await?;
+        self.likeness.give(session, client.programs.interrupt, self.names.live).await?;
         let last = moves(self.last.iter(), self.names.fresh, self.names.live);
         match last.is_empty() {
             true => Ok(()),

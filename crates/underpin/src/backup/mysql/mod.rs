@@ -10,6 +10,7 @@ mod dump;
 mod exchange;
 mod filtered;
 mod history;
+mod likeness;
 mod option_file;
 mod question;
 mod replaced;

@@ -18,6 +18,7 @@ use super::{
     client::Client,
     contents::Contents,
     definers, filtered,
+    likeness::Likeness,
     question::{ask, contents, drop_all},
 };
 use crate::{
@@ -137,11 +138,14 @@ async fn in_place(
     let interrupt = client.programs.interrupt;
     let found = filtered::findings(&restorer.file).await.map_err(Broken::untouched)?;
     definers::check(session, interrupt, &found.definers).await.map_err(Broken::untouched)?;
+    let likeness = Likeness::of(session, interrupt, live).await.map_err(Broken::untouched)?;
     drop_all(session, interrupt, &there.drop_everything(live)).await?;
+    let broken = |error| Broken::during(Phase::Emptied, error);
     let is_history = |name: &str| restorer.tables.owns(name);
     for part in [Part::Without(&is_history), Part::Only(&is_history)] {
         let loaded = filtered::load(client, &restorer.file, Destination::InPlace(live), part).await;
-        loaded.map_err(|error| Broken::during(Phase::Emptied, error))?;
+        loaded.map_err(broken)?;
+        likeness.give(session, interrupt, live).await.map_err(broken)?;
     }
     Ok(())
 }

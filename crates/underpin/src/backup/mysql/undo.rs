@@ -99,12 +99,17 @@ async fn undressed_or_not(
     everything: bool,
 ) -> Phase {
     let (dress, live) = (&exchange.dress_before, exchange.names.live);
-    let dressed = match (everything, exchange.stripped) {
-        (true, _) => dress.put_on(session, client, live).await,
-        (false, true) => dress.put_triggers_on(session, client, live).await,
-        (false, false) => Ok(()),
+    let interrupt = client.programs.interrupt;
+    let dressed = async {
+        exchange.likeness.give(session, interrupt, live).await?;
+        match (everything, exchange.stripped) {
+            (true, _) => dress.put_on(session, client, live).await?,
+            (false, true) => dress.put_triggers_on(session, client, live).await?,
+            (false, false) => {}
+        }
+        exchange.likeness.give(session, interrupt, live).await
     };
-    match dressed {
+    match dressed.await {
         Ok(()) if everything && !dress.broken.is_empty() => Phase::Undressed,
         Ok(()) => Phase::Untouched,
         Err(_) => Phase::Undressed,
