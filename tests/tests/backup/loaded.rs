@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use underpin_tests::{Engine, Program, TestDatabase, on_every_engine};
+use underpin_tests::{Engine, Hold, Program, TestDatabase, on_every_engine};
 
 use super::Shop;
 use super::broken::kept;
@@ -147,14 +147,21 @@ on_every_engine! {
         }
         let statements = [
             "CREATE TABLE t (id int)",
-            "CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01 00:00:00' DO DELETE FROM t",
+            "CREATE EVENT every_day ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01 00:00:00' DO DELETE FROM t",
             "CREATE EVENT f ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01 00:00:00' DISABLE DO DELETE FROM t",
         ];
         let Some(simple) = Simple::new(engine, &statements) else { return };
         simple.back_up();
         let events = "SELECT EVENT_NAME, STATUS, DEFINER FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1";
         let before = simple.database.query(events);
-        simple.restore(&simple.file()).run().expect_success();
+        let hold = Hold::at("backup-loaded", 0);
+        let mut running = hold.on(&simple.restore(&simple.file())).spawn();
+        assert!(hold.is_reached(&mut running), "{}", running.kill());
+        let beside = "SELECT STATUS FROM information_schema.EVENTS \
+                      WHERE EVENT_SCHEMA LIKE 'underpin\\_scratch\\_%' AND EVENT_NAME = 'every_day'";
+        assert_eq!(simple.database.value(beside), "DISABLED");
+        hold.release();
+        running.wait().expect_success();
         assert_eq!(simple.database.query(events), before);
     }
 
@@ -188,6 +195,25 @@ on_every_engine! {
         let refused = limited.clone().arg("--in-place").run().expect_code(8);
         assert!(refused.stderr.contains("in the name of others"), "{refused}");
         assert!(refused.stderr.contains("nothing was changed"), "{refused}");
+        assert_eq!(shop.picture(), before);
+    }
+
+    fn a_reference_that_the_user_may_not_see_is_found(engine) {
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let shop = Shop::new(engine);
+        let Some((_, restore)) = kept(&shop) else { return };
+        let (url, name) = (shop.database.user_with_password("s3cret-of-mine"), shop.database.name());
+        let user = url.split("//").nth(1).and_then(|rest| rest.split(':').next()).unwrap().replace("%5F", "_");
+        shop.database.execute(&format!(
+            "GRANT PROCESS ON *.* TO '{user}'@'%'; GRANT ALL ON `underpin\\_scratch\\_%`.* TO '{user}'@'%'"
+        ));
+        let other = TestDatabase::create(engine);
+        other.execute(&format!("CREATE TABLE child (c int, FOREIGN KEY (c) REFERENCES {name}.customers (id))"));
+        let before = shop.picture();
+        let refused = restore.database(url).run().expect_code(8);
+        assert!(refused.stderr.contains(".child refers to a table of this database"), "{refused}");
         assert_eq!(shop.picture(), before);
     }
 

@@ -127,7 +127,7 @@ impl Scanner {
 
 /// Whether something stands there that is no blank and no comment.
 fn begins(rest: &[u8]) -> bool {
-    !rest[0].is_ascii_whitespace() && !(rest.starts_with(b"/*") && !is_conditional(rest))
+    !rest[0].is_ascii_whitespace() && (!rest.starts_with(b"/*") || is_conditional(rest))
 }
 
 /// `/*!50003 `, `/*M!100100 ` and `/*+ `: what the server reads. MariaDB's dumps begin with one that is for their

@@ -87,11 +87,13 @@ async fn exchange(
     };
     // From here on a signal waits for the end, which for what waits for others is soon.
     let _finishing = restorer.stop.finishing();
-    if let Err(error) = exchange.carry_out(session, client).await {
-        undo(&exchange, session, client, replaced, error).await?;
+    match exchange.carry_out(session, client).await {
+        Ok(()) => {
+            replaced.forget(session).await;
+            Ok(())
+        }
+        Err(error) => undo(&exchange, session, client, replaced, error).await,
     }
-    replaced.forget(session).await;
-    Ok(())
 }
 
 /// Loads the backup. What goes wrong here, goes wrong beside the database.

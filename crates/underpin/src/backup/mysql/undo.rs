@@ -72,7 +72,10 @@ async fn undo_on(
 ) -> Result<(), Broken> {
     let interrupt = client.programs.interrupt;
     let phase = match side(exchange, session, interrupt).await {
-        Ok(Some(Side::Whole)) => return Ok(()),
+        Ok(Some(Side::Whole)) => {
+            replaced.forget(session).await;
+            return Ok(());
+        }
         Ok(Some(Side::Before)) => undressed_or_not(exchange, session, client, false).await,
         Ok(Some(Side::After)) => {
             let back = run(session, interrupt, &exchange.back()).await;
