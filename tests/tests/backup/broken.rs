@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use underpin_tests::{Engine, Hold, Program, TestDatabase, dump_programs, on_every_engine};
 
-use super::{Shop, script};
+use super::{Shop, exchange::put_aside, script};
 
 /// A backup of a shop, and the program that brings it back.
 pub(super) fn kept(shop: &Shop) -> Option<(PathBuf, Program)> {
@@ -95,6 +95,11 @@ on_every_engine! {
         assert_ne!(refused.code(), Some(0), "{refused}");
         restore.run().expect_success();
         assert_eq!(shop.picture(), original);
+        // What was there before is nobody's to sweep.
+        let kept = put_aside(&shop.database);
+        let [aside] = &kept[..] else { panic!("{kept:?}") };
+        assert_eq!(shop.database.value(&format!("SELECT count(*) FROM {aside}.customers")), "4");
+        shop.database.execute(&format!("SET foreign_key_checks = 0; DROP DATABASE {aside}"));
     }
 
     fn what_fails_behind_the_exchange_is_undone(engine) {

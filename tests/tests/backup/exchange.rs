@@ -15,7 +15,7 @@ fn through(relay: &Relay, program: Program) -> Program {
 }
 
 /// The databases with what a restore has replaced.
-fn put_aside(database: &TestDatabase) -> Vec<String> {
+pub(super) fn put_aside(database: &TestDatabase) -> Vec<String> {
     let end: String = format!("_was_{}", database.name()).chars().take(5 + 18).collect();
     let names = database.query(&format!(
         "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '%{end}'"
