@@ -6,6 +6,7 @@ mod broken;
 mod command;
 mod failure;
 mod kill;
+mod postgres;
 mod record;
 mod rust;
 mod shared;

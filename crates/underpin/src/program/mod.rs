@@ -27,6 +27,13 @@ pub(crate) struct ProgramError {
     pub(crate) reason: ProgramFailure,
 }
 
+impl ProgramError {
+    /// Whether the program ended with this status.
+    pub(crate) fn is_status(&self, code: i32) -> bool {
+        matches!(&self.reason, ProgramFailure::Failed(said) if said.is_status(code))
+    }
+}
+
 /// Why a program did not do its work.
 #[derive(Debug)]
 pub(crate) enum ProgramFailure {
