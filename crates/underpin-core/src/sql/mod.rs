@@ -18,7 +18,7 @@ mod token;
 pub(crate) mod words;
 
 pub use checksum::{Checksum, checksum};
-pub use confine::leaves_database;
+pub use confine::{body_leaves_database, leaves_database};
 pub use digest::Digest;
 pub use effect::{
     Repeat, may_break_foreign_keys, may_change_rows, repeat, session_setting, transaction_control,

@@ -84,9 +84,10 @@ impl Maker<'_> {
     }
 
     /// Removes the backups of this database that need not be kept, once another is made and noted.
-    pub(crate) fn clear_away(&self) {
+    pub(crate) fn clear_away(&self, made: &Backup) {
         let (directory, names) = kept(self.database, self.backups);
-        retention::remove_superfluous(&directory, &names, self.backups.keep, self.backups.keep_for);
+        let (keep, keep_for) = (self.backups.keep, self.backups.keep_for);
+        retention::remove_superfluous(&directory, &names, made.path.as_deref(), keep, keep_for);
     }
 
     async fn write(&self, flavour: Flavour, file: &Path) -> Result<(), Diagnostic> {

@@ -71,6 +71,11 @@ impl Broken {
         Self::during(Phase::Untouched, why)
     }
 
+    /// What is told of it where the state is nobody's business.
+    pub(super) fn untold(self) -> Diagnostic {
+        *self.why
+    }
+
     /// What is told of it.
     pub(super) fn diagnostic(self) -> Diagnostic {
         let diagnostic = self.why.state(self.phase.state());

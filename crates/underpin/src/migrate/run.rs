@@ -438,7 +438,7 @@ pub(super) async fn reading<T>(
 }
 
 /// What went wrong before anything could be changed.
-fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
+pub(super) fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.state.get_or_insert_with(|| "nothing was changed".to_owned());
     diagnostic
 }
