@@ -5,10 +5,8 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
-use tokio::{io::AsyncReadExt as _, process::Command};
 use underpin_core::diagnostic::Diagnostic;
 
 use super::super::{failure, restore::Restorer};
@@ -57,18 +55,10 @@ pub(super) async fn listing(
 
 /// What `pg_restore` says is in the archive.
 async fn list(restorer: &Restorer<'_>, programs: Programs<'_>) -> Result<String, Diagnostic> {
-    let failed = |error| failure::by_restoring_program(restorer.database, error);
-    let started = programs.start(&["pg_restore"], |command: &mut Command| {
-        command.arg("--list").arg(&restorer.file).stdin(Stdio::null()).stdout(Stdio::piped());
+    let listed = programs.output(&["pg_restore"], |command| {
+        command.arg("--list").arg(&restorer.file);
     });
-    let mut program = started.map_err(failed)?;
-    let mut text = Vec::new();
-    if let Some(mut output) = program.output()
-        && let Ok(read) = programs.interrupt.limit(output.read_to_end(&mut text)).await
-    {
-        read.map_err(failure::unrestored)?;
-    }
-    program.end(programs.interrupt).await.map_err(failed)?;
+    let text = listed.await.map_err(|error| failure::by_restoring_program(restorer.database, error))?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
