@@ -63,9 +63,8 @@ impl<'a> Script<'a> {
         catalog: &mut Catalog,
         settings: &LintSettings,
     ) -> Result<Vec<Finding>, SqlError> {
-        let dialect = self.flavour.dialect();
-        let pieces = sql::split(dialect, self.source)?;
-        let (parts, script) = Part::of(dialect, &pieces);
+        let pieces = sql::split(self.flavour.dialect(), self.source)?;
+        let (parts, script) = Part::of(self.flavour, self.version, &pieces);
         let moments = self.moments(&parts, &script);
         let transactions: Vec<usize> = moments.iter().map(|moment| moment.number).collect();
         let mut findings = Vec::new();
