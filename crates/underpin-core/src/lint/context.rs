@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub flavour: Flavour,
     /// That server's version.
     pub version: ServerVersion,
+    /// Whether that version is only the one that is taken where nobody says one.
+    pub assumed: bool,
     /// What the database holds before it.
     pub catalog: &'a Catalog,
     /// What it says.

@@ -73,6 +73,13 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
 
 /// Whether a column is known to want a value that nothing gives once it has no default.
 fn wanted(context: &Context<'_>, table: &ObjectName, column: &str) -> bool {
+    let freed = |action: &Action| match &action.kind {
+        ActionKind::DropNotNull { column: of } => context.catalog.same(of, column),
+        _ => false,
+    };
+    if context.alter().is_some_and(|alter| alter.actions.iter().any(freed)) {
+        return false;
+    }
     context
         .column(table, column)
         .is_some_and(|known| !known.nullable && known.generated.is_none() && !known.counted)

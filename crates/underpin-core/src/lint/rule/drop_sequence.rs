@@ -30,7 +30,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     };
     match context.statement {
         Statement::Drop(drop) if drop.class == ObjectClass::Sequence => {
-            if drop_database::made_here(context, "SEQUENCE", drop) {
+            if drop.temporary || drop_database::made_here(context, "SEQUENCE", drop) {
                 return Vec::new();
             }
             let names: Vec<String> = drop.names.iter().map(ToString::to_string).collect();

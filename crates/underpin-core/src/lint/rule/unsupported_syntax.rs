@@ -25,7 +25,8 @@ pub(super) static RULE: Rule = Rule {
           it done. What each server knows from which version on is of its manual and its release notes; what \
           it never knows was asked of the servers. This is no parser: it tells what is often carried over \
           from another server or a newer version. Say the version of the server that the files are for \
-          (`--server-version`), otherwise an older one in use is taken.",
+          (`--server-version`); where nobody does, what only newer servers know is a note. What MariaDB knows \
+          and MySQL does not is found where nobody says `--dialect mariadb`.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID").on("17"),
         Example::bad(Postgres, "CREATE TABLE t (a int, UNIQUE NULLS NOT DISTINCT (a))").on("14"),
@@ -56,6 +57,8 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Sqlite, "INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO NOTHING").on("3.23"),
         Example::bad(Sqlite, "INSERT INTO t (a) VALUES (1) RETURNING id").on("3.34"),
         Example::bad(Sqlite, "UPDATE t SET a = u.a FROM u WHERE u.id = t.id").on("3.32"),
+        Example::bad(Sqlite, "CREATE TABLE t (a enum('x', 'y'))"),
+        Example::bad(Mariadb, "CREATE TABLE t (a json, b int AS (a->>'$.b'))"),
         Example::bad(Sqlite, "CREATE INDEX CONCURRENTLY i ON t (a)"),
         Example::bad(Sqlite, "TRUNCATE TABLE t"),
         Example::bad(Sqlite, "CREATE TABLE t (at text DEFAULT now())"),
@@ -85,6 +88,15 @@ fn check(context: &Context<'_>) -> Vec<Found> {
 fn of(context: &Context<'_>, fact: &Fact) -> Found {
     let server = context.flavour.title();
     let message = match fact.since {
+        Some(since) if context.assumed => {
+            let message = format!(
+                "{server} knows {} from {} on; nobody says which version this is for, and {} is taken",
+                fact.what,
+                said::short(since),
+                said::short(context.version)
+            );
+            return Found::new(Severity::Note, message, "underpin lint --server-version");
+        }
         Some(since) => format!(
             "{server} knows {} from {} on, and this is for {}",
             fact.what,

@@ -6,7 +6,7 @@ use crate::statement::ActionKind;
 use super::{
     fact::{Fact, never, since},
     mysql::{OF_OTHERS, foreign, of_other_servers, of_postgres},
-    said::{Said, computed, computed_default, typed},
+    said::{computed, computed_default, typed},
 };
 
 pub(super) const FACTS: &[Fact] = &[
@@ -19,7 +19,7 @@ pub(super) const FACTS: &[Fact] = &[
     since((10, 5, 2), "IF EXISTS of the table that is altered or renamed", "leave it out", |said| {
         said.starts("ALTER TABLE IF EXISTS") || said.starts("RENAME TABLE|TABLES IF EXISTS")
     }),
-    since((10, 3, 7), "ALGORITHM=INSTANT and NOCOPY", "ALGORITHM=INPLACE, LOCK=NONE", |said| {
+    since((10, 3, 2), "ALGORITHM=INSTANT and NOCOPY", "ALGORITHM=INPLACE, LOCK=NONE", |said| {
         said.algorithm("INSTANT") || said.algorithm("NOCOPY")
     }),
     since((10, 6, 0), "IGNORED indexes", "leave it out", |said| {
@@ -52,13 +52,18 @@ pub(super) const FACTS: &[Fact] = &[
     }),
     never("DROP CHECK and ALTER CHECK", "DROP CONSTRAINT", |said| said.action("DROP|ALTER CHECK *")),
     never("NOT ENFORCED", "leave it out", |said| said.constraint(|constraint| constraint.not_enforced)),
-    never("this type", "uuid, json, datetime, blob, or text of some length", |said| {
-        said.column(|column| typed(column, OF_OTHERS))
+    never(
+        "types of PostgreSQL, such as this one",
+        "uuid, json, datetime, blob, or text of some length",
+        |said| said.column(|column| typed(column, OF_OTHERS)),
+    ),
+    never("-> and ->>", "JSON_VALUE() and JSON_EXTRACT()", |said| {
+        said.operator("->") || said.operator("->>")
     }),
     never("ALTER COLUMN … TYPE and SET NOT NULL", "MODIFY, with the whole definition", of_postgres),
     never("CONCURRENTLY", "ALGORITHM=NOCOPY, LOCK=NONE", |said| said.concurrently()),
     never("what PostgreSQL says of tables", "what MariaDB has for it", of_other_servers),
-    never("this statement", "leave it out for MariaDB", |said| {
+    never("statements of PostgreSQL and SQLite, such as this one", "leave it out for MariaDB", |said| {
         foreign(said) || said.starts("CREATE MATERIALIZED")
     }),
 ];

@@ -9,13 +9,19 @@ use super::{
 };
 
 pub(super) const FACTS: &[Fact] = &[
-    never("IF EXISTS and IF NOT EXISTS within ALTER TABLE", "leave it out; a revision runs once", |said| {
-        said.alter().is_some() && said.asks_whether()
-    }),
-    never("IF EXISTS and IF NOT EXISTS of an index", "leave it out; a revision runs once", |said| {
-        (said.starts("CREATE|DROP INDEX") || said.starts("CREATE UNIQUE|FULLTEXT|SPATIAL INDEX"))
-            && said.asks_whether()
-    }),
+    never(
+        "IF EXISTS and IF NOT EXISTS within ALTER TABLE",
+        "leave it out: a revision runs once; for MariaDB, --dialect mariadb",
+        |said| said.alter().is_some() && said.asks_whether(),
+    ),
+    never(
+        "IF EXISTS and IF NOT EXISTS of an index",
+        "leave it out: a revision runs once; for MariaDB, --dialect mariadb",
+        |said| {
+            (said.starts("CREATE|DROP INDEX") || said.starts("CREATE UNIQUE|FULLTEXT|SPATIAL INDEX"))
+                && said.asks_whether()
+        },
+    ),
     never("RENAME TABLE IF EXISTS", "leave it out", |said| said.starts("RENAME TABLE|TABLES IF EXISTS")),
     never("CREATE OR REPLACE of anything but a view", "DROP … IF EXISTS before it", |said| {
         said.starts(
@@ -35,9 +41,11 @@ pub(super) const FACTS: &[Fact] = &[
         said.starts("CREATE") && said.outer("( IGNORED") && said.index(|_| true)
             || said.action("ALTER INDEX|KEY * IGNORED")
     }),
-    never("this type", "binary(16), json, datetime, blob, or text of some length", |said| {
-        said.column(|column| typed(column, OF_OTHERS) || typed(column, OF_MARIADB))
-    }),
+    never(
+        "types of PostgreSQL and MariaDB, such as this one",
+        "binary(16), json, datetime, blob, or text of some length",
+        |said| said.column(|column| typed(column, OF_OTHERS) || typed(column, OF_MARIADB)),
+    ),
     since((8, 0, 0), "RENAME COLUMN", "CHANGE, with the whole definition", |said| {
         said.does(|kind| matches!(kind, ActionKind::RenameColumn { .. }))
     }),
@@ -61,6 +69,9 @@ pub(super) const FACTS: &[Fact] = &[
         said.index(|_| true) && said.outer("( INVISIBLE")
             || said.action("ALTER INDEX|KEY * INVISIBLE|VISIBLE")
     }),
+    since((5, 7, 0), "RENAME INDEX", "DROP INDEX and ADD INDEX in one statement", |said| {
+        said.does(|kind| matches!(kind, ActionKind::RenameIndex { .. }))
+    }),
     since((8, 0, 0), "WITH", "a subquery", |said| said.starts("WITH")),
     since(
         (8, 0, 29),
@@ -71,7 +82,7 @@ pub(super) const FACTS: &[Fact] = &[
     never("ALTER COLUMN … TYPE and SET NOT NULL", "MODIFY, with the whole definition", of_postgres),
     never("CONCURRENTLY", "ALGORITHM=INPLACE, LOCK=NONE", |said| said.concurrently()),
     never("what PostgreSQL says of tables", "what MySQL has for it", of_other_servers),
-    never("this statement", "leave it out for MySQL", foreign),
+    never("statements of PostgreSQL and SQLite, such as this one", "leave it out for MySQL", foreign),
 ];
 
 /// Types of PostgreSQL that neither MySQL nor MariaDB has.

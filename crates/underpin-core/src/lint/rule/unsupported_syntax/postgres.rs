@@ -78,7 +78,9 @@ pub(super) const FACTS: &[Fact] = &[
         let attached = said.does(|kind| matches!(kind, ActionKind::AttachPartition { default: true, .. }));
         default || attached || said.create().is_some() && said.outer("PARTITION BY HASH (")
     }),
-    since((10, 0, 0), "IDENTITY", "serial", |said| said.column(|column| column.identity)),
+    since((10, 0, 0), "IDENTITY", "serial", |said| {
+        said.column(|column| column.identity) || said.does(|kind| matches!(kind, ActionKind::Identity { .. }))
+    }),
     since((10, 0, 0), "PARTITION BY", "INHERITS", |said| said.create().is_some_and(|it| it.partitioned)),
     since((9, 6, 0), "ADD COLUMN IF NOT EXISTS", "leave it out; a revision runs once", |said| {
         said.does(|kind| matches!(kind, ActionKind::AddColumn { if_not_exists: true, .. }))
@@ -89,15 +91,19 @@ pub(super) const FACTS: &[Fact] = &[
     since((9, 5, 0), "CREATE INDEX … IF NOT EXISTS", "leave it out; a revision runs once", |said| {
         said.index(|index| index.if_not_exists)
     }),
-    never("IF [NOT] EXISTS here", "DO $$ … $$ that asks the catalog, or leave it out", |said| {
-        said.action("ADD CONSTRAINT IF NOT EXISTS")
+    never(
+        "IF [NOT] EXISTS of such an object",
+        "DO $$ … $$ that asks the catalog, or leave it out",
+        |said| {
+            said.action("ADD CONSTRAINT IF NOT EXISTS")
             || said.action("RENAME COLUMN IF EXISTS *")
             || said.action("ALTER COLUMN IF EXISTS *")
             || said.starts(
                 "CREATE TYPE|DOMAIN|VIEW|TRIGGER|POLICY|ROLE|USER|FUNCTION|PROCEDURE|DATABASE IF NOT EXISTS",
             )
-    }),
-    never("OR REPLACE of this", "DROP … IF EXISTS before it", |said| {
+        },
+    ),
+    never("OR REPLACE of such an object", "DROP … IF EXISTS before it", |said| {
         said.starts("CREATE OR REPLACE TABLE|INDEX|UNIQUE|TYPE|DOMAIN|SEQUENCE|SCHEMA|DATABASE|POLICY|MATERIALIZED|EXTENSION")
     }),
     never("NOT VALID of a key", "CREATE UNIQUE INDEX CONCURRENTLY, then USING INDEX", |said| {
@@ -116,7 +122,7 @@ pub(super) const FACTS: &[Fact] = &[
             || said.starts("UPDATE") && said.before("JOIN", "SET")
             || said.starts("UPDATE|DELETE") && said.outer("LIMIT")
     }),
-    never("this statement", "leave it out for PostgreSQL", |said| {
+    never("statements of MySQL and SQLite, such as this one", "leave it out for PostgreSQL", |said| {
         [
             "RENAME TABLE",
             "PRAGMA",

@@ -63,6 +63,11 @@ impl<'a> Said<'a> {
         (0..self.codes.len()).any(|at| follows(&self.codes[at..], words))
     }
 
+    /// Whether this operator stands in it, in parentheses too.
+    pub(super) fn operator(&self, operator: &str) -> bool {
+        self.codes.iter().any(|code| code.is_operator(operator))
+    }
+
     /// Whether the first words stand before the others, in no parentheses.
     pub(super) fn before(&self, first: &str, then: &str) -> bool {
         self.place(first).zip(self.place(then)).is_some_and(|(first, then)| first < then)

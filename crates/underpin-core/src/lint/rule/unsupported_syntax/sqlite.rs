@@ -5,7 +5,7 @@ use crate::statement::{ObjectClass, RowVerb, Statement};
 
 use super::{
     fact::{Fact, never, since},
-    said::{Said, typed},
+    said::Said,
 };
 
 pub(super) const FACTS: &[Fact] = &[
@@ -41,8 +41,8 @@ pub(super) const FACTS: &[Fact] = &[
     }),
     never("TRUNCATE", "DELETE FROM", |said| said.starts("TRUNCATE")),
     never("OR REPLACE", "DROP … IF EXISTS before it", |said| said.starts("CREATE OR REPLACE")),
-    never("this statement", "leave it out for SQLite", foreign),
-    never("such objects", "leave it out for SQLite", |said| {
+    never("statements of servers, such as this one", "leave it out for SQLite", foreign),
+    never("objects of servers, such as this one", "leave it out for SQLite", |said| {
         said.starts(
             "CREATE|ALTER|DROP SCHEMA|DATABASE|FUNCTION|PROCEDURE|SEQUENCE|TYPE|DOMAIN|EXTENSION|POLICY|ROLE|USER",
         ) || said.starts("CREATE|ALTER|DROP|REFRESH MATERIALIZED")
@@ -68,14 +68,16 @@ pub(super) const FACTS: &[Fact] = &[
     }),
     never("IDENTITY", "INTEGER PRIMARY KEY", |said| said.column(|column| column.identity)),
     never("options of MySQL's tables", "leave them out", |said| said.behind_body("ENGINE")),
-    never("types that are called ENUM or SET", "text with a CHECK", |said| {
+    never("AUTO_INCREMENT", "INTEGER PRIMARY KEY AUTOINCREMENT", |said| {
+        said.create().is_some() && said.anywhere("KEY|NULL AUTO_INCREMENT")
+    }),
+    never("a type with arguments that are no numbers", "text with a CHECK; an index of its own", |said| {
         said.column(|column| {
-            let quoted = |text: &String| text.contains('\'');
-            typed(column, &["enum", "set"])
-                && column.data_type.as_ref().is_some_and(|it| !it.arguments.is_empty())
-                && column.data_type.as_ref().is_some_and(|it| it.arguments.iter().any(quoted))
+            let number = |text: &String| text.trim_start_matches(['+', '-', ' ']).parse::<f64>().is_ok();
+            column.data_type.as_ref().is_some_and(|it| !it.arguments.iter().all(number))
         })
     }),
+    since((3, 38, 0), "-> and ->>", "json_extract()", |said| said.operator("->") || said.operator("->>")),
 ];
 
 fn inserts(said: &Said<'_>) -> bool {
