@@ -22,7 +22,7 @@ pub(super) const FACTS: &[Fact] = &[
         |said| inserts(said) && said.outer("ON CONFLICT"),
     ),
     since((3, 35, 0), "RETURNING", "a SELECT behind it", |said| said.returns_rows()),
-    since((3, 33, 0), "UPDATE … FROM", "SET a = (SELECT …) WHERE …", |said| updates_from(said)),
+    since((3, 33, 0), "UPDATE … FROM", "SET a = (SELECT …) WHERE …", updates_from),
     since((3, 27, 0), "VACUUM INTO", "the backup command of the shell", |said| {
         said.starts("VACUUM") && said.outer("INTO")
     }),
