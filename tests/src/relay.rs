@@ -1,9 +1,10 @@
 //! A door in front of a database server, which can be shut, opened again, or left open with nobody behind it.
-//! To a program it is the server itself; what passes through it is not looked at.
+//! To a program it is the server itself; what passes through it is not looked at, but for words behind which a
+//! connection is to break.
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -22,6 +23,22 @@ pub struct Relay {
     port: u16,
     server: SocketAddr,
     door: Option<(Arc<Door>, JoinHandle<()>)>,
+    loses: Option<Arc<Loss>>,
+}
+
+/// Words behind which one connection breaks.
+#[derive(Debug)]
+struct Loss {
+    words: &'static str,
+    is_due: AtomicBool,
+}
+
+impl Loss {
+    /// Whether these bytes have the words, for the first time.
+    fn is_now(&self, bytes: &[u8]) -> bool {
+        let words = self.words.as_bytes();
+        bytes.windows(words.len()).any(|window| window == words) && self.is_due.swap(false, Ordering::Relaxed)
+    }
 }
 
 /// A door that is open.
@@ -53,7 +70,7 @@ impl Relay {
         let server = server.unwrap_or_else(|| panic!("the server of a test database can't be found"));
         let port = free_port();
         let url = format!("{before}127.0.0.1:{port}{after}");
-        Self { visitors: Arc::default(), url, port, server, door: None }
+        Self { visitors: Arc::default(), url, port, server, door: None, loses: None }
     }
 
     /// The URL of the database through this port.
@@ -73,6 +90,22 @@ impl Relay {
     #[track_caller]
     pub fn open(&mut self) {
         self.replace(Some(self.server));
+    }
+
+    /// Lets everybody through to the server. The first connection that says these words reaches the server with
+    /// them, and breaks when that answers: the answer is lost. What travels in clear text only can be told so.
+    ///
+    /// # Panics
+    /// When somebody else took the port meanwhile.
+    #[track_caller]
+    pub fn open_losing_the_answer_to(&mut self, words: &'static str) {
+        self.loses = Some(Arc::new(Loss { words, is_due: AtomicBool::new(true) }));
+        self.replace(Some(self.server));
+    }
+
+    /// Whether the words were said behind which a connection breaks.
+    pub fn has_lost_an_answer(&self) -> bool {
+        self.loses.as_ref().is_some_and(|loss| !loss.is_due.load(Ordering::Relaxed))
     }
 
     /// Lets everybody in, and nobody answers.
@@ -103,8 +136,9 @@ impl Relay {
         let listener = listener.unwrap_or_else(|error| panic!("port {}: {error}", self.port));
         let door = Arc::new(Door { through: Mutex::new(Some(Vec::new())) });
         let kept = Arc::clone(&door);
-        let visitors = Arc::clone(&self.visitors);
-        self.door = Some((door, thread::spawn(move || keep(&listener, server, &kept, &visitors))));
+        let (visitors, loses) = (Arc::clone(&self.visitors), self.loses.clone());
+        let keeper = thread::spawn(move || keep(&listener, server, &kept, (&visitors, loses.as_ref())));
+        self.door = Some((door, keeper));
     }
 }
 
@@ -135,7 +169,12 @@ fn bind(port: u16) -> io::Result<TcpListener> {
 }
 
 /// Lets in whoever comes, until the door is shut.
-fn keep(listener: &TcpListener, server: Option<SocketAddr>, door: &Door, visitors: &AtomicUsize) {
+fn keep(
+    listener: &TcpListener,
+    server: Option<SocketAddr>,
+    door: &Door,
+    (visitors, loses): (&AtomicUsize, Option<&Arc<Loss>>),
+) {
     loop {
         if door.through.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
             return;
@@ -144,14 +183,19 @@ fn keep(listener: &TcpListener, server: Option<SocketAddr>, door: &Door, visitor
             // A server that is not there lets its visitor find out.
             Ok((visitor, _)) => {
                 visitors.fetch_add(1, Ordering::Relaxed);
-                drop(admit(visitor, server, door));
+                drop(admit(visitor, server, door, loses));
             }
             Err(_) => thread::sleep(PAUSE),
         }
     }
 }
 
-fn admit(visitor: TcpStream, server: Option<SocketAddr>, door: &Door) -> io::Result<()> {
+fn admit(
+    visitor: TcpStream,
+    server: Option<SocketAddr>,
+    door: &Door,
+    loses: Option<&Arc<Loss>>,
+) -> io::Result<()> {
     visitor.set_nonblocking(false)?;
     visitor.set_nodelay(true)?;
     let mut streams = vec![visitor.try_clone()?];
@@ -159,8 +203,13 @@ fn admit(visitor: TcpStream, server: Option<SocketAddr>, door: &Door) -> io::Res
         let inside = TcpStream::connect(server)?;
         inside.set_nodelay(true)?;
         streams.push(inside.try_clone()?);
-        carry(visitor.try_clone()?, inside.try_clone()?);
-        carry(inside, visitor);
+        match loses {
+            Some(loss) => carry_losing(visitor, inside, loss)?,
+            None => {
+                carry(visitor.try_clone()?, inside.try_clone()?);
+                carry(inside, visitor);
+            }
+        }
     }
     match door.through.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
         Some(through) => through.append(&mut streams),
@@ -178,10 +227,36 @@ fn carry(mut from: TcpStream, mut to: TcpStream) {
     });
 }
 
+/// Carries everything both ways, until the answer comes that is to be lost.
+fn carry_losing(visitor: TcpStream, inside: TcpStream, loss: &Arc<Loss>) -> io::Result<()> {
+    let (loss, lost) = (Arc::clone(loss), Arc::new(AtomicBool::new(false)));
+    let told = Arc::clone(&lost);
+    pass(visitor.try_clone()?, inside.try_clone()?, move |bytes| {
+        if loss.is_now(bytes) {
+            told.store(true, Ordering::SeqCst);
+        }
+        true
+    });
+    pass(inside, visitor, move |_| !lost.load(Ordering::SeqCst));
+    Ok(())
+}
+
+/// Carries everything from one end to the other, until either ends or somebody says no.
+fn pass(mut from: TcpStream, mut to: TcpStream, may: impl Fn(&[u8]) -> bool + Send + 'static) {
+    thread::spawn(move || {
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(count @ 1..) = from.read(&mut buffer) {
+            if !may(&buffer[..count]) || to.write_all(&buffer[..count]).is_err() {
+                break;
+            }
+        }
+        let _ = to.shutdown(Shutdown::Both);
+        let _ = from.shutdown(Shutdown::Both);
+    });
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Write};
-
     use super::*;
 
     fn echo() -> SocketAddr {

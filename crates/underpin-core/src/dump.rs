@@ -1,8 +1,16 @@
-//! Lines of a dump of MySQL or MariaDB as they may be run in another database than the one that was dumped:
-//! what names that one, or another user, is taken out, and what would lead away is refused. Not a parser: a dump
-//! writes one statement, or the beginning of one, a line ("mysqldump" in the manual).
+//! A dump of MySQL or MariaDB on its way into a database: its lines as they may be run there, what it needs, and
+//! what of it would lead away. Not a parser: where a statement begins and ends is told as the server's own client
+//! tells it ("mysql Client Commands" in the manual, `delimiter`), and only beginnings are looked at.
 
-use std::borrow::Cow;
+mod scan;
+mod text;
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use self::{
+    scan::Scanner,
+    text::{definer_end, quoted_end, starts_with},
+};
 
 /// The statements that lead to another database, each by its first words.
 const LEADING_AWAY: [&str; 7] =
@@ -11,48 +19,259 @@ const LEADING_AWAY: [&str; 7] =
 /// What comes before a statement that only some servers run: `/*!50003 ` and `/*M!100100 `.
 const CONDITIONAL: [&str; 2] = ["/*!", "/*M!"];
 
-/// The line as it may be run in another database. Definers are taken out, so that whoever runs it is the
-/// definer; events are disabled; and a character set is given to the database that the session is in.
+/// The statements about one table, each by the words before its name.
+const ABOUT_TABLES: [&str; 7] = [
+    "CREATE TABLE IF NOT EXISTS ",
+    "CREATE TABLE ",
+    "DROP TABLE IF EXISTS ",
+    "INSERT INTO ",
+    "INSERT IGNORE INTO ",
+    "REPLACE INTO ",
+    "ALTER TABLE ",
+];
+
+/// Where a dump goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination<'a> {
+    /// The database that it is for.
+    InPlace(&'a str),
+    /// A database of this name, which is exchanged with the one that it is for once it is whole. Its events
+    /// don't run before that.
+    Beside(&'a str),
+    /// A scratch database of this name: whoever runs it is the definer of everything, and events don't run.
+    Scratch(&'a str),
+}
+
+impl Destination<'_> {
+    const fn database(&self) -> &str {
+        match self {
+            Self::InPlace(name) | Self::Beside(name) | Self::Scratch(name) => name,
+        }
+    }
+}
+
+/// Which of its tables a dump is to bring.
+#[derive(Clone, Copy)]
+pub enum Part<'a> {
+    /// All of them, and everything else.
+    Whole,
+    /// Everything but the tables of which this says yes.
+    Without(&'a (dyn Fn(&str) -> bool + Sync)),
+    /// The tables of which this says yes, and what is set for the session.
+    Only(&'a (dyn Fn(&str) -> bool + Sync)),
+}
+
+/// What a dump has that whoever loads it must know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// The definers that it names, as it writes them: `` `app`@`%` ``.
+    pub definers: BTreeSet<String>,
+    /// The events that it enables, and that were disabled on the way; as it writes their names, between
+    /// backticks.
+    pub disabled: BTreeSet<String>,
+}
+
+/// Reads a dump, a line after the other, and writes it as it may be run.
 ///
 /// ```
-/// use underpin_core::dump;
+/// use underpin_core::dump::{Destination, Filter, Part};
 ///
+/// let mut filter = Filter::new(Destination::Scratch("copy"), Part::Whole);
 /// let line = b"/*!50013 DEFINER=`app`@`%` SQL SECURITY DEFINER */\n";
-/// assert_eq!(dump::elsewhere(line).unwrap(), &b"/*!50013 SQL SECURITY DEFINER */\n"[..]);
-/// assert_eq!(dump::elsewhere(b"USE `shop`;\n").unwrap_err(), "USE");
+/// assert_eq!(filter.line(line).unwrap(), &b"/*!50013 SQL SECURITY DEFINER */\n"[..]);
+/// assert_eq!(filter.line(b";\nUSE `shop`;\n").unwrap_err(), "USE");
 /// ```
-///
-/// # Errors
-/// The words of a statement that would lead to another database.
-pub fn elsewhere(line: &[u8]) -> Result<Cow<'_, [u8]>, &'static str> {
-    // Rows are most of a dump, and none of its lines of rows begins in another way.
-    if line.starts_with(b"INSERT ") || line.starts_with(b"REPLACE ") {
-        return Ok(Cow::Borrowed(line));
+pub struct Filter<'a> {
+    to: Destination<'a>,
+    part: Part<'a>,
+    /// The name of the database that was dumped, between backticks and with the dot behind it.
+    source: Option<String>,
+    scanner: Scanner,
+    /// What the statement is that has begun in an earlier line.
+    inside: Kind,
+    findings: Findings,
+}
+
+/// What a statement is, as far as that changes how it is handed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Kind {
+    /// A table, a view, and anything else that stands in the dump's own delimiter.
+    #[default]
+    Plain,
+    /// Rows, which are handed on as they are.
+    Rows,
+    /// A statement that is left out.
+    LeftOut,
+    /// A trigger, a routine or an event: only its first line is looked at.
+    Body,
+}
+
+impl<'a> Filter<'a> {
+    /// At the beginning of a dump.
+    pub fn new(to: Destination<'a>, part: Part<'a>) -> Self {
+        let (scanner, inside, findings) = (Scanner::default(), Kind::Plain, Findings::default());
+        Self { to, part, source: None, scanner, inside, findings }
     }
-    let Ok(text) = std::str::from_utf8(line) else { return Ok(Cow::Borrowed(line)) };
-    let begins = statement(text);
-    if let Some(words) = LEADING_AWAY.iter().find(|words| starts_with(begins, words)) {
-        return Err(words.trim_end());
+
+    /// What was found until now.
+    pub fn findings(self) -> Findings {
+        self.findings
     }
-    if text.starts_with("\\u ") || text.starts_with("\\r ") {
-        return Err("USE");
-    }
-    let mut rewritten = Cow::Borrowed(text);
-    if starts_with(begins, "ALTER DATABASE ") {
-        rewritten = without_database(text).into();
-    }
-    if is_definition(text) {
-        if let Some(without) = without_definer(&rewritten) {
-            rewritten = without.into();
+
+    /// The next line as it may be run, with its end. What is left out leaves an empty line, so that the numbers
+    /// of lines stay.
+    ///
+    /// # Errors
+    /// The words of a statement that would lead to another database.
+    pub fn line<'b>(&mut self, line: &'b [u8]) -> Result<Cow<'b, [u8]>, &'static str> {
+        let begins = !self.scanner.is_inside();
+        let heads = self.scanner.line(line);
+        for at in &heads {
+            if let Some(words) = leading_away(&line[*at..]) {
+                return Err(words);
+            }
         }
-        if let Some(disabled) = disabled_event(&rewritten) {
-            rewritten = disabled.into();
+        if begins && heads.is_empty() {
+            self.header(line);
+            return Ok(Cow::Borrowed(line));
+        }
+        // The first statement of a line decides what becomes of it: a dump writes one a line.
+        let kind = match heads.first() {
+            Some(at) if begins => self.kind(&line[*at..], heads.len() > 1),
+            Some(_) | None => self.inside,
+        };
+        self.inside = match heads.last() {
+            Some(at) if !begins || heads.len() > 1 => self.kind(&line[*at..], false),
+            Some(_) | None => kind,
+        };
+        Ok(match kind {
+            Kind::LeftOut => {
+                // What follows in the same line is another statement's.
+                let from = heads.first().filter(|_| !begins).copied();
+                Cow::Borrowed(&line[from.unwrap_or(line.len() - usize::from(line.ends_with(b"\n")))..])
+            }
+            Kind::Rows => Cow::Borrowed(line),
+            Kind::Body if !begins => Cow::Borrowed(line),
+            Kind::Body | Kind::Plain => match std::str::from_utf8(line) {
+                Ok(text) => match self.rewritten(text, begins, kind) {
+                    Cow::Borrowed(_) => Cow::Borrowed(line),
+                    Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+                },
+                Err(_) => Cow::Borrowed(line),
+            },
+        })
+    }
+
+    /// Reads the name of the database that was dumped from the comment at the beginning.
+    fn header(&mut self, line: &[u8]) {
+        if self.source.is_some() || !line.starts_with(b"-- Host: ") {
+            return;
+        }
+        let text = String::from_utf8_lossy(line);
+        if let Some((_, name)) = text.trim_end().split_once("Database: ") {
+            self.source = Some(format!("`{}`.", name.trim().replace('`', "``")));
         }
     }
-    Ok(match rewritten {
-        Cow::Borrowed(_) => Cow::Borrowed(line),
-        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-    })
+
+    /// What a statement is; one that shares its line with others is not left out without them.
+    fn kind(&self, head: &[u8], shares: bool) -> Kind {
+        let rows = head.starts_with(b"INSERT ") || head.starts_with(b"REPLACE ");
+        let text = String::from_utf8_lossy(&head[..head.len().min(400)]);
+        let begins = statement(&text);
+        let locks = starts_with(begins, "LOCK TABLES ") || starts_with(begins, "UNLOCK TABLES");
+        if (!shares || matches!(self.part, Part::Only(_))) && (locks || self.is_of_another_part(begins)) {
+            return Kind::LeftOut;
+        }
+        match (rows, self.scanner.delimiter_is_own()) {
+            (true, _) => Kind::Rows,
+            (false, true) => Kind::Plain,
+            (false, false) => Kind::Body,
+        }
+    }
+
+    fn is_of_another_part(&self, statement: &str) -> bool {
+        let table = || {
+            let rest = ABOUT_TABLES
+                .iter()
+                .find_map(|words| starts_with(statement, words).then(|| &statement[words.len()..]))?;
+            let end = quoted_end(rest)?;
+            Some(rest[1..end - 1].replace("``", "`"))
+        };
+        match self.part {
+            Part::Whole => false,
+            Part::Without(is_apart) => table().is_some_and(|name| is_apart(&name)),
+            Part::Only(is_apart) => {
+                !starts_with(statement, "SET ") && !table().is_some_and(|name| is_apart(&name))
+            }
+        }
+    }
+
+    fn rewritten<'b>(&mut self, line: &'b str, begins: bool, kind: Kind) -> Cow<'b, str> {
+        let mut text = Cow::Borrowed(line);
+        if begins && starts_with(statement(line), "ALTER DATABASE ") {
+            return without_database(line).into();
+        }
+        if is_definition(line) {
+            self.note_definer(line);
+            if let Destination::Scratch(_) = self.to
+                && let Some(without) = without_definer(&text)
+            {
+                text = without.into();
+            }
+            if !matches!(self.to, Destination::InPlace(_))
+                && let Some((name, disabled)) = disabled_event(&text)
+            {
+                self.findings.disabled.insert(name);
+                text = disabled.into();
+            }
+        }
+        match kind {
+            Kind::Plain => self.renamed(text),
+            Kind::Rows | Kind::LeftOut | Kind::Body => text,
+        }
+    }
+
+    /// Where a view names tables of several databases, the server names the database of each; and MariaDB names
+    /// that of a sequence which gives a column its values.
+    fn renamed<'b>(&self, text: Cow<'b, str>) -> Cow<'b, str> {
+        let Some(source) = &self.source else { return text };
+        let to = format!("`{}`.", self.to.database().replace('`', "``"));
+        if *source == to || !text.contains(source) {
+            return text;
+        }
+        match starts_with(statement(&text), "VIEW ") {
+            true => text.replace(source, &to).into(),
+            false => text.replace(&format!("val({source}"), &format!("val({to}")).into(),
+        }
+    }
+
+    fn note_definer(&mut self, line: &str) {
+        if let Some((start, end)) = definer(line) {
+            self.findings.definers.insert(line[start + DEFINER.len()..end].to_owned());
+        }
+    }
+}
+
+/// A line of a dump of one database, of which the events of these names, between backticks, are enabled again
+/// that were disabled on the way.
+pub fn enabling<'a>(line: &'a str, events: &BTreeSet<String>) -> Cow<'a, str> {
+    const DISABLED: &str = " PRESERVE DISABLE DO ";
+    match (event(line), line.find(DISABLED)) {
+        (Some(name), Some(at)) if is_definition(line) && events.contains(name) => {
+            let rest = &line[at + DISABLED.len()..];
+            format!("{} PRESERVE ENABLE DO {rest}", &line[..at]).into()
+        }
+        _ => line.into(),
+    }
+}
+
+fn leading_away(head: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(&head[..head.len().min(100)]);
+    let begins = statement(&text);
+    if text.starts_with("\\u") || text.starts_with("\\r") {
+        return Some("USE");
+    }
+    LEADING_AWAY.iter().find(|words| starts_with(begins, words)).map(|words| words.trim_end())
 }
 
 /// What a line says behind the mark of a condition.
@@ -64,11 +283,7 @@ fn statement(line: &str) -> &str {
     }
 }
 
-fn starts_with(text: &str, words: &str) -> bool {
-    text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
-}
-
-/// Whether a line begins a definition; the bodies of routines are nobody's business here.
+/// Whether a line begins a definition, or goes on with one that only some servers run.
 fn is_definition(line: &str) -> bool {
     CONDITIONAL.iter().any(|mark| line.starts_with(mark)) || starts_with(line, "CREATE ")
 }
@@ -82,108 +297,155 @@ fn without_database(line: &str) -> String {
     }
 }
 
+const DEFINER: &str = "DEFINER=";
+
+/// Where ``DEFINER=`user`@`host` `` begins and ends in a line, if it has one.
+fn definer(line: &str) -> Option<(usize, usize)> {
+    let start = line.find(DEFINER)?;
+    let user = start + DEFINER.len();
+    Some((start, user + definer_end(&line[user..])?))
+}
+
 /// ``DEFINER=`user`@`host` `` taken out of a line, if it has one.
 fn without_definer(line: &str) -> Option<String> {
-    const DEFINER: &str = "DEFINER=";
-    let start = line.find(DEFINER)?;
-    let user = &line[start + DEFINER.len()..];
-    let mut end = start + DEFINER.len() + quoted_end(user)?;
-    if let Some(host) = line[end..].strip_prefix('@') {
-        end += 1 + quoted_end(host)?;
-    }
+    let (start, end) = definer(line)?;
     let rest = line[end..].strip_prefix(' ').unwrap_or(&line[end..]);
     Some(format!("{}{rest}", &line[..start]))
 }
 
-/// An event that is not run. A dump writes the whole of its head in one line.
-fn disabled_event(line: &str) -> Option<String> {
-    const ENABLED: &str = " ENABLE ";
-    if !line.contains("EVENT `") || !line.contains(" ON SCHEDULE ") {
-        return None;
-    }
-    let at = line.find(" PRESERVE ENABLE ")? + " PRESERVE".len();
-    Some(format!("{} DISABLE {}", &line[..at], &line[at + ENABLED.len()..]))
+/// The name of the event, between backticks, that a line begins. A dump writes the whole of its head in one line.
+fn event(line: &str) -> Option<&str> {
+    const EVENT: &str = "EVENT ";
+    let name = line.find("EVENT `")? + EVENT.len();
+    line.contains(" ON SCHEDULE ").then_some(&line[name..name + quoted_end(&line[name..])?])
 }
 
-/// Where a name between backticks ends that a text begins with.
-fn quoted_end(text: &str) -> Option<usize> {
-    let mut characters = text.char_indices().peekable();
-    if characters.next()?.1 != '`' {
-        return None;
-    }
-    while let Some((at, character)) = characters.next() {
-        if character != '`' {
-            continue;
-        }
-        match characters.peek() {
-            Some((_, '`')) => drop(characters.next()),
-            _ => return Some(at + 1),
-        }
-    }
-    None
+/// An event that is not run, with its name.
+fn disabled_event(line: &str) -> Option<(String, String)> {
+    const ENABLED: &str = " ENABLE ";
+    let name = event(line)?;
+    let at = line.find(" PRESERVE ENABLE ")? + " PRESERVE".len();
+    Some((name.to_owned(), format!("{} DISABLE {}", &line[..at], &line[at + ENABLED.len()..])))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn told(line: &str) -> Result<String, &'static str> {
-        elsewhere(line.as_bytes()).map(|line| String::from_utf8_lossy(&line).into_owned())
+    fn told(to: Destination<'_>, part: Part<'_>, dump: &str) -> Result<String, &'static str> {
+        let mut filter = Filter::new(to, part);
+        let mut text = Vec::new();
+        for line in dump.split_inclusive('\n') {
+            text.extend_from_slice(&filter.line(line.as_bytes())?);
+        }
+        Ok(String::from_utf8(text).unwrap())
+    }
+
+    fn scratch(dump: &str) -> Result<String, &'static str> {
+        told(Destination::Scratch("copy"), Part::Whole, dump)
     }
 
     #[test]
     fn what_leads_to_another_database_is_refused() {
         for (line, words) in [
-            ("USE `shop`;", "USE"),
-            ("use shop;", "USE"),
-            ("CREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop`;", "CREATE DATABASE"),
-            ("/*!40000 DROP DATABASE IF EXISTS `shop`*/;", "DROP DATABASE"),
-            ("\\u shop", "USE"),
+            ("USE `shop`;\n", "USE"),
+            ("use shop;\n", "USE"),
+            ("SELECT 1; USE shop;\n", "USE"),
+            ("SELECT ';'; -- ;\n  USE shop;\n", "USE"),
+            ("CREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop`;\n", "CREATE DATABASE"),
+            ("/*!40000 DROP DATABASE IF EXISTS `shop`*/;\n", "DROP DATABASE"),
+            ("\\u shop\n", "USE"),
         ] {
-            assert_eq!(told(line), Err(words), "{line}");
+            assert_eq!(scratch(line), Err(words), "{line}");
         }
+    }
+
+    #[test]
+    fn the_body_of_a_routine_says_what_it_likes() {
+        let dump = "DELIMITER ;;\nCREATE PROCEDURE `p`()\nBEGIN\nCREATE DATABASE x;\nSELECT a\nUSE INDEX (b) ;\n\
+                    use index (c);\nEND ;;\nDELIMITER ;\n";
+        assert_eq!(scratch(dump).as_deref(), Ok(dump));
+        assert_eq!(scratch(&format!("{dump}USE x;\n")), Err("USE"));
     }
 
     #[test]
     fn rows_and_tables_stay_as_they_are() {
-        for line in [
-            "INSERT INTO `notes` VALUES (1,'DEFINER=`a`@`b`'),(2,'USE `shop`;');\n",
-            "CREATE TABLE `orders` (\n",
-            "  `user` int COMMENT 'USE it',\n",
-            "-- MySQL dump 10.13\n",
-            "DELIMITER ;;\n",
-        ] {
-            assert_eq!(told(line).as_deref(), Ok(line));
-        }
+        let dump = "-- MySQL dump 10.13\n\
+                    CREATE TABLE `orders` (\n  `user` int COMMENT 'USE it; ',\n  `b` int\n);\n\
+                    INSERT INTO `notes` VALUES (1,'DEFINER=`a`@`b`'),(2,'USE `shop`;');\n\
+                    INSERT INTO `notes` VALUES\n(1,'a\\';'),\n(2,'LOCK TABLES `a`;');\n\
+                    DELIMITER ;;\nDELIMITER ;\n";
+        assert_eq!(scratch(dump).as_deref(), Ok(dump));
         let bytes = b"INSERT INTO `b` VALUES (_binary '\xff')\n";
-        assert_eq!(elsewhere(bytes).as_deref(), Ok(&bytes[..]));
+        let mut filter = Filter::new(Destination::Scratch("copy"), Part::Whole);
+        assert_eq!(filter.line(bytes).as_deref(), Ok(&bytes[..]));
     }
 
     #[test]
-    fn definers_and_the_name_of_the_database_are_taken_out() {
-        for (line, expected) in [
-            (
-                "/*!50003 CREATE*/ /*!50017 DEFINER=`a``b`@`%`*/ /*!50003 TRIGGER `t` BEFORE INSERT\n",
-                "/*!50003 CREATE*/ /*!50017 */ /*!50003 TRIGGER `t` BEFORE INSERT\n",
-            ),
-            ("CREATE DEFINER=`a`@`localhost` PROCEDURE `p`()\n", "CREATE PROCEDURE `p`()\n"),
-            (
-                "ALTER DATABASE `shop` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ;\n",
-                "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ;\n",
-            ),
-        ] {
-            assert_eq!(told(line).as_deref(), Ok(expected));
+    fn definers_are_taken_out_of_what_goes_into_a_scratch_database_and_found_everywhere() {
+        let trigger = "/*!50003 CREATE*/ /*!50017 DEFINER=`a``b`@`%`*/ /*!50003 TRIGGER `t` BEFORE INSERT\n";
+        assert_eq!(
+            scratch(trigger).as_deref(),
+            Ok("/*!50003 CREATE*/ /*!50017 */ /*!50003 TRIGGER `t` BEFORE INSERT\n")
+        );
+        let procedure = "CREATE DEFINER=`a`@`localhost` PROCEDURE `p`()\n";
+        assert_eq!(scratch(procedure).as_deref(), Ok("CREATE PROCEDURE `p`()\n"));
+        let mut filter = Filter::new(Destination::InPlace("shop"), Part::Whole);
+        assert_eq!(filter.line(trigger.as_bytes()).as_deref(), Ok(trigger.as_bytes()));
+        assert_eq!(filter.findings().definers.into_iter().collect::<Vec<_>>(), ["`a``b`@`%`"]);
+    }
+
+    #[test]
+    fn no_line_names_the_database_or_locks_a_table_wherever_it_goes() {
+        let dump = "ALTER DATABASE `shop` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ;\nLOCK TABLES `t` WRITE;\nUNLOCK TABLES;\n";
+        for to in [Destination::InPlace("a"), Destination::Beside("a"), Destination::Scratch("a")] {
+            assert_eq!(
+                told(to, Part::Whole, dump).as_deref(),
+                Ok("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ;\n\n\n")
+            );
         }
     }
 
     #[test]
-    fn an_event_is_not_run() {
+    fn views_and_sequences_of_the_dumped_database_are_those_of_the_new_one() {
+        let dump = "-- Host: localhost    Database: shop\n\
+                    CREATE TABLE `t` (\n  `id` bigint DEFAULT nextval(`shop`.`s`)\n);\n\
+                    INSERT INTO `t` VALUES ('`shop`.`s`');\n\
+                    /*!50001 VIEW `v` AS select `shop`.`t`.`id`,`other`.`x`.`y` from `shop`.`t` */;\n";
+        assert_eq!(
+            told(Destination::Beside("new"), Part::Whole, dump).unwrap(),
+            "-- Host: localhost    Database: shop\n\
+             CREATE TABLE `t` (\n  `id` bigint DEFAULT nextval(`new`.`s`)\n);\n\
+             INSERT INTO `t` VALUES ('`shop`.`s`');\n\
+             /*!50001 VIEW `v` AS select `new`.`t`.`id`,`other`.`x`.`y` from `new`.`t` */;\n"
+        );
+    }
+
+    #[test]
+    fn some_tables_come_last() {
+        let dump = "/*!40101 SET NAMES utf8mb4 */;\nDROP TABLE IF EXISTS `a`;\nCREATE TABLE `h_log` (\n  `i` int\n);\n\
+                    INSERT INTO `h_log` VALUES\n(1);\nINSERT INTO `a` VALUES (1);\n";
+        let ours = |name: &str| name.starts_with("h_");
+        assert_eq!(
+            told(Destination::InPlace("x"), Part::Without(&ours), dump).unwrap(),
+            "/*!40101 SET NAMES utf8mb4 */;\nDROP TABLE IF EXISTS `a`;\n\n\n\n\n\nINSERT INTO `a` VALUES (1);\n"
+        );
+        assert_eq!(
+            told(Destination::InPlace("x"), Part::Only(&ours), dump).unwrap(),
+            "/*!40101 SET NAMES utf8mb4 */;\n\nCREATE TABLE `h_log` (\n  `i` int\n);\nINSERT INTO `h_log` VALUES\n(1);\n\n"
+        );
+    }
+
+    #[test]
+    fn an_event_is_not_run_before_it_is_enabled_again() {
         let line = "/*!50106 CREATE*/ /*!50117 DEFINER=`a`@`%`*/ /*!50106 EVENT `e` ON SCHEDULE EVERY 1 DAY \
                     STARTS '2026-11-22 00:00:00' ON COMPLETION NOT PRESERVE ENABLE DO DELETE FROM a */ ;;\n";
-        let told = told(line).unwrap();
-        assert!(
-            told.contains("ON COMPLETION NOT PRESERVE DISABLE DO DELETE") && !told.contains("DEFINER"),
-            "{told}"
-        );
+        let mut filter = Filter::new(Destination::Beside("x"), Part::Whole);
+        filter.line(b"DELIMITER ;;\n").unwrap();
+        let disabled = String::from_utf8(filter.line(line.as_bytes()).unwrap().into_owned()).unwrap();
+        assert!(disabled.contains("ON COMPLETION NOT PRESERVE DISABLE DO DELETE"), "{disabled}");
+        let events = filter.findings().disabled;
+        assert_eq!(enabling(&disabled, &events), line);
+        assert_eq!(enabling(&disabled, &BTreeSet::new()), disabled);
     }
 }

@@ -11,7 +11,7 @@ use underpin_tests::{Engine, Hold, Program, TestDatabase, dump_programs, on_ever
 use super::{Shop, script};
 
 /// A backup of a shop, and the program that brings it back.
-fn kept(shop: &Shop) -> Option<(PathBuf, Program)> {
+pub(super) fn kept(shop: &Shop) -> Option<(PathBuf, Program)> {
     let program = shop.program().backing_up(&shop.database)?;
     let file = shop.project.path().join("backup");
     program.clone().args(["backup", "--to"]).arg(&file).run().expect_success();
@@ -159,7 +159,7 @@ on_every_engine! {
         let rows = shop.database.query("SELECT * FROM orders ORDER BY 1");
         shop.database.execute("DELETE FROM orders");
         let limited = restore.database(shop.database.user_with_password("s3cret-of-mine"));
-        let restored = limited.run().expect_success();
+        let restored = limited.arg("--in-place").run().expect_success();
         assert!(restored.stderr.contains("everything before the backup is loaded"), "{restored}");
         assert!(restored.stderr.contains("GRANT ALL ON `underpin\\_scratch\\_%`.*"), "{restored}");
         assert!(!restored.stderr.contains("s3cret-of-mine"), "{restored}");
@@ -171,6 +171,7 @@ on_every_engine! {
             return;
         }
         let shop = Shop::new(engine);
+        shop.database.execute("DROP PROCEDURE quiet; DROP VIEW busy; DROP TRIGGER loud");
         let Some((file, restore)) = kept(&shop) else { return };
         // More than a pipe holds stands between what is run and what must not be.
         let pause = format!(
@@ -179,9 +180,10 @@ on_every_engine! {
         );
         let text = fs::read_to_string(&file).unwrap();
         fs::write(&file, text.replacen("-- Dump completed", &pause, 1)).unwrap();
-        // What is empty is filled in place.
+        // What is empty is filled in place, where there may be no second database.
         let empty = TestDatabase::create(engine);
-        let mut running = restore.database(empty.url()).spawn();
+        let limited = empty.user_with_password("s3cret-of-mine");
+        let mut running = restore.database(limited).spawn();
         assert!(running.wait_until(|_| empty.has_table("early")), "{}", running.kill());
         running.kill();
         thread::sleep(Duration::from_secs(6));

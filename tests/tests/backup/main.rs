@@ -4,8 +4,10 @@
 mod before;
 mod broken;
 mod command;
+mod exchange;
 mod failure;
 mod kill;
+mod loaded;
 mod postgres;
 mod record;
 mod rust;

@@ -56,6 +56,8 @@ pub struct Backups {
     pub(crate) programs: Option<PathBuf>,
     pub(crate) keep: Option<usize>,
     pub(crate) keep_for: Option<Duration>,
+    /// Whether a restore may drop everything before it loads the backup.
+    pub(crate) in_place: bool,
 }
 
 impl Default for Backups {
@@ -78,7 +80,15 @@ impl fmt::Debug for Backups {
 impl Backups {
     /// Backups before these runs, where the defaults say, of which ten are kept.
     pub fn new(policy: BackupPolicy) -> Self {
-        Self { policy, directory: None, command: None, programs: None, keep: Some(KEEP), keep_for: None }
+        Self {
+            policy,
+            directory: None,
+            command: None,
+            programs: None,
+            keep: Some(KEEP),
+            keep_for: None,
+            in_place: false,
+        }
     }
 
     /// No backups.
@@ -127,6 +137,14 @@ impl Backups {
     #[must_use]
     pub fn keep_for(mut self, age: Duration) -> Self {
         self.keep_for = Some(age);
+        self
+    }
+
+    /// Lets a restore on MySQL and MariaDB drop everything before it loads the backup, where there can be no second
+    /// database to load it into. No transaction holds that together: what fails in the middle leaves a part.
+    #[must_use]
+    pub fn restored_in_place(mut self) -> Self {
+        self.in_place = true;
         self
     }
 

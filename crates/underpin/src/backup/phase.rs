@@ -21,6 +21,8 @@ pub(super) enum Phase {
     Exchanged,
     /// The tables are as they were; what else was there is not all there again.
     Undressed,
+    /// Tables were being exchanged, and nobody can tell how far that came.
+    Unknown,
 }
 
 impl Phase {
@@ -36,6 +38,7 @@ impl Phase {
             Self::Undressed => {
                 "the tables and rows are as they were; the views, triggers, routines and events are not all there"
             }
+            Self::Unknown => "unknown: the tables are those of the backup, or those that were there before",
         }
     }
 
@@ -46,7 +49,7 @@ impl Phase {
             Self::Committing => {
                 Some("look with `underpin status`, and run it again if the backup is not there")
             }
-            Self::Emptied | Self::Exchanged | Self::Undressed => {
+            Self::Emptied | Self::Exchanged | Self::Undressed | Self::Unknown => {
                 Some("mend what is wrong and run it again: it begins anew")
             }
         }
@@ -58,12 +61,14 @@ impl Phase {
 pub(super) struct Broken {
     pub(super) phase: Phase,
     why: Box<Diagnostic>,
+    /// The database that has what was replaced, where it is kept.
+    kept: Option<String>,
 }
 
 impl Broken {
     /// One that went wrong in this phase.
     pub(super) fn during(phase: Phase, why: Diagnostic) -> Self {
-        Self { phase, why: Box::new(why) }
+        Self { phase, why: Box::new(why), kept: None }
     }
 
     /// One that went wrong while nothing was changed.
@@ -76,9 +81,22 @@ impl Broken {
         *self.why
     }
 
+    /// The same, with the database that has what was replaced.
+    #[cfg(feature = "mysql")]
+    pub(super) fn keeping(mut self, database: String) -> Self {
+        self.kept = Some(database);
+        self
+    }
+
     /// What is told of it.
     pub(super) fn diagnostic(self) -> Diagnostic {
         let diagnostic = self.why.state(self.phase.state());
+        let diagnostic = match &self.kept {
+            Some(database) => diagnostic.hint(format!(
+                "what was there before is in the database {database}, which stays until somebody drops it"
+            )),
+            None => diagnostic,
+        };
         match self.phase.hint() {
             Some(hint) => diagnostic.hint(hint),
             None => diagnostic,
@@ -96,7 +114,7 @@ mod tests {
         let told = |phase| Broken::during(phase, failure::unrestored("no room")).diagnostic();
         let untouched = told(Phase::Untouched);
         assert_eq!((untouched.state.as_deref(), untouched.hints.len()), (Some("nothing was changed"), 0));
-        for phase in [Phase::Committing, Phase::Emptied, Phase::Exchanged, Phase::Undressed] {
+        for phase in [Phase::Committing, Phase::Emptied, Phase::Exchanged, Phase::Undressed, Phase::Unknown] {
             let told = told(phase);
             assert!(told.state.is_some_and(|state| !state.contains("nothing was changed") || phase == Phase::Committing));
             assert!(told.hints.iter().any(|hint| hint.contains("run it again")));

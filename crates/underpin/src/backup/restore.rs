@@ -16,7 +16,7 @@ use super::{Backups, failure, make, phase::Broken, retention};
 use crate::{
     database::{Database, Interrupt, Session},
     history::HistoryTables,
-    migrate::Events,
+    migrate::{Events, StopSwitch},
 };
 
 /// How a database file of SQLite begins (sqlite.org, "Database File Format").
@@ -36,6 +36,8 @@ pub(crate) struct Restorer<'a> {
     /// The history's tables, which come last where no transaction holds all of it.
     pub(crate) tables: &'a HistoryTables,
     pub(crate) events: &'a Events,
+    /// What is told where something has to be finished before the run may stop.
+    pub(crate) stop: &'a StopSwitch,
     pub(crate) interrupt: &'a Interrupt,
 }
 

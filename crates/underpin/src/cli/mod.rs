@@ -81,14 +81,17 @@ pub async fn run(
     let output = Output::new(&line.global);
     let context = Context::new(application, line.global, line.command.settings(), output);
     let command = AssertUnwindSafe(line.command.run(&context)).catch_unwind();
-    let result = match signal::until(command, context.stop_switch()).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => {
-            Err(Diagnostic::new(ErrorKind::Internal, "the command panicked; this is a bug in Underpin")
-                .hint("please report it with the command and what stands above"))
-        }
-        Err(stopped) => Err(stopped),
-    };
+    let result =
+        match signal::until(command, context.stop_switch(), |text| context.output().say("Finishing", text))
+            .await
+        {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => {
+                Err(Diagnostic::new(ErrorKind::Internal, "the command panicked; this is a bug in Underpin")
+                    .hint("please report it with the command and what stands above"))
+            }
+            Err(stopped) => Err(stopped),
+        };
     match result {
         Ok(code) => answer(context.output(), code),
         // That the output of a command that has failed is incomplete goes without saying.

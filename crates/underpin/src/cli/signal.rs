@@ -13,8 +13,18 @@ use crate::migrate::StopSwitch;
 /// How long a run may take to stop: cancelling on the server, rolling back, unlocking.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Waits for a command, or for a signal and then for the end of its run.
-pub(super) async fn until<T>(command: impl Future<Output = T>, switch: &StopSwitch) -> Result<T, Diagnostic> {
+/// How often it is looked whether a run has finished what it has to.
+const STEP: Duration = Duration::from_millis(100);
+/// After which time it is said that a run has something to finish first.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// Waits for a command, or for a signal and then for the end of its run. What a run has to finish, or to undo,
+/// before it stops, has the time that it needs; `say` is told where that is long.
+pub(super) async fn until<T>(
+    command: impl Future<Output = T>,
+    switch: &StopSwitch,
+    say: impl Fn(&str),
+) -> Result<T, Diagnostic> {
     let mut command = pin!(command);
     let mut signals = Signals::new();
     tokio::select! {
@@ -26,10 +36,24 @@ pub(super) async fn until<T>(command: impl Future<Output = T>, switch: &StopSwit
     if !switch.is_in_use() {
         return Err(interrupted().state("nothing was changed"));
     }
+    let finishing = async {
+        sleep(QUIET).await;
+        if switch.is_finishing() {
+            say("what has begun is finished, or undone, first; a second signal ends it where it stands");
+        }
+        sleep(PATIENCE.saturating_sub(QUIET)).await;
+        if switch.is_finishing() {
+            while switch.is_finishing() {
+                sleep(STEP).await;
+            }
+            // Cleaning up and unlocking follow.
+            sleep(PATIENCE).await;
+        }
+    };
     tokio::select! {
         result = &mut command => Ok(result),
-        () = signals.next() => Err(unfinished()),
-        () = sleep(PATIENCE) => Err(unfinished()),
+        () = signals.next() => Err(unfinished(switch.is_finishing())),
+        () = finishing => Err(unfinished(false)),
     }
 }
 
@@ -37,12 +61,18 @@ fn interrupted() -> Diagnostic {
     Diagnostic::new(ErrorKind::Interrupted, "interrupted")
 }
 
-fn unfinished() -> Diagnostic {
-    interrupted()
-        .state(
-            "the run did not end in time; what it had not committed is rolled back when its connection ends",
-        )
-        .hint("`underpin status` shows where the database is")
+/// A run that has not ended. What becomes of its last statement the server alone knows: a transaction is rolled back
+/// with its connection, and a statement that no transaction holds may still be carried out.
+fn unfinished(in_the_middle: bool) -> Diagnostic {
+    let interrupted = interrupted();
+    match in_the_middle {
+        true => interrupted
+            .state("unknown: tables were being exchanged, and nobody has waited for the end")
+            .hint("look with `underpin status`, and at the tables; then run it again: it begins anew"),
+        false => interrupted
+            .state("unknown: the run did not end in time; a transaction that is open is rolled back when its connection ends, and a statement outside of one may still be carried out")
+            .hint("`underpin status` shows where the database is"),
+    }
 }
 
 /// The signals that ask a program to end. They are heard from here on: a signal that comes before the

@@ -260,6 +260,7 @@ impl Migrator {
             confined: self.confined,
             tables: &self.tables,
             events: &self.events,
+            stop: &self.stop,
             interrupt,
         };
         restorer.look().map_err(|error| error.state("nothing was changed"))?;

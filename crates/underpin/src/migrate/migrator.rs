@@ -119,6 +119,14 @@ impl Migrator {
         self
     }
 
+    /// The same, whose [`restore`](Self::restore) may drop everything before it loads the backup, where there can be no
+    /// second database to load it into ([`Backups::restored_in_place`]).
+    #[must_use]
+    pub fn restoring_in_place(mut self) -> Self {
+        self.backups = self.backups.restored_in_place();
+        self
+    }
+
     /// The same, which makes no backups.
     #[must_use]
     pub fn without_backups(mut self) -> Self {

@@ -1,7 +1,10 @@
 //! Stopping a run from outside: for a signal handler that wants to wait until the run has rolled
 //! back and unlocked. Whoever need not wait just drops the run's future.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::sync::watch;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
@@ -27,11 +30,21 @@ use crate::database::InterruptHandle;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct StopSwitch(Arc<watch::Sender<bool>>);
+pub struct StopSwitch(Arc<watch::Sender<bool>>, Arc<AtomicUsize>);
 
 impl Default for StopSwitch {
     fn default() -> Self {
-        Self(Arc::new(watch::channel(false).0))
+        Self(Arc::new(watch::channel(false).0), Arc::default())
+    }
+}
+
+/// A part of a run that is brought to an end, or undone, before the run stops.
+#[derive(Debug)]
+pub(crate) struct Finishing(Arc<AtomicUsize>);
+
+impl Drop for Finishing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -46,6 +59,19 @@ impl StopSwitch {
     /// Whether a run is under way that listens to the switch.
     pub fn is_in_use(&self) -> bool {
         self.0.receiver_count() > 0
+    }
+
+    /// Says that what comes now is brought to an end, or undone, before the run stops; until that is dropped.
+    #[cfg_attr(not(feature = "mysql"), allow(dead_code, reason = "the others hold it in a transaction"))]
+    pub(crate) fn finishing(&self) -> Finishing {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        Finishing(Arc::clone(&self.1))
+    }
+
+    /// Whether a run is in a part that is brought to an end, or undone, before it stops.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_finishing(&self) -> bool {
+        self.1.load(Ordering::Relaxed) > 0
     }
 
     /// Uses the switch for as long as the receiver is kept, without waiting for it.
@@ -101,5 +127,16 @@ mod tests {
         assert!(waiting.await.is_ok());
         switch.stopped().await;
         assert!(!switch.is_in_use());
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn what_is_to_be_finished_is_so_until_nobody_says_it_any_more() {
+        let switch = StopSwitch::default();
+        let (first, second) = (switch.finishing(), switch.clone().finishing());
+        drop(first);
+        assert!(switch.is_finishing());
+        drop(second);
+        assert!(!switch.is_finishing());
     }
 }

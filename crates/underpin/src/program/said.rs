@@ -34,10 +34,12 @@ impl Said {
     }
 
     /// The end of what it has said, in one line, or how it ended. `redact` takes out what is nobody's
-    /// business; it sees all of it, since half a password is one that it would not know.
+    /// business; it sees all of it, since half a password is one that it would not know. That a program does not know
+    /// an option that was given only to those who do is left out.
     pub(crate) fn words(&self, redact: impl Fn(&str) -> String) -> String {
         let text = redact(&String::from_utf8_lossy(&self.bytes));
-        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let lines: Vec<&str> = lines.filter(|line| !line.contains("unknown variable 'loose-")).collect();
         let text = lines.join("; ");
         let skipped = text.chars().count().saturating_sub(WORDS);
         match text.is_empty() {

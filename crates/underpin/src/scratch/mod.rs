@@ -10,7 +10,7 @@ mod postgres;
 mod sqlite;
 
 #[cfg(feature = "mysql")]
-pub(crate) use name::is_ours;
+pub(crate) use name::{is_ours, of_replaced};
 
 use std::time::Duration;
 

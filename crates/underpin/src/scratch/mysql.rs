@@ -42,8 +42,22 @@ async fn sweep(session: &mut dyn Session) {
     let left = "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA \
         WHERE SCHEMA_NAME LIKE 'underpin\\_scratch\\_%' AND IS_FREE_LOCK(SCHEMA_NAME) = 1";
     let Ok(rows) = session.fetch(left).await else { return };
-    for row in rows.iter().filter(|row| name::is_ours(row.text(0))) {
+    for row in &rows {
+        // Where a restore has put aside what it replaces, only what is empty is nobody's loss.
+        let goes = name::is_ours(row.text(0))
+            || (name::is_of_replaced(row.text(0)) && is_empty(session, row.text(0)).await);
+        if !goes {
+            continue;
+        }
         let drop = format!("DROP DATABASE IF EXISTS {}", quote(Dialect::Mysql, row.text(0)));
         let _ = session.execute(&drop).await;
     }
+}
+
+async fn is_empty(session: &mut dyn Session, name: &str) -> bool {
+    let tables = format!(
+        "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = {} LIMIT 1",
+        literal(Dialect::Mysql, name)
+    );
+    session.fetch(&tables).await.is_ok_and(|rows| rows.is_empty())
 }

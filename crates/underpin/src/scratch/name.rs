@@ -19,6 +19,25 @@ pub(super) fn new() -> String {
     format!("{PREFIX}{second:010x}_{random}")
 }
 
+/// The name of a database for what a restore replaces. It is no scratch database's, so that nobody sweeps rows away
+/// that may be the only ones; and it begins like one, so that the same privilege makes it.
+#[cfg(feature = "mysql")]
+pub(crate) fn of_replaced(live: &str) -> String {
+    const LONGEST: usize = 18;
+    let plain = live.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(LONGEST);
+    format!("{}{WAS}{}", new(), plain.collect::<String>().to_ascii_lowercase())
+}
+
+/// Whether a name is one that [`of_replaced`] makes.
+#[cfg(feature = "mysql")]
+pub(super) fn is_of_replaced(name: &str) -> bool {
+    name.split_once(WAS).is_some_and(|(scratch, _)| is_ours(scratch))
+}
+
+/// What stands between the name of a scratch database and that of the database whose tables are there.
+#[cfg(feature = "mysql")]
+const WAS: &str = "_was_";
+
 /// Whether a name is one that [`new`] makes, and nobody else's that only begins like it.
 pub(crate) fn is_ours(name: &str) -> bool {
     let hexadecimal = |text: &str, length: usize| {
@@ -39,6 +58,12 @@ mod tests {
         let name = new();
         assert!(is_ours(&name) && name.len() < 63, "{name}");
         assert_ne!(name, new());
+        #[cfg(feature = "mysql")]
+        {
+            let replaced = of_replaced("Shop-of-somebody-with-a-long-name");
+            assert!(is_of_replaced(&replaced) && !is_ours(&replaced) && replaced.len() <= 64, "{replaced}");
+            assert!(!is_of_replaced(&name) && !is_of_replaced("shop_was_here"));
+        }
         for other in ["underpin_scratch_", "underpin_scratch_shop", "underpin_scratch_0000000001_x", "shop"] {
             assert!(!is_ours(other), "{other}");
         }

@@ -255,7 +255,7 @@ impl Startup {
     #[must_use]
     pub fn backups(self, backups: Backups) -> Self {
         let path = |path: PathBuf| path.to_string_lossy().into_owned();
-        let Backups { policy, directory, command, programs, keep, keep_for } = backups;
+        let Backups { policy, directory, command, programs, keep, keep_for, in_place: _ } = backups;
         let keep = keep.map_or_else(|| "all".to_owned(), |count| count.to_string());
         let keep_for =
             keep_for.map_or_else(|| "none".to_owned(), |age| format!("{}ms", age.as_millis().max(1)));

@@ -16,7 +16,8 @@ use crate::{
 };
 
 /// The flags that every dump has.
-pub(super) const FLAGS: [&str; 3] = ["--hex-blob", "--no-tablespaces", "--default-character-set=utf8mb4"];
+pub(super) const FLAGS: [&str; 4] =
+    ["--hex-blob", "--no-tablespaces", "--skip-add-locks", "--default-character-set=utf8mb4"];
 
 /// What the programs need to be run.
 pub(super) struct Client<'a> {
@@ -53,7 +54,12 @@ impl<'a> Client<'a> {
         let (_, clients) = programs_of(self.flavour);
         let failed = |error| failure::by_restoring_program(self.database, error);
         let started = self.programs.start(clients, |command: &mut Command| {
-            command.arg(self.options.flag()).args(["--batch", "--default-character-set=utf8mb4"]).arg(into);
+            command.arg(self.options.flag()).args(["--batch", "--default-character-set=utf8mb4"]);
+            if self.flavour == Flavour::Mariadb {
+                // It would repeat the statement that failed, rows and all.
+                command.arg("--loose-skip-print-query-on-error");
+            }
+            command.args(["--", into]);
             command.stdin(Stdio::piped()).stdout(Stdio::null());
         });
         let mut client = started.map_err(failed)?;
@@ -81,13 +87,13 @@ impl<'a> Client<'a> {
     pub(super) async fn dump(
         &self,
         database: &str,
-        flags: &[&str],
+        flags: &[String],
         of: &[String],
     ) -> Result<Vec<u8>, Diagnostic> {
         let (dumps, _) = programs_of(self.flavour);
         let failed = |error| failure::by_restoring_program(self.database, error);
         let started = self.programs.start(dumps, |command: &mut Command| {
-            command.arg(self.options.flag()).args(FLAGS).args(flags).arg(database).args(of);
+            command.arg(self.options.flag()).args(FLAGS).args(flags).arg("--").arg(database).args(of);
             command.stdin(Stdio::null()).stdout(Stdio::piped());
         });
         let mut program = started.map_err(failed)?;

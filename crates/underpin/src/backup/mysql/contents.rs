@@ -63,6 +63,16 @@ impl Contents {
         self.tables.is_empty() && self.views.is_empty() && self.programs.is_empty()
     }
 
+    /// The tables that can be locked: sequences can't.
+    pub(super) fn lockable(&self) -> impl Iterator<Item = &String> {
+        self.tables.iter().filter(|table| table.kind == "TABLE").map(|table| &table.name)
+    }
+
+    /// Whether it has a table of this name.
+    pub(super) fn has_table(&self, name: &str) -> bool {
+        self.tables.iter().any(|table| table.name == name)
+    }
+
     /// Whether a table has a trigger.
     pub(super) fn has_triggers(&self) -> bool {
         !self.triggers.is_empty()

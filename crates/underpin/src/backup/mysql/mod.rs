@@ -1,14 +1,20 @@
 //! Backups of MySQL and MariaDB by their own programs: `mysqldump` or `mariadb-dump` in one transaction, and
 //! `mysql` or `mariadb` to bring one back. How to connect stands in a file that nobody else can read.
 
+mod beside;
 mod client;
-mod confined;
 mod contents;
+mod definers;
+mod dress;
 mod dump;
 mod exchange;
+mod filtered;
+mod history;
 mod option_file;
 mod question;
+mod replaced;
 mod restore;
+mod undo;
 
 use std::path::Path;
 
@@ -42,12 +48,14 @@ pub(super) async fn make(
     let options =
         OptionFile::write(address).map_err(|error| failure::no_option_file(failure::unmade, &error))?;
     let (dumps, _) = programs_of(flavour);
+    let history = history::flag(database, flavour, programs).await?;
     let dumped = programs.run(dumps, |command| {
         command.arg(options.flag());
         command.args(["--single-transaction", "--quick", "--routines", "--triggers", "--events"]);
         command.args(client::FLAGS);
+        command.args(history);
         command.arg(format!("--result-file={}", file.display()));
-        command.arg(address.database.as_deref().unwrap_or_default());
+        command.arg("--").arg(address.database.as_deref().unwrap_or_default());
     });
     dumped.await.map_err(|error| failure::by_program(database, error))?;
     dump::readable(file).map_err(failure::unreadable)

@@ -116,7 +116,13 @@ fn options(address: &ServerAddress) -> String {
     add("loose-ssl-mode", &mode);
     add("loose-get-server-public-key", "1");
     let verifies = mode.starts_with("VERIFY");
-    text.push_str(&format!("[client-mariadb]\nssl-verify-server-cert={}\n", u8::from(verifies)));
+    // MariaDB's know no modes: they speak TLS where they are told to (up to 11.3) and the server can, and insist on it
+    // only where they verify. One that only requires it is not refused an open connection by them.
+    text.push_str(&format!(
+        "[client-mariadb]\nssl={}\nssl-verify-server-cert={}\n",
+        u8::from(mode != "DISABLED"),
+        u8::from(verifies)
+    ));
     text.push_str("[mysqldump]\nloose-set-gtid-purged=OFF\nloose-column-statistics=0\n");
     text
 }
@@ -136,6 +142,7 @@ mod tests {
         };
         let text = options(&address);
         assert!(text.contains("password=\"a\\\"b\\\\c #d\"\n"), "{text}");
+        assert!(text.contains("[client-mariadb]\nssl=1\nssl-verify-server-cert=0\n"), "{text}");
         assert!(text.contains("protocol=\"tcp\"\nhost=\"db\"\nport=\"3306\"\n"), "{text}");
     }
 

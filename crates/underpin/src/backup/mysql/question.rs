@@ -3,9 +3,12 @@
 
 use underpin_core::diagnostic::Diagnostic;
 
-use super::contents::Contents;
+use super::{
+    super::phase::{Broken, Phase},
+    contents::Contents,
+};
 use crate::{
-    database::{DatabaseError, Interrupt, Row, Session, Stop},
+    database::{DatabaseError, ErrorClass, Interrupt, Row, Session, Stop},
     migrate::failed_to,
 };
 
@@ -38,6 +41,24 @@ pub(super) async fn run(
     let canceller = session.canceller();
     let work = async { session.execute(script).await.map(drop).map_err(|failed| failed.error) };
     answer(interrupt.guarded(work, &canceller).await)
+}
+
+/// Runs a script that drops everything, behind a first statement that changes nothing; where it fails, how far it
+/// came tells the state.
+pub(super) async fn drop_all(
+    session: &mut dyn Session,
+    interrupt: &Interrupt,
+    script: &str,
+) -> Result<(), Broken> {
+    let (canceller, mut completed) = (session.canceller(), 0);
+    let work = async {
+        let watch = &mut |count| completed = count;
+        session.execute_watched(script, watch).await.map(drop).map_err(|failed| failed.error)
+    };
+    let dropped = interrupt.guarded(work, &canceller).await;
+    let is_lost = matches!(&dropped, Ok(Err(error)) if error.class == ErrorClass::ConnectionLost);
+    let phase = if completed <= 1 && !is_lost { Phase::Untouched } else { Phase::Emptied };
+    answer(dropped).map_err(|error| Broken::during(phase, error))
 }
 
 fn answer<T>(asked: Result<Result<T, DatabaseError>, Stop>) -> Result<T, Diagnostic> {

@@ -1,33 +1,28 @@
 //! Bringing a backup of MySQL or MariaDB back: it is loaded into a second database beside the one that it is
-//! for, and the two are exchanged. Where the role may not make databases, it is loaded in place, and nothing
-//! holds that together.
+//! for, and the two are exchanged. Where there can be no second one, and somebody says that it is meant, it is loaded
+//! in place, and nothing holds that together.
 
-use std::path::Path;
-
-use tokio::fs::File;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
-    dialect::Dialect,
+    dialect::{Dialect, Flavour},
+    dump::{Destination, Part},
     name::literal,
 };
 
 use super::{
     super::{
-        failure,
         phase::{Broken, Phase},
         restore::Restorer,
     },
+    beside::Beside,
     client::Client,
-    confined,
-    exchange::{Names, exchange},
-    question::{ask, contents, run},
+    contents::Contents,
+    definers, filtered,
+    question::{ask, contents, drop_all},
 };
 use crate::{
-    ScratchServer,
     database::{Interrupt, Session},
     migrate::Event,
-    point::{Point, reach},
-    scratch::Scratch,
 };
 
 /// What lets a user make the second database.
@@ -39,38 +34,25 @@ pub(super) async fn restore(
     client: &Client<'_>,
     restorer: &Restorer<'_>,
 ) -> Result<(), Broken> {
-    let (file, events) = (restorer.file.as_path(), restorer.events);
     let interrupt = client.programs.interrupt;
     let live = current(session, interrupt).await.map_err(Broken::untouched)?;
     if restorer.confined {
-        let dump = open(file).await.map_err(Broken::untouched)?;
-        let loaded = confined::load(client, &live, dump).await;
-        return loaded.map_err(|error| Broken::during(Phase::Emptied, error));
+        let loaded = filtered::load(client, &restorer.file, Destination::Scratch(&live), Part::Whole).await;
+        return loaded.map(drop).map_err(|error| Broken::during(Phase::Emptied, error));
     }
-    match hindrance(session, interrupt, &live).await.map_err(Broken::untouched)? {
-        None => {}
-        Some(Hindrance::Nothing) => return in_place(session, client, &live, file).await,
-        Some(Hindrance::Reference(reason)) => {
-            events.send(&Event::RestoringInPlace { reason });
-            return in_place(session, client, &live, file).await;
-        }
+    if let Some(reason) = reference(session, interrupt, &live).await.map_err(Broken::untouched)? {
+        let refused = Diagnostic::new(ErrorKind::BackupFailed, reason);
+        return in_place_if_meant(session, client, restorer, (&live, refused)).await;
     }
-    let beside = match Beside::create(client).await {
-        Ok(beside) => beside,
+    match Beside::create(session, client, &live).await {
+        Ok(beside) => beside.restore(session, client, &live, restorer).await,
         Err(error) if error.kind == ErrorKind::Permission => {
-            let reason = format!("{}; {GRANT} allows a second one", error.message);
-            events.send(&Event::RestoringInPlace { reason });
-            return in_place(session, client, &live, file).await;
+            let refused = Diagnostic::new(ErrorKind::BackupFailed, error.message)
+                .hint(format!("let the user make a second database: {GRANT}"));
+            in_place_if_meant(session, client, restorer, (&live, refused)).await
         }
-        Err(error) => return Err(Broken::untouched(failure::unrestored(error.message))),
-    };
-    let names = beside.names(live);
-    let exchanged = match load(client, &names.fresh, file).await {
-        Ok(()) => exchange(session, client, &names, restorer.tables).await,
         Err(error) => Err(Broken::untouched(error)),
-    };
-    beside.remove().await;
-    exchanged
+    }
 }
 
 /// The database of a session.
@@ -80,85 +62,86 @@ async fn current(session: &mut dyn Session, interrupt: &Interrupt) -> Result<Str
     Ok(name)
 }
 
-/// What speaks against a second database.
-enum Hindrance {
-    /// There is nothing that could be lost.
-    Nothing,
-    /// A table elsewhere, whose foreign key would follow ours into the database that is dropped.
-    Reference(String),
-}
-
-async fn hindrance(
+/// A table elsewhere, whose foreign key would follow ours into the database that is dropped.
+async fn reference(
     session: &mut dyn Session,
     interrupt: &Interrupt,
     live: &str,
-) -> Result<Option<Hindrance>, Diagnostic> {
-    if contents(session, interrupt, live).await?.is_empty() {
-        return Ok(Some(Hindrance::Nothing));
-    }
+) -> Result<Option<String>, Diagnostic> {
     let name = literal(Dialect::Mysql, live);
     let question = format!(
         "SELECT CONSTRAINT_SCHEMA, TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS \
          WHERE UNIQUE_CONSTRAINT_SCHEMA = {name} AND CONSTRAINT_SCHEMA <> {name} LIMIT 1"
     );
     let rows = ask(session, interrupt, &question).await?;
-    Ok(rows.first().map(|row| {
-        Hindrance::Reference(format!("{}.{} refers to a table of this database", row.text(0), row.text(1)))
-    }))
+    let found = rows.first().map(|row| format!("{}.{}", row.text(0), row.text(1)));
+    let found = match found {
+        Some(table) => Some(table),
+        None => hidden_reference(session, interrupt, live).await,
+    };
+    Ok(found.map(|table| format!("{table} refers to a table of this database")))
 }
 
-/// Empties the database and loads the dump. No transaction holds the two together.
+/// The same of what the user has no rights on: InnoDB tells whoever may ask it (`PROCESS`), in the names of its files.
+async fn hidden_reference(session: &mut dyn Session, interrupt: &Interrupt, live: &str) -> Option<String> {
+    let catalog = match session.server().flavour {
+        Flavour::Mariadb => "INNODB_SYS_FOREIGN",
+        Flavour::Mysql | Flavour::Sqlite | Flavour::Postgres => "INNODB_FOREIGN",
+    };
+    if !live.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return None;
+    }
+    let (before, length) = (literal(Dialect::Mysql, &format!("{live}/")), live.len() + 1);
+    let question = format!(
+        "SELECT FOR_NAME FROM information_schema.{catalog} \
+         WHERE LEFT(REF_NAME, {length}) = {before} AND LEFT(FOR_NAME, {length}) <> {before} LIMIT 1"
+    );
+    let rows = ask(session, interrupt, &question).await.ok()?;
+    rows.first().map(|row| row.text(0).replacen('/', ".", 1))
+}
+
+/// Loads the backup in place, where nothing can be lost by it or where somebody said so.
+async fn in_place_if_meant(
+    session: &mut dyn Session,
+    client: &Client<'_>,
+    restorer: &Restorer<'_>,
+    (live, hindrance): (&str, Diagnostic),
+) -> Result<(), Broken> {
+    let interrupt = client.programs.interrupt;
+    let there = contents(session, interrupt, live).await.map_err(Broken::untouched)?;
+    if !there.is_empty() {
+        if !restorer.backups.in_place {
+            let why = "there can be no second database to load it into beside this one";
+            let message = format!("the backup was not restored: {why}: {}", hindrance.message);
+            let refused = Diagnostic { message, ..hindrance };
+            return Err(Broken::untouched(
+                refused.hint(
+                    "or add --in-place: everything is dropped, and then the backup is loaded, which no transaction holds together",
+                ),
+            ));
+        }
+        let reason = hindrance.hints.iter().fold(hindrance.message, |text, hint| format!("{text}; {hint}"));
+        restorer.events.send(&Event::RestoringInPlace { reason });
+    }
+    in_place(session, client, restorer, live, &there).await
+}
+
+/// Empties the database and loads the dump, the history last. No transaction holds it together.
 async fn in_place(
     session: &mut dyn Session,
     client: &Client<'_>,
+    restorer: &Restorer<'_>,
     live: &str,
-    file: &Path,
+    there: &Contents,
 ) -> Result<(), Broken> {
     let interrupt = client.programs.interrupt;
-    let dump = open(file).await.map_err(Broken::untouched)?;
-    let script = contents(session, interrupt, live).await.map_err(Broken::untouched)?.drop_everything(live);
-    let emptied = |error| Broken::during(Phase::Emptied, error);
-    run(session, interrupt, &script).await.map_err(emptied)?;
-    client.load(live, dump).await.map_err(emptied)
-}
-
-/// Two databases beside the one that the backup is for.
-struct Beside {
-    /// The backup is loaded into it.
-    fresh: Scratch,
-    /// What is replaced goes there.
-    old: Scratch,
-}
-
-impl Beside {
-    async fn create(client: &Client<'_>) -> Result<Self, Diagnostic> {
-        let server = ScratchServer::of(client.database.clone());
-        Ok(Self { fresh: server.create().await?, old: server.create().await? })
+    let found = filtered::findings(&restorer.file).await.map_err(Broken::untouched)?;
+    definers::check(session, interrupt, &found.definers).await.map_err(Broken::untouched)?;
+    drop_all(session, interrupt, &there.drop_everything(live)).await?;
+    let is_history = |name: &str| restorer.tables.owns(name);
+    for part in [Part::Without(&is_history), Part::Only(&is_history)] {
+        let loaded = filtered::load(client, &restorer.file, Destination::InPlace(live), part).await;
+        loaded.map_err(|error| Broken::during(Phase::Emptied, error))?;
     }
-
-    fn names(&self, live: String) -> Names {
-        Names { live, fresh: name(&self.fresh), old: name(&self.old) }
-    }
-
-    async fn remove(self) {
-        self.fresh.remove().await;
-        self.old.remove().await;
-    }
-}
-
-/// Loads the backup. What goes wrong here, goes wrong beside the database.
-async fn load(client: &Client<'_>, fresh: &str, file: &Path) -> Result<(), Diagnostic> {
-    let dump = open(file).await?;
-    client.load(fresh, dump).await?;
-    reach(Point::BackupLoaded).await;
-    client.programs.interrupt.check().map_err(|stop| stop.diagnostic("while a backup was restored"))
-}
-
-fn name(scratch: &Scratch) -> String {
-    scratch.database().as_url().and_then(|url| url.database_name()).unwrap_or_default().to_owned()
-}
-
-async fn open(file: &Path) -> Result<File, Diagnostic> {
-    let opened = File::open(file).await;
-    opened.map_err(|error| failure::unrestored(format!("can't read {}: {error}", file.display())))
+    Ok(())
 }

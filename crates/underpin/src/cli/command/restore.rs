@@ -21,6 +21,9 @@ pub(in crate::cli) struct Arguments {
     /// Also in production
     #[arg(long)]
     in_production: bool,
+    /// MySQL, MariaDB: where no second database can be made, drop everything first and load the backup then
+    #[arg(long)]
+    in_place: bool,
 }
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
@@ -34,7 +37,10 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
             say_in_place(&output, reason);
         }
     });
-    let migrator = context.observed_migrator_of(observer, Revisions::none())?;
+    let mut migrator = context.observed_migrator_of(observer, Revisions::none())?;
+    if arguments.in_place {
+        migrator = migrator.restoring_in_place();
+    }
     let (database, file) = (migrator.database().to_string(), arguments.file.display());
     context.confirm(&format!("put {file} in the place of everything in {database}"))?;
     Box::pin(migrator.restore(&arguments.file)).await?;

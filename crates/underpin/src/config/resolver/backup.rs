@@ -20,6 +20,7 @@ impl Resolver {
             programs: self.optional_path(Key::BackupPrograms)?,
             keep: self.take(Key::BackupKeep, value::count_or_all, Some(KEEP), count)?,
             keep_for: self.limit(Key::BackupKeepFor, None)?,
+            in_place: false,
         })
     }
 }

@@ -1,0 +1,45 @@
+//! Names and words in the text of a dump, as its programs write them. Nothing here knows what a line means.
+
+/// Whether a text begins with these words, however they are written.
+pub(super) fn starts_with(text: &str, words: &str) -> bool {
+    text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
+}
+
+/// Where a name between backticks ends that a text begins with.
+pub(super) fn quoted_end(text: &str) -> Option<usize> {
+    let mut characters = text.char_indices().peekable();
+    if characters.next()?.1 != '`' {
+        return None;
+    }
+    while let Some((at, character)) = characters.next() {
+        if character != '`' {
+            continue;
+        }
+        match characters.peek() {
+            Some((_, '`')) => drop(characters.next()),
+            _ => return Some(at + 1),
+        }
+    }
+    None
+}
+
+/// Where a definer ends that a text begins with.
+pub(super) fn definer_end(text: &str) -> Option<usize> {
+    let end = quoted_end(text)?;
+    match text[end..].strip_prefix('@') {
+        Some(host) => Some(end + 1 + quoted_end(host)?),
+        None => Some(end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_ends_at_the_backtick_that_stands_alone() {
+        assert_eq!(quoted_end("`a``b` c"), Some(6));
+        assert_eq!((quoted_end("a"), quoted_end("`a``")), (None, None));
+        assert_eq!(definer_end("`a`@`%` TRIGGER"), Some(7));
+    }
+}

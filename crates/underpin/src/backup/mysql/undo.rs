@@ -1,0 +1,177 @@
+//! Undoing an exchange of tables that went wrong. Where the tables are is asked and not assumed, on a session that is
+//! known to be alive, because an error may be the answer to a statement that was carried out, or still will be.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, name::literal};
+
+use super::{
+    super::{
+        failure,
+        phase::{Broken, Phase},
+    },
+    client::Client,
+    exchange::{Exchange, limits},
+    question::{ask, contents, run},
+    replaced::Replaced,
+};
+use crate::database::{Access, Interrupt, Session};
+
+/// How long undoing may take, whatever time the run has left; and one of its statements wait for others.
+const UNDOING: Duration = Duration::from_secs(120);
+const WAITING: Duration = Duration::from_secs(30);
+/// How long a session that has not answered may take to answer, and one that is ended to be gone.
+const ANSWERING: Duration = Duration::from_secs(3);
+const ENDING: Duration = Duration::from_secs(20);
+
+/// Where the tables are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// Where they were before the exchange.
+    Before,
+    /// Those of the backup are in the database, but for the last.
+    After,
+    /// Those of the backup are in the database, and nothing is missing.
+    Whole,
+}
+
+/// Undoes an exchange that went wrong, and tells how that leaves the database.
+///
+/// # Errors
+/// What went wrong. An exchange that is found to be done is none.
+pub(super) async fn undo(
+    exchange: &Exchange<'_>,
+    session: &mut dyn Session,
+    client: &Client<'_>,
+    replaced: &Replaced,
+    error: Diagnostic,
+) -> Result<(), Broken> {
+    let (_handle, patience) = Interrupt::new(Instant::now(), Some(UNDOING));
+    let client = &client.under(&patience);
+    if is_alive(session).await {
+        return undo_on(exchange, session, client, replaced, error).await;
+    }
+    let number = session.number();
+    match another(number, client).await {
+        Ok(mut another) => {
+            let undone = undo_on(exchange, another.as_mut(), client, replaced, error).await;
+            another.close().await;
+            undone
+        }
+        Err(_) => Err(Broken::during(Phase::Unknown, error).keeping(replaced.name.clone())),
+    }
+}
+
+async fn undo_on(
+    exchange: &Exchange<'_>,
+    session: &mut dyn Session,
+    client: &Client<'_>,
+    replaced: &Replaced,
+    error: Diagnostic,
+) -> Result<(), Broken> {
+    let interrupt = client.programs.interrupt;
+    let phase = match side(exchange, session, interrupt).await {
+        Ok(Some(Side::Whole)) => return Ok(()),
+        Ok(Some(Side::Before)) => undressed_or_not(exchange, session, client, false).await,
+        Ok(Some(Side::After)) => {
+            let back = run(session, interrupt, &exchange.back()).await;
+            match (back, side(exchange, session, interrupt).await) {
+                (_, Ok(Some(Side::Before))) => undressed_or_not(exchange, session, client, true).await,
+                (_, Ok(Some(Side::After))) => Phase::Exchanged,
+                (_, Ok(Some(Side::Whole) | None) | Err(_)) => Phase::Unknown,
+            }
+        }
+        Ok(None) | Err(_) => Phase::Unknown,
+    };
+    let broken = Broken::during(phase, error);
+    match replaced.drop_if_empty(session).await {
+        Some(name) => Err(broken.keeping(name)),
+        None => Err(broken),
+    }
+}
+
+/// Puts back what stood beside the tables, and tells whether it is all there.
+async fn undressed_or_not(
+    exchange: &Exchange<'_>,
+    session: &mut dyn Session,
+    client: &Client<'_>,
+    everything: bool,
+) -> Phase {
+    let (dress, live) = (&exchange.dress_before, exchange.names.live);
+    let dressed = match (everything, exchange.stripped) {
+        (true, _) => dress.put_on(session, client, live).await,
+        (false, true) => dress.put_triggers_on(session, client, live).await,
+        (false, false) => Ok(()),
+    };
+    match dressed {
+        Ok(()) if everything && !dress.broken.is_empty() => Phase::Undressed,
+        Ok(()) => Phase::Untouched,
+        Err(_) => Phase::Undressed,
+    }
+}
+
+/// Where the tables are; nothing where they are neither here nor there.
+async fn side(
+    exchange: &Exchange<'_>,
+    session: &mut dyn Session,
+    interrupt: &Interrupt,
+) -> Result<Option<Side>, Diagnostic> {
+    let live = contents(session, interrupt, exchange.names.live).await?;
+    let old = contents(session, interrupt, exchange.names.old).await?;
+    let fresh = contents(session, interrupt, exchange.names.fresh).await?;
+    let former = || exchange.before.tables.iter().map(|table| &table.name);
+    let first = || exchange.first();
+    let is_before = former().all(|name| live.has_table(name) && !old.has_table(name))
+        && first().all(|name| fresh.has_table(name));
+    let is_after = former().all(|name| old.has_table(name))
+        && first().all(|name| live.has_table(name) && !fresh.has_table(name));
+    Ok(match (is_before, is_after) {
+        (true, _) => Some(Side::Before),
+        (false, true)
+            if !exchange.last.is_empty() && exchange.last.iter().all(|name| live.has_table(name)) =>
+        {
+            Some(Side::Whole)
+        }
+        (false, true) => Some(Side::After),
+        (false, false) => None,
+    })
+}
+
+/// Whether a session answers; then it holds no lock on a table any more.
+async fn is_alive(session: &mut dyn Session) -> bool {
+    let (_handle, patience) = Interrupt::new(Instant::now(), Some(ANSWERING));
+    let answered = run(session, &patience, &format!("UNLOCK TABLES; {}", limits(WAITING))).await;
+    answered.is_ok()
+}
+
+/// Another session, once the server has ended the one that does not answer: what it was told may still be carried
+/// out before that.
+async fn another(former: Option<i64>, client: &Client<'_>) -> Result<Box<dyn Session>, Diagnostic> {
+    let interrupt = client.programs.interrupt;
+    let opened = client.database.connect(Access::Write, ENDING, interrupt).await?;
+    let mut opened = opened.ok_or_else(|| failure::unrestored("a server without a session"))?;
+    opened.introduce().await.map_err(|error| failure::unrestored(error.with_code()))?;
+    if let Some(number) = former {
+        end(opened.as_mut(), interrupt, number).await?;
+    }
+    run(opened.as_mut(), interrupt, &limits(WAITING)).await?;
+    Ok(opened)
+}
+
+async fn end(session: &mut dyn Session, interrupt: &Interrupt, number: i64) -> Result<(), Diagnostic> {
+    // One that is gone already is what is wanted.
+    let _ = run(session, interrupt, &format!("KILL {number}")).await;
+    let question = format!(
+        "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = {}",
+        literal(Dialect::Mysql, &number.to_string())
+    );
+    let start = Instant::now();
+    while !ask(session, interrupt, &question).await?.is_empty() {
+        if start.elapsed() > ENDING {
+            return Err(failure::unrestored(format!("the server has not ended session {number}")));
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
