@@ -108,6 +108,27 @@ on_every_engine! {
         assert!(!database.is_locked());
     }
 
+    fn a_backup_that_could_not_be_made_is_told_before_a_run_wants_one(engine) {
+        let (database, project) = (TestDatabase::create(engine), project());
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        let Some(doctor) = project.underpin_on(&database).backing_up(&database) else { return };
+        let kept = project.path().join("kept/deeper");
+        let doctor = doctor.env("UNDERPIN_BACKUP_DIRECTORY", &kept);
+        let findings = Findings::of(&doctor, 0);
+        assert_eq!(findings.get("backup")["level"], "ok", "{engine}: {findings:?}");
+        assert!(findings.get("backup")["message"].as_str().unwrap().contains("can make them"), "{engine}: {findings:?}");
+        assert!(!project.path().join("kept").exists());
+        let directory = project.path().join("a-file");
+        fs::write(&directory, "x").unwrap();
+        let findings = Findings::of(&doctor.clone().env("UNDERPIN_BACKUP_DIRECTORY", directory.join("in")), 0);
+        assert_eq!(findings.complaints(), ["warn backup"], "{engine}: {findings:?}");
+        if engine.is_server() {
+            let findings = Findings::of(&doctor.env("UNDERPIN_BACKUP_PROGRAMS", project.path()), 0);
+            assert_eq!(findings.complaints(), ["warn backup"], "{engine}: {findings:?}");
+            assert!(findings.get("backup")["hint"].as_str().unwrap().contains("UNDERPIN_BACKUP_PROGRAMS"), "{engine}");
+        }
+    }
+
     fn who_may_only_read_is_told_what_is_missing(engine) {
         let (database, project) = (TestDatabase::create(engine), project());
         project.underpin_on(&database).arg("upgrade").run().expect_success();

@@ -234,3 +234,24 @@ fn programs_that_are_newer_than_the_server_restore_all_the_same() {
     restore.env("UNDERPIN_BACKUP_PROGRAMS", with_script(&shop, newer)).run().expect_success();
     assert_eq!(shop.picture(), before);
 }
+
+/// Somebody has the history for himself: a command that only wants to look is over when its time is.
+#[test]
+fn a_history_that_somebody_else_has_is_waited_for_no_longer_than_allowed() {
+    if !Engine::available().contains(&Engine::Postgres) {
+        return;
+    }
+    let shop = Shop::new(Engine::Postgres);
+    let Some((_, restore)) = kept(&shop) else { return };
+    let holder = shop
+        .database
+        .hold(&["LOCK TABLE underpin_state, underpin_history, underpin_log IN ACCESS EXCLUSIVE MODE"]);
+    let backup = shop.program().backing_up(&shop.database).unwrap().arg("backup");
+    for program in [restore, backup] {
+        let start = Instant::now();
+        let late = program.args(["--timeout", "2s"]).run().expect_code(6);
+        assert!(start.elapsed() < Duration::from_secs(20), "{late}");
+        assert!(late.stderr.contains("nothing was changed"), "{late}");
+    }
+    drop(holder);
+}

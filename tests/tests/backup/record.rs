@@ -10,6 +10,22 @@ use underpin_tests::{Engine, on_every_engine};
 use super::Shop;
 
 on_every_engine! {
+    fn the_backup_of_a_run_stays_where_another_file_says_that_it_is_newer(engine) {
+        let shop = Shop::new(engine);
+        let Some(program) = shop.program().backing_up(&shop.database) else { return };
+        program.clone().arg("backup").run().expect_success();
+        // As a host writes whose clock is a year ahead.
+        let first = shop.files().pop().unwrap();
+        let name = first.file_name().unwrap().to_str().unwrap().to_owned();
+        let year = name.find("-20").unwrap() + 1;
+        let ahead = first.with_file_name(format!("{}2099{}", &name[..year], &name[year + 4..]));
+        std::fs::rename(&first, &ahead).unwrap();
+        shop.deleting(false);
+        program.env("UNDERPIN_BACKUP_KEEP", "1").arg("upgrade").run().expect_success();
+        let left = shop.files();
+        assert!(left.len() == 1 && left[0] != ahead, "{left:?}");
+    }
+
     fn a_record_that_can_t_be_written_is_all_that_is_missing(engine) {
         let shop = Shop::new(engine);
         let Some(program) = shop.program().backing_up(&shop.database) else { return };

@@ -122,6 +122,28 @@ on_every_engine! {
         refused("latest", "there is no backup of");
     }
 
+    fn a_trigger_that_names_the_live_database_does_not_write_to_it(engine) {
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let Some(shop) = Shop::new(engine) else { return };
+        let name = shop.database.name();
+        let trigger = format!(
+            "CREATE TRIGGER tau AFTER DELETE ON items FOR EACH ROW INSERT INTO `{name}`.audit (what) VALUES ('gone')"
+        );
+        shop.database.execute("CREATE TABLE audit (what varchar(20))");
+        shop.database.execute(&trigger);
+        shop.program().unwrap().arg("backup").run().expect_success();
+        let refused = shop.program().unwrap().args(["upgrade", "--rehearse", "--from-backup", "latest"]).run().expect_code(2);
+        assert!(refused.stderr.contains("trigger tau writes to"), "{refused}");
+        assert_eq!(shop.database.value("SELECT count(*) FROM audit"), "0");
+        // Of a revision it is refused before it is made.
+        shop.project.revision("0004", &["0003"], "audit", &format!("{trigger};"), None);
+        let refused = shop.program().unwrap().args(["upgrade", "--rehearse"]).run().expect_code(2);
+        assert!(refused.stderr.contains("0004_audit.sql:7"), "{refused}");
+        assert_eq!(shop.database.value("SELECT count(*) FROM audit"), "0");
+    }
+
     fn a_dump_that_would_lead_to_another_database_is_refused(engine) {
         if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
             return;

@@ -155,7 +155,7 @@ fn hazards(
     let wrapping = if step.transactional { Wrapping::Transaction } else { Wrapping::Alone };
     let message = Some(step.header.message.as_str()).filter(|message| !message.is_empty());
     let reviewed = step.header.destructive_reviewed;
-    let script = Script { flavour: plan.flavour, version, wrapping, source: &source, message, reviewed };
+    let script = Script { wrapping, message, reviewed, ..Script::plain(plan.flavour, version, &source) };
     lint(&script, &mut catalog.clone(), settings).unwrap_or_default()
 }
 

@@ -8,6 +8,7 @@ use crate::{
     impact::{Impact, impact},
     name,
     schema::ServerVersion,
+    sql::codes,
     statement::{Action, AlterTable, ObjectName, Setting, Statement},
 };
 
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub flavour: Flavour,
     /// That server's version.
     pub version: ServerVersion,
+    /// Whether that version is only the one that is taken where nobody says one.
+    pub assumed: bool,
     /// What the database holds before it.
     pub catalog: &'a Catalog,
     /// What it says.
@@ -106,6 +109,12 @@ impl<'a> Context<'a> {
     /// Whether the server's version is at least this one.
     pub fn at_least(&self, major: u32, minor: u32) -> bool {
         self.version >= ServerVersion::new(major, minor, 0)
+    }
+
+    /// Whether these words follow each other in it, in no quotes.
+    pub fn says(&self, words: &[&str]) -> bool {
+        let codes: Vec<_> = codes(self.flavour.dialect(), self.text).collect();
+        codes.windows(words.len()).any(|found| found.iter().zip(words).all(|(code, word)| code.is(word)))
     }
 
     /// The `ALTER TABLE` that it is.

@@ -30,6 +30,8 @@ pub struct FileLint {
     pub flavour: Flavour,
     /// Its version.
     pub version: ServerVersion,
+    /// Whether nobody has said that version, and it is the usual one.
+    pub assumed: bool,
     /// How bad a team takes each rule to be.
     pub settings: LintSettings,
 }
@@ -43,6 +45,12 @@ pub const fn usual_version(flavour: Flavour) -> ServerVersion {
         Flavour::Mysql => ServerVersion::new(8, 4, 0),
         Flavour::Mariadb => ServerVersion::new(10, 11, 0),
     }
+}
+
+/// Whether a version is the one that is taken where nobody says one.
+pub(super) const fn is_usual(flavour: Flavour, version: ServerVersion) -> bool {
+    let usual = usual_version(flavour);
+    usual.major == version.major && usual.minor == version.minor && usual.patch == version.patch
 }
 
 impl FileLint {
@@ -61,7 +69,7 @@ impl FileLint {
             let revision = RevisionFile::parse(file, text)?;
             return self.revision(&revision, catalog).map_err(Diagnostic::from);
         }
-        let script = Script::plain(self.flavour, self.version, text);
+        let script = Script { assumed: self.assumed, ..Script::plain(self.flavour, self.version, text) };
         let findings =
             super::lint(&script, catalog, &self.settings).map_err(|error| error.diagnostic(file, text, 1))?;
         Ok(findings.into_iter().map(|finding| located(file, text, 0, finding)).collect())
@@ -85,6 +93,7 @@ impl FileLint {
         let script = Script {
             flavour: self.flavour,
             version: self.version,
+            assumed: self.assumed,
             wrapping: if file.header.transaction { Wrapping::Transaction } else { Wrapping::Alone },
             source: &file.text[section.range.clone()],
             message: Some(&file.header.message),

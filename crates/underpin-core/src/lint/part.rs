@@ -4,7 +4,8 @@
 use std::{borrow::Cow, ops::Range};
 
 use crate::{
-    dialect::Dialect,
+    dialect::Flavour,
+    schema::ServerVersion,
     sql,
     statement::{self, Statement, within},
 };
@@ -23,13 +24,20 @@ pub(super) struct Part<'a> {
 
 impl Part<'_> {
     /// The parts of the statements of a text, in the order in which they are run, and what they say.
-    pub(super) fn of<'a>(dialect: Dialect, pieces: &[sql::Statement<'a>]) -> (Vec<Part<'a>>, Vec<Statement>) {
+    pub(super) fn of<'a>(
+        flavour: Flavour,
+        version: ServerVersion,
+        pieces: &[sql::Statement<'a>],
+    ) -> (Vec<Part<'a>>, Vec<Statement>) {
+        let dialect = flavour.dialect();
         let mut parts = Vec::with_capacity(pieces.len());
-        let texts: Vec<&str> = pieces.iter().map(|piece| piece.text).collect();
+        let executed: Vec<Cow<'a, str>> =
+            pieces.iter().map(|piece| sql::executed(flavour, version, piece.text)).collect();
+        let texts: Vec<&str> = executed.iter().map(AsRef::as_ref).collect();
         for (number, piece) in pieces.iter().enumerate() {
-            let text = Cow::Borrowed(piece.text);
+            let text = executed[number].clone();
             parts.push(Part { text, span: piece.span.clone(), verbatim: true, number });
-            for inner in within(dialect, piece.text, &texts[..number]) {
+            for inner in within(dialect, texts[number], &texts[..number]) {
                 let span = piece.span.start + inner.span.start..piece.span.start + inner.span.end;
                 let text = Cow::Owned(inner.text);
                 parts.push(Part { text, span, verbatim: inner.verbatim, number });

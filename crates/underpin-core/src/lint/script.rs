@@ -9,7 +9,8 @@ use crate::{
 };
 
 use super::{
-    Check, Context, Finding, Found, LintSettings, Moment, RULES, Rule, Severity, ignore, part::Part,
+    Check, Context, Finding, Found, LintSettings, Moment, RULES, Rule, Severity, file::is_usual, ignore,
+    part::Part,
 };
 
 /// A text of statements.
@@ -19,6 +20,8 @@ pub struct Script<'a> {
     pub flavour: Flavour,
     /// That server's version.
     pub version: ServerVersion,
+    /// Whether that version is only the one that is taken where nobody says one.
+    pub assumed: bool,
     /// How it is run.
     pub wrapping: Wrapping,
     /// The text.
@@ -53,9 +56,17 @@ pub enum Wrapping {
 }
 
 impl<'a> Script<'a> {
-    /// A text that a client sends.
+    /// A text that a client sends. The usual version counts as one that nobody has said.
     pub const fn plain(flavour: Flavour, version: ServerVersion, source: &'a str) -> Self {
-        Self { flavour, version, wrapping: Wrapping::Plain, source, message: None, reviewed: false }
+        Self {
+            flavour,
+            version,
+            assumed: is_usual(flavour, version),
+            wrapping: Wrapping::Plain,
+            source,
+            message: None,
+            reviewed: false,
+        }
     }
 
     pub(super) fn findings(
@@ -63,9 +74,8 @@ impl<'a> Script<'a> {
         catalog: &mut Catalog,
         settings: &LintSettings,
     ) -> Result<Vec<Finding>, SqlError> {
-        let dialect = self.flavour.dialect();
-        let pieces = sql::split(dialect, self.source)?;
-        let (parts, script) = Part::of(dialect, &pieces);
+        let pieces = sql::split(self.flavour.dialect(), self.source)?;
+        let (parts, script) = Part::of(self.flavour, self.version, &pieces);
         let moments = self.moments(&parts, &script);
         let transactions: Vec<usize> = moments.iter().map(|moment| moment.number).collect();
         let mut findings = Vec::new();
@@ -74,6 +84,7 @@ impl<'a> Script<'a> {
             let context = Context {
                 flavour: self.flavour,
                 version: self.version,
+                assumed: self.assumed,
                 catalog,
                 statement,
                 text: &part.text,

@@ -19,6 +19,12 @@ pub fn leaves_database(dialect: Dialect, statement: &str) -> Option<String> {
     }
 }
 
+/// Where the body of a trigger, a routine or an event of MySQL or MariaDB, or a default, writes to or calls what has
+/// a database in front, in words such as ``writes to `shop`.orders``. What it only reads does not count.
+pub fn body_leaves_database(body: &str) -> Option<String> {
+    led_out(&Words::new(Dialect::Mysql, body), 0)
+}
+
 /// "ATTACH DATABASE" and "VACUUM" in SQLite's manual.
 fn of_sqlite(words: &Words<'_>) -> Option<String> {
     let copies = words.is(0, "VACUUM") && words.any(1, "INTO");
@@ -114,7 +120,43 @@ fn definition(words: &Words<'_>) -> Option<String> {
         true => codes.iter().position(|code| code.is("ROW")).unwrap_or(codes.len()),
         false => codes.len(),
     };
-    (name + 1..end).find_map(place).map(told)
+    let body = ["TRIGGER", "EVENT", "PROCEDURE", "FUNCTION", "PACKAGE"];
+    let led_out = || codes[kind].is_one_of(&body).then(|| led_out(words, name + 1)).flatten();
+    (name + 1..end).find_map(place).map(told).or_else(led_out)
+}
+
+/// What a body writes to or calls in another database, from a place on.
+fn led_out(words: &Words<'_>, from: usize) -> Option<String> {
+    let codes = words.codes();
+    let of_row = |index: usize| words.is_one_of(index, &["NEW", "OLD"]);
+    (from..codes.len()).filter(|&index| !of_row(index)).find_map(|index| {
+        let name = qualified(words, index)?;
+        let before = &codes[..index];
+        let last = before.iter().rev().find(|code| !code.is_one_of(MODIFIERS));
+        let follows = |words: &[&str]| last.is_some_and(|code| code.is_one_of(words));
+        let into = before.last().is_some_and(|code| code.is_one_of(&["INTO", "CALL"]));
+        // ON DUPLICATE KEY UPDATE is followed by columns.
+        let duplicate = before.len() > 1 && before[before.len() - 2].is("KEY");
+        let counted =
+            follows_operator(before, &["NEXTVAL", "SETVAL"]) || follows_words(before, &["VALUE", "FOR"]);
+        let called = codes.get(index + 3).is_some_and(|code| code.is_operator("("));
+        let written = into || (follows(&["INSERT", "REPLACE", "UPDATE", "DELETE", "TRUNCATE"]) && !duplicate);
+        match (written, counted, called && !before.last().is_some_and(|code| code.is_operator("."))) {
+            (true, _, _) => Some(format!("writes to {name}")),
+            (_, true, _) => Some(format!("counts on {name}")),
+            (_, _, true) => Some(format!("calls {name}")),
+            _ => None,
+        }
+    })
+}
+
+/// Whether the argument of one of these functions begins here.
+fn follows_operator(before: &[Code<'_>], functions: &[&str]) -> bool {
+    matches!(before, [.., function, open] if function.is_one_of(functions) && open.is_operator("("))
+}
+
+fn follows_words(before: &[Code<'_>], words: &[&str; 2]) -> bool {
+    matches!(before, [.., first, second] if first.is(words[0]) && second.is(words[1]))
 }
 
 /// Whether ALTER DATABASE names none: it is the session's own then ("ALTER DATABASE" in MySQL's manual).
@@ -214,12 +256,22 @@ mod tests {
                 "TRUNCATE TABLE shop.t",
                 "LOAD DATA INFILE 'x' INTO TABLE shop.t",
                 "CALL shop.p()",
+                "CREATE TRIGGER x AFTER UPDATE ON t FOR EACH ROW INSERT INTO shop.audit (what) VALUES ('x')",
+                "CREATE TRIGGER x AFTER UPDATE ON t FOR EACH ROW BEGIN UPDATE shop.t SET a = 1; END",
+                "CREATE PROCEDURE p() BEGIN DELETE FROM `shop`.`t` WHERE a = 1; END",
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO TRUNCATE TABLE shop.t",
+                "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEXTVAL(shop.s)",
+                "CREATE FUNCTION f() RETURNS int RETURN shop.g(1)",
             ],
             &[
                 "ALTER DATABASE CHARACTER SET utf8mb4",
                 "CREATE TABLE t (i int, FOREIGN KEY (i) REFERENCES shop.a (i))",
                 "CREATE VIEW v AS SELECT a.b FROM shop.a",
                 "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW UPDATE u SET a = NEW.a ON DUPLICATE.x",
+                "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SELECT max(a) INTO NEW.a FROM shop.t",
+                "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW INSERT INTO u VALUES (NEW.a) ON DUPLICATE KEY UPDATE u.a = NEW.b",
+                "CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW SET NEW.a = upper(OLD.a)",
+                "CREATE PROCEDURE p() BEGIN UPDATE t SET t.a = 1 WHERE t.b IN (SELECT b FROM shop.u); END",
                 "UPDATE t SET t.a = 1",
                 "DELETE t.* FROM t",
                 "INSERT INTO t SELECT * FROM shop.t",

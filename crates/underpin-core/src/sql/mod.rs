@@ -6,6 +6,7 @@ mod confine;
 mod digest;
 mod effect;
 mod error;
+mod executed;
 mod hex;
 mod lexer;
 mod names;
@@ -18,7 +19,7 @@ mod token;
 pub(crate) mod words;
 
 pub use checksum::{Checksum, checksum};
-pub use confine::leaves_database;
+pub use confine::{body_leaves_database, leaves_database};
 pub use digest::Digest;
 pub use effect::{
     Repeat, may_break_foreign_keys, may_change_rows, repeat, session_setting, transaction_control,
@@ -33,6 +34,7 @@ pub use table::{CreatedTable, TableName, created_table, table_of_part};
 pub use token::{Token, TokenKind};
 
 pub(crate) use checksum::Hasher;
+pub(crate) use executed::executed;
 pub(crate) use lexer::{Lexer, delimiter_at};
 pub(crate) use names::{name as catalog_name, unquote};
 pub(crate) use object::{created_object, part_name};

@@ -128,7 +128,11 @@ fn dropped(piece: &mut Cursor<'_>) -> Option<ActionKind> {
     }
     if piece.eat("INDEX") || piece.eat("KEY") {
         piece.if_exists();
-        return Some(ActionKind::DropIndex { index: piece.identifier()? });
+        let index = piece.identifier()?;
+        return Some(match index.eq_ignore_ascii_case("PRIMARY") {
+            true => ActionKind::DropPrimaryKey,
+            false => ActionKind::DropIndex { index },
+        });
     }
     if piece.eat("CHECK") {
         let constraint = piece.identifier()?;

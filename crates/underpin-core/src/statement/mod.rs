@@ -137,6 +137,8 @@ pub enum Statement {
         on: Option<ObjectName>,
         /// Whether it says `IMMUTABLE` or `STABLE`, of a function.
         fixed: bool,
+        /// Whether it takes the place of one: `OR REPLACE`.
+        or_replace: bool,
     },
     /// `GRANT`, `REVOKE`.
     Grant,

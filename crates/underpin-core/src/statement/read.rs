@@ -6,8 +6,8 @@ use crate::{
 };
 
 use super::{
-    AlterTable, CreateTable, Drop, IndexDefinition, Maintenance, ObjectName, Reindex, RowVerb, Statement,
-    TransactionControl, create, cursor::Cursor, other, rows,
+    ActionKind, AlterTable, CreateTable, Drop, IndexDefinition, Maintenance, ObjectClass, ObjectName,
+    Reindex, RowVerb, Statement, TransactionControl, create, cursor::Cursor, other, rows,
 };
 
 /// Reads one statement; the positions in it are bytes of `text`.
@@ -40,7 +40,7 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
     Some(match cursor.word()?.as_str() {
         "CREATE" => return created(cursor),
         "ALTER" => return altered(cursor),
-        "DROP" => Statement::Drop(Drop::read(cursor)?),
+        "DROP" => return dropped(cursor),
         "TRUNCATE" => {
             cursor.eat("TABLE");
             cursor.if_exists();
@@ -90,6 +90,23 @@ fn transaction(word: &str, cursor: &Cursor<'_>) -> Option<TransactionControl> {
     })
 }
 
+/// `DROP …`. MySQL and MariaDB call the index of a primary key `PRIMARY`: to drop the one is to drop the other
+/// (MySQL 8.4 manual, 15.1.27).
+fn dropped(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    let drop = Drop::read(cursor)?;
+    let primary = cursor.dialect == Dialect::Mysql
+        && drop.class == ObjectClass::Index
+        && matches!(drop.names.as_slice(), [name] if name.name.eq_ignore_ascii_case("PRIMARY"));
+    Some(match &drop.table {
+        Some(table) if primary => {
+            let mut alter = AlterTable::of(table.clone(), ActionKind::DropPrimaryKey);
+            alter.actions.iter_mut().for_each(|action| action.end = cursor.end());
+            Statement::AlterTable(AlterTable { algorithm: drop.algorithm, lock: drop.lock, ..alter })
+        }
+        Some(_) | None => Statement::Drop(drop),
+    })
+}
+
 fn created(cursor: &mut Cursor<'_>) -> Option<Statement> {
     if let Some(table) = CreateTable::read(cursor) {
         return Some(Statement::CreateTable(table));
@@ -113,7 +130,7 @@ fn created(cursor: &mut Cursor<'_>) -> Option<Statement> {
 }
 
 fn define(verb: &str, cursor: &mut Cursor<'_>) -> Option<Statement> {
-    cursor.eat("OR REPLACE");
+    let or_replace = cursor.eat("OR REPLACE");
     let class = cursor.word()?;
     let _ = cursor.if_not_exists() || cursor.if_exists();
     let name = cursor.name();
@@ -129,7 +146,7 @@ fn define(verb: &str, cursor: &mut Cursor<'_>) -> Option<Statement> {
         fixed |= cursor.is_one_of(&["IMMUTABLE", "STABLE"]);
         cursor.advance();
     }
-    Some(Statement::Define { verb: verb.to_owned(), class, name, on, fixed })
+    Some(Statement::Define { verb: verb.to_owned(), class, name, on, fixed, or_replace })
 }
 
 fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {

@@ -262,3 +262,23 @@ fn mariadb_has_words_of_its_own() {
     assert!(create.or_replace);
     assert_eq!(create.options, [TableOption::Charset("LATIN1".to_owned())]);
 }
+
+#[test]
+fn the_index_of_a_primary_key_is_the_key() {
+    for text in
+        ["ALTER TABLE t DROP PRIMARY KEY", "ALTER TABLE t DROP INDEX `primary`", "DROP INDEX `PRIMARY` ON t"]
+    {
+        assert_eq!(only_action(Mysql, text), ActionKind::DropPrimaryKey, "{text}");
+    }
+    let asked = alter(Mysql, "DROP INDEX `PRIMARY` ON a.t ALGORITHM=INPLACE LOCK=NONE");
+    assert_eq!((asked.table.to_string().as_str(), asked.lock.as_deref()), ("a.t", Some("NONE")));
+    assert_eq!(asked.algorithm.as_deref(), Some("INPLACE"));
+    assert!(matches!(parse(Postgres, "DROP INDEX \"PRIMARY\""), Statement::Drop(_)));
+}
+
+#[test]
+fn what_takes_the_place_of_another_says_so() {
+    let replaces = |text: &str| matches!(parse(Mysql, text), Statement::Define { or_replace: true, .. });
+    assert!(replaces("CREATE OR REPLACE SEQUENCE s") && replaces("CREATE OR REPLACE DATABASE d"));
+    assert!(!replaces("CREATE SEQUENCE s") && !replaces("ALTER DATABASE d CHARACTER SET utf8mb4"));
+}

@@ -92,8 +92,11 @@ fn make_directory(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-/// Takes a file from everybody else, whoever has made it.
+/// Takes a file from everybody else, whoever has made it. A link would be followed to the file of another.
 fn only_ours(path: &Path) -> io::Result<()> {
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::other("what was left there is no file"));
+    }
     #[cfg(unix)]
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     #[cfg(not(unix))]

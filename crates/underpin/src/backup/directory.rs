@@ -13,6 +13,9 @@ const DEFAULT: &str = "backups";
 /// The form of the time in a name: `20261122T031500Z`.
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
+/// How much of a database's name is in that of a backup, so that no file system refuses it.
+const LONGEST: usize = 40;
+
 /// What ends the name of a backup that is not finished.
 const UNFINISHED: &str = ".part";
 
@@ -47,7 +50,7 @@ impl Names {
             Dialect::Postgres => "dump",
             Dialect::Mysql => "sql",
         };
-        let database: String = database.chars().map(plain).collect();
+        let database: String = database.chars().map(plain).take(LONGEST).collect();
         let hash: String = Sha256::digest(place)[..4].iter().map(|byte| format!("{byte:02x}")).collect();
         Self { database: format!("{database}-{hash}"), extension }
     }

@@ -44,7 +44,7 @@ impl Maker<'_> {
         session: &mut dyn Session,
         to: Option<&Path>,
     ) -> Result<bool, Diagnostic> {
-        Ok(self.is_in_memory() || (to.is_none() && self.is_empty(session).await?))
+        Ok(is_in_memory(self.database) || (to.is_none() && self.is_empty(session).await?))
     }
 
     /// Makes a backup, in a file that is named or in the directory of backups.
@@ -84,9 +84,10 @@ impl Maker<'_> {
     }
 
     /// Removes the backups of this database that need not be kept, once another is made and noted.
-    pub(crate) fn clear_away(&self) {
+    pub(crate) fn clear_away(&self, made: &Backup) {
         let (directory, names) = kept(self.database, self.backups);
-        retention::remove_superfluous(&directory, &names, self.backups.keep, self.backups.keep_for);
+        let (keep, keep_for) = (self.backups.keep, self.backups.keep_for);
+        retention::remove_superfluous(&directory, &names, made.path.as_deref(), keep, keep_for);
     }
 
     async fn write(&self, flavour: Flavour, file: &Path) -> Result<(), Diagnostic> {
@@ -125,10 +126,11 @@ impl Maker<'_> {
         let rows = answer(self.interrupt.guarded(session.fetch(sql), &canceller).await)?;
         Ok(rows.is_empty())
     }
+}
 
-    fn is_in_memory(&self) -> bool {
-        self.database.dialect() == Dialect::Sqlite && sqlite_file(self.database).is_none()
-    }
+/// Whether a database goes with its process.
+pub(super) fn is_in_memory(database: &Database) -> bool {
+    database.dialect() == Dialect::Sqlite && sqlite_file(database).is_none()
 }
 
 /// The directory that the backups of a database are kept in, and how they are called there.

@@ -12,6 +12,7 @@ mod own_command;
 mod phase;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod readiness;
 mod restore;
 mod retention;
 mod room;
@@ -19,6 +20,7 @@ mod room;
 mod sqlite;
 
 pub(crate) use make::Maker;
+pub(crate) use readiness::readiness;
 pub(crate) use restore::{Restorer, latest, look};
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::copy as copy_sqlite;

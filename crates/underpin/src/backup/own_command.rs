@@ -33,7 +33,9 @@ pub(super) async fn make(
     interrupt: &Interrupt,
 ) -> Result<(), Diagnostic> {
     let mut shell = shell(command);
-    shell.stdin(Stdio::null()).stdout(Stdio::null()).env(FILE, file).env(DATABASE, database.to_string());
+    shell.stdin(Stdio::null()).stdout(Stdio::null()).env(DATABASE, database.to_string());
+    // A command may go to another directory first.
+    shell.env(FILE, std::path::absolute(file).unwrap_or_else(|_| file.to_owned()));
     let kept = connection(&mut shell, database)?;
     let started = Started::of(NAME, shell)
         .map_err(|error| ProgramError { name: NAME.to_owned(), reason: ProgramFailure::Unusable(error) });
@@ -61,7 +63,7 @@ fn connection(shell: &mut Command, database: &Database) -> Result<Kept, Diagnost
     match url.address() {
         Address::Sqlite(address) => {
             if let Some(file) = &address.file {
-                shell.env(SOURCE, file);
+                shell.env(SOURCE, std::path::absolute(file).unwrap_or_else(|_| file.clone()));
             }
             Ok(None)
         }

@@ -76,6 +76,11 @@ impl Broken {
         Self::during(Phase::Untouched, why)
     }
 
+    /// What is told of it where the state is nobody's business.
+    pub(super) fn untold(self) -> Diagnostic {
+        *self.why
+    }
+
     /// The same, with the database that has what was replaced.
     #[cfg(feature = "mysql")]
     pub(super) fn keeping(mut self, database: String) -> Self {

@@ -78,7 +78,11 @@ impl Restorer<'_> {
     /// # Errors
     /// What went wrong, with the state that the database is in.
     pub(crate) async fn replace(&self, session: &mut dyn Session) -> Result<(), Diagnostic> {
-        self.replace_on(session).await.map_err(Broken::diagnostic)
+        self.replace_on(session).await.map_err(|broken| match self.confined {
+            // Whatever is in it, it is gone shortly.
+            true => broken.untold(),
+            false => broken.diagnostic(),
+        })
     }
 
     async fn replace_on(&self, session: &mut dyn Session) -> Result<(), Broken> {

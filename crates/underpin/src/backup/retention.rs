@@ -14,15 +14,18 @@ use crate::owned_directory::OwnedDirectory;
 type Made = (Timestamp, Option<SystemTime>);
 
 /// Which of the backups go, of which each is known by the time that it was made at: those beyond the newest
-/// `keep`, and those older than `keep_for`; never the newest.
+/// `keep`, and those older than `keep_for`; never the newest, nor the one that was made just now, whatever the
+/// others say of their time.
 fn superfluous(
     mut backups: Vec<(Made, String)>,
+    just_made: Option<&str>,
     keep: Option<usize>,
     keep_for: Option<Duration>,
     now: Timestamp,
 ) -> Vec<String> {
     backups.sort();
     backups.reverse();
+    backups.sort_by_key(|(_, name)| Some(name.as_str()) != just_made);
     let too_old = |time: Timestamp| {
         keep_for.is_some_and(|age| now.duration_since(time).unsigned_abs() > age && time < now)
     };
@@ -41,10 +44,12 @@ fn superfluous(
 pub(super) fn remove_superfluous(
     directory: &Path,
     names: &Names,
+    just_made: Option<&Path>,
     keep: Option<usize>,
     keep_for: Option<Duration>,
 ) {
-    for name in superfluous(made(directory, names).collect(), keep, keep_for, Timestamp::now()) {
+    let just_made = just_made.and_then(Path::file_name).and_then(|name| name.to_str());
+    for name in superfluous(made(directory, names).collect(), just_made, keep, keep_for, Timestamp::now()) {
         let path = directory.join(name);
         if let Err(error) = std::fs::remove_file(&path) {
             tracing::warn!(target: "underpin::backup", "{} could not be removed: {error}", path.display());
@@ -81,7 +86,7 @@ mod tests {
         let day = |day: i64| Timestamp::from_second(day * 86_400).expect("a time");
         let backups = (1..=5).map(|number| ((day(number), None), number.to_string())).collect();
         let age = days.map(|days| Duration::from_secs(days * 86_400));
-        superfluous(backups, keep, age, day(6))
+        superfluous(backups, None, keep, age, day(6))
     }
 
     #[test]
@@ -106,8 +111,16 @@ mod tests {
         let newer = write("000000000000", now);
         let older = write("ffffffffffff", now - Duration::from_millis(200));
         assert_eq!(newest(directory.path(), &names).as_ref(), Some(&newer));
-        remove_superfluous(directory.path(), &names, Some(1), None);
+        remove_superfluous(directory.path(), &names, None, Some(1), None);
         assert!(newer.exists() && !older.exists());
+    }
+
+    #[test]
+    fn what_was_made_just_now_stays_whatever_the_others_say_of_their_time() {
+        let at = |second| (Timestamp::from_second(second).expect("a time"), None);
+        let backups = vec![(at(9), "of a clock that goes wrong".to_owned()), (at(5), "just now".to_owned())];
+        let going = superfluous(backups, Some("just now"), Some(1), None, at(6).0);
+        assert_eq!(going, ["of a clock that goes wrong"]);
     }
 
     #[test]

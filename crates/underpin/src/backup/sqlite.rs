@@ -153,7 +153,11 @@ async fn making(session: &mut dyn Session) -> Result<Vec<String>, DatabaseError>
     }
     script.extend(copies);
     if !session
-        .fetch(&format!("SELECT 1 FROM {ATTACHED}.sqlite_schema WHERE name = 'sqlite_sequence'"))
+        // The table stays when the last that counts is gone, and is made with the first.
+        .fetch(&format!(
+            "SELECT 1 FROM {ATTACHED}.sqlite_schema WHERE name = 'sqlite_sequence' AND EXISTS (\
+             SELECT 1 FROM {ATTACHED}.sqlite_schema WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%')"
+        ))
         .await?
         .is_empty()
     {

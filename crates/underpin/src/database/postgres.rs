@@ -202,7 +202,7 @@ impl Session for PostgresSession {
     }
 
     async fn close(self: Box<Self>) {
-        let _ = self.connection.close().await;
+        let _ = tokio::time::timeout(super::session::CLOSING, self.connection.close()).await;
     }
 }
 

@@ -136,9 +136,14 @@ pub(crate) trait Session: Send {
     /// The driver's own connection, for what a revision in Rust does by itself.
     fn driver(&mut self) -> Connection<'_>;
 
-    /// Ends the connection, or hands it back to the pool that it is from.
+    /// Ends the connection, or hands it back to the pool that it is from. A server that hears nothing any more
+    /// is not waited for.
     async fn close(self: Box<Self>);
 }
+
+/// How long a server may take to take note that a session ends.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) const CLOSING: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Stops the running statement of one session, on the server.
 #[async_trait]

@@ -1,6 +1,7 @@
 //! Looking for everything that can go wrong, before it does: one finding a check. It changes nothing and
 //! leaves nothing behind; what it needs a right for, it asks the catalog or tries with no rows.
 
+mod backup;
 mod client;
 mod finding;
 mod grants;
@@ -73,6 +74,7 @@ impl Migrator {
         findings.push(server::version(&snapshot.server));
         findings.push(server::clock(session).await);
         findings.extend(self.examine_engine(session, &snapshot).await);
+        findings.push(backup::finding(self, session).await);
         findings.push(self.examine_lock(session, &snapshot).await);
         match self.status().await {
             Ok(status) => findings.extend(history::findings(&status)),

@@ -14,7 +14,13 @@ use underpin_core::{
     plan::PlannedLoss,
 };
 
-use super::{Event, Migrator, RunReport, event::milliseconds, execute::failure, run::CLOSING, stop::wait};
+use super::{
+    Event, Migrator, RunReport,
+    event::milliseconds,
+    execute::failure,
+    run::{CLOSING, reading, untouched},
+    stop::wait,
+};
 use crate::{
     backup::{Backup, Maker, Restorer},
     database::{Access, Interrupt, Session},
@@ -104,7 +110,7 @@ impl Migrator {
             let Some(backup) = report.backup.as_deref() else { return Ok(()) };
             let noted = self.record_backup(session, tables, BackupOccasion::Run, (backup, actor)).await;
             noted.map_err(|error| error.state("no revision was begun"))?;
-            self.maker(actor, interrupt).clear_away();
+            self.maker(actor, interrupt).clear_away(backup);
             Ok(())
         })
     }
@@ -163,14 +169,15 @@ impl Migrator {
         let made = match self.backup_with(&maker, session, to).await {
             Ok(backup) => {
                 self.tell(&backup);
-                self.note(session, &lock, BackupOccasion::Command, (&backup, &actor)).await.map(|()| backup)
+                let noted = (&backup, &actor, interrupt);
+                self.note(session, &lock, BackupOccasion::Command, noted).await.map(|()| backup)
             }
             Err(error) => Err(error.state("nothing was changed")),
         };
         self.unlock_after(session, &lock, made.is_ok()).await;
         let backup = made?;
         if to.is_none() && backup.path.is_some() {
-            maker.clear_away();
+            maker.clear_away(&backup);
         }
         Ok(backup)
     }
@@ -196,7 +203,7 @@ impl Migrator {
         session: &mut dyn Session,
         lock: &Lock,
         occasion: BackupOccasion,
-        noted: (&Backup, &Actor),
+        noted: (&Backup, &Actor, &Interrupt),
     ) -> Result<(), Diagnostic> {
         let recorded = self.record_where_there_is_history(session, occasion, noted).await;
         if !lock.is_transaction() {
@@ -218,13 +225,18 @@ impl Migrator {
         &self,
         session: &mut dyn Session,
         occasion: BackupOccasion,
-        noted: (&Backup, &Actor),
+        (backup, actor, interrupt): (&Backup, &Actor, &Interrupt),
     ) -> Result<(), Diagnostic> {
-        let snapshot = self.look_at(session).await?;
-        match snapshot.state {
-            Some(_) => self.record_backup(session, &snapshot.tables, occasion, noted).await,
-            None => Ok(()),
-        }
+        let canceller = session.canceller();
+        let record = async {
+            let snapshot = self.look_at(session).await?;
+            match snapshot.state {
+                Some(_) => self.record_backup(session, &snapshot.tables, occasion, (backup, actor)).await,
+                None => Ok(()),
+            }
+        };
+        let recorded = interrupt.guarded(record, &canceller).await;
+        recorded.unwrap_or_else(|stop| Err(stop.diagnostic("while it was written into the history")))
     }
 
     /// Gives the lock back; `committed` where it was the transaction and went with it. A session that was
@@ -267,7 +279,7 @@ impl Migrator {
         let (actor, started) = (self.actor(), Instant::now());
         let started_at = format!("{:.3}", jiff::Timestamp::now());
         // Asked now, so that the engine's family is known.
-        self.look_at(session).await?;
+        reading(interrupt, self.look_at(session)).await.map_err(untouched)?;
         restorer.check(session).await.map_err(|error| error.state("nothing was changed"))?;
         let in_transaction = self.database.dialect() == Dialect::Sqlite;
         let lock = self.take_lock(session, interrupt, in_transaction).await?;
@@ -277,7 +289,7 @@ impl Migrator {
                 let path = std::path::absolute(&restorer.file).unwrap_or_else(|_| restorer.file.clone());
                 let duration: Duration = started.elapsed();
                 let backup = Backup { path: Some(path), bytes, started_at, duration };
-                self.note(session, &lock, BackupOccasion::Restored, (&backup, &actor)).await
+                self.note(session, &lock, BackupOccasion::Restored, (&backup, &actor, interrupt)).await
             }
             Err(error) => Err(error),
         };

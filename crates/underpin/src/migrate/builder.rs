@@ -143,6 +143,7 @@ impl MigratorBuilder {
     }
 
     /// What settings say of the same.
+    #[cfg(feature = "cli")]
     pub(crate) fn refused_hazards(mut self, settings: Option<LintSettings>) -> Self {
         self.refused_hazards = settings;
         self

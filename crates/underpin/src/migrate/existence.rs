@@ -83,7 +83,7 @@ impl Migrator {
     async fn change(&self, name: &str, change: Change, interrupt: &Interrupt) -> Result<bool, Diagnostic> {
         let mut session = self.beside(interrupt).await?;
         let changed = self.change_on(session.as_mut(), name, change, interrupt).await;
-        let _ = timeout(CLOSING, session.close()).await;
+        session.close().await;
         changed.map_err(|error| self.database.redacted(error))
     }
 
@@ -128,7 +128,7 @@ impl Migrator {
             }
             Err(error) => Err(error),
         };
-        let _ = timeout(CLOSING, holder.close()).await;
+        holder.close().await;
         dropped.map(|()| true)
     }
 

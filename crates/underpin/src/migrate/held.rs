@@ -6,6 +6,7 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 use super::{
     Migrator,
     gate::{Gate, Waiting},
+    run::{reading, untouched},
 };
 use crate::{
     database::{Interrupt, Session},
@@ -25,13 +26,14 @@ impl Migrator {
         interrupt: &Interrupt,
         transactional: bool,
     ) -> Result<Lock, Diagnostic> {
-        let snapshot = self.look(session).await?;
+        let snapshot = reading(interrupt, self.look(session)).await.map_err(untouched)?;
         let settings = LockSettings {
             service: self.service.clone(),
             run: self.actor().run,
             statement_timeout: self.limits.statement,
         };
-        let lock = self.prepared_lock(session, &snapshot, &settings).await?;
+        let prepared = self.prepared_lock(session, &snapshot, &settings);
+        let lock = reading(interrupt, prepared).await.map_err(untouched)?;
         if lock.gives_way() && !transactional {
             let message = "a part of this runs outside of a transaction, where a pooler keeps no lock for it";
             return Err(Diagnostic::new(ErrorKind::Unsupported, message)

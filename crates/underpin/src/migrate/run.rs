@@ -140,7 +140,7 @@ impl Migrator {
         let mut session = self.open(Access::Write, around.interrupt).await?;
         let result = self.reach_on(session.as_mut(), goal, around, report).await;
         // A session that does not end in order is broken off, which frees the lock as well.
-        let _ = tokio::time::timeout(CLOSING, session.close()).await;
+        session.close().await;
         result
     }
 
@@ -438,7 +438,7 @@ pub(super) async fn reading<T>(
 }
 
 /// What went wrong before anything could be changed.
-fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
+pub(super) fn untouched(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.state.get_or_insert_with(|| "nothing was changed".to_owned());
     diagnostic
 }

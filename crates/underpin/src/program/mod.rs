@@ -15,7 +15,7 @@ use std::{
     process::Stdio,
 };
 
-use tokio::process::Command;
+use tokio::{io::AsyncReadExt as _, process::Command};
 
 use crate::database::{Interrupt, Stop};
 
@@ -25,6 +25,13 @@ pub(crate) struct ProgramError {
     /// What it is called.
     pub(crate) name: String,
     pub(crate) reason: ProgramFailure,
+}
+
+impl ProgramError {
+    /// Whether the program ended with this status.
+    pub(crate) fn is_status(&self, code: i32) -> bool {
+        matches!(&self.reason, ProgramFailure::Failed(said) if said.is_status(code))
+    }
 }
 
 /// Why a program did not do its work.
@@ -63,6 +70,29 @@ impl Programs<'_> {
             prepare(command);
         })?;
         started.end(self.interrupt).await
+    }
+
+    /// What the first of these programs that is there writes to its output.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub(crate) async fn output(
+        &self,
+        names: &[&str],
+        prepare: impl Fn(&mut Command),
+    ) -> Result<Vec<u8>, ProgramError> {
+        let mut started = self.start(names, |command| {
+            command.stdin(Stdio::null()).stdout(Stdio::piped());
+            prepare(command);
+        })?;
+        let mut text = Vec::new();
+        if let Some(mut output) = started.output() {
+            // Why it was stopped, its end tells.
+            if let Ok(Err(error)) = self.interrupt.limit(output.read_to_end(&mut text)).await {
+                return Err(started.error(ProgramFailure::Unusable(error)));
+            }
+        }
+        started.end(self.interrupt).await.map(|()| text)
     }
 
     /// Starts the first of these programs that is there.

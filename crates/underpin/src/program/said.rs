@@ -1,7 +1,10 @@
 //! What a program has written to its standard error, as much of it as is worth repeating. Nothing of it is
 //! shown before somebody has taken the credentials out of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    process::ExitStatus,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
@@ -17,11 +20,17 @@ pub(crate) struct Said {
     bytes: Vec<u8>,
     /// How it ended, for one that has said nothing.
     status: String,
+    code: Option<i32>,
 }
 
 impl Said {
-    pub(super) fn new(bytes: Vec<u8>, status: String) -> Self {
-        Self { bytes, status }
+    pub(super) fn new(bytes: Vec<u8>, status: ExitStatus) -> Self {
+        Self { bytes, status: status.to_string(), code: status.code() }
+    }
+
+    /// Whether it ended with this status.
+    pub(super) fn is_status(&self, code: i32) -> bool {
+        self.code == Some(code)
     }
 
     /// The end of what it has said, in one line, or how it ended. `redact` takes out what is nobody's
@@ -70,7 +79,7 @@ mod tests {
     #[test]
     fn a_password_across_the_cut_is_not_half_shown() {
         let text = format!("password s3cret-of-mine {}", "x".repeat(WORDS - 10));
-        let said = Said::new(text.into_bytes(), "exit status: 1".to_owned());
+        let said = Said::new(text.into_bytes(), ExitStatus::default());
         let words = said.words(|text| text.replace("s3cret-of-mine", "***"));
         assert!(!words.contains("of-mine") && !words.contains("mine"), "{words}");
         assert!(words.chars().count() == WORDS, "{words}");

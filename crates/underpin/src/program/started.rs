@@ -64,7 +64,7 @@ impl Started {
         self.group.let_go();
         let status = match status {
             Ok(status) if status.success() => return Ok(()),
-            Ok(status) => status.to_string(),
+            Ok(status) => status,
             Err(error) => return Err(self.error(ProgramFailure::Unusable(error))),
         };
         // What it has left behind may keep the pipe open.

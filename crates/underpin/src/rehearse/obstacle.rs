@@ -2,7 +2,6 @@
 //! so that it is done where somebody asks for it and never by a run.
 
 use serde::Serialize;
-use tokio::time::timeout;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     plan::{self, Plan},
@@ -11,7 +10,7 @@ use underpin_core::{
 
 use crate::{
     database::{Access, DatabaseError, Interrupt, Session},
-    migrate::{CLOSING, Migrator, PlannedRun, failed_to, look::Look},
+    migrate::{Migrator, PlannedRun, failed_to, look::Look},
 };
 
 /// Rows that a statement of a plan would be refused for, as they are now.
@@ -75,7 +74,7 @@ impl Migrator {
             let session = migrator.database.connect(access, migrator.limits.connect, &interrupt).await?;
             let Some(mut session) = session else { return Ok(Vec::new()) };
             let counted = count(session.as_mut(), &interrupt, planned.plan()).await;
-            let _ = timeout(CLOSING, session.close()).await;
+            session.close().await;
             counted
         });
         counted.await.map_err(|error| self.database.redacted(error.state("nothing was changed")))

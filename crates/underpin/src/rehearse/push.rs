@@ -53,7 +53,7 @@ impl Migrator {
         let lock = match self.take_lock(session.as_mut(), interrupt, transactional).await {
             Ok(lock) => lock,
             Err(error) => {
-                let _ = timeout(CLOSING, session.close()).await;
+                session.close().await;
                 return Err(error);
             }
         };

@@ -4,15 +4,18 @@
 
 use std::path::{Path, PathBuf};
 
+use tokio::time::Instant;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
     revision::RevisionId,
+    sql,
 };
 
 use super::{copied::RehearsalCopy, drift::replayable, named};
 use crate::{
-    database::Database,
-    migrate::{Migrator, Status, at},
+    database::{Access, Database, Interrupt},
+    migrate::{Migrator, Status, at, failed_to},
 };
 
 /// Where a backup stands against the database.
@@ -43,6 +46,7 @@ impl Migrator {
         // It makes none; its programs are those that bring one back.
         let there = Self { backups: self.backups.clone(), ..self.elsewhere(copy) };
         there.restore(file).await?;
+        self.refuse_leading_out(copy, file).await?;
         let quiet = self.elsewhere(copy);
         let restored = quiet.status().await?;
         let caught_up = match standing(Applied::of(&restored), Applied::of(&live)) {
@@ -59,6 +63,42 @@ impl Migrator {
         let file: PathBuf = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
         Ok(RehearsalCopy::Backup { file, caught_up })
     }
+}
+
+/// What is run on MySQL and MariaDB without anybody naming it, by kind, name and text.
+const UNSEEN: &str = "SELECT 'trigger', TRIGGER_NAME, ACTION_STATEMENT FROM information_schema.TRIGGERS \
+     WHERE TRIGGER_SCHEMA = DATABASE() UNION ALL \
+     SELECT lower(ROUTINE_TYPE), ROUTINE_NAME, ROUTINE_DEFINITION FROM information_schema.ROUTINES \
+     WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL \
+     SELECT 'event', EVENT_NAME, EVENT_DEFINITION FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
+
+impl Migrator {
+    /// Refuses a copy in which a trigger, a routine or an event names a database: it was restored as it is, and
+    /// would write to what is live. That of revisions is refused before it is made.
+    async fn refuse_leading_out(&self, copy: &Database, file: &Path) -> Result<(), Diagnostic> {
+        if copy.dialect() != Dialect::Mysql {
+            return Ok(());
+        }
+        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let session = copy.connect(Access::Read, self.limits.connect, &interrupt).await?;
+        let Some(mut session) = session else { return Ok(()) };
+        let read = interrupt.limit(session.fetch(UNSEEN)).await;
+        session.close().await;
+        let rows = read.map_err(|stop| stop.diagnostic("while the copy was looked at"))?;
+        let rows = rows.map_err(|error| failed_to(&error, "the copy could not be looked at"))?;
+        let led_out = rows.iter().find_map(|row| {
+            let body = row.optional(2)?;
+            sql::body_leaves_database(body).map(|what| format!("{} {} {what}", row.text(0), row.text(1)))
+        });
+        led_out.map_or(Ok(()), |what| Err(leading_out(file, &what)))
+    }
+}
+
+fn leading_out(file: &Path, what: &str) -> Diagnostic {
+    let message = format!("{}: its {what}, which the copy must not: that is live", file.display());
+    Diagnostic::new(ErrorKind::Configuration, message)
+        .state("nothing was changed")
+        .hint("write names in bodies without the database in front, or rehearse without --from-backup")
 }
 
 /// What tells which revisions a database has: all that are known and not pending, and what is not known here.

@@ -136,6 +136,9 @@ pub(crate) struct Scratch {
     keep: Option<Keep>,
 }
 
+/// How long dropping one may take, before it is left to the next run that makes one.
+const REMOVING: Duration = Duration::from_secs(60);
+
 /// What shows others that a scratch database is in use, and what drops it.
 enum Keep {
     #[cfg(feature = "sqlite")]
@@ -154,7 +157,7 @@ impl Scratch {
     /// Drops the database now. What can't be dropped is left to the next run that makes one.
     pub(crate) async fn remove(mut self) {
         if let Some(keep) = self.keep.take() {
-            keep.end().await;
+            let _ = tokio::time::timeout(REMOVING, keep.end()).await;
         }
     }
 

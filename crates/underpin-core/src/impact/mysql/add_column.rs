@@ -51,7 +51,8 @@ pub(super) fn way(server: Server, table: Option<&Table>, column: &ColumnDefiniti
 }
 
 /// A column that is kept in every row: instant since MySQL 8.0.12 as the last one, since 8.0.29
-/// anywhere (manual, 17.12.1).
+/// anywhere (manual, 17.12.1); since MariaDB 10.3.2 and 10.4 ("InnoDB Online DDL Operations with the INSTANT
+/// Alter Algorithm").
 fn in_rows(server: Server, table: Option<&Table>, column: &ColumnDefinition) -> Way {
     let placed = column.position.is_some();
     let virtuals =
@@ -61,6 +62,10 @@ fn in_rows(server: Server, table: Option<&Table>, column: &ColumnDefinition) -> 
             |name: &str| table.is_some_and(|table| table.indexes.iter().any(|index| index.about(name)));
         if virtuals().any(|column| table_of(&column.name)) {
             return Way::REBUILD.shared();
+        }
+        let since = if placed { (10, 4, 0) } else { (10, 3, 2) };
+        if server.mariadb_before(since.0, since.1, since.2) {
+            return Way::REBUILD;
         }
         return if placed && virtuals().next().is_some() { server.copy() } else { Way::INSTANT };
     }

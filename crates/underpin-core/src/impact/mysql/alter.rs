@@ -240,7 +240,8 @@ fn dropped_column(server: Server, table: Option<&Table>, alter: &AlterTable, col
 }
 
 fn instant_drop(server: Server) -> Way {
-    if server.mysql_before(8, 0, 29) { Way::REBUILD } else { Way::INSTANT }
+    let rebuilds = server.mysql_before(8, 0, 29) || server.mariadb_before(10, 4, 0);
+    if rebuilds { Way::REBUILD } else { Way::INSTANT }
 }
 
 fn added_index(server: Server, table: Option<&Table>, index: &IndexDefinition) -> Way {

@@ -44,7 +44,8 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
         // Measured: MariaDB has to compute virtual columns again that stand elsewhere.
         let computed =
             known.generated.is_some() || table.columns.iter().any(|column| column.generated == Some(false));
-        way = way.and(server.either(Way::REBUILD, if computed { server.copy() } else { Way::INSTANT }));
+        let instant = if server.mariadb_before(10, 4, 0) { Way::REBUILD } else { Way::INSTANT };
+        way = way.and(server.either(Way::REBUILD, if computed { server.copy() } else { instant }));
     }
     way
 }

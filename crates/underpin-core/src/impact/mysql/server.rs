@@ -42,6 +42,11 @@ impl Server {
         self.flavour == Flavour::Mariadb
     }
 
+    /// Whether it is a MariaDB of an older version than this.
+    pub(super) fn mariadb_before(self, major: u32, minor: u32, patch: u32) -> bool {
+        self.mariadb() && self.version < ServerVersion::new(major, minor, patch)
+    }
+
     /// Whether it is a MySQL of an older version than this.
     pub(super) fn mysql_before(self, major: u32, minor: u32, patch: u32) -> bool {
         !self.mariadb() && self.version < ServerVersion::new(major, minor, patch)

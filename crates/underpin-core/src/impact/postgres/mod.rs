@@ -56,7 +56,7 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, stat
                 gathering.lock(table, LockMode::ShareUpdateExclusive);
             }
         }
-        Statement::Define { verb, class, name, on, fixed: _ } => {
+        Statement::Define { verb, class, name, on, fixed: _, or_replace: _ } => {
             defined(gathering, verb, class, name.as_ref(), on.as_ref())
         }
         Statement::Other(words) if !words.starts_with("SELECT") => gathering.unknown(),

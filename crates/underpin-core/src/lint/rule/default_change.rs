@@ -1,6 +1,6 @@
 use crate::{
-    dialect::Flavour::{Mysql, Postgres},
-    statement::{Action, ActionKind, ObjectName},
+    dialect::Flavour::{Mariadb, Mysql, Postgres},
+    statement::{Action, ActionKind, ColumnDefinition, ObjectName, Statement},
 };
 
 use super::{
@@ -10,14 +10,31 @@ use super::{
 
 pub(super) static RULE: Rule = Rule {
     id: "default-change",
-    summary: "another default",
+    summary: "another default, or none any more",
     flavours: ALL,
     why: "Rows that are there keep their value, and programs that insert without the column get another \
-          one from now on. An ORM that names every column never sees the new default.",
+          one from now on, or fail where the column is NOT NULL and has none any more. MODIFY and CHANGE of MySQL and \
+          MariaDB say a column again as a whole: a DEFAULT or an AUTO_INCREMENT that is left out is dropped. An ORM that names every column never sees the new default.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'new'"),
         Example::bad(Postgres, "ALTER TABLE orders ALTER state DROP DEFAULT"),
         Example::bad(Mysql, "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'new'"),
+        Example::bad(
+            Postgres,
+            "ALTER TABLE orders ADD n int NOT NULL DEFAULT 1; ALTER TABLE orders ALTER n DROP DEFAULT",
+        ),
+        Example::bad(Mysql, "ALTER TABLE t MODIFY a int NOT NULL")
+            .after("CREATE TABLE t (a int NOT NULL DEFAULT 5)"),
+        Example::bad(Mariadb, "ALTER TABLE t MODIFY id bigint NOT NULL")
+            .after("CREATE TABLE t (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY)"),
+        Example::good(Mysql, "ALTER TABLE t MODIFY a int NOT NULL DEFAULT 6")
+            .after("CREATE TABLE t (a int NOT NULL DEFAULT 5)"),
+        Example::good(Mariadb, "ALTER TABLE t MODIFY a bigint").after("CREATE TABLE t (a int DEFAULT 5)"),
+        Example::good(
+            Mariadb,
+            "ALTER TABLE t MODIFY id bigint NOT NULL; ALTER TABLE t MODIFY id bigint NOT NULL AUTO_INCREMENT",
+        )
+        .after("CREATE TABLE t (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY)"),
         Example::good(
             Postgres,
             "ALTER TABLE orders ADD n int DEFAULT 1; ALTER TABLE orders ALTER n DROP DEFAULT",
@@ -27,16 +44,71 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
-    let found = |(table, action): (&ObjectName, &Action)| {
-        let (ActionKind::SetDefault { column, .. } | ActionKind::DropDefault { column }) = &action.kind
-        else {
-            return None;
-        };
+    let changed = |(table, action): (&ObjectName, &Action)| changed(context, table, action);
+    context.actions_in_use().filter_map(changed).collect()
+}
+
+fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<Found> {
+    let (column, severity, fails) = match &action.kind {
+        ActionKind::SetDefault { column, .. } => (column, Severity::Note, false),
+        ActionKind::DropDefault { column } => (column, Severity::Note, wanted(context, table, column)),
+        // Whoever says a column again says its default again, or forgets it.
+        ActionKind::Redefine { from, column } if forgets(context, table, from, column) => {
+            (from, Severity::Warning, true)
+        }
+        _ => return None,
+    };
+    let (message, help) = if fails {
+        let message = format!("programs that insert into {table} without {column} fail from now on");
+        (message, "keep the default until every program gives a value")
+    } else {
         let message =
             format!("programs that insert into {table} without {column} get another value from now on");
-        let help = "look at who inserts without the column";
-        let found = Found::new(Severity::Note, message, help).at(action);
-        context.column_in_use(table, column).then_some(found)
+        (message, "look at who inserts without the column")
     };
-    context.actions_in_use().filter_map(found).collect()
+    let made_here = !context.column_in_use(table, column) && !fails;
+    (!made_here && !given_later(context, table, column))
+        .then(|| Found::new(severity, message, help).at(action))
+}
+
+/// Whether a column is known to want a value that nothing gives once it has no default.
+fn wanted(context: &Context<'_>, table: &ObjectName, column: &str) -> bool {
+    let freed = |action: &Action| match &action.kind {
+        ActionKind::DropNotNull { column: of } => context.catalog.same(of, column),
+        _ => false,
+    };
+    if context.alter().is_some_and(|alter| alter.actions.iter().any(freed)) {
+        return false;
+    }
+    context
+        .column(table, column)
+        .is_some_and(|known| !known.nullable && known.generated.is_none() && !known.counted)
+}
+
+/// Whether a column that wants a value is said again without what gave it one. (A `timestamp` may get one from
+/// the server.)
+fn forgets(context: &Context<'_>, table: &ObjectName, from: &str, to: &ColumnDefinition) -> bool {
+    let Some(known) = context.column(table, from) else { return false };
+    let given = known.default.as_ref().is_some_and(|default| !default.is_null());
+    let gives = to.default.is_some() || to.generated.is_some() || to.auto_increment || to.serial();
+    let timed = to.data_type.as_ref().is_some_and(|it| it.name == "timestamp");
+    let wants = to.not_null() || known.counted && !known.nullable;
+    (known.counted || given) && wants && !gives && !timed
+}
+
+/// Whether the rest of the file gives the column a default again.
+fn given_later(context: &Context<'_>, table: &ObjectName, column: &str) -> bool {
+    let gives = |kind: &ActionKind| match kind {
+        ActionKind::SetDefault { column: of, .. } => context.catalog.same(of, column),
+        ActionKind::Redefine { from, column: to } => {
+            context.catalog.same(from, column) && (to.default.is_some() || to.auto_increment)
+        }
+        _ => false,
+    };
+    context.later().iter().any(|statement| match statement {
+        Statement::AlterTable(alter) => {
+            alter.table == *table && alter.actions.iter().any(|action| gives(&action.kind))
+        }
+        _ => false,
+    })
 }

@@ -23,11 +23,13 @@ mod drop_database;
 mod drop_foreign_key;
 mod drop_not_null;
 mod drop_schema;
+mod drop_sequence;
 mod drop_table;
 mod duplicate_column;
 mod enum_order;
 mod enum_value_used_same_tx;
 mod exclusion_constraint_lock;
+mod explicit_lock;
 mod fk_validate;
 mod identifier_too_long;
 mod implicit_update;
@@ -52,6 +54,7 @@ mod rename_enum_value;
 mod rename_schema;
 mod rename_table;
 mod required_column;
+mod sqlite_in_transaction;
 mod sqlite_rebuild_foreign_keys;
 mod sqlite_rebuild_loss;
 mod sqlite_rebuild_rename_order;
@@ -67,6 +70,7 @@ mod type_change;
 mod uncommitted_transaction;
 mod undescriptive_message;
 mod unique_constraint_lock;
+mod unsupported_syntax;
 mod update_without_where;
 mod validate_in_same_transaction;
 mod wide_index;
@@ -162,11 +166,13 @@ pub static RULES: &[&Rule] = &[
     &drop_foreign_key::RULE,
     &drop_not_null::RULE,
     &drop_schema::RULE,
+    &drop_sequence::RULE,
     &drop_table::RULE,
     &duplicate_column::RULE,
     &enum_order::RULE,
     &enum_value_used_same_tx::RULE,
     &exclusion_constraint_lock::RULE,
+    &explicit_lock::RULE,
     &fk_validate::RULE,
     &identifier_too_long::RULE,
     &implicit_update::RULE,
@@ -191,6 +197,7 @@ pub static RULES: &[&Rule] = &[
     &rename_schema::RULE,
     &rename_table::RULE,
     &required_column::RULE,
+    &sqlite_in_transaction::RULE,
     &sqlite_rebuild_foreign_keys::RULE,
     &sqlite_rebuild_loss::RULE,
     &sqlite_rebuild_rename_order::RULE,
@@ -206,6 +213,7 @@ pub static RULES: &[&Rule] = &[
     &uncommitted_transaction::RULE,
     &undescriptive_message::RULE,
     &unique_constraint_lock::RULE,
+    &unsupported_syntax::RULE,
     &update_without_where::RULE,
     &validate_in_same_transaction::RULE,
     &wide_index::RULE,

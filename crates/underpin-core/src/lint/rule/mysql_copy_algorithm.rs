@@ -57,6 +57,8 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE TABLE t (a varchar(20)) CHARSET=utf8mb4"),
         Example::good(Mysql, "ALTER TABLE t REPAIR PARTITION p0"),
         Example::bad(Mysql, "ALTER TABLE t DROP PRIMARY KEY"),
+        Example::bad(Mysql, "DROP INDEX `PRIMARY` ON t"),
+        Example::bad(Mariadb, "ALTER TABLE t DROP KEY `primary`").on("10.11"),
         Example::good(Mysql, "ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id, a)"),
         Example::bad(Mysql, "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4"),
         Example::good(Mysql, "ALTER TABLE t DEFAULT CHARACTER SET utf8mb4"),

@@ -1,5 +1,5 @@
 use crate::{
-    dialect::Flavour::Mysql,
+    dialect::Flavour::{Mariadb, Mysql},
     impact::{Algorithm, Way},
     statement::ActionKind,
 };
@@ -25,6 +25,10 @@ pub(super) static RULE: Rule = Rule {
             .after("CREATE TABLE t (a int, KEY i (a))"),
         Example::bad(Mysql, "ALTER TABLE t DROP INDEX i, ADD INDEX i (b), ALGORITHM=INSTANT")
             .after("CREATE TABLE t (a int, b int, KEY i (a))"),
+        Example::bad(Mariadb, "ALTER TABLE orders ADD COLUMN a int AFTER b, ALGORITHM=INSTANT").on("10.3.39"),
+        Example::bad(Mariadb, "ALTER TABLE orders DROP COLUMN a, ALGORITHM=INSTANT").on("10.3.39"),
+        Example::good(Mariadb, "ALTER TABLE orders ADD COLUMN a int, ALGORITHM=INSTANT").on("10.3.39"),
+        Example::good(Mariadb, "ALTER TABLE orders ADD COLUMN a int AFTER b, ALGORITHM=INSTANT").on("10.4"),
         Example::good(Mysql, "ALTER TABLE orders ADD COLUMN a int, ALGORITHM=INSTANT"),
         Example::good(Mysql, "ALTER TABLE orders ADD COLUMN a int, ADD COLUMN b int"),
         Example::good(Mysql, "ALTER TABLE orders ADD INDEX i (a), ADD INDEX j (b)"),

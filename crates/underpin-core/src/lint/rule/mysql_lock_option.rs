@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mariadb, "DROP INDEX i ON t ALGORITHM=INPLACE LOCK=SHARED"),
         Example::bad(Mysql, "LOCK TABLES t WRITE"),
         Example::bad(Mysql, "FLUSH TABLES WITH READ LOCK"),
+        Example::bad(Mysql, "FLUSH /* all */ TABLES WITH /**/ READ LOCK"),
         Example::bad(Mysql, "SET GLOBAL read_only = 1"),
         Example::good(Mysql, "SET GLOBAL read_only = OFF"),
         Example::good(Mysql, "FLUSH TABLES"),
@@ -65,7 +66,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
                     .lock(format!("LOCK TABLES on {table}"))
             })
             .collect(),
-        Statement::Other(words) if words == "FLUSH TABLES" && reads_only(context.text) => {
+        Statement::Other(words) if words == "FLUSH TABLES" && context.says(&["WITH", "READ", "LOCK"]) => {
             vec![stopped("FLUSH TABLES … WITH READ LOCK")]
         }
         Statement::Set(setting)
@@ -85,12 +86,6 @@ fn stopped(what: &str) -> Found {
 /// The name of a setting without its scope.
 fn plain(name: &str) -> &str {
     name.rsplit(['.', '@']).next().unwrap_or(name)
-}
-
-/// Whether a `FLUSH TABLES` takes a lock.
-fn reads_only(text: &str) -> bool {
-    let words: Vec<String> = text.split_whitespace().map(str::to_uppercase).collect();
-    words.windows(3).any(|words| words == ["WITH", "READ", "LOCK"])
 }
 
 fn explicit(context: &Context<'_>, table: Option<&ObjectName>, lock: Option<&str>) -> Option<Found> {

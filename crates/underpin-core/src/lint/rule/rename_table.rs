@@ -37,6 +37,9 @@ pub(super) static RULE: Rule = Rule {
             "ALTER TABLE app.orders RENAME TO purchases; CREATE VIEW old.orders AS SELECT * FROM app.purchases",
         ),
         Example::good(Mysql, "RENAME TABLE orders TO orders_old, orders_new TO orders"),
+        Example::bad(Mysql, "RENAME TABLE shop.orders TO archive.orders"),
+        Example::bad(Mysql, "RENAME TABLE orders TO archive.orders"),
+        Example::good(Mysql, "RENAME TABLE shop.orders TO shop.o, shop.orders_new TO shop.orders"),
         Example::good(
             Sqlite,
             "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
@@ -63,9 +66,10 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     match context.statement {
         Statement::RenameTables(renamed) => {
             // What takes the place of another in the same statement was made for that.
-            let takes_over =
-                |to: &ObjectName| renamed.iter().any(|(from, _)| context.catalog.same(&from.name, &to.name));
-            let moved = renamed.iter().filter(|(from, to)| !takes_over(to) && gone(context, from));
+            let takes_over = |from: &ObjectName, to: &ObjectName| {
+                renamed.iter().any(|(other, _)| other != from && one(context, other, to))
+            };
+            let moved = renamed.iter().filter(|(from, to)| !takes_over(from, to) && gone(context, from));
             moved.map(|(from, to)| of(context, from, to)).collect()
         }
         Statement::AlterView(AlterView { view, renamed: Some(to), .. }) => {
@@ -98,19 +102,24 @@ fn of(context: &Context<'_>, from: &ObjectName, to: &ObjectName) -> Found {
     Found::new(Severity::Error, message, help)
 }
 
+/// Whether two names are of one table: schemas count where both say one.
+fn one(context: &Context<'_>, name: &ObjectName, other: &ObjectName) -> bool {
+    let elsewhere = matches!((&name.schema, &other.schema), (Some(one), Some(other)) if one != other);
+    context.catalog.same(&name.name, &other.name) && !elsewhere
+}
+
 /// Whether programs find nothing under the old name at the end of the file, or nothing of what was there.
 fn gone(context: &Context<'_>, table: &ObjectName) -> bool {
-    let here = |name: &ObjectName| context.catalog.same(&name.name, &table.name);
+    let here = |name: &ObjectName| one(context, name, table);
     let swap = match context.statement {
-        Statement::RenameTables(renamed) => renamed.iter().find(|(_, to)| here(to)).map(|(from, _)| from),
+        Statement::RenameTables(renamed) => {
+            renamed.iter().find(|(from, to)| from != table && here(to)).map(|(from, _)| from)
+        }
         _ => None,
     };
     let comes_back = swap.is_some_and(|from| holds(context, from))
         || context.later().iter().any(|statement| match statement {
-            Statement::CreateView(view) => {
-                let elsewhere = view.view.schema.is_some() && view.view.schema != table.schema;
-                here(&view.view) && !(elsewhere && table.schema.is_some())
-            }
+            Statement::CreateView(view) => here(&view.view),
             Statement::CreateTable(create) => {
                 create.table.as_ref().is_some_and(here) && holds(context, table)
             }

@@ -4,7 +4,7 @@ use crate::{
 };
 
 use super::{
-    super::{Context, Found, Severity, Wrapping},
+    super::{Context, Found, Severity, Wrapping, context::is_off},
     Check, Example, Rule, SQLITE,
 };
 
@@ -148,7 +148,11 @@ fn added(context: &Context<'_>, table: &ObjectName, column: &ColumnDefinition) -
         ));
     }
     let refers = column.references().is_some() && !default.is_null();
-    let checked = context.wrapping == Wrapping::Plain && !context.switched_off("foreign_keys");
+    // A revision runs with foreign keys off, unless its text switches them on.
+    let checked = match context.setting("foreign_keys") {
+        Some(value) => !is_off(value),
+        None => context.wrapping == Wrapping::Plain,
+    };
     (refers && checked).then(|| format!("with foreign_keys on, SQLite adds {name} only without a default"))
 }
 

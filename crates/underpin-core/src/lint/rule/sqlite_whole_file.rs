@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Sqlite, "VACUUM"),
         Example::bad(Sqlite, "REINDEX orders"),
         Example::good(Sqlite, "VACUUM INTO 'copy.db'"),
+        Example::good(Sqlite, "VACUUM/* */INTO'copy.db'"),
         Example::good(Sqlite, "ANALYZE"),
     ],
     check: Check::Statement(check),
@@ -25,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Found> {
     let (what, severity) = match context.statement {
-        Statement::Maintenance(Maintenance::Vacuum { .. }) if !into(context.text) => {
+        Statement::Maintenance(Maintenance::Vacuum { .. }) if !context.says(&["INTO"]) => {
             ("the whole database", if context.moment.open { Severity::Error } else { Severity::Note })
         }
         Statement::Reindex(_) => ("the indexes", Severity::Note),
@@ -41,8 +42,4 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         message.replace("database have", "database has"),
         "when nobody writes, outside of a transaction",
     )]
-}
-
-fn into(text: &str) -> bool {
-    text.split_whitespace().any(|word| word.eq_ignore_ascii_case("INTO"))
 }

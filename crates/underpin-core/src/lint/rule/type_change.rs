@@ -51,6 +51,10 @@ pub(super) static RULE: Rule = Rule {
         Example::good(Postgres, "ALTER TABLE t ALTER a TYPE text")
             .after("CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%'); CREATE TABLE t (a email)"),
         Example::good(Postgres, "ALTER TABLE t ALTER a TYPE char(5)").after("CREATE TABLE t (a bpchar(5))"),
+        Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE text")
+            .after("CREATE TABLE t (a varchar(9), b int); CREATE VIEW v AS SELECT a FROM t"),
+        Example::good(Postgres, "ALTER TABLE t ALTER a TYPE text")
+            .after("CREATE TABLE t (a varchar(9), b int); CREATE VIEW v AS SELECT b FROM t"),
         Example::good(Postgres, "CREATE TABLE t (a int); ALTER TABLE t ALTER a TYPE bigint"),
     ],
     check: Check::Statement(check),
@@ -82,6 +86,9 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         Some(TypeChange::Free | TypeChange::FreeInUtc) if touches_rows(context, table, action) => {
             (Severity::Error, format!("a CHECK or an index on {column} is gone through again"))
         }
+        Some(TypeChange::Free | TypeChange::FreeInUtc) if viewed(context, table, column).is_some() => {
+            return viewed(context, table, column).map(|found| found.at(action));
+        }
         Some(TypeChange::FreeInUtc) if in_utc(context) => return None,
         Some(TypeChange::FreeInUtc) => {
             (Severity::Warning, "it is free only where the session's TimeZone is UTC".to_owned())
@@ -104,6 +111,14 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         context.quoted_part(column)
     );
     Some(Found::new(severity, message, help).at(action).lock(format!("ACCESS EXCLUSIVE on {table}")))
+}
+
+/// A view that reads the column, which the server asks about before anything else.
+fn viewed(context: &Context<'_>, table: &ObjectName, column: &str) -> Option<Found> {
+    let reads = |name: &String| context.catalog.same(name, column);
+    let (view, _) = context.catalog.views_of(&table.name).find(|(_, view)| view.names.iter().any(reads))?;
+    let message = format!("the server refuses it while the view {view} reads {column}");
+    Some(Found::new(Severity::Error, message, "DROP VIEW before it, and CREATE VIEW again behind it"))
 }
 
 /// The type that a domain is of, if it refuses no value; any other as it is.

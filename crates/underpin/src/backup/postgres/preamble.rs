@@ -1,5 +1,6 @@
-//! The settings that a script of `pg_restore` begins with. Programs that are newer than the server set what it
-//! does not know yet; which lines go to the server is decided here, and nothing else of the script is looked at.
+//! How a script of `pg_restore --single-transaction` begins and ends. Programs that are newer than the server set
+//! what it does not know yet, and the transaction is to be ours: which lines go to the server is decided here, and
+//! nothing else of the script is looked at.
 
 /// What becomes of a line at the beginning of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub(super) fn look_at(line: &[u8], is_known: impl Fn(&str) -> bool) -> Line {
     if text.is_empty() || text.starts_with("--") || text.starts_with("\\restrict ") {
         return Line::Kept;
     }
+    // The transaction is ours.
+    if text == "BEGIN;" {
+        return Line::LeftOut;
+    }
     if text.starts_with("SELECT pg_catalog.set_config(") && text.ends_with(");") {
         return Line::Kept;
     }
@@ -30,6 +35,19 @@ pub(super) fn look_at(line: &[u8], is_known: impl Fn(&str) -> bool) -> Line {
         true => Line::Kept,
         false => Line::LeftOut,
     }
+}
+
+/// The end of a script without the word that ends its transaction; nothing where it is not there, so that the
+/// script was cut off. Behind it are only comments, and what ends `\\restrict`.
+pub(super) fn without_commit(end: &[u8]) -> Option<Vec<u8>> {
+    let lines: Vec<&[u8]> = end.split_inclusive(|byte| *byte == b'\n').collect();
+    let is_nothing = |line: &&[u8]| {
+        let line = line.trim_ascii();
+        line.is_empty() || line.starts_with(b"--") || line.starts_with(b"\\unrestrict ")
+    };
+    let behind = lines.iter().rev().take_while(|line| is_nothing(line)).count();
+    let (before, last) = lines[..lines.len() - behind].split_last().map(|(last, before)| (before, last))?;
+    (last.trim_ascii() == b"COMMIT;").then(|| [before, &lines[lines.len() - behind..]].concat().concat())
 }
 
 #[cfg(test)]
@@ -50,12 +68,23 @@ mod tests {
         ] {
             assert_eq!(looked(line), Line::Kept, "{line}");
         }
-        for line in ["SET transaction_timeout = 0;", "SET lock_timeout = 0;"] {
+        for line in ["SET transaction_timeout = 0;", "SET lock_timeout = 0;", "BEGIN;"] {
             assert_eq!(looked(line), Line::LeftOut, "{line}");
         }
         for line in ["CREATE TABLE a (i int);", "SET ROLE app;", "SELECT 1;", "DROP SCHEMA a;"] {
             assert_eq!(looked(line), Line::Last, "{line}");
         }
         assert_eq!(look_at(&[0xff, 0xfe], |_| true), Line::Last);
+    }
+
+    #[test]
+    fn the_word_that_ends_the_transaction_is_taken_out_of_the_end_alone() {
+        let end = b"COPY a FROM stdin;\nCOMMIT;\n\\.\n\nCOMMIT;\n\n--\n-- done\n--\n\n\\unrestrict AbC\n\n";
+        let expected = b"COPY a FROM stdin;\nCOMMIT;\n\\.\n\n\n--\n-- done\n--\n\n\\unrestrict AbC\n\n";
+        assert_eq!(without_commit(end).as_deref(), Some(&expected[..]));
+        assert_eq!(without_commit(b"COMMIT;\n").as_deref(), Some(&b""[..]));
+        for cut in [&b"COMMIT;\nALTER TABLE a ADD PRIMARY KEY (i);\n"[..], b"COPY a FROM stdin;\n1\n", b""] {
+            assert_eq!(without_commit(cut), None);
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Bringing a backup of PostgreSQL back: `pg_restore` writes the script, `psql` runs it in one transaction, and
 //! the word that ends this is said only once everything before it was done.
 
-use std::{collections::BTreeSet, io, path::Path, process::Stdio, time::Duration};
+use std::{collections::BTreeSet, io, process::Stdio, time::Duration};
 
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     process::{ChildStdin, ChildStdout, Command},
 };
 use underpin_core::diagnostic::Diagnostic;
@@ -16,6 +16,7 @@ use super::{
         restore::Restorer,
     },
     connection,
+    listing::{Listing, listing},
     preamble::{self, Line},
 };
 use crate::{
@@ -27,31 +28,59 @@ use crate::{
 /// How long the answer to COMMIT is waited for.
 const COMMITTING: Duration = Duration::from_secs(30);
 
-/// What `psql` writes when everything before it is done.
+/// How `psql` ends where the server has refused a statement, the last one among them ("Exit Status" of psql).
+const REFUSED: i32 = 3;
+
+/// What `psql` writes when everything before it is done, in the transaction that was begun for it.
 const DONE: &str = "underpin: all of the backup is read";
 
+/// What it writes where something in the backup has ended that transaction.
+const ENDED: &str = "underpin: the transaction was ended";
+
+/// How much of the end of a script is looked at.
+const END: usize = 4_096;
+
 /// Drops what is there, but for what belongs to an extension: `--clean` of `pg_restore` knows only what is in
-/// the backup, and would stumble over what was made since.
+/// the backup, and would stumble over what was made since. Default privileges would be given to what the backup
+/// makes. Publications and servers are left where they are another role's.
 const EMPTYING: &str = "\
 SET client_min_messages = warning;
 DO $underpin$
 DECLARE statements text[]; one text;
 BEGIN
-  SELECT array_agg(s) INTO statements FROM (
-    SELECT format('DROP %s IF EXISTS %I.%I CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+  SELECT array_agg(s ORDER BY place) INTO statements FROM (
+    SELECT 1 AS place, format('ALTER DEFAULT PRIVILEGES%s REVOKE ALL ON %s FROM %s',
+      CASE WHEN d.defaclnamespace <> 0 THEN format(' IN SCHEMA %s', d.defaclnamespace::regnamespace) END,
+      CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END,
+      CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS s
+    FROM pg_catalog.pg_default_acl d CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a
+    WHERE d.defaclrole = current_user::regrole AND d.defaclobjtype IN ('r', 'S', 'f', 'T', 'n')
+    UNION
+    SELECT 2, format('ALTER DEFAULT PRIVILEGES GRANT ALL ON %s TO %s', k.kind, g.grantee)
+    FROM pg_catalog.pg_default_acl d
+    JOIN (VALUES ('r', 'TABLES'), ('S', 'SEQUENCES'), ('f', 'FUNCTIONS'), ('T', 'TYPES'), ('n', 'SCHEMAS')) AS k (letter, kind)
+      ON k.letter::\"char\" = d.defaclobjtype
+    CROSS JOIN LATERAL (SELECT current_user::regrole::text AS grantee
+      UNION ALL SELECT 'PUBLIC' WHERE d.defaclobjtype IN ('f', 'T')) g
+    WHERE d.defaclrole = current_user::regrole AND d.defaclnamespace = 0
+    UNION ALL
+    SELECT 3, format('DROP PUBLICATION IF EXISTS %I', p.pubname)
+    FROM pg_catalog.pg_publication p WHERE pg_catalog.pg_has_role(p.pubowner, 'USAGE')
+    UNION ALL
+    SELECT 4, format('DROP %s IF EXISTS %I.%I CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
       WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, n.nspname, c.relname) AS s
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
         AND d.objid = c.oid AND d.deptype IN ('e', 'i'))
     UNION ALL
-    SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure)
+    SELECT 4, format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure)
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass
         AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
     UNION ALL
-    SELECT format('DROP TYPE IF EXISTS %I.%I CASCADE', n.nspname, t.typname)
+    SELECT 4, format('DROP TYPE IF EXISTS %I.%I CASCADE', n.nspname, t.typname)
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
     WHERE (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c'))
@@ -59,7 +88,26 @@ BEGIN
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::regclass
         AND d.objid = t.oid AND d.deptype IN ('e', 'i'))
     UNION ALL
-    SELECT format('DROP SCHEMA IF EXISTS %I CASCADE', n.nspname) FROM pg_catalog.pg_namespace n
+    SELECT 5, format('DROP COLLATION IF EXISTS %I.%I CASCADE', n.nspname, c.collname)
+    FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_collation'::regclass
+        AND d.objid = c.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT 5, format('DROP TEXT SEARCH CONFIGURATION IF EXISTS %I.%I CASCADE', n.nspname, c.cfgname)
+    FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_ts_config'::regclass
+        AND d.objid = c.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT 5, format('DROP SERVER IF EXISTS %I CASCADE', f.srvname)
+    FROM pg_catalog.pg_foreign_server f WHERE pg_catalog.pg_has_role(f.srvowner, 'USAGE')
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_foreign_server'::regclass
+        AND d.objid = f.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT 5, format('SELECT pg_catalog.lo_unlink(%s)', l.oid) FROM pg_catalog.pg_largeobject_metadata l
+    UNION ALL
+    SELECT 6, format('DROP SCHEMA IF EXISTS %I CASCADE', n.nspname) FROM pg_catalog.pg_namespace n
     WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_namespace'::regclass
         AND d.objid = n.oid AND d.deptype = 'e')
@@ -88,7 +136,8 @@ pub(in crate::backup) async fn restore(
 ) -> Result<(), Broken> {
     let (database, confined) = (restorer.database, restorer.confined);
     let known = settings(session, programs.interrupt).await.map_err(Broken::untouched)?;
-    let reader = reader(database, programs, (&restorer.file, confined)).map_err(Broken::untouched)?;
+    let listing = listing(session, restorer, programs).await.map_err(Broken::untouched)?;
+    let reader = reader(restorer, programs, listing.as_ref()).map_err(Broken::untouched)?;
     let mut writer = Writer::start(database, programs).map_err(Broken::untouched)?;
     let mut opening = opening(&known, programs.interrupt);
     if !confined {
@@ -102,25 +151,29 @@ pub(in crate::backup) async fn restore(
     let fed = fed.and_then(|()| programs.interrupt.check().map_err(Unfed::Stopped));
     match fed {
         Ok(()) => writer.commit(database).await,
-        Err(unfed) => Err(Broken::untouched(writer.give_up(database, programs.interrupt, unfed).await)),
+        Err(unfed) => Err(writer.give_up(database, programs.interrupt, unfed).await),
     }
 }
 
 /// What writes the script.
 fn reader(
-    database: &Database,
+    restorer: &Restorer<'_>,
     programs: Programs<'_>,
-    (file, confined): (&Path, bool),
+    listing: Option<&Listing>,
 ) -> Result<Started, Diagnostic> {
     let started = programs.start(&["pg_restore"], |command: &mut Command| {
-        match confined {
+        match restorer.confined {
             true => command.args(CONFINED),
             false => command.args(["--clean", "--if-exists"]),
         };
-        command.args(["--file", "-"]).arg(file);
+        if let Some(listing) = listing {
+            command.arg("--use-list").arg(listing.path());
+        }
+        // Large objects would have transactions of their own.
+        command.args(["--single-transaction", "--file", "-"]).arg(&restorer.file);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
     });
-    started.map_err(|error| failure::by_restoring_program(database, error))
+    started.map_err(|error| failure::by_restoring_program(restorer.database, error))
 }
 
 /// The settings that the server knows.
@@ -142,7 +195,7 @@ fn opening(known: &BTreeSet<String>, interrupt: &Interrupt) -> String {
     if let Some((left, _)) = interrupt.left() {
         text.push_str(&format!("SET lock_timeout = {};\n", left.as_millis().max(1)));
     }
-    text + "BEGIN;\n"
+    text + "BEGIN;\nSELECT pg_catalog.set_config('underpin.restore', 'open', true);\n"
 }
 
 /// Why the backup was not given to the server to its end.
@@ -151,6 +204,8 @@ enum Unfed {
     Unread(ProgramError),
     /// A pipe broke: what runs the script has ended.
     Broken(io::Error),
+    /// The transaction is not the one that was begun.
+    Ended,
     Stopped(Stop),
 }
 
@@ -167,6 +222,8 @@ impl Writer {
         let started = programs.start(&["psql"], |command: &mut Command| {
             connection(command, address);
             command.args(["--no-psqlrc", "--quiet", "--no-password", "--tuples-only", "--no-align"]);
+            // What is said of an error would have rows in it.
+            command.args(["--set", "VERBOSITY=terse", "--set", "SHOW_CONTEXT=never"]);
             command.args(["--set", "ON_ERROR_STOP=1", "--file", "-"]);
             command.stdin(Stdio::piped()).stdout(Stdio::piped());
         });
@@ -190,10 +247,17 @@ impl Writer {
         };
         let writing = async {
             input.write_all(opening.as_bytes()).await.map_err(Unfed::Broken)?;
-            hand_on(script, input, known).await.map_err(Unfed::Broken)?;
+            let whole = hand_on(script, input, known).await.map_err(Unfed::Broken)?;
             // A script that was cut off ends as well.
             reader.end(interrupt).await.map_err(Unfed::Unread)?;
-            let end = format!("\nSELECT '{DONE}';\n");
+            if !whole {
+                let error = "its script does not end as one of pg_restore does";
+                return Err(Unfed::Broken(io::Error::other(error)));
+            }
+            let end = format!(
+                "\nSELECT CASE pg_catalog.current_setting('underpin.restore', true) \
+                 WHEN 'open' THEN '{DONE}' ELSE '{ENDED}' END;\n"
+            );
             input.write_all(end.as_bytes()).await.map_err(Unfed::Broken)
         };
         // Its answers are read all the time, so that it never waits for us.
@@ -209,58 +273,95 @@ impl Writer {
         let (_handle, patience) = Interrupt::new(tokio::time::Instant::now(), Some(COMMITTING));
         let ended = self.psql.end(&patience).await;
         ended.map_err(|error| {
-            Broken::during(Phase::Committing, failure::by_restoring_program(database, error))
+            let phase = if error.is_status(REFUSED) { Phase::Untouched } else { Phase::Committing };
+            Broken::during(phase, failure::by_restoring_program(database, error))
         })
     }
 
     /// Ends it, and tells why: what it says itself is worth more than that a pipe broke. Without the word that
     /// ends the transaction the server undoes all of it.
-    async fn give_up(mut self, database: &Database, interrupt: &Interrupt, unfed: Unfed) -> Diagnostic {
+    async fn give_up(mut self, database: &Database, interrupt: &Interrupt, unfed: Unfed) -> Broken {
         let error = match unfed {
             Unfed::Broken(error) => error,
             Unfed::Unread(error) => {
                 self.psql.stop().await;
-                return failure::by_restoring_program(database, error);
+                return Broken::untouched(failure::by_restoring_program(database, error));
+            }
+            Unfed::Ended => {
+                self.psql.stop().await;
+                let error =
+                    failure::unrestored("a statement in it has ended the transaction around all of it");
+                return Broken::during(Phase::Emptied, error);
             }
             Unfed::Stopped(stop) => {
                 self.psql.stop().await;
-                return stop.diagnostic("while a backup was restored");
+                return Broken::untouched(stop.diagnostic("while a backup was restored"));
             }
         };
-        drop((self.input.take(), self.answers.take()));
-        match self.psql.end(interrupt).await {
-            Err(error) => failure::by_restoring_program(database, error),
+        // Its answers stay open: it would end for that, and say nothing.
+        drop(self.input.take());
+        Broken::untouched(match self.psql.end(interrupt).await {
+            Err(error) => owned_by_others(failure::by_restoring_program(database, error)),
             Ok(()) => failure::unrestored(error),
-        }
+        })
     }
 }
 
-/// Gives a script to the server as it is, but for settings that the server does not know.
-async fn hand_on(script: ChildStdout, input: &mut ChildStdin, known: &BTreeSet<String>) -> io::Result<()> {
+/// Says who may restore, where the server has refused it for that.
+fn owned_by_others(diagnostic: Diagnostic) -> Diagnostic {
+    match diagnostic.message.contains("must be owner of") {
+        true => diagnostic.hint("the role that restores has to own what is there, but for extensions"),
+        false => diagnostic,
+    }
+}
+
+/// Gives a script to the server as it is, but for settings that the server does not know, and for its transaction.
+/// Tells whether it was whole.
+async fn hand_on(script: ChildStdout, input: &mut ChildStdin, known: &BTreeSet<String>) -> io::Result<bool> {
     let mut script = BufReader::new(script);
     let mut line = Vec::new();
     loop {
         line.clear();
         if script.read_until(b'\n', &mut line).await? == 0 {
-            return Ok(());
+            return Ok(false);
         }
         match preamble::look_at(&line, |name| known.contains(name)) {
             Line::Kept => input.write_all(&line).await?,
             Line::LeftOut => {}
-            Line::Last => {
-                input.write_all(&line).await?;
-                return tokio::io::copy_buf(&mut script, input).await.map(drop);
-            }
+            Line::Last => return hand_on_to_commit(line, &mut script, input).await,
         }
     }
+}
+
+/// Gives what is left of a script to the server, but for the word that ends its transaction.
+async fn hand_on_to_commit(
+    mut held: Vec<u8>,
+    script: &mut (impl AsyncRead + Unpin),
+    input: &mut ChildStdin,
+) -> io::Result<bool> {
+    let mut piece = vec![0; 64 * 1_024];
+    loop {
+        let count = script.read(&mut piece).await?;
+        if count == 0 {
+            break;
+        }
+        held.extend_from_slice(&piece[..count]);
+        let known = held.len().saturating_sub(END);
+        input.write_all(&held[..known]).await?;
+        held.drain(..known);
+    }
+    let Some(end) = preamble::without_commit(&held) else { return Ok(false) };
+    input.write_all(&end).await.map(|()| true)
 }
 
 /// Reads what the server answers, until it has done all that it was given.
 async fn until_done(answers: &mut ChildStdout) -> Result<(), Unfed> {
     let mut lines = BufReader::new(answers).lines();
     while let Some(line) = lines.next_line().await.map_err(Unfed::Broken)? {
-        if line == DONE {
-            return Ok(());
+        match line.as_str() {
+            DONE => return Ok(()),
+            ENDED => return Err(Unfed::Ended),
+            _ => {}
         }
     }
     Err(Unfed::Broken(io::ErrorKind::UnexpectedEof.into()))

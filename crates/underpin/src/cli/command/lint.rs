@@ -81,7 +81,8 @@ fn lint(context: &Context<'_>, arguments: &Arguments) -> Result<FileLint, Diagno
         None => flavour_of_url(context)?,
     };
     let version = arguments.server_version.unwrap_or_else(|| usual_version(flavour));
-    Ok(FileLint { flavour, version, settings: settings.lint().clone() })
+    let assumed = arguments.server_version.is_none();
+    Ok(FileLint { flavour, version, assumed, settings: settings.lint().clone() })
 }
 
 fn flavour_of_url(context: &Context<'_>) -> Result<Flavour, Diagnostic> {

@@ -19,7 +19,7 @@ use crate::{
         execute::failure,
         fingerprint,
         gate::Gate,
-        run::{CLOSING, history_unreadable, reading},
+        run::{history_unreadable, reading},
         stop::wait,
     },
 };
@@ -54,7 +54,7 @@ impl Migrator {
         let task = tokio::spawn(async move {
             let mut session = migrator.open(Access::Write, &interrupt).await?;
             let created = migrator.create_on(session.as_mut(), &schema, &interrupt).await;
-            let _ = tokio::time::timeout(CLOSING, session.close()).await;
+            session.close().await;
             created
         });
         let created = wait(task, handle, &self.stop).await.and_then(|created| created);

@@ -78,9 +78,10 @@ impl Migrator {
         let from = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let to = copy.connect(Access::Write, self.limits.connect, &interrupt).await?;
         let (Some(mut from), Some(mut to)) = (from, to) else { return Ok(Vec::new()) };
+        let canceller = from.canceller();
         let copied = {
             let mut transfer = transfer(&plan, &live, from.as_mut(), to.as_mut())?;
-            interrupt.limit(transfer_all(transfer.as_mut(), &plan, limit)).await
+            interrupt.guarded(transfer_all(transfer.as_mut(), &plan, limit), &canceller).await
         };
         let copied = copied.map_err(|stop| stop.diagnostic("while a sample of the rows was copied"))?;
         from.close().await;
