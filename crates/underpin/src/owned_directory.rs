@@ -51,6 +51,20 @@ impl OwnedDirectory {
         }
     }
 
+    /// Makes one of a name that nobody can guess. What killed programs have left under names that begin so goes
+    /// first.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(crate) fn unguessable(parent: &Path, prefix: &str) -> io::Result<Self> {
+        Self::sweep(parent, |name| name.starts_with(prefix));
+        let mut bytes = [0_u8; 8];
+        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+        let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self::create(parent.join(format!("{prefix}{name}")))
+    }
+
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path

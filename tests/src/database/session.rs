@@ -85,7 +85,12 @@ fn list(engine: Engine, database: &str) -> String {
              query || CASE WHEN wait_event = 'PgSleep' THEN ' /* in pg_sleep() */' ELSE '' END FROM pg_stat_activity \
              WHERE datname = '{database}' AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY pid"
         ),
-        Engine::Mysql | Engine::Mariadb => format!(
+        // The other table can't be read while anybody runs a statement with a letter of four bytes (error 3854).
+        Engine::Mysql => format!(
+            "SELECT id, CASE WHEN command = 'Sleep' THEN '0' ELSE '1' END, info FROM performance_schema.processlist \
+             WHERE db = '{database}' AND id <> connection_id() ORDER BY id"
+        ),
+        Engine::Mariadb => format!(
             "SELECT id, CASE WHEN command = 'Sleep' THEN '0' ELSE '1' END, info FROM information_schema.processlist \
              WHERE db = '{database}' AND id <> connection_id() ORDER BY id"
         ),

@@ -29,6 +29,9 @@ use crate::{
     point::{Point, reach},
 };
 
+/// How long writing a backup into the history may take.
+const NOTING: Duration = Duration::from_secs(10);
+
 impl Migrator {
     /// Makes a backup now, in the directory of backups.
     ///
@@ -152,7 +155,7 @@ impl Migrator {
             let mut session = migrator.open(Access::Write, &interrupt).await?;
             let made = migrator.backup_on(session.as_mut(), to.as_deref(), &interrupt).await;
             let _ = timeout(CLOSING, session.close()).await;
-            made.map_err(|error| migrator.database.redacted(error))
+            made.map_err(|error| begun_anew(migrator.database.redacted(error)))
         };
         self.on_a_task(work).await
     }
@@ -169,8 +172,7 @@ impl Migrator {
         let made = match self.backup_with(&maker, session, to).await {
             Ok(backup) => {
                 self.tell(&backup);
-                let noted = (&backup, &actor, interrupt);
-                self.note(session, &lock, BackupOccasion::Command, noted).await.map(|()| backup)
+                self.note(session, &lock, BackupOccasion::Command, (&backup, &actor)).await.map(|()| backup)
             }
             Err(error) => Err(error.state("nothing was changed")),
         };
@@ -203,7 +205,7 @@ impl Migrator {
         session: &mut dyn Session,
         lock: &Lock,
         occasion: BackupOccasion,
-        noted: (&Backup, &Actor, &Interrupt),
+        noted: (&Backup, &Actor),
     ) -> Result<(), Diagnostic> {
         let recorded = self.record_where_there_is_history(session, occasion, noted).await;
         if !lock.is_transaction() {
@@ -225,13 +227,15 @@ impl Migrator {
         &self,
         session: &mut dyn Session,
         occasion: BackupOccasion,
-        (backup, actor, interrupt): (&Backup, &Actor, &Interrupt),
+        noted: (&Backup, &Actor),
     ) -> Result<(), Diagnostic> {
+        // What was done stays done, so that this has a patience of its own, whatever has become of the run's.
+        let (_handle, interrupt) = Interrupt::new(Instant::now(), Some(NOTING));
         let canceller = session.canceller();
         let record = async {
             let snapshot = self.look_at(session).await?;
             match snapshot.state {
-                Some(_) => self.record_backup(session, &snapshot.tables, occasion, (backup, actor)).await,
+                Some(_) => self.record_backup(session, &snapshot.tables, occasion, noted).await,
                 None => Ok(()),
             }
         };
@@ -267,7 +271,7 @@ impl Migrator {
         let mut session = self.open(Access::Write, interrupt).await?;
         let restored = self.restore_on(session.as_mut(), &restorer, interrupt).await;
         let _ = timeout(CLOSING, session.close()).await;
-        restored.map_err(|error| self.database.redacted(error))
+        restored.map_err(|error| begun_anew(self.database.redacted(error)))
     }
 
     async fn restore_on(
@@ -289,7 +293,7 @@ impl Migrator {
                 let path = std::path::absolute(&restorer.file).unwrap_or_else(|_| restorer.file.clone());
                 let duration: Duration = started.elapsed();
                 let backup = Backup { path: Some(path), bytes, started_at, duration };
-                self.note(session, &lock, BackupOccasion::Restored, (&backup, &actor, interrupt)).await
+                self.note(session, &lock, BackupOccasion::Restored, (&backup, &actor)).await
             }
             Err(error) => Err(error),
         };
@@ -308,6 +312,19 @@ impl Migrator {
         let (handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
         wait(tokio::spawn(work(interrupt)), handle, &self.stop).await?
     }
+}
+
+/// An error of what is no run of revisions, and goes on nowhere when it is run again.
+fn begun_anew(mut error: Diagnostic) -> Diagnostic {
+    if let Some(message) = error.message.strip_prefix("Could not run migrations: ") {
+        error.message = message.to_owned();
+    }
+    for hint in &mut error.hints {
+        if hint == "run it again; it goes on from here" {
+            *hint = "run it again: it begins anew".to_owned();
+        }
+    }
+    error
 }
 
 /// What could not be written into the history, told as that: the backup is made, or back, all the same.

@@ -72,13 +72,9 @@ fn in_memory(_text: &str) -> Option<OptionFile> {
     None
 }
 
-/// One in a directory that nobody else can look into; removes those that killed processes have left.
+/// One in a directory that nobody else can look into.
 fn in_directory(text: &str, temporary: &Path) -> io::Result<OptionFile> {
-    OwnedDirectory::sweep(temporary, |name| name.starts_with(PREFIX));
-    let mut bytes = [0_u8; 8];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let directory = OwnedDirectory::create(temporary.join(format!("{PREFIX}{name}")))?;
+    let directory = OwnedDirectory::unguessable(temporary, PREFIX)?;
     let path = directory.path().join("options.cnf");
     fs::write(&path, text)?;
     Ok(OptionFile { path, _keep: Keep::Directory(directory) })

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
-use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, name::literal};
+use underpin_core::diagnostic::Diagnostic;
 
 use super::{
     super::{
@@ -13,7 +13,7 @@ use super::{
     },
     client::Client,
     exchange::{Exchange, limits},
-    question::{ask, contents, run},
+    question::{contents, run},
     replaced::Replaced,
 };
 use crate::database::{Access, Interrupt, Session};
@@ -24,6 +24,9 @@ const WAITING: Duration = Duration::from_secs(30);
 /// How long a session that has not answered may take to answer, and one that is ended to be gone.
 const ANSWERING: Duration = Duration::from_secs(3);
 const ENDING: Duration = Duration::from_secs(20);
+
+/// What `KILL` says of a session that is not there ("Server Error Message Reference" in MySQL's manual).
+const UNKNOWN_SESSION: &str = "error 1094";
 
 /// Where the tables are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,18 +171,16 @@ async fn another(former: Option<i64>, client: &Client<'_>) -> Result<Box<dyn Ses
 }
 
 async fn end(session: &mut dyn Session, interrupt: &Interrupt, number: i64) -> Result<(), Diagnostic> {
-    // One that is gone already is what is wanted.
-    let _ = run(session, interrupt, &format!("KILL {number}")).await;
-    let question = format!(
-        "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = {}",
-        literal(Dialect::Mysql, &number.to_string())
-    );
+    let (kill, canceller) = (format!("KILL {number}"), session.canceller());
     let start = Instant::now();
-    while !ask(session, interrupt, &question).await?.is_empty() {
-        if start.elapsed() > ENDING {
-            return Err(failure::unrestored(format!("the server has not ended session {number}")));
+    while start.elapsed() < ENDING {
+        let killed = interrupt.guarded(session.execute(&kill), &canceller).await;
+        let killed = killed.map_err(|stop| stop.diagnostic("while a restore was undone"))?;
+        // That it is not there any more is what is wanted.
+        if killed.is_err_and(|failed| failed.error.code.as_deref() == Some(UNKNOWN_SESSION)) {
+            return Ok(());
         }
         sleep(Duration::from_millis(50)).await;
     }
-    Ok(())
+    Err(failure::unrestored(format!("the server has not ended session {number}")))
 }

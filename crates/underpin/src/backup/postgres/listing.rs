@@ -84,12 +84,7 @@ fn is_left_out(entry: &str, extensions: &BTreeSet<String>, confined: bool) -> bo
 }
 
 fn write(list: &str) -> std::io::Result<Listing> {
-    let temporary = config::temporary_directory();
-    OwnedDirectory::sweep(&temporary, |name| name.starts_with(PREFIX));
-    let mut bytes = [0_u8; 8];
-    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let directory = OwnedDirectory::create(temporary.join(format!("{PREFIX}{name}")))?;
+    let directory = OwnedDirectory::unguessable(&config::temporary_directory(), PREFIX)?;
     let path = directory.path().join("list");
     fs::write(&path, list)?;
     Ok(Listing { path, _directory: directory })
