@@ -42,7 +42,7 @@ const DEPTH: usize = 4;
 ///
 /// let found = within(Dialect::Postgres, "DO $$ BEGIN IF now() > '2026-01-01' THEN DROP TABLE a; END IF; END $$", &[]);
 /// assert_eq!(found[0].text, "DROP TABLE a");
-/// assert_eq!(found[0].span, 45..57);
+/// assert_eq!(found[0].span, 41..53);
 /// ```
 pub fn within(dialect: Dialect, text: &str, earlier: &[&str]) -> Vec<Within> {
     let mut reader = Reader { dialect, found: Vec::new(), depth: 0 };
