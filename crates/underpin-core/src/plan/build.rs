@@ -33,11 +33,11 @@ pub fn build(
     heads_before: Vec<RevisionId>,
     mut files: impl FnMut(&RevisionId) -> Result<(RevisionFile, Checksum), Diagnostic>,
 ) -> Result<Plan, Diagnostic> {
-    let steps = path
-        .steps
-        .iter()
-        .map(|step| plan_step(request, step.direction, files(&step.id)?))
-        .collect::<Result<_, _>>()?;
+    // Collecting into a `Result` would let the vector grow, and copy ten thousand steps over and over.
+    let mut steps = Vec::with_capacity(path.steps.len());
+    for step in &path.steps {
+        steps.push(plan_step(request, step.direction, files(&step.id)?)?);
+    }
     Ok(Plan { flavour: request.flavour, steps, heads_before, heads_after: path.heads_after.clone() })
 }
 
@@ -57,7 +57,7 @@ fn plan_step(
     let statements: Vec<PlannedStatement> = statements
         .into_iter()
         .map(|statement| PlannedStatement {
-            place: statement.place(),
+            place: statement.place,
             text: statement.text,
             probe: statement.probe,
             batches: statement.batches,

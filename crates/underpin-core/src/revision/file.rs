@@ -67,7 +67,8 @@ impl RevisionFile {
         if let Some(nul) = text.find('\0') {
             return Err(source.error(FileErrorKind::Sql(SqlErrorKind::Nul), nul..nul + 1));
         }
-        let (header, sections) = match source.language() {
+        let language = source.language();
+        let (header, sections) = match language {
             Language::Sql => {
                 let candidates = marker::candidates(text);
                 let first = marker::first(&candidates).unwrap_or(text.len());
@@ -79,13 +80,7 @@ impl RevisionFile {
                 (header, Vec::new())
             }
         };
-        Ok(Self {
-            header,
-            language: source.language(),
-            sections,
-            file: file.to_owned(),
-            text: text.to_owned(),
-        })
+        Ok(Self { header, language, sections, file: file.to_owned(), text: text.to_owned() })
     }
 
     /// Parses a text of upgrade sections that is no revision and has no header. Without any section

@@ -57,10 +57,15 @@ impl RevisionId {
         if Self::RESERVED.contains(&text) {
             return Err(InvalidRevisionId::Reserved(text.to_owned()));
         }
-        match text.chars().find(|&c| c.is_whitespace() || c.is_control() || "@+-:,/\\\"'()".contains(c)) {
+        match text.chars().find(|&c| !Self::may_hold(c)) {
             Some(c) => Err(InvalidRevisionId::Character(c, text.to_owned())),
             None => Ok(Self(text.into())),
         }
+    }
+
+    fn may_hold(character: char) -> bool {
+        let taken = matches!(character, '@' | '+' | '-' | ':' | ',' | '/' | '\\' | '"' | '\'' | '(' | ')');
+        !taken && !character.is_whitespace() && !character.is_control()
     }
 
     /// The id as text.

@@ -27,7 +27,11 @@ pub fn pack_headers<'a>(headers: impl IntoIterator<Item = &'a Header>) -> String
 
 /// Reads what [`pack_headers`] wrote; none for any other text.
 pub fn unpack_headers(packed: &str) -> Option<Vec<Header>> {
-    packed.split_terminator('\n').map(unpack).collect()
+    let mut headers = Vec::with_capacity(packed.bytes().filter(|&byte| byte == b'\n').count());
+    for line in packed.split_terminator('\n') {
+        headers.push(unpack(line)?);
+    }
+    Some(headers)
 }
 
 /// The ids in what [`pack_headers`] wrote.

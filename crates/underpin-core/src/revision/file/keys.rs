@@ -55,9 +55,10 @@ pub(super) fn refuse_sql(source: Source<'_>, end: usize) -> Result<(), FileError
 /// The key lines before `end`, and the first line that is no comment.
 fn key_lines(source: Source<'_>, end: usize) -> (Vec<Line<'_>>, Option<usize>) {
     let (mut lines, mut at) = (Vec::new(), 0);
+    let mark = source.language().comment();
     for line in source.text[..end].split_inclusive('\n') {
         let content = line.trim();
-        if let Some(comment) = content.strip_prefix(source.language().comment()) {
+        if let Some(comment) = content.strip_prefix(mark) {
             lines.extend(key_line(source.text, comment, at));
         } else if !content.is_empty() {
             return (lines, Some(at));

@@ -38,21 +38,19 @@ pub(super) struct Marker {
 
 /// Everything in `text` that looks like a section marker, in any case of its letters.
 pub(super) fn candidates(text: &str) -> Vec<Candidate> {
-    let mut ends: Vec<usize> = ["nderpin", "NDERPIN"]
-        .iter()
-        .flat_map(|tail| text.match_indices(tail).map(|(at, tail)| at + tail.len()))
-        .collect();
-    ends.sort_unstable();
-    ends.into_iter().filter_map(|end| candidate(text, end)).collect()
+    let starts = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'u' | b'U')).map(|(at, _)| at);
+    starts.filter_map(|start| candidate(text, start)).collect()
 }
 
-fn candidate(text: &str, word_end: usize) -> Option<Candidate> {
-    let before = text[..word_end - "nderpin".len()].strip_suffix(['u', 'U'])?.trim_end_matches([' ', '\t']);
+fn candidate(text: &str, word_start: usize) -> Option<Candidate> {
+    let rest = &text[word_start + 1..];
+    let after = rest.strip_prefix("nderpin").or_else(|| rest.strip_prefix("NDERPIN"))?;
+    let before = text[..word_start].trim_end_matches([' ', '\t']);
     let start = before.trim_end_matches('-').len();
     if before.len() - start < 2 {
         return None;
     }
-    let rest = text[word_end..].lines().next().unwrap_or_default();
+    let rest = after.lines().next().unwrap_or_default();
     let tail = rest.trim_start();
     let colon = tail.starts_with(':');
     let word = tail.trim_start_matches(':').split_whitespace().next().unwrap_or_default();

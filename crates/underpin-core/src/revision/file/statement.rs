@@ -17,7 +17,7 @@ pub struct FileStatement {
     pub batches: Option<Batches>,
     /// The notes to lint before it: `-- lint: ignore …`.
     pub lint_notes: Vec<String>,
-    place: Place,
+    pub(crate) place: Place,
 }
 
 impl FileStatement {

@@ -13,24 +13,21 @@ pub(super) fn is_valid(text: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
-    let parts: Vec<_> = text.split('-').collect();
-    matches!(parts[..], [year, month, day]
-        if number(year, 4).is_some() && in_range(month, 1, 12) && in_range(day, 1, 31))
+    let mut parts = text.splitn(3, '-');
+    let mut next = || parts.next().unwrap_or_default();
+    number(next(), 4).is_some() && in_range(next(), 1, 12) && in_range(next(), 1, 31)
 }
 
 fn is_time(text: &str) -> bool {
     let (text, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let parts: Vec<_> = text.split(':').collect();
+    let mut parts = text.splitn(3, ':');
+    let mut next = || parts.next().unwrap_or_default();
     let fraction = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
     fraction
-        && match parts[..] {
-            [hour, minute] => in_range(hour, 0, 23) && in_range(minute, 0, 59),
-            // Sixty is a leap second.
-            [hour, minute, second] => {
-                in_range(hour, 0, 23) && in_range(minute, 0, 59) && in_range(second, 0, 60)
-            }
-            _ => false,
-        }
+        && in_range(next(), 0, 23)
+        && in_range(next(), 0, 59)
+        // Sixty is a leap second.
+        && parts.next().is_none_or(|second| in_range(second, 0, 60))
 }
 
 fn is_zone(text: &str) -> bool {
