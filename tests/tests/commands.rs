@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use underpin_tests::{Engine, Program, Project, TestDatabase, on_every_engine};
+use underpin_tests::{Engine, Program, Project, Signal, TestDatabase, on_every_engine};
 
 fn one() -> Project {
     let project = Project::new();
@@ -37,6 +37,46 @@ on_every_engine! {
         let program = Program::underpin().database(engine.unreachable_url().replace(":1/", &format!(":{port}/")));
         let output = program.args(["ping", "--connect-timeout", "1s"]).run().expect_code(3);
         assert!(output.stderr.contains("no answer within 1 s"), "{output}");
+    }
+
+    fn a_signal_is_heard_while_a_server_does_not_answer(engine) {
+        if !engine.is_server() {
+            return;
+        }
+        let (silent, project) = (TcpListener::bind("127.0.0.1:0").unwrap(), one());
+        let port = silent.local_addr().unwrap().port();
+        let url = engine.unreachable_url().replace(":1/", &format!(":{port}/"));
+        for command in ["upgrade", "startup"] {
+            let mut run = project.underpin().database(url.clone()).arg(command).spawn();
+            let _connection = silent.accept().unwrap();
+            let told = Instant::now();
+            run.signal(Signal::Terminate);
+            let output = run.wait();
+            assert_eq!(output.code(), Some(130), "{engine} {command}: {output}");
+            assert!(told.elapsed() < Duration::from_secs(5), "{engine} {command}: {output}");
+            assert!(output.text().contains("nothing was changed"), "{engine} {command}: {output}");
+        }
+    }
+
+    fn a_history_without_its_state_is_never_called_clean(engine) {
+        let (database, project) = (TestDatabase::create(engine), one());
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        database.execute("DELETE FROM underpin_state");
+        for command in ["status", "check", "plan", "upgrade", "startup"] {
+            let output = project.underpin_on(&database).arg(command).run().expect_code(5);
+            assert!(output.text().contains("the history has lost its state"), "{engine} {command}: {output}");
+        }
+        project.underpin_on(&database).args(["stamp", "head"]).run().expect_success();
+        project.underpin_on(&database).arg("check").run().expect_success();
+    }
+
+    fn an_id_may_be_longer_than_the_name_of_a_file(engine) {
+        let (database, project) = (TestDatabase::create(engine), Project::new());
+        let id = "long".repeat(60);
+        let program = project.underpin_on(&database).args(["revision", "-m", "one", "--rev-id", &id]);
+        program.run().expect_success();
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        assert_eq!(database.value("SELECT revision FROM underpin_history"), id, "{engine}");
     }
 
     fn a_template_that_nobody_has_filled_in_is_told(engine) {

@@ -198,6 +198,52 @@ fn names(database: &TestDatabase, process: u32, output: &Output) -> bool {
     }
 }
 
+on_every_engine! {
+    fn a_history_that_somebody_has_locked_is_waited_for_no_longer_than_was_said(engine) {
+        let (database, project) = (TestDatabase::create(engine), project(&slow_statements(engine).swap_remove(0)));
+        project.underpin_on(&database).args(["upgrade", "0001"]).run().expect_success();
+        let holder = match engine {
+            Engine::Sqlite => database.hold_from("BEGIN EXCLUSIVE", &[]),
+            Engine::Postgres => database.hold(&["LOCK TABLE underpin_state IN ACCESS EXCLUSIVE MODE"]),
+            Engine::Mysql | Engine::Mariadb => database.hold(&["LOCK TABLES underpin_state WRITE"]),
+        };
+        for command in [
+            &["stamp", "base"][..],
+            &["resolve", "--applied", "0001"],
+            &["upgrade", "0001"],
+            &["status"],
+        ] {
+            let start = Instant::now();
+            let program = project.underpin_on(&database).args(["--timeout", "2s"]).args(command.iter().copied());
+            let output = program.run().expect_code(6);
+            assert!(start.elapsed() < IN_TIME, "{engine} {command:?}: {:?}: {output}", start.elapsed());
+            assert!(output.stderr.contains("nothing was changed"), "{engine} {command:?}: {output}");
+        }
+        if engine == Engine::Sqlite {
+            let program = project.underpin_on(&database).args(["upgrade", "0001", "--lock-timeout", "2s"]);
+            let output = program.run().expect_code(6);
+            assert!(output.stderr.contains("could not be read within 2 seconds: "), "{output}");
+            assert!(output.stderr.contains(&format!("process {}", std::process::id())), "{output}");
+        }
+        holder.end();
+        project.underpin_on(&database).args(["stamp", "base"]).run().expect_success();
+        assert!(!database.is_locked());
+    }
+
+    fn the_first_run_of_all_leaves_its_failure_in_the_log(engine) {
+        let (database, project) = (TestDatabase::create(engine), project(&slow_statements(engine).swap_remove(0)));
+        let program = project.underpin_on(&database).args(["--timeout", "2s", "--json", "upgrade"]);
+        let output = program.run().expect_code(6);
+        let logged = database.value("SELECT outcome FROM underpin_log WHERE revision = '0002'");
+        assert!(["rolled_back", "dirty"].contains(&logged.as_str()), "{engine}: {logged}");
+        // A statement of SQLite that is stopped while it writes takes its whole transaction with it.
+        let undone = engine == Engine::Sqlite;
+        assert_eq!(output.stdout.contains(r#""event":"revisions_undone","revisions":["0001"]"#), undone, "{output}");
+        assert_eq!(output.text().contains("together with 0001"), undone, "{output}");
+        assert_eq!(History::of(&database).applied(), if undone { &[][..] } else { &["0001"] });
+    }
+}
+
 /// Does something while a transaction of somebody else has the table `items` open.
 fn while_reading<T: Send>(database: &TestDatabase, act: impl FnOnce() -> T) -> T {
     let sql = match database.engine() {

@@ -24,6 +24,8 @@ pub mod cli;
 pub mod config;
 mod database;
 mod desired;
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "a file of SQLite needs most of it"))]
+mod disk;
 #[cfg(feature = "cli")]
 mod doctor;
 mod history;

@@ -52,6 +52,18 @@ fn a_lock_of_the_session_would_stay_with_the_pool() {
 }
 
 #[test]
+fn doctor_says_that_there_is_a_pooler() {
+    let Some((database, url)) = pooled() else { return };
+    let project = Project::new();
+    project.revision("0001", &[], "one", "CREATE TABLE one (id INTEGER);", None);
+    let through = underpin(&project, &url).arg("doctor").run().expect_success();
+    assert!(through.stdout.contains("warn  pooler"), "{through}");
+    let past = project.underpin_on(&database).arg("doctor").run().expect_success();
+    assert!(past.stdout.contains("ok    pooler"), "{past}");
+    assert_nothing_is_left(&database);
+}
+
+#[test]
 fn tables_without_revisions_are_made_with_the_lock_of_a_transaction() {
     let Some((database, url)) = pooled() else { return };
     let project = Project::new();

@@ -83,6 +83,12 @@ impl Applied {
         graph.to_ids(heads_of(graph, &self.marks(graph)))
     }
 
+    /// The applied revisions that no applied one follows, in load order: one that is only depended upon is the head
+    /// of its own branch. Alembic's `current` shows these, and stores the [`heads`](Self::heads).
+    pub fn branch_heads(&self, graph: &RevisionGraph) -> Vec<RevisionId> {
+        graph.to_ids(heads_along(graph, &self.marks(graph), Edge::Parent))
+    }
+
     /// Marks the applied ones among the graph's revisions.
     pub(super) fn marks(&self, graph: &RevisionGraph) -> Vec<bool> {
         let mut marks = vec![false; graph.len()];
@@ -103,9 +109,13 @@ impl FromIterator<RevisionId> for Applied {
 ///
 /// Ancestors are looked for across gaps: a ledger may lack a revision between two that it has.
 pub(super) fn heads_of(graph: &RevisionGraph, marks: &[bool]) -> Vec<Node> {
+    heads_along(graph, marks, Edge::Requirement)
+}
+
+fn heads_along(graph: &RevisionGraph, marks: &[bool], edge: Edge) -> Vec<Node> {
     let marked = || (0..marks.len()).filter(|&node| marks[node]);
-    let below = marked().flat_map(|node| graph.next(node, Edge::Requirement).iter().copied());
-    let covered = graph.reach(below, Edge::Requirement);
+    let below = marked().flat_map(|node| graph.next(node, edge).iter().copied());
+    let covered = graph.reach(below, edge);
     marked().filter(|&node| !covered[node]).collect()
 }
 
@@ -120,6 +130,8 @@ mod tests {
         assert_eq!(shown(&at(&graph, "c1").heads(&graph)), "c1");
         assert_eq!(shown(&at(&graph, "c1 a2").heads(&graph)), "a2 c1");
         assert_eq!(at(&graph, "c1").len(), 2);
+        assert_eq!(shown(&at(&graph, "c1").branch_heads(&graph)), "a1 c1");
+        assert_eq!(shown(&at(&graph, "c1 a2").branch_heads(&graph)), "a2 c1");
     }
 
     #[test]

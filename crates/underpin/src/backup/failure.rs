@@ -51,6 +51,14 @@ pub(super) fn no_option_file(unable: impl FnOnce(String) -> Diagnostic, error: &
         .hint("make room there, or let TMPDIR name another directory")
 }
 
+/// A `pg_dump` that is older than its server.
+#[cfg(feature = "postgres")]
+pub(super) fn by_older_program(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.hint(
+        "a pg_dump of the server's version or a later one is needed: UNDERPIN_BACKUP_PROGRAMS names its directory",
+    )
+}
+
 /// A pool, where a backup is to be made.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) fn unmade_by_pool_only() -> Diagnostic {

@@ -16,13 +16,17 @@ use super::{
     Backup, Backups,
     destination::Destination,
     directory::{self, Names},
-    failure, own_command, retention, room,
+    failure, own_command,
+    question::During,
+    retention, room,
 };
 use crate::{
-    database::{Database, DatabaseError, Interrupt, Session, Stop},
+    database::{Database, Interrupt, Session},
     inspect::database_size,
-    migrate::failed_to,
 };
+
+/// Why a backup is not made where a question about the database has no answer.
+const UNREAD: &str = "the database could not be read";
 
 /// What makes the backups of one run. Its caller holds the migration lock.
 pub(crate) struct Maker<'a> {
@@ -68,7 +72,8 @@ impl Maker<'_> {
         let destination = Destination::create(&target)?;
         if self.backups.command.is_none() {
             let canceller = session.canceller();
-            let size = answer(self.interrupt.guarded(database_size(session), &canceller).await)?;
+            let asked = self.interrupt.guarded(database_size(session), &canceller).await;
+            let size = During::Backup.answer(asked, UNREAD)?;
             room::check(destination.path().parent().unwrap_or(&directory), size)?;
         }
         self.write(session.server().flavour, destination.path()).await?;
@@ -122,8 +127,7 @@ impl Maker<'_> {
                 "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() LIMIT 1"
             }
         };
-        let canceller = session.canceller();
-        let rows = answer(self.interrupt.guarded(session.fetch(sql), &canceller).await)?;
+        let rows = During::Backup.ask(session, self.interrupt, sql, UNREAD).await?;
         Ok(rows.is_empty())
     }
 }
@@ -157,10 +161,4 @@ fn sqlite_file(database: &Database) -> Option<PathBuf> {
         let _ = database;
         None
     }
-}
-
-/// What the database has answered to a question that is cancelled when it is time to stop.
-fn answer<T>(asked: Result<Result<T, DatabaseError>, Stop>) -> Result<T, Diagnostic> {
-    let answer = asked.map_err(|stop| stop.diagnostic("while a backup was made"))?;
-    answer.map_err(|error| failed_to(&error, "the database could not be read"))
 }

@@ -1,18 +1,13 @@
 //! Whether a backup could be made if one were wanted: the programs, the directory, the room. Nothing is made, and
 //! whether one is wanted is policy.
 
-use std::{
-    fs::{self, File},
-    path::{Path, PathBuf},
-};
-
 use underpin_core::{diagnostic::Diagnostic, dialect::Flavour};
 
-use super::{Backups, failure, make, room};
+use super::{Backups, failure, make, question::During, room};
 use crate::{
     database::{Database, Interrupt, Session},
+    disk,
     inspect::database_size,
-    migrate::failed_to,
 };
 
 /// What would make the backups of a database, and where, in words.
@@ -33,10 +28,13 @@ pub(crate) async fn readiness(
     }
     let by = program(database, backups, session, interrupt).await?;
     let (directory, _) = make::kept(database, backups);
-    let there = nearest(&directory);
-    writable(&directory, &there)?;
-    let size = database_size(session).await;
-    room::check(&there, size.map_err(|error| failed_to(&error, "the size of the database is not known"))?)?;
+    // Those above it are made.
+    let absolute = std::path::absolute(&directory).unwrap_or_else(|_| directory.clone());
+    let there = disk::nearest(&absolute);
+    disk::try_to_write(&there).map_err(|error| failure::file("can't write to", &directory, &error))?;
+    let canceller = session.canceller();
+    let asked = interrupt.guarded(database_size(session), &canceller).await;
+    room::check(&there, During::Backup.answer(asked, "the size of the database is not known")?)?;
     Ok(format!("{by} can make them, in {}", directory.display()))
 }
 
@@ -72,9 +70,7 @@ async fn program(
         match newest {
             Some(server) if major(&line).is_some_and(|program| program < server) => {
                 let why = format!("{line} is older than the server, which has version {server}");
-                Err(failure::unmade(why).hint(
-                    "a pg_dump of the server's version or a later one is needed: UNDERPIN_BACKUP_PROGRAMS names its directory",
-                ))
+                Err(failure::by_older_program(failure::unmade(why)))
             }
             _ => Ok(line),
         }
@@ -88,20 +84,6 @@ fn major(line: &str) -> Option<u32> {
     version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// The directory, or what is nearest above it and there: the others are created.
-fn nearest(directory: &Path) -> PathBuf {
-    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
-    directory.ancestors().find(|path| path.exists()).unwrap_or(&directory).to_owned()
-}
-
-/// Tries it: what rights, owners and mounts make of it together, only the system knows.
-fn writable(directory: &Path, there: &Path) -> Result<(), Diagnostic> {
-    let probe = there.join(format!(".underpin-doctor-{}", std::process::id()));
-    let created = File::options().write(true).create_new(true).open(&probe);
-    let _ = fs::remove_file(&probe);
-    created.map(drop).map_err(|error| failure::file("can't write to", directory, &error))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,15 +94,5 @@ mod tests {
         assert_eq!(major("pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
         assert_eq!(major("pg_dump (PostgreSQL) 18beta1"), Some(18));
         assert_eq!(major("pg_dump"), None);
-    }
-
-    #[test]
-    fn a_directory_that_is_to_be_made_is_tried_where_it_would_be() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let deep = directory.path().join("a/b");
-        let there = nearest(&deep);
-        assert_eq!(there, directory.path());
-        assert!(writable(&deep, &there).is_ok());
-        assert_eq!(fs::read_dir(directory.path()).expect("there").count(), 0);
     }
 }

@@ -249,6 +249,11 @@ impl Follower {
                 let line = revision_line(self.ids.short(revision), message, *statements, time, *transaction);
                 self.output.say(verb, line);
             }
+            Event::RevisionsUndone { revisions } => {
+                let ids: Vec<&str> = revisions.iter().map(|id| self.ids.short(id)).collect();
+                let why = "which one transaction holds with what failed behind";
+                self.output.say_in(WARNING, "Undone", format_args!("{}, {why}", ids.join(", ")));
+            }
             Event::RestoringInPlace { reason } => say_in_place(&self.output, reason),
             Event::Verified => self.output.say("Verified", "history and plan agree"),
             Event::Inspected { .. }
@@ -291,6 +296,10 @@ impl Follower {
             Event::RevisionApplied { .. } => {
                 self.set_underway(None);
                 self.with_bar(|bar| bar.inc(1));
+            }
+            Event::RevisionsUndone { revisions } => {
+                let undone = u64::try_from(revisions.len()).unwrap_or_default();
+                self.with_bar(|bar| bar.set_position(bar.position().saturating_sub(undone)));
             }
             Event::Verified | Event::Done { .. } | Event::Failed { .. } => self.set_underway(None),
             Event::Connected { .. }

@@ -81,6 +81,11 @@ impl Output {
         self.json
     }
 
+    /// Whether nothing is to be told but errors.
+    pub(super) const fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// How often `-v` was given.
     pub(super) const fn verbosity(&self) -> u8 {
         self.verbose

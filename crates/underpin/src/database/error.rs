@@ -126,6 +126,14 @@ impl DatabaseError {
         Self { class, message: message.into(), code: None, position: None }
     }
 
+    /// What to do about a database that takes no writes.
+    pub(crate) fn how_to_write(&self) -> &'static str {
+        match self.code.as_deref().is_some_and(|code| code.starts_with("SQLite")) {
+            true => "make the file and its directory writable for the user that runs migrations",
+            false => "connect to the primary, or make the database writable",
+        }
+    }
+
     /// How others were in the way, if they were: by SQLSTATE ("PostgreSQL Error Codes" in the manual) or
     /// number ("Server Error Message Reference" in MySQL's).
     pub(crate) fn busy(&self) -> Option<Busy> {

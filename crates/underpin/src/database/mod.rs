@@ -186,13 +186,18 @@ impl Database {
         let start = Instant::now();
         let mut pause = Duration::from_millis(100);
         loop {
-            let limit = attempt::limit(patience, start.elapsed());
-            let attempt = timeout(limit, self.attempt(access)).await.unwrap_or_else(|_| {
-                Err(ConnectError::Database(DatabaseError::new(
-                    ErrorClass::Unavailable,
-                    format!("no answer within {} s", limit.as_secs()),
-                )))
-            });
+            let (limit, asked) = (attempt::limit(patience, start.elapsed()), Instant::now());
+            let attempt = match interrupt.limit(timeout(limit, self.attempt(access))).await {
+                Ok(Ok(attempt)) => attempt,
+                Err(stop @ Stop::Interrupted) => return Err(stopped_waiting(stop)),
+                Ok(Err(_)) | Err(Stop::Timeout(_) | Stop::StatementTimeout(_)) => {
+                    let waited = asked.elapsed().as_secs();
+                    Err(ConnectError::Database(DatabaseError::new(
+                        ErrorClass::Unavailable,
+                        format!("no answer within {waited} s"),
+                    )))
+                }
+            };
             let error = match attempt {
                 Ok(session) => return Ok(session),
                 Err(ConnectError::Address(diagnostic)) => return Err(self.unusable(diagnostic)),
@@ -207,11 +212,7 @@ impl Database {
             tracing::info!(target: "underpin::connect", database = %self, error = %self.redact(&error.message), "waiting for the database");
             match interrupt.pause(pause).await {
                 Ok(()) => {}
-                Err(stop @ Stop::Interrupted) => {
-                    return Err(stop
-                        .diagnostic("while the database was waited for")
-                        .state("nothing was changed"));
-                }
+                Err(stop @ Stop::Interrupted) => return Err(stopped_waiting(stop)),
                 Err(Stop::Timeout(_) | Stop::StatementTimeout(_)) => return Err(self.unreachable(&error)),
             }
             pause = (pause * 3 / 2).min(Duration::from_secs(2));
@@ -367,6 +368,10 @@ async fn sqlite_session(url: &SafeUrl, access: Access) -> Result<Option<Box<dyn 
 fn not_built_in(dialect: Dialect) -> Diagnostic {
     Diagnostic::new(ErrorKind::Unsupported, format!("this program was built without the {dialect} driver"))
         .hint(format!("enable the feature `{dialect}` of the crate `underpin`"))
+}
+
+fn stopped_waiting(stop: Stop) -> Diagnostic {
+    stop.diagnostic("while the database was waited for").state("nothing was changed")
 }
 
 /// Why an attempt to connect failed.

@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -25,6 +26,9 @@ use crate::operation;
 /// After how many instructions of SQLite's virtual machine a running statement looks whether it
 /// was cancelled: some microseconds' worth.
 const INSTRUCTIONS: i32 = 1_000;
+
+/// How long SQLite waits by itself for a lock of somebody else's, which is that of a commit most of the time.
+const BUSY: Duration = Duration::from_secs(1);
 
 enum Handle {
     Owned(SqliteConnection),
@@ -61,7 +65,8 @@ impl SqliteSession {
     pub(super) async fn connect(options: SqliteConnectOptions) -> Result<Self, DatabaseError> {
         // Foreign keys stay off while revisions run: with them on, the DROP TABLE of a rebuild
         // deletes the rows of other tables by cascade. The executor checks the keys instead.
-        let options = options.foreign_keys(false).disable_statement_logging();
+        // Nothing cancels SQLite's own wait for a lock, so that it is short, and we wait ourselves.
+        let options = options.foreign_keys(false).busy_timeout(BUSY).disable_statement_logging();
         let connection = options.connect().await.map_err(error)?;
         Self::on(Handle::Owned(connection)).await
     }

@@ -2,7 +2,6 @@
 //! leaves nothing behind; what it needs a right for, it asks the catalog or tries with no rows.
 
 mod backup;
-mod client;
 mod finding;
 mod grants;
 mod history;
@@ -86,7 +85,7 @@ impl Migrator {
     async fn examine_engine(&self, session: &mut dyn Session, snapshot: &Snapshot) -> Vec<Finding> {
         match snapshot.server.flavour.dialect() {
             Dialect::Sqlite => sqlite::findings(self).await,
-            Dialect::Postgres => postgres::findings(session, snapshot).await,
+            Dialect::Postgres => postgres::findings(self, session, snapshot).await,
             Dialect::Mysql => mysql::findings(session, snapshot).await,
         }
     }

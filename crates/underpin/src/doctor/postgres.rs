@@ -1,16 +1,25 @@
 //! What is PostgreSQL's own: rights, standbys, transactions that are read-only by default, and a pooler
 //! between us and the server.
 
+use tokio::time::Instant;
 use underpin_core::{diagnostic::ErrorKind, dialect::Dialect, name::literal};
 
 use super::{
     Finding,
     server::{one, unasked},
 };
-use crate::{database::Session, history::Snapshot};
+use crate::{
+    database::{Access, Interrupt, Session},
+    history::Snapshot,
+    migrate::Migrator,
+};
 
-pub(super) async fn findings(session: &mut dyn Session, snapshot: &Snapshot) -> Vec<Finding> {
-    vec![writable(session).await, rights(session, snapshot).await, pooler(session).await]
+pub(super) async fn findings(
+    migrator: &Migrator,
+    session: &mut dyn Session,
+    snapshot: &Snapshot,
+) -> Vec<Finding> {
+    vec![writable(session).await, rights(session, snapshot).await, pooler(migrator).await]
 }
 
 async fn writable(session: &mut dyn Session) -> Finding {
@@ -72,20 +81,24 @@ async fn rights(session: &mut dyn Session, snapshot: &Snapshot) -> Finding {
     Finding::ok("rights", format!("{user} may create tables and write the history"))
 }
 
-/// A session whose backend changes is no session. Where the pooler gives us the same one by chance, its
-/// usual port still tells.
-async fn pooler(session: &mut dyn Session) -> Finding {
-    let mut backends = Vec::new();
-    for _ in 0..5 {
-        match one(session, "SELECT pg_backend_pid()").await {
-            Ok(row) => backends.push(row.text(0).to_owned()),
-            Err(error) => return unasked("pooler", &error),
-        }
+/// Only a session that was made to change something can tell, because it was made with a mark.
+async fn pooler(migrator: &Migrator) -> Finding {
+    let (_handle, interrupt) = Interrupt::new(Instant::now(), migrator.limits.run);
+    let connected = migrator.database.connect(Access::Write, migrator.limits.connect, &interrupt).await;
+    let mut session = match connected {
+        Ok(Some(session)) => session,
+        Ok(None) => return Finding::ok("pooler", "there is no database yet"),
+        Err(error) => return Finding::failed("pooler", &error),
+    };
+    let pooled = session.is_pooled().await;
+    session.close().await;
+    match pooled {
+        Ok(false) => Finding::ok("pooler", "a session of ours is one of the server's"),
+        Ok(true) => Finding::warning(
+            "pooler",
+            "a pooler is between us and the server: the lock goes with each transaction",
+        )
+        .hint("set UNDERPIN_DATABASE_URL to a direct connection; the service may keep the pooler"),
+        Err(error) => unasked("pooler", &error),
     }
-    backends.dedup();
-    if backends.len() == 1 {
-        return Finding::ok("pooler", "one session is one backend");
-    }
-    Finding::warning("pooler", "one session is several backends: a pooler in transaction mode is in between")
-        .hint("set UNDERPIN_DATABASE_URL to a direct connection; the service may keep the pooler")
 }

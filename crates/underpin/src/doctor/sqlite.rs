@@ -2,7 +2,7 @@
 //! that disk is here.
 
 use std::{
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -10,11 +10,12 @@ use tokio::time::Instant;
 use underpin_core::diagnostic::ErrorKind;
 
 use super::{
-    Finding, client,
+    Finding,
     server::{one, unasked},
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, Session},
+    disk,
     migrate::Migrator,
 };
 
@@ -23,8 +24,8 @@ const LITTLE: u64 = 100 * 1024 * 1024;
 
 /// What the file system says, before anything is opened.
 pub(super) fn files(file: &Path) -> Vec<Finding> {
-    let directory = nearest(file);
-    vec![directory_writable(file, &directory), disk(file, &directory)]
+    let directory = directory_of(file);
+    vec![directory_writable(&directory), room(file, &directory)]
 }
 
 /// What a session for writing says, which writes nothing.
@@ -41,28 +42,13 @@ pub(super) async fn findings(migrator: &Migrator) -> Vec<Finding> {
     findings
 }
 
-/// The directory of the file, or what is nearest above and there: the others are created.
-fn nearest(file: &Path) -> PathBuf {
-    let above = file.ancestors().skip(1).map(|path| match path.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => path,
-    });
-    let mut there = above.filter(|path| path.exists());
-    there.next().unwrap_or(Path::new(".")).to_owned()
-}
-
-/// Tries it: what rights, owners and mounts make of it together, only the system knows.
-fn directory_writable(file: &Path, directory: &Path) -> Finding {
+fn directory_writable(directory: &Path) -> Finding {
     if !directory.is_dir() {
         let message = format!("{} is no directory", directory.display());
         return Finding::wrong("directory", ErrorKind::Unavailable, message).hint("mend the path in the URL");
     }
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let probe = directory.join(format!("{name}.underpin-doctor-{}", std::process::id()));
-    let created = File::options().write(true).create_new(true).open(&probe);
-    let _ = fs::remove_file(&probe);
-    match created {
-        Ok(_) => Finding::ok("directory", format!("{} can be written to", directory.display())),
+    match disk::try_to_write(directory) {
+        Ok(()) => Finding::ok("directory", format!("{} can be written to", directory.display())),
         Err(error) => {
             let message = format!("{} can't be written to: {error}", directory.display());
             Finding::wrong("directory", ErrorKind::Permission, message)
@@ -71,14 +57,19 @@ fn directory_writable(file: &Path, directory: &Path) -> Finding {
     }
 }
 
-fn disk(file: &Path, directory: &Path) -> Finding {
-    if let Some(system) = client::network_file_system(directory) {
+/// The directory of the file, or what is nearest above it.
+fn directory_of(file: &Path) -> PathBuf {
+    disk::nearest(file.parent().unwrap_or(file))
+}
+
+fn room(file: &Path, directory: &Path) -> Finding {
+    if let Some(system) = disk::network_file_system(directory) {
         let message = format!("{} is on {system}, whose locks can't be relied on", directory.display());
         return Finding::warning("disk", message)
             .hint("move the database to a disk of this machine, or use a server");
     }
     let size = fs::metadata(file).map_or(0, |file| file.len());
-    match client::free_space(directory) {
+    match disk::free(directory) {
         // A table that is rebuilt is there twice.
         Some(free) if free < LITTLE.max(size) => {
             let message =
@@ -113,8 +104,8 @@ async fn journal(session: &mut dyn Session, migrator: &Migrator) -> Finding {
         Ok(row) => row.text(0).to_ascii_lowercase(),
         Err(error) => return unasked("journal", &error),
     };
-    let directory = migrator.sqlite_file().map(|file| nearest(&file));
-    let network = directory.as_deref().and_then(client::network_file_system);
+    let directory = migrator.sqlite_file().map(|file| directory_of(&file));
+    let network = directory.as_deref().and_then(disk::network_file_system);
     match (mode.as_str(), network) {
         ("wal", Some(system)) => {
             let message = format!("the journal is a WAL, which does not work on {system}");
@@ -137,13 +128,6 @@ async fn journal(session: &mut dyn Session, migrator: &Migrator) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_directory_is_the_one_that_things_are_created_in() {
-        let directory = tempfile::tempdir().expect("a directory");
-        assert_eq!(nearest(&directory.path().join("a/b/app.db")), directory.path());
-        assert_eq!(nearest(Path::new("app.db")), Path::new("."));
-    }
 
     #[test]
     fn looking_leaves_nothing_behind() {

@@ -8,7 +8,7 @@ mod sqlite;
 
 use std::time::Duration;
 
-pub(crate) use sqlite::LOCK_FILE;
+pub(crate) use sqlite::{LOCK_FILE, writer};
 
 use underpin_core::dialect::Dialect;
 

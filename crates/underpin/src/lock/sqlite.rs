@@ -116,6 +116,11 @@ impl SqliteLock {
     }
 }
 
+/// Who writes to a database, where the system tells.
+pub(crate) fn writer(file: &Path) -> Option<LockHolder> {
+    SqliteLock::new(Some(file.to_owned())).holder()
+}
+
 /// What the name of the lock file ends with, behind that of the database.
 pub(crate) const LOCK_FILE: &str = ".underpin.lock";
 

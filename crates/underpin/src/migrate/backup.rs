@@ -18,6 +18,7 @@ use super::{
     Event, Migrator, RunReport,
     event::milliseconds,
     execute::failure,
+    limits::outside_of_runs,
     run::{CLOSING, reading, untouched},
     stop::wait,
 };
@@ -111,7 +112,12 @@ impl Migrator {
     ) -> BoxFuture<'a, Result<(), Diagnostic>> {
         Box::pin(async move {
             let Some(backup) = report.backup.as_deref() else { return Ok(()) };
-            let noted = self.record_backup(session, tables, BackupOccasion::Run, (backup, actor)).await;
+            let canceller = session.canceller();
+            let record = self.record_backup(session, tables, BackupOccasion::Run, (backup, actor));
+            let noted = interrupt
+                .guarded(record, &canceller)
+                .await
+                .unwrap_or_else(|stop| Err(stop.diagnostic("while the backup was written into the history")));
             noted.map_err(|error| error.state("no revision was begun"))?;
             self.maker(actor, interrupt).clear_away(backup);
             Ok(())
@@ -154,8 +160,8 @@ impl Migrator {
         let work = async move |interrupt: Interrupt| {
             let mut session = migrator.open(Access::Write, &interrupt).await?;
             let made = migrator.backup_on(session.as_mut(), to.as_deref(), &interrupt).await;
-            let _ = timeout(CLOSING, session.close()).await;
-            made.map_err(|error| begun_anew(migrator.database.redacted(error)))
+            session.close().await;
+            made.map_err(|error| outside_of_runs(migrator.database.redacted(error)))
         };
         self.on_a_task(work).await
     }
@@ -245,7 +251,7 @@ impl Migrator {
 
     /// Gives the lock back; `committed` where it was the transaction and went with it. A session that was
     /// given up in the middle of an answer is broken off, which frees the lock as well.
-    async fn unlock_after(&self, session: &mut dyn Session, lock: &Lock, committed: bool) {
+    pub(super) async fn unlock_after(&self, session: &mut dyn Session, lock: &Lock, committed: bool) {
         let unlocked = async {
             match committed {
                 true => lock.committed(session).await,
@@ -270,8 +276,8 @@ impl Migrator {
         restorer.look().map_err(|error| error.state("nothing was changed"))?;
         let mut session = self.open(Access::Write, interrupt).await?;
         let restored = self.restore_on(session.as_mut(), &restorer, interrupt).await;
-        let _ = timeout(CLOSING, session.close()).await;
-        restored.map_err(|error| begun_anew(self.database.redacted(error)))
+        session.close().await;
+        restored.map_err(|error| outside_of_runs(self.database.redacted(error)))
     }
 
     async fn restore_on(
@@ -312,19 +318,6 @@ impl Migrator {
         let (handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
         wait(tokio::spawn(work(interrupt)), handle, &self.stop).await?
     }
-}
-
-/// An error of what is no run of revisions, and goes on nowhere when it is run again.
-fn begun_anew(mut error: Diagnostic) -> Diagnostic {
-    if let Some(message) = error.message.strip_prefix("Could not run migrations: ") {
-        error.message = message.to_owned();
-    }
-    for hint in &mut error.hints {
-        if hint == "run it again; it goes on from here" {
-            *hint = "run it again: it begins anew".to_owned();
-        }
-    }
-    error
 }
 
 /// What could not be written into the history, told as that: the backup is made, or back, all the same.

@@ -49,6 +49,14 @@ pub(super) async fn refuse_lost_state(
     if lock.is_transaction() && !matches!(lock, Lock::Sqlite(_)) {
         return Ok(());
     }
+    refuse_rows_without_state(session, tables).await
+}
+
+/// The same where no lock is held.
+pub(super) async fn refuse_rows_without_state(
+    session: &mut dyn Session,
+    tables: &HistoryTables,
+) -> Result<(), Diagnostic> {
     match tables.read_checksums(session).await {
         Ok(rows) if rows.is_empty() => Ok(()),
         Err(error) if error.class == ErrorClass::UndefinedTable => Ok(()),

@@ -110,6 +110,12 @@ pub enum Event {
         /// The number of its statements.
         of: usize,
     },
+    /// Revisions that were told of as done are undone: one transaction held them and what failed behind them. Where
+    /// the run tries again, they are told of once more.
+    RevisionsUndone {
+        /// Their ids, in the order in which they were done.
+        revisions: Vec<RevisionId>,
+    },
     /// Somebody else has the migration lock, and it is waited for from now on.
     Queued,
     /// The server says how far the statement is that is under way, on an engine that tells.
@@ -210,7 +216,8 @@ impl Event {
             | Self::Working { .. }
             | Self::Blocked { .. }
             | Self::Batch { .. }
-            | Self::RevisionApplied { .. } => Phase::Apply,
+            | Self::RevisionApplied { .. }
+            | Self::RevisionsUndone { .. } => Phase::Apply,
             Self::Verified => Phase::Verify,
             Self::Done { .. } | Self::Failed { .. } => Phase::Done,
         }
@@ -331,6 +338,9 @@ fn trace(event: &Event) {
         }
         Event::RevisionApplied { revision, message, direction, statements, milliseconds, transaction } => {
             info!(target: TARGET, %revision, %direction, title = message, statements, elapsed_ms = milliseconds, transaction, "revision done");
+        }
+        Event::RevisionsUndone { revisions } => {
+            warn!(target: TARGET, ?revisions, "revisions are undone with what failed behind them");
         }
         Event::Verified => debug!(target: TARGET, "history and plan agree"),
         // The summary says it, and more.

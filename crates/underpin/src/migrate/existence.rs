@@ -9,7 +9,7 @@ use underpin_core::{
     name::{literal, quote},
 };
 
-use super::{CLOSING, Migrator, execute::failure};
+use super::{CLOSING, Migrator, execute::failure, limits::outside_of_runs, run::reading};
 use crate::{
     database::{Access, Guarded, Interrupt, Session, Stop},
     lock::{LOCK_FILE, Lock},
@@ -84,7 +84,7 @@ impl Migrator {
         let mut session = self.beside(interrupt).await?;
         let changed = self.change_on(session.as_mut(), name, change, interrupt).await;
         session.close().await;
-        changed.map_err(|error| self.database.redacted(error))
+        changed.map_err(|error| outside_of_runs(self.database.redacted(error)))
     }
 
     async fn change_on(
@@ -94,7 +94,7 @@ impl Migrator {
         change: Change,
         interrupt: &Interrupt,
     ) -> Result<bool, Diagnostic> {
-        if self.is_there(session, name).await? == matches!(change, Change::Create) {
+        if reading(interrupt, self.is_there(session, name)).await? == matches!(change, Change::Create) {
             return Ok(false);
         }
         let dialect = self.database.dialect();
@@ -140,7 +140,12 @@ impl Migrator {
         change: Change,
         interrupt: &Interrupt,
     ) -> Result<(), Diagnostic> {
-        session.introduce().await.map_err(|error| failure::database(&error, "the server does not answer"))?;
+        let introduced = interrupt.limit(session.introduce()).await;
+        introduced
+            .map_err(|stop| {
+                stop.diagnostic("while the server was asked who we are").state("nothing was changed")
+            })?
+            .map_err(|error| failure::database(&error, "the server does not answer"))?;
         let canceller = session.canceller();
         let sent = interrupt.guard(session.execute(statement), &canceller, self.limits.statement).await;
         let dialect = self.database.dialect();

@@ -18,6 +18,9 @@ use crate::{
 const FIRST_WORD: Duration = Duration::from_secs(1);
 const NEXT_WORD: Duration = Duration::from_secs(10);
 
+/// How long is waited for readers to be let in, where no limit is set for the lock.
+const READING: Duration = Duration::from_secs(30);
+
 /// How the wait ended.
 pub(crate) enum Gate {
     /// The lock is ours, and this is what the database says now.
@@ -184,26 +187,44 @@ async fn look(session: &mut dyn Session, tables: &HistoryTables) -> Result<Optio
     }
 }
 
-/// Reads the state, and waits a little where a writer keeps readers out.
-pub(crate) async fn look_patiently(
-    session: &mut dyn Session,
-    tables: &HistoryTables,
-) -> Result<Snapshot, Diagnostic> {
-    const PATIENCE: Duration = Duration::from_secs(30);
-    let start = Instant::now();
-    let mut tries = 0;
-    loop {
-        match read_snapshot(session, tables).await {
-            Err(SnapshotError::Database(error))
-                if error.class == ErrorClass::Busy && start.elapsed() < PATIENCE =>
-            {
-                tokio::time::sleep(lock::pause(tries)).await;
-                tries += 1;
+impl Migrator {
+    /// Reads the state, and waits where a writer keeps readers out, as one of SQLite's may: no longer than for the
+    /// migration lock.
+    pub(crate) async fn look_patiently(&self, session: &mut dyn Session) -> Result<Snapshot, Diagnostic> {
+        let (start, patience) = (Instant::now(), self.limits.lock.unwrap_or(READING));
+        let (mut tries, mut next_word) = (0, FIRST_WORD);
+        loop {
+            match read_snapshot(session, &self.tables).await {
+                Err(SnapshotError::Database(error)) if error.class == ErrorClass::Busy => {}
+                Ok(snapshot) => return Ok(snapshot),
+                Err(error) => return Err(error.diagnostic()),
             }
-            Ok(snapshot) => return Ok(snapshot),
-            Err(error) => return Err(error.diagnostic()),
+            let waited = start.elapsed();
+            if waited >= patience {
+                return Err(kept_out(patience, self.writer().as_ref()));
+            }
+            if waited >= next_word {
+                let holder = self.writer().map(|writer| writer.to_string());
+                self.events.send(&Event::Waiting { holder, milliseconds: milliseconds(waited) });
+                next_word = waited + NEXT_WORD;
+            }
+            tokio::time::sleep(lock::pause(tries).min(patience - waited)).await;
+            tries += 1;
         }
     }
+
+    /// Who writes to a file of SQLite, where the system tells.
+    fn writer(&self) -> Option<LockHolder> {
+        self.sqlite_file().and_then(|file| lock::writer(&file))
+    }
+}
+
+fn kept_out(patience: Duration, writer: Option<&LockHolder>) -> Diagnostic {
+    let message =
+        format!("the history could not be read within {}: {} writes", in_words(patience), named(writer));
+    Diagnostic::new(ErrorKind::LockTimeout, message)
+        .state("nothing was changed")
+        .hint("wait for it with a longer --lock-timeout, or look at what the writer is busy with")
 }
 
 impl SnapshotError {

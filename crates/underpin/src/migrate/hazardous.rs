@@ -1,6 +1,7 @@
 //! What becomes of a plan in which lint finds an error, where somebody has said that such a plan is refused.
 //! What an error is, lint decides.
 
+use tokio::time::Instant;
 use underpin_core::{
     catalog::Catalog,
     diagnostic::{Diagnostic, ErrorKind},
@@ -9,9 +10,9 @@ use underpin_core::{
     plan::{Plan, Step},
 };
 
-use super::{Migrator, PlannedRun};
+use super::{Migrator, PlannedRun, run::untouched};
 use crate::{
-    database::Session,
+    database::{Interrupt, Session},
     inspect::{Scope, inspect},
 };
 
@@ -28,9 +29,12 @@ impl Migrator {
         let Some((mut session, _)) = self.open_to_read().await? else { return Ok(()) };
         let first = planned.plan().steps.first().filter(|_| planned.resumption().is_some());
         let dirty = first.map(|step| step.revision().as_str());
-        let refused = self.refuse_hazards(session.as_mut(), false, planned.plan(), dirty).await;
+        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let canceller = session.canceller();
+        let looked = self.refuse_hazards(session.as_mut(), false, planned.plan(), dirty);
+        let refused = interrupt.guarded(looked, &canceller).await;
         session.close().await;
-        refused
+        refused.unwrap_or_else(|stop| Err(untouched(stop.diagnostic("while the schema was read"))))
     }
 
     /// Refuses upgrades in which lint finds an error on the schema as it stands. A revision that is gone on

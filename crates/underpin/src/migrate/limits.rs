@@ -44,25 +44,39 @@ pub(crate) fn in_words(duration: Duration) -> String {
     }
 }
 
+/// What the message of a run that was over its time begins with.
+const RUN: &str = "Could not run migrations: ";
+const CONTINUE: &str = "run it again; it goes on from here";
+
+/// An error of what is no run of revisions, and goes on nowhere when it is done again, where what they share has
+/// told it as one.
+pub(crate) fn outside_of_runs(mut error: Diagnostic) -> Diagnostic {
+    if let Some(message) = error.message.strip_prefix(RUN) {
+        error.message = message.to_owned();
+    }
+    for hint in error.hints.iter_mut().filter(|hint| *hint == CONTINUE) {
+        *hint = "run it again: it begins anew".to_owned();
+    }
+    error
+}
+
 impl Stop {
     /// The diagnostic for work that was stopped.
     pub(crate) fn diagnostic(self, during: &str) -> Diagnostic {
         match self {
             Self::Timeout(limit) => Diagnostic::new(
                 ErrorKind::Timeout,
-                format!("Could not run migrations: Timeout after {} {during}", in_words(limit)),
+                format!("{RUN}Timeout after {} {during}", in_words(limit)),
             )
             .hint("give it more time with --timeout or UNDERPIN_TIMEOUT"),
             Self::StatementTimeout(limit) => Diagnostic::new(
                 ErrorKind::Timeout,
-                format!(
-                    "Could not run migrations: Timeout after {} for one statement {during}",
-                    in_words(limit)
-                ),
+                format!("{RUN}Timeout after {} for one statement {during}", in_words(limit)),
             )
             .hint("give it more time with --statement-timeout or UNDERPIN_STATEMENT_TIMEOUT"),
-            Self::Interrupted => Diagnostic::new(ErrorKind::Interrupted, format!("interrupted {during}"))
-                .hint("run it again; it goes on from here"),
+            Self::Interrupted => {
+                Diagnostic::new(ErrorKind::Interrupted, format!("interrupted {during}")).hint(CONTINUE)
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
@@ -12,9 +12,15 @@ use underpin_core::{
     sql::{self, Checksum, Digest},
 };
 
-use super::{Migrator, execute::failure, gate::Gate, run::history_unreadable, standing::Standing};
+use super::{
+    CLOSING, Migrator,
+    execute::failure,
+    gate::Gate,
+    run::{history_unreadable, reading, untouched},
+    standing::Standing,
+};
 use crate::{
-    database::{Access, Interrupt, Session},
+    database::{Access, Interrupt, Session, Stop},
     history::{
         Actor, Attempt, HistoryTables, JournalEntry, LedgerEntry, LedgerOrigin, LedgerRecord, Outcome,
         Progress, ProvisionalRecord, Snapshot, State, Timing,
@@ -235,21 +241,18 @@ impl Migrator {
         interrupt: &Interrupt,
         decide: impl Fn(&History) -> Result<Vec<Change>, Diagnostic>,
     ) -> Result<Vec<RevisionId>, Diagnostic> {
-        let snapshot = self.look(session).await?;
+        let snapshot = reading(interrupt, self.look(session)).await.map_err(untouched)?;
         // Decided once before the lock, so that what can't be is refused without leaving a trace.
-        decide(&self.read_history(session, &snapshot).await?)?;
+        decide(&reading(interrupt, self.read_history(session, &snapshot)).await.map_err(untouched)?)?;
         let actor = self.actor();
         let settings =
             LockSettings { service: self.service.clone(), run: actor.run.clone(), statement_timeout: None };
-        let lock = self.prepared_lock(session, &snapshot, &settings).await?;
+        let prepared = reading(interrupt, self.prepared_lock(session, &snapshot, &settings));
+        let lock = prepared.await.map_err(untouched)?;
         let waiting = self.waiting(&lock, interrupt);
         let Gate::Locked(now) = waiting.pass(session, |_| false).await? else { return Ok(Vec::new()) };
-        let result = self.write(session, &lock, &actor, &now, decide).await;
-        match &result {
-            Ok(_) => lock.committed(session).await,
-            Err(_) => lock.release(session).await,
-        }
-        crate::telemetry::metrics::unlocked();
+        let result = self.write(session, &lock, (&actor, interrupt), &now, decide).await;
+        self.unlock_after(session, &lock, result.is_ok()).await;
         result
     }
 
@@ -257,14 +260,19 @@ impl Migrator {
         &self,
         session: &mut dyn Session,
         lock: &Lock,
-        actor: &Actor,
+        (actor, interrupt): (&Actor, &Interrupt),
         now: &Snapshot,
         decide: impl Fn(&History) -> Result<Vec<Change>, Diagnostic>,
     ) -> Result<Vec<RevisionId>, Diagnostic> {
+        let canceller = session.canceller();
+        let stopped = |stop: Stop| Err(untouched(stop.diagnostic("while the history was written")));
         if now.state.is_none() {
-            self.create_history(session, lock, now).await?;
+            let created = interrupt.guarded(self.create_history(session, lock, now), &canceller).await;
+            created.unwrap_or_else(stopped)?;
         }
-        let history = self.read_history(session, now).await?;
+        let history = interrupt.guarded(self.read_history(session, now), &canceller).await;
+        let history =
+            history.unwrap_or_else(|stop| Err(untouched(stop.diagnostic("while the history was read"))))?;
         let changes = decide(&history)?;
         let dialect = history.flavour.dialect();
         let (mut script, ledger, dirty) = self.script(&history, &changes, &now.tables, actor)?;
@@ -280,10 +288,22 @@ impl Migrator {
                 .insert(0, if dialect == Dialect::Mysql { "START TRANSACTION" } else { "BEGIN" }.to_owned());
         }
         script.push("COMMIT".to_owned());
-        if let Err(failed) = session.execute(&script.join(";\n")).await {
-            let _ = session.execute("ROLLBACK").await;
-            return Err(failure::database(&failed.error, "the history could not be written")
-                .state("nothing was changed"));
+        let written = interrupt.guarded(session.execute(&script.join(";\n")), &canceller).await;
+        let failed =
+            match written {
+                Ok(Ok(_)) => None,
+                Ok(Err(failed)) => Some(
+                    failure::database(&failed.error, "the history could not be written")
+                        .state("nothing was changed"),
+                ),
+                // Cancelled too late, it is done all the same.
+                Err(stop) => Some(stop.diagnostic("while the history was written").state(
+                    "rolled back, unless the time was over behind the commit: `underpin current` tells",
+                )),
+            };
+        if let Some(error) = failed {
+            let _ = timeout(CLOSING, session.execute("ROLLBACK")).await;
+            return Err(error);
         }
         Ok(Applied::new(ledger.into_keys()).heads(self.revisions.graph()?))
     }

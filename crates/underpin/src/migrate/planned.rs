@@ -9,8 +9,8 @@ use underpin_core::{
 };
 
 use super::{
-    Deferred, Goal, Migrator, RunReport, decide::resumed_first, provisional::Settlement,
-    run::history_unreadable, standing::Standing,
+    Deferred, Goal, Migrator, RunReport, beginning::refuse_rows_without_state, decide::resumed_first,
+    provisional::Settlement, run::history_unreadable, standing::Standing,
 };
 use crate::{
     database::{Server, Session},
@@ -205,6 +205,9 @@ async fn look(session: &mut dyn Session, snapshot: Snapshot) -> Result<Look, Dia
             let entries = tables.read_journal(session).await.map_err(history_unreadable)?;
             journal = entries.into_iter().find(|entry| entry.revision == *dirty);
         }
+    }
+    if state.is_none() {
+        refuse_rows_without_state(session, &tables).await?;
     }
     Ok(Look { server, ledger, journal, state })
 }

@@ -318,6 +318,7 @@ impl Migrator {
             state,
             position: work.standing.next_position,
             heads: work.standing.current.clone(),
+            undone: Vec::new(),
             unwritten: Unwritten::default(),
             patience: &mut *patience,
             lookout: &lookout,
@@ -398,7 +399,7 @@ impl Migrator {
 
     /// The same look for what is no run, and is not told.
     pub(crate) async fn look_at(&self, session: &mut dyn Session) -> Result<Snapshot, Diagnostic> {
-        super::gate::look_patiently(session, &self.tables).await
+        self.look_patiently(session).await
     }
 
     pub(crate) async fn look(&self, session: &mut dyn Session) -> Result<Snapshot, Diagnostic> {
@@ -407,7 +408,7 @@ impl Migrator {
 
     /// Looks, and tells how long that took since `start`, when connecting began.
     async fn look_since(&self, session: &mut dyn Session, start: Instant) -> Result<Snapshot, Diagnostic> {
-        let snapshot = super::gate::look_patiently(session, &self.tables).await?;
+        let snapshot = self.look_patiently(session).await?;
         self.events.send(&Event::Connected {
             database: self.database.to_string(),
             server: snapshot.server.title(),

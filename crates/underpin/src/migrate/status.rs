@@ -8,7 +8,8 @@ use underpin_core::{
 };
 
 use super::{
-    Deferred, Migrator, defer, gate::look_patiently, provisional, run::history_unreadable, standing::Standing,
+    Deferred, Migrator, beginning::refuse_rows_without_state, defer, provisional, run::history_unreadable,
+    standing::Standing,
 };
 use crate::{
     database::Session,
@@ -209,12 +210,15 @@ async fn history(
     loop {
         let ledger = match &state {
             Some(_) => snapshot.tables.read_ledger(session).await.map_err(history_unreadable)?,
-            None => Vec::new(),
+            None => {
+                refuse_rows_without_state(session, &snapshot.tables).await?;
+                Vec::new()
+            }
         };
         let standing = Standing::of(&ledger, &migrator.revisions, snapshot.server.flavour)?;
         let agrees = state.as_ref().is_none_or(|state| standing.check_digest(state).is_ok());
         if !agrees && tries < TRIES {
-            let now = look_patiently(session, &migrator.tables).await?.state;
+            let now = migrator.look_patiently(session).await?.state;
             if now != state {
                 state = now;
                 tries += 1;

@@ -1,11 +1,15 @@
 //! The copy that a rehearsal runs on: made of the database itself, of the revisions, of a backup, or with a sample
 //! of the rows. What is run on it is not decided here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tokio::time::Instant;
-use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, revision::RevisionId};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
+    revision::RevisionId,
+};
 
 use super::{
     drift::replayable,
@@ -15,7 +19,9 @@ use super::{
 };
 use crate::{
     backup,
-    database::{Access, Database, Interrupt},
+    database::{Access, Database, Interrupt, Session},
+    disk,
+    inspect::database_size,
     migrate::{Migrator, failed_to},
 };
 
@@ -122,12 +128,25 @@ impl Migrator {
         let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
         let session = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let (Some(mut session), Some(file)) = (session, copy.sqlite_file()) else { return Ok(()) };
-        let copied = backup::copy_sqlite(session.as_mut(), &file, &interrupt).await;
+        let copied = self.copy_with_room(session.as_mut(), &file, &interrupt).await;
         session.close().await;
-        copied
-            .map_err(|stop| stop.diagnostic("while the database was copied").state("nothing was changed"))?
-            .map_err(|error| {
-                failed_to(&error, "the database could not be copied").state("nothing was changed")
-            })
+        copied.map_err(|error| error.state("nothing was changed"))
+    }
+
+    async fn copy_with_room(
+        &self,
+        session: &mut dyn Session,
+        file: &Path,
+        interrupt: &Interrupt,
+    ) -> Result<(), Diagnostic> {
+        let failed = |error| failed_to(&error, "the database could not be copied");
+        // A copy has no pages that are free, and so never more of them.
+        let size = database_size(session).await.map_err(failed)?;
+        disk::room_for(&disk::nearest(file), size).map_err(|why| {
+            Diagnostic::new(ErrorKind::Unavailable, format!("the database could not be copied: {why}"))
+                .hint("make room, or let TMPDIR name another directory")
+        })?;
+        let copied = backup::copy_sqlite(session, file, interrupt).await;
+        copied.map_err(|stop| stop.diagnostic("while the database was copied"))?.map_err(failed)
     }
 }

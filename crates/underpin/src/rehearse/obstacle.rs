@@ -88,7 +88,8 @@ async fn count(
     plan: &Plan,
 ) -> Result<Vec<Obstacle>, Diagnostic> {
     let unread = |error: &DatabaseError| failed_to(error, "the rows in the way can't be counted");
-    session.introduce().await.map_err(|error| unread(&error))?;
+    let introduced = interrupt.limit(session.introduce()).await;
+    introduced.map_err(|stop| stop.diagnostic("while rows were counted"))?.map_err(|error| unread(&error))?;
     let mut obstacles = Vec::new();
     let mut look = Look { session, interrupt, limit: None };
     for one in plan::preconditions(plan) {

@@ -108,6 +108,7 @@ pub(crate) fn note(event: &Event) {
         | Event::Working { .. }
         | Event::Batch { .. }
         | Event::RevisionApplied { .. }
+        | Event::RevisionsUndone { .. }
         | Event::Verified
         | Event::Done { .. }
         | Event::Failed { .. } => {}

@@ -30,10 +30,18 @@ pub fn slug(message: &str, max: usize) -> String {
     slug
 }
 
-/// The name of the file for a new revision without its extension: `<id>_<slug>`, or `<id>` without a message.
+/// The longest name that a file gets, without its extension, in bytes: file systems end at 255.
+const LONGEST: usize = 200;
+
+/// The name of the file for a new revision without its extension: `<id>_<slug>`, or `<id>` without a message; of
+/// an id that is too long for a name, its beginning.
 pub fn file_stem(id: &RevisionId, message: &str) -> String {
     let slug = slug(message, 40);
-    if slug.is_empty() { id.to_string() } else { format!("{id}_{slug}") }
+    let stem = if slug.is_empty() { id.to_string() } else { format!("{id}_{slug}") };
+    if stem.len() <= LONGEST {
+        return stem;
+    }
+    id[..id.floor_char_boundary(LONGEST)].to_owned()
 }
 
 #[cfg(test)]

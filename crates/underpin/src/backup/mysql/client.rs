@@ -3,10 +3,7 @@
 
 use std::{process::Stdio, sync::Arc};
 
-use tokio::{
-    io::{AsyncRead, AsyncReadExt as _},
-    process::Command,
-};
+use tokio::{io::AsyncRead, process::Command};
 use underpin_core::{diagnostic::Diagnostic, dialect::Flavour};
 
 use super::{super::failure, OptionFile, programs_of};
@@ -91,20 +88,9 @@ impl<'a> Client<'a> {
         of: &[String],
     ) -> Result<Vec<u8>, Diagnostic> {
         let (dumps, _) = programs_of(self.flavour);
-        let failed = |error| failure::by_restoring_program(self.database, error);
-        let started = self.programs.start(dumps, |command: &mut Command| {
+        let said = self.programs.output(dumps, |command: &mut Command| {
             command.arg(self.options.flag()).args(FLAGS).args(flags).arg("--").arg(database).args(of);
-            command.stdin(Stdio::null()).stdout(Stdio::piped());
         });
-        let mut program = started.map_err(failed)?;
-        let mut text = Vec::new();
-        if let Some(mut output) = program.output() {
-            let read = self.programs.interrupt.limit(output.read_to_end(&mut text)).await;
-            if let Ok(read) = read {
-                read.map_err(failure::unrestored)?;
-            }
-        }
-        program.end(self.programs.interrupt).await.map_err(failed)?;
-        Ok(text)
+        said.await.map_err(|error| failure::by_restoring_program(self.database, error))
     }
 }

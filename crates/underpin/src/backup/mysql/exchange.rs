@@ -172,6 +172,11 @@ impl<'a> Exchange<'a> {
         rename(away.into_iter().chain(here))
     }
 
+    /// Whether no table goes, and none comes first.
+    pub(super) fn moves_nothing(&self) -> bool {
+        self.before.tables.is_empty() && self.first().next().is_none()
+    }
+
     /// The tables of the backup that come first.
     pub(super) fn first(&self) -> impl Iterator<Item = &String> {
         self.after.tables.iter().map(|table| &table.name).filter(|name| !self.last.contains(name))

@@ -3,7 +3,10 @@
 
 use underpin_core::{diagnostic::Diagnostic, dialect::Flavour};
 
-use super::{super::failure, programs_of};
+use super::{
+    super::{failure, question::During},
+    programs_of,
+};
 use crate::{
     database::{Access, Database},
     program::Programs,
@@ -50,7 +53,8 @@ async fn versioned(database: &Database, programs: Programs<'_>) -> Result<Option
     let Some(mut session) = session else { return Ok(None) };
     let question = "SELECT TABLE_NAME FROM information_schema.TABLES \
                     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'SYSTEM VERSIONED' LIMIT 1";
-    let asked = super::question::ask(session.as_mut(), interrupt, question).await;
+    let failed = "the kinds of the tables could not be read";
+    let asked = During::Backup.ask(session.as_mut(), interrupt, question, failed).await;
     session.close().await;
     Ok(asked?.first().map(|row| row.text(0).to_owned()))
 }

@@ -4,13 +4,16 @@
 use underpin_core::diagnostic::Diagnostic;
 
 use super::{
-    super::phase::{Broken, Phase},
+    super::{
+        phase::{Broken, Phase},
+        question::During,
+    },
     contents::Contents,
 };
-use crate::{
-    database::{DatabaseError, ErrorClass, Interrupt, Row, Session, Stop},
-    migrate::failed_to,
-};
+use crate::database::{DatabaseError, ErrorClass, Interrupt, Row, Session, Stop};
+
+/// What every question that has no answer comes to.
+const FAILED: &str = "the backup could not be restored";
 
 /// What a database has.
 pub(super) async fn contents(
@@ -28,8 +31,7 @@ pub(super) async fn ask(
     interrupt: &Interrupt,
     question: &str,
 ) -> Result<Vec<Row>, Diagnostic> {
-    let canceller = session.canceller();
-    answer(interrupt.guarded(session.fetch(question), &canceller).await)
+    During::Restore.ask(session, interrupt, question, FAILED).await
 }
 
 /// Runs statements, of which the one that runs is cancelled when it is time to stop.
@@ -62,6 +64,5 @@ pub(super) async fn drop_all(
 }
 
 fn answer<T>(asked: Result<Result<T, DatabaseError>, Stop>) -> Result<T, Diagnostic> {
-    let answer = asked.map_err(|stop| stop.diagnostic("while a backup was restored"))?;
-    answer.map_err(|error| failed_to(&error, "the backup could not be restored"))
+    During::Restore.answer(asked, FAILED)
 }

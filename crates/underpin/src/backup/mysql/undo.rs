@@ -79,7 +79,8 @@ async fn undo_on(
             replaced.forget(session).await;
             return Ok(());
         }
-        Ok(Some(Side::Before)) => undressed_or_not(exchange, session, client, false).await,
+        // Where no table moves, nobody can tell whether what stands beside them was begun with.
+        Ok(Some(Side::Before)) => undressed_or_not(exchange, session, client, exchange.moves_nothing()).await,
         Ok(Some(Side::After)) => {
             let back = run(session, interrupt, &exchange.back()).await;
             match (back, side(exchange, session, interrupt).await) {
@@ -162,7 +163,10 @@ async fn another(former: Option<i64>, client: &Client<'_>) -> Result<Box<dyn Ses
     let interrupt = client.programs.interrupt;
     let opened = client.database.connect(Access::Write, ENDING, interrupt).await?;
     let mut opened = opened.ok_or_else(|| failure::unrestored("a server without a session"))?;
-    opened.introduce().await.map_err(|error| failure::unrestored(error.with_code()))?;
+    let introduced = interrupt.limit(opened.introduce()).await;
+    introduced
+        .map_err(|stop| stop.diagnostic("while a restore was undone"))?
+        .map_err(|error| failure::unrestored(error.with_code()))?;
     if let Some(number) = former {
         end(opened.as_mut(), interrupt, number).await?;
     }

@@ -9,10 +9,8 @@ use std::{
 
 use underpin_core::diagnostic::Diagnostic;
 
-use super::super::{failure, restore::Restorer};
-use crate::{
-    config, database::Session, migrate::failed_to, owned_directory::OwnedDirectory, program::Programs,
-};
+use super::super::{failure, question::During, restore::Restorer};
+use crate::{config, database::Session, owned_directory::OwnedDirectory, program::Programs};
 
 /// What the names of the directories of lists begin with.
 const PREFIX: &str = "underpin_list_";
@@ -41,10 +39,8 @@ pub(super) async fn listing(
     restorer: &Restorer<'_>,
     programs: Programs<'_>,
 ) -> Result<Option<Listing>, Diagnostic> {
-    let canceller = session.canceller();
-    let asked = programs.interrupt.guarded(session.fetch(EXTENSIONS), &canceller).await;
-    let rows = asked.map_err(|stop| stop.diagnostic("while a backup was restored"))?;
-    let rows = rows.map_err(|error| failed_to(&error, "the extensions could not be read"))?;
+    let failed = "the extensions could not be read";
+    let rows = During::Restore.ask(session, programs.interrupt, EXTENSIONS, failed).await?;
     let extensions: BTreeSet<String> = rows.iter().map(|row| row.text(0).to_owned()).collect();
     let list = list(restorer, programs).await?;
     match without(&list, &extensions, restorer.confined) {

@@ -61,9 +61,7 @@ pub(super) async fn make(database: &Database, programs: Programs<'_>, file: &Pat
 /// Adds what to do where `pg_dump` refuses a server that is newer than itself.
 fn older(diagnostic: Diagnostic) -> Diagnostic {
     match diagnostic.message.contains("server version mismatch") {
-        true => diagnostic.hint(
-            "a pg_dump of the server's version or a later one is needed: UNDERPIN_BACKUP_PROGRAMS names its directory",
-        ),
+        true => failure::by_older_program(diagnostic),
         false => diagnostic,
     }
 }

@@ -13,6 +13,7 @@ use super::{
     super::{
         failure,
         phase::{Broken, Phase},
+        question::During,
         restore::Restorer,
     },
     connection,
@@ -21,7 +22,6 @@ use super::{
 };
 use crate::{
     database::{Database, Interrupt, Session, Stop},
-    migrate::failed_to,
     program::{ProgramError, Programs, Started},
 };
 
@@ -178,10 +178,9 @@ fn reader(
 
 /// The settings that the server knows.
 async fn settings(session: &mut dyn Session, interrupt: &Interrupt) -> Result<BTreeSet<String>, Diagnostic> {
-    let canceller = session.canceller();
-    let asked = interrupt.guarded(session.fetch("SELECT name FROM pg_catalog.pg_settings"), &canceller).await;
-    let rows = asked.map_err(|stop| stop.diagnostic("while a backup was restored"))?;
-    let rows = rows.map_err(|error| failed_to(&error, "the settings of the server could not be read"))?;
+    let question = "SELECT name FROM pg_catalog.pg_settings";
+    let failed = "the settings of the server could not be read";
+    let rows = During::Restore.ask(session, interrupt, question, failed).await?;
     Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
 }
 

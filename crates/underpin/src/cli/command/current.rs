@@ -2,7 +2,10 @@
 
 use clap::Args;
 use serde_json::json;
-use underpin_core::diagnostic::{Diagnostic, ExitCode};
+use underpin_core::{
+    diagnostic::{Diagnostic, ExitCode},
+    revision::Applied,
+};
 
 use crate::cli::{context::Context, render};
 
@@ -26,7 +29,11 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         if verbose {
             output.data(format_args!("Current revision(s) for {}:", status.url));
         }
-        output.data(render::current(graph, &status.current, verbose));
+        // Those that are unknown here are heads of whatever else there is.
+        let heads = Applied::from_heads(graph, &status.current);
+        let mut shown = heads.branch_heads(graph);
+        shown.extend(heads.unknown(graph));
+        output.data(render::current(graph, &shown, verbose));
     }
     if !arguments.check_heads || status.pending.is_empty() {
         return Ok(ExitCode::Done);

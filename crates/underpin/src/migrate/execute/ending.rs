@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, plan::Step};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, plan::Step, sql::Digest};
 
 use super::{Execution, failure};
 use crate::{
-    history::{Attempt, Outcome, Timing},
+    database::ErrorClass,
+    history::{Attempt, Outcome, Timing, create_tables},
     policy::TransactionMode,
     telemetry::metrics,
 };
@@ -37,7 +38,16 @@ impl Execution<'_> {
         };
         let timing = Timing::Measured { started: failure.started, milliseconds: failure.elapsed() };
         let insert = attempt.insert(self.tables, dialect, self.actor, timing);
-        if let Err(error) = self.send_regardless(&insert).await {
+        let mut logged = self.send_regardless(&insert).await;
+        if logged.as_ref().is_err_and(|failed| failed.error.class == ErrorClass::UndefinedTable)
+            && dialect == Dialect::Sqlite
+        {
+            // The history was made in the transaction that is undone, with all that was in it.
+            let mut script = create_tables(self.tables, dialect, &Digest::EMPTY.to_string());
+            script.push(insert);
+            logged = self.send_regardless(&script.join(";\n")).await;
+        }
+        if let Err(error) = logged {
             tracing::warn!(target: "underpin::migrate", error = %error.error, "the failure could not be logged");
         }
     }
@@ -68,7 +78,7 @@ impl Execution<'_> {
         if diagnostic.state.is_none() {
             diagnostic.state = Some(match failure.connection_lost && self.dialect() != Dialect::Sqlite {
                 true => failure::cut_off(&self.heads),
-                false => failure::rolled_back(&self.heads),
+                false => failure::rolled_back_with(&self.undone, &self.heads),
             });
         }
         diagnostic

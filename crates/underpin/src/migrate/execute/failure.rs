@@ -156,7 +156,7 @@ fn add_hint(diagnostic: &mut Diagnostic, step: &Step, error: &DatabaseError) {
             "a limit of the server or another session stopped it; raise the limit, or try again".to_owned()
         }
         ErrorClass::Permission => "grant the privilege to the user that runs migrations".to_owned(),
-        ErrorClass::ReadOnly => "connect to the primary, or make the database writable".to_owned(),
+        ErrorClass::ReadOnly => error.how_to_write().to_owned(),
         ErrorClass::ConnectionLost | ErrorClass::Unavailable => {
             "run it again; what was committed is recorded, and the rest was rolled back".to_owned()
         }
@@ -203,6 +203,19 @@ pub(crate) fn rolled_back(heads: &[RevisionId]) -> String {
     format!("rolled back; the database is still at {}", heads.join(", "))
 }
 
+/// The state after a rollback that has taken revisions with it.
+pub(super) fn rolled_back_with(undone: &[RevisionId], heads: &[RevisionId]) -> String {
+    if undone.is_empty() {
+        return rolled_back(heads);
+    }
+    let ids: Vec<&str> = undone.iter().map(|id| id.as_str()).collect();
+    format!(
+        "rolled back, together with {} of the same transaction; the database is at {}",
+        ids.join(", "),
+        crate::migrate::standing::at(heads)
+    )
+}
+
 /// The state after a commit whose answer did not come.
 pub(super) const COMMIT_UNKNOWN: &str =
     "the connection broke while the transaction was committed; the next run finds out whether it was";
@@ -227,7 +240,7 @@ pub(crate) fn own(guarded: &Guarded<ScriptError>, what: &str) -> Diagnostic {
 pub(crate) fn database(error: &DatabaseError, what: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(error.class.kind(), format!("{what}: {}", error.with_code()));
     match error.class {
-        ErrorClass::ReadOnly => diagnostic.hint("connect to the primary, or make the database writable"),
+        ErrorClass::ReadOnly => diagnostic.hint(error.how_to_write()),
         ErrorClass::Permission => diagnostic.hint("grant the privilege to the user that runs migrations"),
         ErrorClass::Unavailable | ErrorClass::ConnectionLost => {
             diagnostic.hint("run it again once the server answers")

@@ -76,6 +76,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) position: i64,
     /// The heads now, as far as this run has come.
     pub(crate) heads: Vec<RevisionId>,
+    /// The steps that were done and that the failed transaction has taken with it.
+    pub(crate) undone: Vec<RevisionId>,
     /// The records that the run's one transaction has not got yet.
     pub(crate) unwritten: Unwritten,
     /// How often what is under way was tried.
@@ -241,7 +243,10 @@ impl Execution<'_> {
 
     /// Takes note that what came after is undone.
     fn go_back(&mut self, kept: Kept, done: &mut Vec<Finished>) {
-        done.truncate(kept.done);
+        self.undone = done.drain(kept.done..).map(|finished| finished.revision).collect();
+        if !self.undone.is_empty() {
+            self.events.send(&Event::RevisionsUndone { revisions: self.undone.clone() });
+        }
         self.heads = kept.heads;
         self.state = kept.state;
     }

@@ -40,6 +40,7 @@ impl Health {
     ) -> Self {
         let expectation = Expectation {
             mode: report.mode,
+            on_newer: migrator.on_newer,
             degraded: report.outcome == StartupOutcome::Degraded,
             latest: report.latest.clone(),
         };
@@ -52,7 +53,7 @@ impl Health {
     pub(crate) fn of_migrator(migrator: Migrator, mode: crate::policy::Mode) -> Self {
         // An error in the graph is told by whoever asked for the revisions.
         let latest = migrator.revisions.head_ids().unwrap_or_default();
-        let expectation = Expectation { mode, degraded: false, latest };
+        let expectation = Expectation { mode, on_newer: migrator.on_newer, degraded: false, latest };
         Self::watching(Watched::new(migrator, expectation, None))
     }
 

@@ -9,7 +9,7 @@ use underpin_core::{diagnostic::ErrorKind, revision::RevisionId};
 use crate::{
     history::Replica,
     migrate::{Deferred, Status},
-    policy::Mode,
+    policy::{Mode, OnNewer},
     startup::{Progress, StartupOutcome, StartupReport},
 };
 
@@ -142,6 +142,7 @@ impl LastRun {
 #[derive(Clone, Debug)]
 pub(super) struct Expectation {
     pub(super) mode: Mode,
+    pub(super) on_newer: OnNewer,
     /// Whether the start-up failed and the service went on.
     pub(super) degraded: bool,
     /// The heads of what the program knows.
@@ -152,7 +153,10 @@ impl Expectation {
     /// The health of a database that answered.
     pub(super) fn seen(&self, status: Status) -> HealthStatus {
         let migrations = self.migrations(&status);
-        let (word, ready) = self.judge(migrations, !status.deferred.is_empty());
+        let (word, ready) = match self.is_refused(&status) {
+            true => (ServiceHealth::Degraded, false),
+            false => self.judge(migrations, !status.deferred.is_empty()),
+        };
         HealthStatus {
             status: word,
             database: DatabaseHealth::Connected,
@@ -190,6 +194,12 @@ impl Expectation {
             // Ahead: every revision that this program knows is there, and more.
             (false, true) => MigrationHealth::Unknown,
         }
+    }
+
+    /// Whether something is applied that this program does not know and can't live with, so that it would not
+    /// start any more.
+    fn is_refused(&self, status: &Status) -> bool {
+        !status.incompatible.is_empty() && self.on_newer == OnNewer::Refuse && self.mode != Mode::Off
     }
 
     /// The word for it, and whether traffic should be sent.
@@ -338,6 +348,10 @@ mod tests {
         use MigrationHealth::{Current, Failed, Pending, Unknown};
         use ServiceHealth::{Degraded, Healthy};
         let ahead = |status: &mut Status| (status.at_head, status.unknown) = (false, vec![id("9999")]);
+        let contracted = |status: &mut Status| {
+            ahead(status);
+            status.incompatible = vec![id("9999")];
+        };
         for (seen, mode, degraded, migrations, word, ready) in [
             (status(|_| {}), Mode::Apply, false, Current, Healthy, true),
             (status(|_| {}), Mode::Apply, true, Current, Healthy, true),
@@ -347,9 +361,16 @@ mod tests {
             (status(behind), Mode::Off, false, Pending, Degraded, true),
             (status(behind), Mode::Check, true, Failed, Degraded, false),
             (status(ahead), Mode::Apply, false, Unknown, Degraded, true),
+            (status(contracted), Mode::Apply, false, Unknown, Degraded, false),
+            (status(contracted), Mode::Check, false, Unknown, Degraded, false),
+            (status(contracted), Mode::Off, false, Unknown, Degraded, true),
             (status(interrupted), Mode::Check, false, Failed, Degraded, false),
         ] {
-            let expectation = Expectation { mode, degraded, latest: Vec::new() };
+            let on_newer = OnNewer::Refuse;
+            let expectation = Expectation { mode, on_newer, degraded, latest: Vec::new() };
+            let is_refused = expectation.is_refused(&seen);
+            let lenient = Expectation { on_newer: OnNewer::Warn, ..expectation.clone() };
+            assert!(lenient.seen(seen.clone()).ready || !is_refused, "{mode}");
             let health = expectation.seen(seen);
             let judged = (health.migrations, health.status, health.ready);
             assert_eq!(judged, (migrations, word, ready), "{mode} {degraded}");
