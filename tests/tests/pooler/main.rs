@@ -59,7 +59,7 @@ fn doctor_says_that_there_is_a_pooler() {
     let through = underpin(&project, &url).arg("doctor").run().expect_success();
     assert!(through.stdout.contains("warn  pooler"), "{through}");
     let past = project.underpin_on(&database).arg("doctor").run().expect_success();
-    assert!(past.stdout.contains("ok    pooler"), "{past}");
+    assert!(past.stdout.contains("ok  pooler"), "{past}");
     assert_nothing_is_left(&database);
 }
 

@@ -5,20 +5,40 @@ use std::{path::Path, time::Duration};
 use underpin_core::{
     diagnostic::Diagnostic,
     difference::Difference,
+    forecast::Forecast,
     lint::LintSettings,
+    plan::Plan,
     revision::{RevisionId, Target},
     schema::Schema,
 };
 
 use super::{hand_on, wait_for};
 use crate::{
-    Backup, BackupEntry, Backups, Drift, Generated, Rehearsal, RehearsalOptions, RollbackCheck, SchemaSource,
-    Scope, ScratchServer, Trial,
+    Backup, BackupEntry, Backups, Detected, Drift, Generated, Hooks, LedgerEntry, LockHolder, LogEntry,
+    Obstacle, Pushed, Rehearsal, RehearsalOptions, Replica, RollbackCheck, SchemaSource, Scope,
+    ScratchServer, Trial,
+    database::Database,
     history::HistoryTables,
-    migrate::{self, Action, Limits, Observer, PendingRevision, RunReport, Status, StopSwitch},
+    migrate::{
+        self, Action, Limits, Observer, PendingRevision, PlannedRun, Resolution, RunReport, Status,
+        StopSwitch,
+    },
     policy::{Destructive, LockMode, OnNewer, TransactionMode},
     source::{Embedded, Revisions},
 };
+
+/// Calls that are waited for.
+macro_rules! waited {
+    ($($method:ident($($name:ident: $kind:ty),*) -> $answer:ty;)+) => { $(
+        #[doc = concat!("As [`Migrator::", stringify!($method), "`](crate::Migrator::", stringify!($method), ").")]
+        ///
+        /// # Errors
+        /// As there; also where a Tokio runtime runs.
+        pub fn $method(&self $(, $name: $kind)*) -> Result<$answer, Diagnostic> {
+            wait_for(self.inner.$method($($name),*))?
+        }
+    )+ };
+}
 
 /// [`underpin::Migrator`](crate::Migrator) for a program without an asynchronous runtime.
 ///
@@ -63,6 +83,7 @@ impl MigratorBuilder {
         online(online: bool);
         service(name: impl Into<String>);
         observer(observer: Observer);
+        hooks(hooks: Hooks);
         stop_switch(switch: &StopSwitch);
     }
 
@@ -83,183 +104,82 @@ impl Migrator {
         MigratorBuilder::default()
     }
 
-    /// As [`Migrator::status`](crate::Migrator::status).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn status(&self) -> Result<Status, Diagnostic> {
-        wait_for(self.inner.status())?
+    waited! {
+        replicas() -> Vec<Replica>;
+        status() -> Status;
+        current() -> Vec<RevisionId>;
+        pending() -> Vec<PendingRevision>;
+        upgrade_to_head() -> RunReport;
+        run_migrations() -> RunReport;
+        upgrade(target: Target) -> RunReport;
+        upgrade_to(targets: Vec<Target>) -> RunReport;
+        downgrade(target: Target) -> RunReport;
+        plan(target: Target) -> PlannedRun;
+        plan_to(targets: Vec<Target>) -> PlannedRun;
+        plan_downgrade(target: Target) -> PlannedRun;
+        forecast(plan: &Plan, settings: &LintSettings) -> Forecast;
+        foretell(server: &ScratchServer, planned: PlannedRun) -> PlannedRun;
+        obstacles(planned: &PlannedRun) -> Vec<Obstacle>;
+        rehearse(options: &RehearsalOptions) -> Rehearsal;
+        rollback_check(targets: Vec<Target>) -> RollbackCheck;
+        ensure_ready() -> Action;
+        stamp(targets: Vec<Target>, purge: bool) -> Vec<RevisionId>;
+        stamp_over(targets: Vec<Target>) -> Vec<RevisionId>;
+        resolve(resolution: Resolution) -> Vec<RevisionId>;
+        ledger() -> Vec<LedgerEntry>;
+        log() -> Vec<LogEntry>;
+        lock_holder() -> Option<LockHolder>;
+        unlock() -> Option<LockHolder>;
+        backup() -> Backup;
+        backup_to(file: impl AsRef<Path>) -> Backup;
+        restore(file: impl AsRef<Path>) -> ();
+        backups() -> Vec<BackupEntry>;
+        create_database() -> bool;
+        drop_database(force: bool) -> bool;
+        ping() -> String;
+        inspect(scope: &Scope) -> Schema;
+        diff(to: &SchemaSource, server: &ScratchServer, scope: &Scope) -> Difference;
+        push(difference: &Difference) -> Pushed;
+        create_missing_tables(wanted: &SchemaSource, server: &ScratchServer, scope: &Scope) -> Pushed;
+        verify(server: &ScratchServer, scope: &Scope) -> Drift;
+        detect(server: &ScratchServer, scope: &Scope) -> Detected;
+        test_revisions(server: &ScratchServer, scope: &Scope) -> Trial;
+        generate(
+            wanted: &SchemaSource,
+            after: &[Target],
+            servers: &[ScratchServer],
+            scope: &Scope
+        ) -> Generated;
     }
 
-    /// As [`Migrator::current`](crate::Migrator::current).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn current(&self) -> Result<Vec<RevisionId>, Diagnostic> {
-        wait_for(self.inner.current())?
+    hand_on! { "crate::Migrator":
+        ignoring_replicas();
+        allowing_destructive();
+        restoring_in_place();
+        without_backups();
     }
 
-    /// As [`Migrator::pending`](crate::Migrator::pending).
+    /// Runs a plan that was shown, as [`PlannedRun::apply`].
     ///
     /// # Errors
     /// As there; also where a Tokio runtime runs.
-    pub fn pending(&self) -> Result<Vec<PendingRevision>, Diagnostic> {
-        wait_for(self.inner.pending())?
+    pub fn apply(planned: PlannedRun) -> Result<RunReport, Diagnostic> {
+        wait_for(planned.apply())?
     }
 
-    /// As [`Migrator::upgrade_to_head`](crate::Migrator::upgrade_to_head).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn upgrade_to_head(&self) -> Result<RunReport, Diagnostic> {
-        wait_for(self.inner.upgrade_to_head())?
+    /// As [`Migrator::revisions`](crate::Migrator::revisions).
+    pub fn revisions(&self) -> &Revisions {
+        self.inner.revisions()
     }
 
-    /// As [`Migrator::upgrade`](crate::Migrator::upgrade).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn upgrade(&self, target: Target) -> Result<RunReport, Diagnostic> {
-        wait_for(self.inner.upgrade(target))?
+    /// As [`Migrator::database`](crate::Migrator::database).
+    pub fn database(&self) -> &Database {
+        self.inner.database()
     }
 
-    /// As [`Migrator::downgrade`](crate::Migrator::downgrade).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn downgrade(&self, target: Target) -> Result<RunReport, Diagnostic> {
-        wait_for(self.inner.downgrade(target))?
-    }
-
-    /// As [`Migrator::backup`](crate::Migrator::backup).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn backup(&self) -> Result<Backup, Diagnostic> {
-        wait_for(self.inner.backup())?
-    }
-
-    /// As [`Migrator::backup_to`](crate::Migrator::backup_to).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn backup_to(&self, file: impl AsRef<Path>) -> Result<Backup, Diagnostic> {
-        wait_for(self.inner.backup_to(file))?
-    }
-
-    /// As [`Migrator::restore`](crate::Migrator::restore).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn restore(&self, file: impl AsRef<Path>) -> Result<(), Diagnostic> {
-        wait_for(self.inner.restore(file))?
-    }
-
-    /// As [`Migrator::backups`](crate::Migrator::backups).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn backups(&self) -> Result<Vec<BackupEntry>, Diagnostic> {
-        wait_for(self.inner.backups())?
-    }
-
-    /// As [`Migrator::create_database`](crate::Migrator::create_database).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn create_database(&self) -> Result<bool, Diagnostic> {
-        wait_for(self.inner.create_database())?
-    }
-
-    /// As [`Migrator::drop_database`](crate::Migrator::drop_database).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn drop_database(&self, force: bool) -> Result<bool, Diagnostic> {
-        wait_for(self.inner.drop_database(force))?
-    }
-
-    /// As [`Migrator::ensure_ready`](crate::Migrator::ensure_ready).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn ensure_ready(&self) -> Result<Action, Diagnostic> {
-        wait_for(self.inner.ensure_ready())?
-    }
-
-    /// As [`Migrator::inspect`](crate::Migrator::inspect).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn inspect(&self, scope: &Scope) -> Result<Schema, Diagnostic> {
-        wait_for(self.inner.inspect(scope))?
-    }
-
-    /// As [`Migrator::diff`](crate::Migrator::diff).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn diff(
-        &self,
-        to: &SchemaSource,
-        server: &ScratchServer,
-        scope: &Scope,
-    ) -> Result<Difference, Diagnostic> {
-        wait_for(self.inner.diff(to, server, scope))?
-    }
-
-    /// As [`Migrator::verify`](crate::Migrator::verify).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn verify(&self, server: &ScratchServer, scope: &Scope) -> Result<Drift, Diagnostic> {
-        wait_for(self.inner.verify(server, scope))?
-    }
-
-    /// As [`Migrator::test_revisions`](crate::Migrator::test_revisions).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn test_revisions(&self, server: &ScratchServer, scope: &Scope) -> Result<Trial, Diagnostic> {
-        wait_for(self.inner.test_revisions(server, scope))?
-    }
-
-    /// As [`Migrator::rehearse`](crate::Migrator::rehearse).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn rehearse(&self, options: &RehearsalOptions) -> Result<Rehearsal, Diagnostic> {
-        wait_for(self.inner.rehearse(options))?
-    }
-
-    /// As [`Migrator::rollback_check`](crate::Migrator::rollback_check).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn rollback_check(&self, targets: Vec<Target>) -> Result<RollbackCheck, Diagnostic> {
-        wait_for(self.inner.rollback_check(targets))?
-    }
-
-    /// As [`Migrator::generate`](crate::Migrator::generate).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn generate(
-        &self,
-        wanted: &SchemaSource,
-        after: &[Target],
-        servers: &[ScratchServer],
-        scope: &Scope,
-    ) -> Result<Generated, Diagnostic> {
-        wait_for(self.inner.generate(wanted, after, servers, scope))?
-    }
-
-    /// As [`Migrator::ping`](crate::Migrator::ping).
-    ///
-    /// # Errors
-    /// As there; also where a Tokio runtime runs.
-    pub fn ping(&self) -> Result<String, Diagnostic> {
-        wait_for(self.inner.ping())?
+    /// As [`Migrator::service`](crate::Migrator::service).
+    pub fn service(&self) -> &str {
+        self.inner.service()
     }
 }
 
@@ -268,5 +188,38 @@ impl Migrator {
 impl From<migrate::Migrator> for Migrator {
     fn from(inner: migrate::Migrator) -> Self {
         Self { inner }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The names of the public functions that are declared with these words in a directory of the sources.
+    fn declared(directory: &str, words: &str) -> Vec<String> {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(directory);
+        let files = fs::read_dir(directory).expect("sources").flatten().map(|entry| entry.path());
+        let texts = files.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).expect("text"));
+        let lines: Vec<String> =
+            texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let name = |line: &String| line.trim().strip_prefix(words).map(str::to_owned);
+        lines
+            .iter()
+            .filter_map(name)
+            .map(|rest| rest.split(['(', '<']).next().unwrap_or("").to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn everything_that_a_migrator_does_can_be_waited_for() {
+        let here = include_str!("migrator.rs");
+        let asynchronous =
+            ["migrate", "rehearse"].map(|directory| declared(directory, "pub async fn ")).concat();
+        assert!(asynchronous.len() > 40, "{asynchronous:?}");
+        for name in asynchronous {
+            assert!(here.contains(&format!(" {name}(")), "{name} is missing");
+        }
     }
 }

@@ -19,6 +19,7 @@ mod goal;
 mod hazardous;
 mod held;
 mod limits;
+mod locked;
 pub(crate) mod look;
 mod maintain;
 mod migrator;

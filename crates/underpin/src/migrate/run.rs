@@ -1,38 +1,30 @@
 //! A run from connecting to the last check, on a task of its own: whoever waits for it may go
 //! away, and it still cancels on the server, rolls back and unlocks before it ends.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tracing::Instrument as _;
-use underpin_core::{
-    diagnostic::{Diagnostic, ErrorKind},
-    plan::Plan,
-    revision::{Direction, RevisionId},
-};
+use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{
     Event, Migrator,
     backup::with_backup,
-    beginning::refuse_lost_state,
-    decide::{Holding, Work, moved},
+    decide::Holding,
     event::milliseconds,
-    execute::{Execution, Patience, Unwritten, failure},
+    execute::{Patience, failure},
     gate::{Gate, Waiting},
     goal::Goal,
+    locked::{End, Locked},
     native,
-    provisional::{Settlement, Surroundings},
-    report::{Ran, RanRevision, RunReport},
-    standing::Standing,
+    report::{Ran, RunReport},
     stop::wait,
-    verify,
-    working::{self, Lookout, Working},
 };
 use crate::{
     database::{Access, ErrorClass, Interrupt, Session},
     history::{Actor, Snapshot},
-    hook::{Happening, Occasion},
-    lock::{Lock, LockSettings},
+    hook::Occasion,
+    lock::LockSettings,
     point::{Point, reach},
     telemetry::{SUMMARY, Summary, WatchedState, metrics, span},
 };
@@ -46,25 +38,6 @@ struct Around<'a> {
     occasion: &'a Occasion,
     interrupt: &'a Interrupt,
     start: Instant,
-}
-
-/// What surrounds a run that holds the lock.
-struct Locked<'a> {
-    lock: &'a Lock,
-    actor: &'a Actor,
-    occasion: &'a Occasion,
-    settings: &'a LockSettings,
-    interrupt: &'a Interrupt,
-}
-
-/// How a run under the lock ended.
-enum End {
-    /// There was nothing to do.
-    Nothing,
-    /// Everything that was planned is done and committed.
-    Reached,
-    /// Somebody came in between.
-    Overtaken,
 }
 
 impl Migrator {
@@ -238,165 +211,6 @@ impl Migrator {
         }
     }
 
-    async fn run_locked(
-        &self,
-        session: &mut dyn Session,
-        locked: &Locked<'_>,
-        (goal, patience): (&Goal, &mut Patience),
-        before: Option<(Snapshot, Work)>,
-        now: Snapshot,
-        report: &mut RunReport,
-    ) -> Result<End, Diagnostic> {
-        reach(Point::Locked).await;
-        let dirty = now.state.as_ref().is_some_and(|state| state.dirty.is_some());
-        // Who registers while the lock is held sees that it is, and looks again when it is free.
-        let still = before.filter(|(before, work)| now.state == before.state && !dirty && !work.contracts);
-        let holding = Holding::Lock { transaction: locked.lock.is_transaction() };
-        let work = match still {
-            Some((_, work)) => work,
-            None => reading(locked.interrupt, self.work(session, &now, goal, holding, report)).await?,
-        };
-        self.check_confined(&work.plan)?;
-        native::check_plan(&self.revisions, &work.plan)?;
-        self.check_pooled(locked.lock, &work.plan)?;
-        if let Lock::Sqlite(lock) = locked.lock
-            && !work.plan.steps.iter().all(|step| step.transactional)
-            && !lock.try_hold_file().map_err(history_unreadable)?
-        {
-            return Err(moved());
-        }
-        if work.plan.is_empty() {
-            return Ok(End::Nothing);
-        }
-        self.events.send(&Event::Planned {
-            revisions: work.plan.steps.len(),
-            from: work.plan.heads_before.clone(),
-            to: work.plan.heads_after.clone(),
-        });
-        match &now.state {
-            Some(state) => work.standing.check_digest(state)?,
-            None => refuse_lost_state(session, locked.lock, &now.tables).await?,
-        }
-        self.call_before(locked, &work.plan).await?;
-        self.back_up(session, (locked.actor, locked.interrupt), &work.losses, report).await?;
-        let settlement = self.settle(session, locked, goal, &work, &now).await?;
-        let plan = Arc::clone(&settlement.plan);
-        let state = match now.state.clone() {
-            Some(state) => state,
-            None => {
-                let state = self.create_history(session, locked.lock, &now).await?;
-                reach(Point::HistoryCreated).await;
-                state
-            }
-        };
-        self.note_backed_up(session, &now.tables, (locked.actor, locked.interrupt), report).await?;
-        let lookout = Arc::new(Lookout::default());
-        // Who is in the way of the only try is asked from its beginning on.
-        lookout.sharpen(self.rolls_back);
-        // One transaction is one session, behind a pooler too.
-        let pooled = locked.lock.gives_way() && !self.rolls_back;
-        let watcher = Working::of(&self.database, session, pooled, &lookout);
-        let events = match &watcher {
-            Some(watcher) => watcher.heard_by(&self.events),
-            None => self.events.clone(),
-        };
-        let mut execution = Execution {
-            session: &mut *session,
-            revisions: &self.revisions,
-            confined: self.confined,
-            lock: locked.lock,
-            tables: &now.tables,
-            actor: locked.actor,
-            interrupt: locked.interrupt,
-            limits: self.limits,
-            settings: locked.settings,
-            mode: self.transaction_mode,
-            rolls_back: self.rolls_back,
-            witness: self.witness.as_ref(),
-            events: &events,
-            occasion: locked.occasion,
-            state,
-            position: work.standing.next_position,
-            heads: work.standing.current.clone(),
-            undone: Vec::new(),
-            unwritten: Unwritten::default(),
-            patience: &mut *patience,
-            lookout: &lookout,
-            session_limit: None,
-            gives_way: locked.lock.gives_way() && self.may_be_planned_again(goal),
-        };
-        let ended = working::accompanied(execution.run(&plan, work.journal), watcher, &self.events).await;
-        report.current = execution.heads;
-        report.revisions.extend(ended.done.into_iter().map(RanRevision::from));
-        let ran =
-            |id| report.revisions.iter().any(|ran| ran.revision == id && ran.direction == Direction::Upgrade);
-        let pending = work.standing.pending.iter().filter(|&id| !ran(id.clone())).cloned().collect();
-        report.pending = pending;
-        if let Some(error) = ended.error {
-            return Err(error);
-        }
-        if ended.overtaken {
-            return Ok(End::Overtaken);
-        }
-        if self.rolls_back {
-            reading(locked.interrupt, verify::history(session, &now.tables, &plan)).await?;
-            self.events.send(&Event::Verified);
-            // Whoever gives the lock back rolls back.
-            return Ok(End::Nothing);
-        }
-        metrics::applied(applied_after(&work.standing, report));
-        report.current.clone_from(&plan.heads_after);
-        let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade);
-        let taken_back: Vec<RevisionId> = taken_back.map(|ran| ran.revision.clone()).collect();
-        report.unknown.retain(|id| !taken_back.contains(id));
-        let graph = self.revisions.graph()?;
-        report.pending.extend(taken_back.into_iter().filter(|id| graph.contains(id)));
-        reading(locked.interrupt, verify::after(session, locked.lock, &now.tables, &plan)).await?;
-        settlement.forget_adopted(session, &now.tables).await;
-        self.events.send(&Event::Verified);
-        reach(Point::BeforeUnlock).await;
-        Ok(End::Reached)
-    }
-
-    /// Calls the hooks that want to know of a run before anything is changed.
-    async fn call_before(&self, locked: &Locked<'_>, plan: &Plan) -> Result<(), Diagnostic> {
-        let happening = Happening::BeforeRun {
-            revisions: plan.steps.iter().map(|step| step.revision().clone()).collect(),
-            from: plan.heads_before.clone(),
-            to: plan.heads_after.clone(),
-        };
-        let called = locked.occasion.ask(happening, locked.interrupt).await;
-        called.map_err(|error| error.state("nothing was changed"))
-    }
-
-    /// Makes way for the plan where tables are there that an earlier start made without revisions.
-    async fn settle(
-        &self,
-        session: &mut dyn Session,
-        locked: &Locked<'_>,
-        goal: &Goal,
-        work: &Work,
-        now: &Snapshot,
-    ) -> Result<Settlement, Diagnostic> {
-        // A plan that somebody was shown is run as it is, or not at all.
-        let adopting = !matches!(goal, Goal::Planned(..));
-        let applied = |id: &str| work.standing.applied.iter().any(|applied| applied.as_str() == id);
-        let weighed =
-            Settlement::weigh(session, &now.tables, &work.plan, work.journal.as_ref(), adopting, applied);
-        let settlement = reading(locked.interrupt, weighed).await?;
-        if now.state.is_none() {
-            self.refuse_untracked(session, &settlement.plan, &settlement.leaving()).await?;
-        }
-        let around = Surroundings {
-            lock: locked.lock,
-            tables: &now.tables,
-            interrupt: locked.interrupt,
-            events: &self.events,
-        };
-        settlement.carry_out(session, &around).await?;
-        Ok(settlement)
-    }
-
     /// The same look for what is no run, and is not told.
     pub(crate) async fn look_at(&self, session: &mut dyn Session) -> Result<Snapshot, Diagnostic> {
         self.look_patiently(session).await
@@ -421,13 +235,6 @@ impl Migrator {
 /// The error of a hook when everything else is done.
 fn after_the_end(error: Diagnostic, report: &RunReport) -> Diagnostic {
     error.state(format!("the run is done, and the database is at {}", super::at(&report.current)))
-}
-
-/// How many revisions are applied after a run that went well.
-fn applied_after(standing: &Standing, report: &RunReport) -> usize {
-    let taken_back = report.revisions.iter().filter(|ran| ran.direction == Direction::Downgrade).count();
-    let added = report.revisions.len() - taken_back;
-    (standing.applied.len() + added).saturating_sub(taken_back)
 }
 
 /// Reads with the deadline of the run.

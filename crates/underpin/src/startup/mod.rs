@@ -243,7 +243,8 @@ impl Startup {
         self.value(Key::BackupDirectory, directory.into().to_string_lossy().into_owned())
     }
 
-    /// When backups are made, how, and what becomes of them: all that [`Backups`] says.
+    /// When backups are made, how, and what becomes of them: all that [`Backups`] says, but
+    /// for how one is restored, which no start-up does.
     ///
     /// ```
     /// use underpin::{BackupPolicy, Backups, Startup};

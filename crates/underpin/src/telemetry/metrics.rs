@@ -32,10 +32,14 @@ const DURATION: &str = "underpin_migration_duration_seconds";
 const LOCK_WAIT: &str = "underpin_lock_wait_seconds";
 const LOCK_HELD: &str = "underpin_lock_held";
 const RETRIES: &str = "underpin_retries_total";
+const BACKFILL_ROWS: &str = "underpin_backfill_rows";
+const BACKFILL_DONE: &str = "underpin_backfill_done_ratio";
+const BACKUP_DURATION: &str = "underpin_backup_duration_seconds";
+const BACKUP_SIZE: &str = "underpin_backup_size_bytes";
 const LAST_SUCCESS: &str = "underpin_last_success_timestamp_seconds";
 
 /// The one table of numbers, which the guide repeats.
-const DEFINITIONS: [Definition; 11] = [
+const DEFINITIONS: [Definition; 15] = [
     (INFO, Kind::Gauge, "1, with the version of Underpin and the engine"),
     (APPLIED, Kind::Gauge, "How many revisions are applied"),
     (PENDING, Kind::Gauge, "How many revisions are not applied"),
@@ -46,6 +50,10 @@ const DEFINITIONS: [Definition; 11] = [
     (LOCK_WAIT, Kind::Seconds, "How long the migration lock was waited for"),
     (LOCK_HELD, Kind::Gauge, "1 while this process holds the migration lock"),
     (RETRIES, Kind::Counter, "What was tried again, by the reason"),
+    (BACKFILL_ROWS, Kind::Gauge, "How many rows the batches that ran last have changed"),
+    (BACKFILL_DONE, Kind::Gauge, "The share of them that is done, where that can be told"),
+    (BACKUP_DURATION, Kind::Seconds, "How long backups took"),
+    (BACKUP_SIZE, Kind::Gauge, "How large the newest backup of this process is"),
     (LAST_SUCCESS, Kind::Gauge, "When a run last ended well, in seconds since 1970"),
 ];
 
@@ -95,18 +103,26 @@ pub(crate) fn note(event: &Event) {
                 sink::count(RETRIES, &[("reason", reason)]);
             }
         }
+        Event::BackedUp { bytes, milliseconds, .. } => {
+            sink::seconds(BACKUP_DURATION, &[], Duration::from_millis(*milliseconds));
+            sink::gauge(BACKUP_SIZE, &[], number(usize::try_from(*bytes).unwrap_or(usize::MAX)));
+        }
+        Event::Batch { rows, percent, .. } => {
+            sink::gauge(BACKFILL_ROWS, &[], number(usize::try_from(*rows).unwrap_or(usize::MAX)));
+            if let Some(percent) = percent {
+                sink::gauge(BACKFILL_DONE, &[], f64::from(*percent) / 100.0);
+            }
+        }
         Event::Connected { .. }
         | Event::Inspected { .. }
         | Event::Deferred { .. }
         | Event::BackingUp
-        | Event::BackedUp { .. }
         | Event::RestoringInPlace { .. }
         | Event::ProvisionalTable { .. }
         | Event::RevisionStarted { .. }
         | Event::Resumed { .. }
         | Event::Statement { .. }
         | Event::Working { .. }
-        | Event::Batch { .. }
         | Event::RevisionApplied { .. }
         | Event::RevisionsUndone { .. }
         | Event::Verified
@@ -155,7 +171,7 @@ fn state(now: WatchedState) {
     }
 }
 
-/// No count of revisions comes near to what a float can't hold.
+/// No count of revisions, rows or bytes comes near to what a float can't hold.
 #[allow(clippy::cast_precision_loss, reason = "see above")]
 const fn number(count: usize) -> f64 {
     count as f64

@@ -1,6 +1,6 @@
 //! What only `SHOW CREATE TABLE` tells: how an index was asked to be built, parsers of full-text
 //! indexes, character sets that columns name though they are the table's, and periods of MariaDB; and
-//! what it tells much faster than the catalog: checks and foreign keys. All tables are asked in one round
+//! what it tells much faster than the catalog: checks and foreign keys. Many tables are asked in one round
 //! trip; nothing else is read here that the catalog says by itself.
 
 use underpin_core::schema::{Constraint, ConstraintKind, Index, IndexPart, Key, Options, Table};

@@ -78,7 +78,10 @@ impl Execution<'_> {
         if diagnostic.state.is_none() {
             diagnostic.state = Some(match failure.connection_lost && self.dialect() != Dialect::Sqlite {
                 true => failure::cut_off(&self.heads),
-                false => failure::rolled_back_with(&self.undone, &self.heads),
+                false => {
+                    self.undone.retain(|undone| undone != step.revision());
+                    failure::rolled_back_with(&self.undone, &self.heads)
+                }
             });
         }
         diagnostic
