@@ -70,6 +70,18 @@ on_every_engine! {
         project.underpin_on(&database).arg("check").run().expect_success();
     }
 
+    fn what_was_edited_is_taken_back_with_a_warning(engine) {
+        let (database, project) = (TestDatabase::create(engine), one());
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        let unedited = project.underpin_on(&database).args(["downgrade", "base"]).run().expect_success();
+        assert!(!unedited.stderr.contains("Edited"), "{engine}: {unedited}");
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        let text = "CREATE TABLE one (id INTEGER NOT NULL, more INTEGER);";
+        project.revision("0001", &[], "one", text, Some("DROP TABLE one;"));
+        let edited = project.underpin_on(&database).args(["downgrade", "base"]).run().expect_success();
+        assert!(edited.stderr.contains("was edited after it was applied"), "{engine}: {edited}");
+    }
+
     fn an_id_may_be_longer_than_the_name_of_a_file(engine) {
         let (database, project) = (TestDatabase::create(engine), Project::new());
         let id = "long".repeat(60);

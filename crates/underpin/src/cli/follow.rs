@@ -249,9 +249,15 @@ impl Follower {
                 let line = revision_line(self.ids.short(revision), message, *statements, time, *transaction);
                 self.output.say(verb, line);
             }
+            Event::EditedDowngrade { revision, file } => {
+                let id = self.ids.short(revision);
+                let why = "so that what it says need not be the reverse of what was done";
+                let line = format_args!("{id}: {file} was edited after it was applied, {why}");
+                self.output.say_in(WARNING, "Edited", line);
+            }
             Event::RevisionsUndone { revisions } => {
                 let ids: Vec<&str> = revisions.iter().map(|id| self.ids.short(id)).collect();
-                let why = "which one transaction holds with what failed behind";
+                let why = "which the transaction that failed had held";
                 self.output.say_in(WARNING, "Undone", format_args!("{}, {why}", ids.join(", ")));
             }
             Event::RestoringInPlace { reason } => say_in_place(&self.output, reason),
@@ -309,6 +315,7 @@ impl Follower {
             | Event::BackedUp { .. }
             | Event::RestoringInPlace { .. }
             | Event::ProvisionalTable { .. }
+            | Event::EditedDowngrade { .. }
             | Event::Queued
             | Event::Waiting { .. }
             | Event::Locked { .. }

@@ -116,6 +116,14 @@ pub enum Event {
         /// Their ids, in the order in which they were done.
         revisions: Vec<RevisionId>,
     },
+    /// A revision is taken back whose file was edited after it was applied: by what the file says now, which need
+    /// not be the reverse of what was done.
+    EditedDowngrade {
+        /// Its id.
+        revision: RevisionId,
+        /// Its file.
+        file: String,
+    },
     /// Somebody else has the migration lock, and it is waited for from now on.
     Queued,
     /// The server says how far the statement is that is under way, on an engine that tells.
@@ -208,7 +216,8 @@ impl Event {
             | Self::Deferred { .. }
             | Self::BackingUp
             | Self::BackedUp { .. }
-            | Self::ProvisionalTable { .. } => Phase::Plan,
+            | Self::ProvisionalTable { .. }
+            | Self::EditedDowngrade { .. } => Phase::Plan,
             Self::RestoringInPlace { .. }
             | Self::RevisionStarted { .. }
             | Self::Resumed { .. }
@@ -338,6 +347,9 @@ fn trace(event: &Event) {
         }
         Event::RevisionApplied { revision, message, direction, statements, milliseconds, transaction } => {
             info!(target: TARGET, %revision, %direction, title = message, statements, elapsed_ms = milliseconds, transaction, "revision done");
+        }
+        Event::EditedDowngrade { revision, file } => {
+            warn!(target: TARGET, %revision, file, "the revision was edited after it was applied");
         }
         Event::RevisionsUndone { revisions } => {
             warn!(target: TARGET, ?revisions, "revisions are undone with what failed behind them");

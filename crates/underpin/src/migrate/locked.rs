@@ -142,6 +142,12 @@ impl Migrator {
             from: work.plan.heads_before.clone(),
             to: work.plan.heads_after.clone(),
         });
+        for step in &work.plan.steps {
+            if step.direction == Direction::Downgrade && work.standing.edited.contains(step.revision()) {
+                let (revision, file) = (step.revision().clone(), step.file.clone());
+                self.events.send(&Event::EditedDowngrade { revision, file });
+            }
+        }
         match &now.state {
             Some(state) => work.standing.check_digest(state)?,
             None => refuse_lost_state(session, locked.lock, &now.tables).await?,

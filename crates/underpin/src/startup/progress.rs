@@ -165,6 +165,7 @@ impl Progress {
             | Event::RestoringInPlace { .. }
             | Event::ProvisionalTable { .. }
             | Event::Resumed { .. }
+            | Event::EditedDowngrade { .. }
             | Event::RevisionsUndone { .. }
             | Event::Blocked { .. }
             | Event::Done { .. }

@@ -124,6 +124,7 @@ pub(crate) fn note(event: &Event) {
         | Event::Statement { .. }
         | Event::Working { .. }
         | Event::RevisionApplied { .. }
+        | Event::EditedDowngrade { .. }
         | Event::RevisionsUndone { .. }
         | Event::Verified
         | Event::Done { .. }
