@@ -11,6 +11,7 @@ use self::{
     scan::Scanner,
     text::{definer_end, quoted_end, starts_with},
 };
+use crate::sql::unquote;
 
 /// The statements that lead to another database, each by its first words.
 const LEADING_AWAY: [&str; 7] =
@@ -219,9 +220,9 @@ impl<'a> Filter<'a> {
                 text = without.into();
             }
             if !matches!(self.to, Destination::InPlace(_))
-                && let Some((name, disabled)) = disabled_event(&text)
+                && let Some((name, disabled)) = event_in_state(&text, ENABLED, DISABLED)
             {
-                self.findings.disabled.insert(name);
+                self.findings.disabled.insert(name.to_owned());
                 text = disabled.into();
             }
         }
@@ -255,13 +256,22 @@ impl<'a> Filter<'a> {
 /// A line of a dump of one database, of which the events of these names, between backticks, are enabled again
 /// that were disabled on the way.
 pub fn enabling<'a>(line: &'a str, events: &BTreeSet<String>) -> Cow<'a, str> {
-    const DISABLED: &str = " PRESERVE DISABLE DO ";
-    match (event(line), line.find(DISABLED)) {
-        (Some(name), Some(at)) if is_definition(line) && events.contains(name) => {
-            let rest = &line[at + DISABLED.len()..];
-            format!("{} PRESERVE ENABLE DO {rest}", &line[..at]).into()
-        }
-        _ => line.into(),
+    match event_in_state(line, DISABLED, ENABLED) {
+        Some((name, enabled)) if is_definition(line) && events.contains(name) => enabled.into(),
+        Some(_) | None => line.into(),
+    }
+}
+
+/// A definer, as a dump writes it, in the words of `CURRENT_USER()`.
+///
+/// ```
+/// assert_eq!(underpin_core::dump::account("`a``b`@`%`"), "a`b@%");
+/// ```
+pub fn account(definer: &str) -> String {
+    let end = quoted_end(definer).unwrap_or(definer.len());
+    match definer[end..].strip_prefix('@') {
+        Some(host) => format!("{}@{}", unquote(&definer[..end]), unquote(host)),
+        None => unquote(definer),
     }
 }
 
@@ -313,19 +323,28 @@ fn without_definer(line: &str) -> Option<String> {
     Some(format!("{}{rest}", &line[..start]))
 }
 
-/// The name of the event, between backticks, that a line begins. A dump writes the whole of its head in one line.
-fn event(line: &str) -> Option<&str> {
+/// The states of an event, as a dump writes them.
+const ENABLED: &str = "ENABLE ";
+const DISABLED: &str = "DISABLE ";
+
+/// The name of the event, between backticks, that a line begins, and where the line says its state. A dump writes
+/// all before the body in one line: the schedule, `ON COMPLETION [NOT] PRESERVE`, the state, and a comment
+/// ("SHOW CREATE EVENT" in the manuals).
+fn event(line: &str) -> Option<(&str, usize)> {
     const EVENT: &str = "EVENT ";
+    const COMPLETION: &str = " PRESERVE ";
     let name = line.find("EVENT `")? + EVENT.len();
-    line.contains(" ON SCHEDULE ").then_some(&line[name..name + quoted_end(&line[name..])?])
+    let end = name + quoted_end(&line[name..])?;
+    // What it is called may say the same words, and so may what is said of it.
+    let head = line[end..].strip_prefix(" ON SCHEDULE ").map(|_| &line[end..])?;
+    Some((&line[name..end], end + head.find(COMPLETION)? + COMPLETION.len()))
 }
 
-/// An event that is not run, with its name.
-fn disabled_event(line: &str) -> Option<(String, String)> {
-    const ENABLED: &str = " ENABLE ";
-    let name = event(line)?;
-    let at = line.find(" PRESERVE ENABLE ")? + " PRESERVE".len();
-    Some((name.to_owned(), format!("{} DISABLE {}", &line[..at], &line[at + ENABLED.len()..])))
+/// The event that a line begins in one state, by its name, and the line with the other state.
+fn event_in_state<'a>(line: &'a str, from: &str, to: &str) -> Option<(&'a str, String)> {
+    let (name, state) = event(line)?;
+    let rest = line[state..].strip_prefix(from)?;
+    Some((name, format!("{}{to}{rest}", &line[..state])))
 }
 
 #[cfg(test)]
@@ -436,16 +455,59 @@ mod tests {
         );
     }
 
-    #[test]
-    fn an_event_is_not_run_before_it_is_enabled_again() {
-        let line = "/*!50106 CREATE*/ /*!50117 DEFINER=`a`@`%`*/ /*!50106 EVENT `e` ON SCHEDULE EVERY 1 DAY \
-                    STARTS '2026-11-22 00:00:00' ON COMPLETION NOT PRESERVE ENABLE DO DELETE FROM a */ ;;\n";
+    /// The line of an event as mysqldump 9.7 and mariadb-dump 10.11 write it.
+    fn event_line(name: &str, head: &str) -> String {
+        format!(
+            "/*!50106 CREATE*/ /*!50117 DEFINER=`a`@`%`*/ /*!50106 EVENT {name} ON SCHEDULE EVERY 1 DAY \
+             STARTS '2026-11-22 00:00:00' ON COMPLETION {head} DO DELETE FROM a */ ;;\n"
+        )
+    }
+
+    /// The line as it is loaded beside the database that it is for, and the events that are disabled with it.
+    fn beside(line: &str) -> (String, BTreeSet<String>) {
         let mut filter = Filter::new(Destination::Beside("x"), Part::Whole);
         filter.line(b"DELIMITER ;;\n").unwrap();
-        let disabled = String::from_utf8(filter.line(line.as_bytes()).unwrap().into_owned()).unwrap();
-        assert!(disabled.contains("ON COMPLETION NOT PRESERVE DISABLE DO DELETE"), "{disabled}");
-        let events = filter.findings().disabled;
-        assert_eq!(enabling(&disabled, &events), line);
-        assert_eq!(enabling(&disabled, &BTreeSet::new()), disabled);
+        let loaded = String::from_utf8(filter.line(line.as_bytes()).unwrap().into_owned()).unwrap();
+        (loaded, filter.findings().disabled)
+    }
+
+    #[test]
+    fn an_event_is_not_run_before_it_is_enabled_again() {
+        for (name, head, loaded) in [
+            ("`e`", "NOT PRESERVE ENABLE", "NOT PRESERVE DISABLE"),
+            ("`e`", "PRESERVE ENABLE", "PRESERVE DISABLE"),
+            ("`e`", "NOT PRESERVE ENABLE COMMENT 'x'", "NOT PRESERVE DISABLE COMMENT 'x'"),
+            ("`a PRESERVE ENABLE b`", "NOT PRESERVE ENABLE", "NOT PRESERVE DISABLE"),
+        ] {
+            let line = event_line(name, head);
+            let (disabled, events) = beside(&line);
+            assert_eq!(disabled, event_line(name, loaded));
+            assert_eq!(events, BTreeSet::from([name.to_owned()]));
+            assert_eq!(enabling(&disabled, &events), line);
+            assert_eq!(enabling(&disabled, &BTreeSet::new()), disabled);
+        }
+    }
+
+    #[test]
+    fn an_event_that_was_disabled_stays_so_whatever_is_said_of_it() {
+        let comment = "NOT PRESERVE DISABLE COMMENT 'it was ON COMPLETION PRESERVE ENABLE once'";
+        for head in [comment, "PRESERVE DISABLE ON SLAVE", "PRESERVE DISABLE ON REPLICA"] {
+            let line = event_line("`e`", head);
+            assert_eq!(beside(&line), (line, BTreeSet::new()));
+        }
+    }
+
+    #[test]
+    fn a_definer_is_the_user_that_the_server_tells() {
+        for (definer, user) in [
+            ("`a`@`%`", "a@%"),
+            ("`a``b`@`%`", "a`b@%"),
+            ("```a```@`local``host`", "`a`@local`host"),
+            ("`x``@``y`@`%`", "x`@`y@%"),
+            ("`role`", "role"),
+            ("``@`localhost`", "@localhost"),
+        ] {
+            assert_eq!(account(definer), user, "{definer}");
+        }
     }
 }
