@@ -55,6 +55,22 @@ impl Dialect {
             Self::Mysql => "mysql",
         }
     }
+
+    /// A name as it is compared with others: PostgreSQL tells `A` from `a` once both are in its catalog.
+    pub(crate) fn fold(self, name: &str) -> String {
+        match self {
+            Self::Postgres => name.to_owned(),
+            Self::Sqlite | Self::Mysql => name.to_lowercase(),
+        }
+    }
+
+    /// Whether two names of columns, constraints, indexes or routines are the same.
+    pub(crate) fn same_names(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Postgres => one == other,
+            Self::Sqlite | Self::Mysql => one.eq_ignore_ascii_case(other),
+        }
+    }
 }
 
 impl Flavour {

@@ -20,6 +20,7 @@ mod expression;
 mod index;
 mod name;
 mod other;
+mod parentheses;
 mod program;
 mod read;
 mod rows;
