@@ -11,7 +11,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use mysql::change::labels as mysql_labels;
+pub(crate) use mysql::{change::labels as mysql_labels, routine_body as mysql_routine_body};
 pub(crate) use postgres::change::{
     part as postgres_part, renamed as postgres_renamed, usual_grants as postgres_grants,
     whole_sequence as postgres_sequence,
