@@ -12,6 +12,7 @@ mod own_command;
 mod phase;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "cli")]
 mod readiness;
 mod restore;
 mod retention;
@@ -20,6 +21,7 @@ mod room;
 mod sqlite;
 
 pub(crate) use make::Maker;
+#[cfg(feature = "cli")]
 pub(crate) use readiness::readiness;
 pub(crate) use restore::{Restorer, latest, look};
 #[cfg(feature = "sqlite")]
