@@ -18,6 +18,7 @@ mod data_type;
 mod drop;
 mod expression;
 mod index;
+mod joined;
 mod name;
 mod other;
 mod parentheses;
