@@ -2,16 +2,20 @@
 //! what of it would lead away. Not a parser: where a statement begins and ends is told as the server's own client
 //! tells it ("mysql Client Commands" in the manual, `delimiter`), and only beginnings are looked at.
 
+mod definer;
+mod event;
 mod scan;
 mod text;
+
+pub use self::{definer::account, event::enabling};
 
 use std::{borrow::Cow, collections::BTreeSet};
 
 use self::{
+    definer::{definer, without_definer},
     scan::Scanner,
-    text::{definer_end, quoted_end, starts_with},
+    text::{quoted_end, starts_with},
 };
-use crate::sql::unquote;
 
 /// The statements that lead to another database, each by its first words.
 const LEADING_AWAY: [&str; 7] =
@@ -220,7 +224,7 @@ impl<'a> Filter<'a> {
                 text = without.into();
             }
             if !matches!(self.to, Destination::InPlace(_))
-                && let Some((name, disabled)) = event_in_state(&text, ENABLED, DISABLED)
+                && let Some((name, disabled)) = event::disabled(&text)
             {
                 self.findings.disabled.insert(name.to_owned());
                 text = disabled.into();
@@ -247,31 +251,7 @@ impl<'a> Filter<'a> {
     }
 
     fn note_definer(&mut self, line: &str) {
-        if let Some((start, end)) = definer(line) {
-            self.findings.definers.insert(line[start + DEFINER.len()..end].to_owned());
-        }
-    }
-}
-
-/// A line of a dump of one database, of which the events of these names, between backticks, are enabled again
-/// that were disabled on the way.
-pub fn enabling<'a>(line: &'a str, events: &BTreeSet<String>) -> Cow<'a, str> {
-    match event_in_state(line, DISABLED, ENABLED) {
-        Some((name, enabled)) if is_definition(line) && events.contains(name) => enabled.into(),
-        Some(_) | None => line.into(),
-    }
-}
-
-/// A definer, as a dump writes it, in the words of `CURRENT_USER()`.
-///
-/// ```
-/// assert_eq!(underpin_core::dump::account("`a``b`@`%`"), "a`b@%");
-/// ```
-pub fn account(definer: &str) -> String {
-    let end = quoted_end(definer).unwrap_or(definer.len());
-    match definer[end..].strip_prefix('@') {
-        Some(host) => format!("{}@{}", unquote(&definer[..end]), unquote(host)),
-        None => unquote(definer),
+        self.findings.definers.extend(definer(line).map(str::to_owned));
     }
 }
 
@@ -305,46 +285,6 @@ fn without_database(line: &str) -> String {
         Some(end) => format!("{}{}", &line[..at], line[at + end..].trim_start()),
         None => line.to_owned(),
     }
-}
-
-const DEFINER: &str = "DEFINER=";
-
-/// Where ``DEFINER=`user`@`host` `` begins and ends in a line, if it has one.
-fn definer(line: &str) -> Option<(usize, usize)> {
-    let start = line.find(DEFINER)?;
-    let user = start + DEFINER.len();
-    Some((start, user + definer_end(&line[user..])?))
-}
-
-/// ``DEFINER=`user`@`host` `` taken out of a line, if it has one.
-fn without_definer(line: &str) -> Option<String> {
-    let (start, end) = definer(line)?;
-    let rest = line[end..].strip_prefix(' ').unwrap_or(&line[end..]);
-    Some(format!("{}{rest}", &line[..start]))
-}
-
-/// The states of an event, as a dump writes them.
-const ENABLED: &str = "ENABLE ";
-const DISABLED: &str = "DISABLE ";
-
-/// The name of the event, between backticks, that a line begins, and where the line says its state. A dump writes
-/// all before the body in one line: the schedule, `ON COMPLETION [NOT] PRESERVE`, the state, and a comment
-/// ("SHOW CREATE EVENT" in the manuals).
-fn event(line: &str) -> Option<(&str, usize)> {
-    const EVENT: &str = "EVENT ";
-    const COMPLETION: &str = " PRESERVE ";
-    let name = line.find("EVENT `")? + EVENT.len();
-    let end = name + quoted_end(&line[name..])?;
-    // What it is called may say the same words, and so may what is said of it.
-    let head = line[end..].strip_prefix(" ON SCHEDULE ").map(|_| &line[end..])?;
-    Some((&line[name..end], end + head.find(COMPLETION)? + COMPLETION.len()))
-}
-
-/// The event that a line begins in one state, by its name, and the line with the other state.
-fn event_in_state<'a>(line: &'a str, from: &str, to: &str) -> Option<(&'a str, String)> {
-    let (name, state) = event(line)?;
-    let rest = line[state..].strip_prefix(from)?;
-    Some((name, format!("{}{to}{rest}", &line[..state])))
 }
 
 #[cfg(test)]
@@ -453,61 +393,5 @@ mod tests {
             told(Destination::InPlace("x"), Part::Only(&ours), dump).unwrap(),
             "/*!40101 SET NAMES utf8mb4 */;\n\nCREATE TABLE `h_log` (\n  `i` int\n);\nINSERT INTO `h_log` VALUES\n(1);\n\n"
         );
-    }
-
-    /// The line of an event as mysqldump 9.7 and mariadb-dump 10.11 write it.
-    fn event_line(name: &str, head: &str) -> String {
-        format!(
-            "/*!50106 CREATE*/ /*!50117 DEFINER=`a`@`%`*/ /*!50106 EVENT {name} ON SCHEDULE EVERY 1 DAY \
-             STARTS '2026-11-22 00:00:00' ON COMPLETION {head} DO DELETE FROM a */ ;;\n"
-        )
-    }
-
-    /// The line as it is loaded beside the database that it is for, and the events that are disabled with it.
-    fn beside(line: &str) -> (String, BTreeSet<String>) {
-        let mut filter = Filter::new(Destination::Beside("x"), Part::Whole);
-        filter.line(b"DELIMITER ;;\n").unwrap();
-        let loaded = String::from_utf8(filter.line(line.as_bytes()).unwrap().into_owned()).unwrap();
-        (loaded, filter.findings().disabled)
-    }
-
-    #[test]
-    fn an_event_is_not_run_before_it_is_enabled_again() {
-        for (name, head, loaded) in [
-            ("`e`", "NOT PRESERVE ENABLE", "NOT PRESERVE DISABLE"),
-            ("`e`", "PRESERVE ENABLE", "PRESERVE DISABLE"),
-            ("`e`", "NOT PRESERVE ENABLE COMMENT 'x'", "NOT PRESERVE DISABLE COMMENT 'x'"),
-            ("`a PRESERVE ENABLE b`", "NOT PRESERVE ENABLE", "NOT PRESERVE DISABLE"),
-        ] {
-            let line = event_line(name, head);
-            let (disabled, events) = beside(&line);
-            assert_eq!(disabled, event_line(name, loaded));
-            assert_eq!(events, BTreeSet::from([name.to_owned()]));
-            assert_eq!(enabling(&disabled, &events), line);
-            assert_eq!(enabling(&disabled, &BTreeSet::new()), disabled);
-        }
-    }
-
-    #[test]
-    fn an_event_that_was_disabled_stays_so_whatever_is_said_of_it() {
-        let comment = "NOT PRESERVE DISABLE COMMENT 'it was ON COMPLETION PRESERVE ENABLE once'";
-        for head in [comment, "PRESERVE DISABLE ON SLAVE", "PRESERVE DISABLE ON REPLICA"] {
-            let line = event_line("`e`", head);
-            assert_eq!(beside(&line), (line, BTreeSet::new()));
-        }
-    }
-
-    #[test]
-    fn a_definer_is_the_user_that_the_server_tells() {
-        for (definer, user) in [
-            ("`a`@`%`", "a@%"),
-            ("`a``b`@`%`", "a`b@%"),
-            ("```a```@`local``host`", "`a`@local`host"),
-            ("`x``@``y`@`%`", "x`@`y@%"),
-            ("`role`", "role"),
-            ("``@`localhost`", "@localhost"),
-        ] {
-            assert_eq!(account(definer), user, "{definer}");
-        }
     }
 }
