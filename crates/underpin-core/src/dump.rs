@@ -2,14 +2,19 @@
 //! what of it would lead away. Not a parser: where a statement begins and ends is told as the server's own client
 //! tells it ("mysql Client Commands" in the manual, `delimiter`), and only beginnings are looked at.
 
+mod definer;
+mod event;
 mod scan;
 mod text;
+
+pub use self::{definer::account, event::enabling};
 
 use std::{borrow::Cow, collections::BTreeSet};
 
 use self::{
+    definer::{definer, without_definer},
     scan::Scanner,
-    text::{definer_end, quoted_end, starts_with},
+    text::{quoted_end, starts_with},
 };
 
 /// The statements that lead to another database, each by its first words.
@@ -219,9 +224,9 @@ impl<'a> Filter<'a> {
                 text = without.into();
             }
             if !matches!(self.to, Destination::InPlace(_))
-                && let Some((name, disabled)) = disabled_event(&text)
+                && let Some((name, disabled)) = event::disabled(&text)
             {
-                self.findings.disabled.insert(name);
+                self.findings.disabled.insert(name.to_owned());
                 text = disabled.into();
             }
         }
@@ -246,22 +251,7 @@ impl<'a> Filter<'a> {
     }
 
     fn note_definer(&mut self, line: &str) {
-        if let Some((start, end)) = definer(line) {
-            self.findings.definers.insert(line[start + DEFINER.len()..end].to_owned());
-        }
-    }
-}
-
-/// A line of a dump of one database, of which the events of these names, between backticks, are enabled again
-/// that were disabled on the way.
-pub fn enabling<'a>(line: &'a str, events: &BTreeSet<String>) -> Cow<'a, str> {
-    const DISABLED: &str = " PRESERVE DISABLE DO ";
-    match (event(line), line.find(DISABLED)) {
-        (Some(name), Some(at)) if is_definition(line) && events.contains(name) => {
-            let rest = &line[at + DISABLED.len()..];
-            format!("{} PRESERVE ENABLE DO {rest}", &line[..at]).into()
-        }
-        _ => line.into(),
+        self.findings.definers.extend(definer(line).map(str::to_owned));
     }
 }
 
@@ -295,37 +285,6 @@ fn without_database(line: &str) -> String {
         Some(end) => format!("{}{}", &line[..at], line[at + end..].trim_start()),
         None => line.to_owned(),
     }
-}
-
-const DEFINER: &str = "DEFINER=";
-
-/// Where ``DEFINER=`user`@`host` `` begins and ends in a line, if it has one.
-fn definer(line: &str) -> Option<(usize, usize)> {
-    let start = line.find(DEFINER)?;
-    let user = start + DEFINER.len();
-    Some((start, user + definer_end(&line[user..])?))
-}
-
-/// ``DEFINER=`user`@`host` `` taken out of a line, if it has one.
-fn without_definer(line: &str) -> Option<String> {
-    let (start, end) = definer(line)?;
-    let rest = line[end..].strip_prefix(' ').unwrap_or(&line[end..]);
-    Some(format!("{}{rest}", &line[..start]))
-}
-
-/// The name of the event, between backticks, that a line begins. A dump writes the whole of its head in one line.
-fn event(line: &str) -> Option<&str> {
-    const EVENT: &str = "EVENT ";
-    let name = line.find("EVENT `")? + EVENT.len();
-    line.contains(" ON SCHEDULE ").then_some(&line[name..name + quoted_end(&line[name..])?])
-}
-
-/// An event that is not run, with its name.
-fn disabled_event(line: &str) -> Option<(String, String)> {
-    const ENABLED: &str = " ENABLE ";
-    let name = event(line)?;
-    let at = line.find(" PRESERVE ENABLE ")? + " PRESERVE".len();
-    Some((name.to_owned(), format!("{} DISABLE {}", &line[..at], &line[at + ENABLED.len()..])))
 }
 
 #[cfg(test)]
@@ -434,18 +393,5 @@ mod tests {
             told(Destination::InPlace("x"), Part::Only(&ours), dump).unwrap(),
             "/*!40101 SET NAMES utf8mb4 */;\n\nCREATE TABLE `h_log` (\n  `i` int\n);\nINSERT INTO `h_log` VALUES\n(1);\n\n"
         );
-    }
-
-    #[test]
-    fn an_event_is_not_run_before_it_is_enabled_again() {
-        let line = "/*!50106 CREATE*/ /*!50117 DEFINER=`a`@`%`*/ /*!50106 EVENT `e` ON SCHEDULE EVERY 1 DAY \
-                    STARTS '2026-11-22 00:00:00' ON COMPLETION NOT PRESERVE ENABLE DO DELETE FROM a */ ;;\n";
-        let mut filter = Filter::new(Destination::Beside("x"), Part::Whole);
-        filter.line(b"DELIMITER ;;\n").unwrap();
-        let disabled = String::from_utf8(filter.line(line.as_bytes()).unwrap().into_owned()).unwrap();
-        assert!(disabled.contains("ON COMPLETION NOT PRESERVE DISABLE DO DELETE"), "{disabled}");
-        let events = filter.findings().disabled;
-        assert_eq!(enabling(&disabled, &events), line);
-        assert_eq!(enabling(&disabled, &BTreeSet::new()), disabled);
     }
 }

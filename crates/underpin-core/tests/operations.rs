@@ -1,14 +1,12 @@
 //! Every operation on every engine: the page of the reference is what they are compared with, word for word.
-//! With `UNDERPIN_UPDATE_DOCS` set it is written anew instead.
 
+#[path = "operations/chapters.rs"]
+mod chapters;
 #[path = "operations/examples.rs"]
 mod examples;
 #[path = "operations/offline.rs"]
 mod offline;
-#[path = "operations/page.rs"]
 mod page;
-
-use std::{env, fs, path::PathBuf};
 
 use underpin_core::{
     diagnostic::ErrorKind,
@@ -18,17 +16,7 @@ use underpin_core::{
 
 #[test]
 fn the_reference_says_what_each_operation_makes_on_each_engine() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/operations.md");
-    let page = page::page();
-    if env::var_os("UNDERPIN_UPDATE_DOCS").is_some() {
-        fs::write(&path, &page).unwrap();
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    let differing = page.lines().zip(written.lines()).position(|(one, other)| one != other);
-    assert_eq!(
-        page, written,
-        "docs/reference/operations.md is out of date from line {differing:?} on: write it with UNDERPIN_UPDATE_DOCS=1"
-    );
+    page::check("operations.md", &chapters::page());
 }
 
 #[test]

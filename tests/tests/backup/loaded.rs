@@ -148,7 +148,9 @@ on_every_engine! {
         let statements = [
             "CREATE TABLE t (id int)",
             "CREATE EVENT every_day ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01 00:00:00' DO DELETE FROM t",
-            "CREATE EVENT f ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01 00:00:00' DISABLE DO DELETE FROM t",
+            "CREATE EVENT f ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01 00:00:00' DISABLE \
+             COMMENT 'was ON COMPLETION PRESERVE ENABLE' DO DELETE FROM t",
+            "CREATE EVENT noted ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01 00:00:00' COMMENT 'nightly' DO DELETE FROM t",
         ];
         let Some(simple) = Simple::new(engine, &statements) else { return };
         simple.back_up();
@@ -157,9 +159,13 @@ on_every_engine! {
         let hold = Hold::at("backup-loaded", 0);
         let mut running = hold.on(&simple.restore(&simple.file())).spawn();
         assert!(hold.is_reached(&mut running), "{}", running.kill());
-        let beside = "SELECT STATUS FROM information_schema.EVENTS \
-                      WHERE EVENT_SCHEMA LIKE 'underpin\\_scratch\\_%' AND EVENT_NAME = 'every_day'";
-        assert_eq!(simple.database.value(beside), "DISABLED");
+        for event in ["every_day", "noted"] {
+            let beside = format!(
+                "SELECT STATUS FROM information_schema.EVENTS \
+                 WHERE EVENT_SCHEMA LIKE 'underpin\\_scratch\\_%' AND EVENT_NAME = '{event}'"
+            );
+            assert_eq!(simple.database.value(&beside), "DISABLED", "{event}");
+        }
         hold.release();
         running.wait().expect_success();
         assert_eq!(simple.database.query(events), before);

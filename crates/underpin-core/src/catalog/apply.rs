@@ -25,20 +25,20 @@ impl Catalog {
             Statement::CreateView(view) => self.create_view(view, birth),
             Statement::CreateTrigger(trigger) => self.create_trigger(trigger),
             Statement::CreateEnum(enumeration) => {
-                let key = self.fold(&enumeration.name.name);
+                let key = self.dialect.fold(&enumeration.name.name);
                 self.enums.insert(key, enumeration.values.clone());
             }
             Statement::Define { class, name: Some(name), fixed, .. } if class == "FUNCTION" => {
-                let key = self.fold(&name.name);
+                let key = self.dialect.fold(&name.name);
                 self.functions.insert(key, *fixed);
             }
             Statement::AlterType(AlterType::AddValue { name, value, .. }) => {
-                let key = self.fold(&name.name);
+                let key = self.dialect.fold(&name.name);
                 self.enums.entry(key).or_default().push(value.clone());
             }
             Statement::CreateDomain(domain) => self.create_domain(domain),
             Statement::AlterDomain(AlterDomain::Narrow { name, .. }) => {
-                let key = self.fold(&name.name);
+                let key = self.dialect.fold(&name.name);
                 if let Some(domain) = self.domains.get_mut(&key) {
                     domain.constrained = true;
                 }
@@ -70,7 +70,7 @@ impl Catalog {
 
     /// The table, to be changed; one that is not known is from now on, by its name.
     pub(super) fn known(&mut self, name: &ObjectName) -> &mut Table {
-        let key = self.key(name).unwrap_or_else(|| self.fold(&name.to_string()));
+        let key = self.key(name).unwrap_or_else(|| self.dialect.fold(&name.to_string()));
         self.tables.entry(key).or_insert_with(|| Table::stub(name.clone()))
     }
 
@@ -108,7 +108,7 @@ impl Catalog {
         for index in &create.indexes {
             table.add_index(index, birth);
         }
-        let key = self.fold(&name.to_string());
+        let key = self.dialect.fold(&name.to_string());
         self.tables.insert(key, table);
     }
 
@@ -128,12 +128,12 @@ impl Catalog {
     fn create_domain(&mut self, domain: &CreateDomain) {
         let base = domain.base.as_ref().and_then(|base| self.domain(&base.name));
         let constrained = domain.constrained || base.is_some_and(|base| base.constrained);
-        let key = self.fold(&domain.name.name);
+        let key = self.dialect.fold(&domain.name.name);
         self.domains.insert(key, CreateDomain { constrained, ..domain.clone() });
     }
 
     fn create_view(&mut self, view: &CreateView, birth: Birth) {
-        let key = self.fold(&view.view.name);
+        let key = self.dialect.fold(&view.view.name);
         let known =
             View { materialized: view.materialized, names: view.names.clone(), unique_index: false, birth };
         self.views.insert(key, known);
@@ -158,7 +158,7 @@ impl Catalog {
         let Some(key) = self.key(from) else { return };
         let Some(mut table) = self.tables.remove(&key) else { return };
         table.name = ObjectName { schema: to.schema.clone().or(table.name.schema), name: to.name.clone() };
-        let key = self.fold(&table.name.to_string());
+        let key = self.dialect.fold(&table.name.to_string());
         self.tables.insert(key, table);
     }
 
@@ -176,11 +176,11 @@ impl Catalog {
                     }
                 }
                 ObjectClass::View | ObjectClass::MaterializedView => {
-                    let key = self.fold(&name.name);
+                    let key = self.dialect.fold(&name.name);
                     self.views.remove(&key);
                 }
                 ObjectClass::Type => {
-                    let key = self.fold(&name.name);
+                    let key = self.dialect.fold(&name.name);
                     self.enums.remove(&key);
                     self.domains.remove(&key);
                 }

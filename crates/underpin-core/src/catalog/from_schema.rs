@@ -32,7 +32,7 @@ impl Catalog {
         match body {
             Body::Table(table) => {
                 let table = self.table_of(id, table);
-                let key = self.fold(&table.name.to_string());
+                let key = self.dialect.fold(&table.name.to_string());
                 self.tables.insert(key, table);
             }
             Body::Enum(enumeration) => {
@@ -50,7 +50,7 @@ impl Catalog {
                 let materialized = id.kind == ObjectKind::MaterializedView;
                 let unique_index = view.indexes.iter().any(|index| index.unique);
                 self.views.insert(
-                    self.fold(&id.name),
+                    self.dialect.fold(&id.name),
                     View { materialized, names, unique_index, birth: Birth::Before },
                 );
             }

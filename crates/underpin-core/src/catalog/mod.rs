@@ -105,24 +105,24 @@ impl Catalog {
 
     /// The domain of this name.
     pub fn domain(&self, name: &str) -> Option<&CreateDomain> {
-        self.domains.get(&self.fold(name))
+        self.domains.get(&self.dialect.fold(name))
     }
 
     /// The values of the enum of this name.
     pub fn enumeration(&self, name: &str) -> Option<&[String]> {
-        self.enums.get(&self.fold(name)).map(Vec::as_slice)
+        self.enums.get(&self.dialect.fold(name)).map(Vec::as_slice)
     }
 
     /// Whether a function of this name says that it gives the same for every row of a statement: it is
     /// `IMMUTABLE` or `STABLE` (PostgreSQL manual, 36.7 "Function Volatility Categories").
     pub fn is_fixed(&self, function: &str) -> bool {
         let alone = function.rsplit('.').next().unwrap_or(function);
-        self.functions.get(&self.fold(alone)).is_some_and(|fixed| *fixed)
+        self.functions.get(&self.dialect.fold(alone)).is_some_and(|fixed| *fixed)
     }
 
     /// The view of this name.
     pub fn view(&self, name: &ObjectName) -> Option<&View> {
-        self.views.get(&self.fold(&name.name))
+        self.views.get(&self.dialect.fold(&name.name))
     }
 
     /// The views whose queries name `table`.
@@ -155,27 +155,17 @@ impl Catalog {
 
     /// Whether two names of columns, constraints or indexes are the same here.
     pub fn same(&self, one: &str, other: &str) -> bool {
-        match self.dialect {
-            Dialect::Postgres => one == other,
-            Dialect::Sqlite | Dialect::Mysql => one.eq_ignore_ascii_case(other),
-        }
-    }
-
-    fn fold(&self, name: &str) -> String {
-        match self.dialect {
-            Dialect::Postgres => name.to_owned(),
-            Dialect::Sqlite | Dialect::Mysql => name.to_lowercase(),
-        }
+        self.dialect.same_names(one, other)
     }
 
     /// The key of a table that is there.
     fn key(&self, name: &ObjectName) -> Option<String> {
-        let whole = self.fold(&name.to_string());
+        let whole = self.dialect.fold(&name.to_string());
         if self.tables.contains_key(&whole) {
             return Some(whole);
         }
         // `public.t` is the `t` that was made without a schema, and the other way round.
-        let plain = self.fold(&name.name);
+        let plain = self.dialect.fold(&name.name);
         if name.schema.is_some() {
             let temporary = self.is_temporary_schema(name);
             let there = self.tables.get(&plain).is_some_and(|table| table.temporary == temporary);

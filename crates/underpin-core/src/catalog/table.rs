@@ -201,14 +201,9 @@ impl Table {
 
     /// The checks whose condition names `column`.
     pub fn checks_on<'a>(&'a self, column: &'a str) -> impl Iterator<Item = &'a Constraint> {
-        self.constraints.iter().filter(move |constraint| match &constraint.kind {
-            ConstraintKind::Check { expression } => expression.mentions(column),
-            ConstraintKind::PrimaryKey { .. }
-            | ConstraintKind::Unique { .. }
-            | ConstraintKind::ForeignKey { .. }
-            | ConstraintKind::Exclusion
-            | ConstraintKind::NotNull { .. } => false,
-        })
+        let names_it =
+            move |constraint: &&Constraint| constraint.kind.condition().is_some_and(|it| it.mentions(column));
+        self.constraints.iter().filter(names_it)
     }
 }
 

@@ -11,7 +11,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use mysql::change::labels as mysql_labels;
+pub(crate) use mysql::{change::labels as mysql_labels, routine_body as mysql_routine_body};
 pub(crate) use postgres::change::{
     part as postgres_part, renamed as postgres_renamed, usual_grants as postgres_grants,
     whole_sequence as postgres_sequence,
@@ -53,6 +53,22 @@ impl Dialect {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::Mysql => "mysql",
+        }
+    }
+
+    /// A name as it is compared with others: PostgreSQL tells `A` from `a` once both are in its catalog.
+    pub(crate) fn fold(self, name: &str) -> String {
+        match self {
+            Self::Postgres => name.to_owned(),
+            Self::Sqlite | Self::Mysql => name.to_lowercase(),
+        }
+    }
+
+    /// Whether two names of columns, constraints, indexes or routines are the same.
+    pub(crate) fn same_names(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Postgres => one == other,
+            Self::Sqlite | Self::Mysql => one.eq_ignore_ascii_case(other),
         }
     }
 }

@@ -65,3 +65,14 @@ fn a_step_in_a_transaction_stops_before_or_after() {
     assert_eq!(forecast.steps[0].stops, Stops::Step);
     assert_eq!(forecast.steps[1].stops, Stops::Statement);
 }
+
+#[test]
+fn what_a_server_of_the_usual_version_does_not_know_is_an_error() {
+    let plan = plan(&[&["CREATE UNIQUE INDEX CONCURRENTLY i ON orders (total) NULLS NOT DISTINCT"]]);
+    let (catalog, sizes) = orders();
+    let version = crate::lint::usual_version(plan.flavour);
+    let forecast = forecast(&plan, version, catalog, &sizes, &LintSettings::default());
+    let hazards = &forecast.steps[0].statements[0].hazards;
+    let found = hazards.iter().find(|hazard| hazard.rule == "unsupported-syntax").unwrap();
+    assert_eq!(found.severity, crate::lint::Severity::Error, "{}", found.message);
+}

@@ -1,6 +1,10 @@
 //! A lock on a table, in the server's words. Not who waits for it.
 
-use std::fmt;
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    fmt,
+    hash::Hash,
+};
 
 use serde::{Serialize, Serializer};
 
@@ -43,6 +47,34 @@ pub enum LockMode {
     Whole,
     /// PostgreSQL: everybody waits, readers too.
     AccessExclusive,
+}
+
+/// The strongest lock of each table, in the order in which the tables are first named.
+///
+/// ```
+/// use underpin_core::impact::{LockMode, strongest};
+///
+/// let locks = [("a", LockMode::Share), ("b", LockMode::RowShare), ("a", LockMode::RowExclusive)];
+/// assert_eq!(strongest(locks), [("a", LockMode::Share), ("b", LockMode::RowShare)]);
+/// ```
+pub fn strongest<Table: Clone + Eq + Hash>(
+    locks: impl IntoIterator<Item = (Table, LockMode)>,
+) -> Vec<(Table, LockMode)> {
+    let mut strongest: Vec<(Table, LockMode)> = Vec::new();
+    let mut places: HashMap<Table, usize> = HashMap::new();
+    for (table, mode) in locks {
+        match places.entry(table) {
+            Entry::Occupied(place) => {
+                let known = &mut strongest[*place.get()].1;
+                *known = mode.max(*known);
+            }
+            Entry::Vacant(place) => {
+                strongest.push((place.key().clone(), mode));
+                place.insert(strongest.len() - 1);
+            }
+        }
+    }
+    strongest
 }
 
 impl LockMode {
@@ -146,5 +178,21 @@ impl Serialize for LockMode {
 impl fmt::Display for TableLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} on {}", self.mode, self.table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_locks_on_a_table_the_strongest_is_told() {
+        let locks = [
+            ("orders", LockMode::Share),
+            ("items", LockMode::RowShare),
+            ("orders", LockMode::AccessExclusive),
+            ("orders", LockMode::RowExclusive),
+        ];
+        assert_eq!(strongest(locks), [("orders", LockMode::AccessExclusive), ("items", LockMode::RowShare)]);
     }
 }

@@ -12,7 +12,7 @@ mod sqlite;
 mod tests;
 
 pub use algorithm::{Algorithm, Concurrency, Way};
-pub use lock::{LockMode, TableLock};
+pub use lock::{LockMode, TableLock, strongest};
 
 use crate::{
     catalog::Catalog,

@@ -8,7 +8,7 @@ use crate::{
     impact::{Impact, impact},
     name,
     schema::ServerVersion,
-    sql::codes,
+    sql::words::{codes, place},
     statement::{Action, AlterTable, ObjectName, Setting, Statement},
 };
 
@@ -111,10 +111,10 @@ impl<'a> Context<'a> {
         self.version >= ServerVersion::new(major, minor, 0)
     }
 
-    /// Whether these words follow each other in it, in no quotes.
-    pub fn says(&self, words: &[&str]) -> bool {
+    /// Whether these words, which have blanks between, follow each other in it, in no quotes.
+    pub fn says(&self, words: &str) -> bool {
         let codes: Vec<_> = codes(self.flavour.dialect(), self.text).collect();
-        codes.windows(words.len()).any(|found| found.iter().zip(words).all(|(code, word)| code.is(word)))
+        place(&codes, words).is_some()
     }
 
     /// The `ALTER TABLE` that it is.

@@ -1,7 +1,7 @@
 //! A text with or without a finding: what the tests of a rule run, what its reference shows, and what tells
 //! how bad its findings are.
 
-use super::{Finding, LintSettings, Script, Wrapping};
+use super::{Finding, LintSettings, Script, Wrapping, usual_version};
 use crate::{catalog::Catalog, dialect::Flavour, schema::ServerVersion};
 
 /// A text with or without a finding.
@@ -10,6 +10,8 @@ pub struct Example {
     pub flavour: Flavour,
     /// Its version, `16`; empty for the newest that is known.
     pub version: &'static str,
+    /// Whether nobody says a version, and the usual one is taken.
+    pub assumed: bool,
     /// The schema as it stands before; empty if nothing is known of it.
     pub before: &'static str,
     /// The statements.
@@ -23,18 +25,25 @@ pub struct Example {
 impl Example {
     /// Statements in which the rule finds something.
     pub const fn bad(flavour: Flavour, sql: &'static str) -> Self {
-        Self { flavour, version: "", before: "", sql, message: "", found: true }
+        Self { flavour, version: "", assumed: false, before: "", sql, message: "", found: true }
     }
 
     /// Statements in which the rule finds nothing.
     pub const fn good(flavour: Flavour, sql: &'static str) -> Self {
-        Self { flavour, version: "", before: "", sql, message: "", found: false }
+        Self { flavour, version: "", assumed: false, before: "", sql, message: "", found: false }
     }
 
     /// The same on a server of this version.
     #[must_use]
     pub const fn on(mut self, version: &'static str) -> Self {
         self.version = version;
+        self
+    }
+
+    /// The same where nobody says a version.
+    #[must_use]
+    pub const fn on_any(mut self) -> Self {
+        self.assumed = true;
         self
     }
 
@@ -61,8 +70,12 @@ impl Example {
             Catalog::of_sql(dialect, self.before)
         };
         let message = (!self.message.is_empty()).then_some(self.message);
-        let version = ServerVersion::parse(self.version).unwrap_or_else(|| newest(self.flavour));
-        let script = Script { message, wrapping, ..Script::plain(self.flavour, version, self.sql) };
+        let version = match self.assumed {
+            true => usual_version(self.flavour),
+            false => ServerVersion::parse(self.version).unwrap_or_else(|| newest(self.flavour)),
+        };
+        let plain = Script::plain(self.flavour, version, self.sql);
+        let script = Script { message, wrapping, assumed: self.assumed, ..plain };
         super::lint(&script, &mut catalog, &LintSettings::default()).unwrap_or_default()
     }
 }

@@ -47,12 +47,6 @@ pub const fn usual_version(flavour: Flavour) -> ServerVersion {
     }
 }
 
-/// Whether a version is the one that is taken where nobody says one.
-pub(super) const fn is_usual(flavour: Flavour, version: ServerVersion) -> bool {
-    let usual = usual_version(flavour);
-    usual.major == version.major && usual.minor == version.minor && usual.patch == version.patch
-}
-
 impl FileLint {
     /// The findings of a text that is a revision, or else plain SQL. The catalog is what it is
     /// afterwards then.

@@ -47,8 +47,12 @@ fn describe(page: &mut String, rule: &Rule) {
         }
         let _ = write!(page, "\n{title}:\n\n```sql\n");
         for example in examples {
-            let version = if example.version.is_empty() { "" } else { " " };
-            let _ = writeln!(page, "-- {}{version}{}", example.flavour.title(), example.version);
+            let version = match (example.assumed, example.version) {
+                (true, _) => ", of a version that nobody says".to_owned(),
+                (false, "") => String::new(),
+                (false, version) => format!(" {version}"),
+            };
+            let _ = writeln!(page, "-- {}{version}", example.flavour.title());
             if !example.before.is_empty() {
                 let _ = writeln!(page, "-- after: {}", example.before);
             }

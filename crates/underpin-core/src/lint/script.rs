@@ -9,8 +9,7 @@ use crate::{
 };
 
 use super::{
-    Check, Context, Finding, Found, LintSettings, Moment, RULES, Rule, Severity, file::is_usual, ignore,
-    part::Part,
+    Check, Context, Finding, Found, LintSettings, Moment, RULES, Rule, Severity, ignore, part::Part,
 };
 
 /// A text of statements.
@@ -56,12 +55,12 @@ pub enum Wrapping {
 }
 
 impl<'a> Script<'a> {
-    /// A text that a client sends. The usual version counts as one that nobody has said.
+    /// A text that a client sends to a server of this version, which somebody has said or asked.
     pub const fn plain(flavour: Flavour, version: ServerVersion, source: &'a str) -> Self {
         Self {
             flavour,
             version,
-            assumed: is_usual(flavour, version),
+            assumed: false,
             wrapping: Wrapping::Plain,
             source,
             message: None,

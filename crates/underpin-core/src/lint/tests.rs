@@ -140,3 +140,31 @@ fn what_was_measured_on_the_servers_is_what_the_rules_say() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_column_that_loses_its_default_where_it_is_made_is_one_that_is_required() {
+    let found = |flavour: Flavour, sql: &str| {
+        let script = Script::plain(flavour, usual_version(flavour), sql);
+        let mut catalog = Catalog::unknown(flavour.dialect());
+        let findings = lint(&script, &mut catalog, &LintSettings::default()).unwrap();
+        let found = findings.into_iter().find(|finding| finding.rule == "default-change");
+        found.map(|finding| (finding.severity, finding.message.contains("fail from now on")))
+    };
+    for flavour in [Flavour::Postgres, Flavour::Mysql, Flavour::Mariadb] {
+        for (sql, expected) in [
+            (
+                "ALTER TABLE t ADD n int NOT NULL DEFAULT 1; ALTER TABLE t ALTER n DROP DEFAULT",
+                Some((Severity::Warning, true)),
+            ),
+            (
+                "ALTER TABLE t ADD n int NOT NULL DEFAULT 1, ALTER n DROP DEFAULT",
+                Some((Severity::Warning, true)),
+            ),
+            ("ALTER TABLE t ADD n int DEFAULT 1; ALTER TABLE t ALTER n DROP DEFAULT", None),
+            ("ALTER TABLE t ADD n int DEFAULT 1, ALTER n DROP DEFAULT", None),
+            ("ALTER TABLE t ALTER n DROP DEFAULT", Some((Severity::Note, false))),
+        ] {
+            assert_eq!(found(flavour, sql), expected, "{flavour}: {sql}");
+        }
+    }
+}

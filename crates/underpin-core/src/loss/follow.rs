@@ -100,17 +100,10 @@ impl Losses {
         }
     }
 
-    fn fold(&self, name: &str) -> String {
-        match self.dialect {
-            Dialect::Postgres => name.to_owned(),
-            Dialect::Sqlite | Dialect::Mysql => name.to_lowercase(),
-        }
-    }
-
     fn key(&self, name: &ObjectName) -> Key {
-        let schema = name.schema.as_ref().map(|schema| self.fold(schema));
+        let schema = name.schema.as_ref().map(|schema| self.dialect.fold(schema));
         let own = self.dialect == Dialect::Sqlite && schema.as_deref() == Some("main");
-        (schema.filter(|_| !own), self.fold(&name.name))
+        (schema.filter(|_| !own), self.dialect.fold(&name.name))
     }
 
     /// Whether a table is gone with its session, or was made by this run.
@@ -146,7 +139,7 @@ impl Losses {
         // What holds its rows now is no less worth than it was.
         self.tables.remove(&copy.to);
         let kept = copy.names.map(|names| {
-            let before = |name: &String| self.renamed.get(&(key.clone(), self.fold(name))).cloned();
+            let before = |name: &String| self.renamed.get(&(key.clone(), self.dialect.fold(name))).cloned();
             names.iter().map(|name| before(name).unwrap_or_else(|| name.clone())).collect()
         });
         kept.map(|kept| Loss::Rebuild { table, kept }).into_iter().collect()
@@ -220,7 +213,7 @@ impl Losses {
             ActionKind::AddColumn { column, if_not_exists } => {
                 // One that may have been there may hold something.
                 if !if_not_exists {
-                    self.columns.insert((self.key(table), self.fold(&column.name)));
+                    self.columns.insert((self.key(table), self.dialect.fold(&column.name)));
                 }
                 None
             }
@@ -253,7 +246,7 @@ impl Losses {
         let name = table.to_string();
         match action {
             ActionKind::DropColumn { column, .. } => {
-                let new = self.columns.contains(&(self.key(table), self.fold(&column)));
+                let new = self.columns.contains(&(self.key(table), self.dialect.fold(&column)));
                 (!new).then_some(Loss::Column { table: name, column })
             }
             ActionKind::Tablespace(true) | ActionKind::Partition { work: PartitionWork::Truncate, .. } => {
@@ -317,7 +310,7 @@ impl Losses {
 
     fn renamed_column(&mut self, table: &ObjectName, from: String, to: &str) {
         let key = self.key(table);
-        let (old, new) = ((key.clone(), self.fold(&from)), (key, self.fold(to)));
+        let (old, new) = ((key.clone(), self.dialect.fold(&from)), (key, self.dialect.fold(to)));
         if old == new {
             return;
         }

@@ -96,6 +96,11 @@ fn mysql_and_mariadb_delete_more() {
     loses(dialect, "ALTER TABLE a TRUNCATE PARTITION p1", "every row of a");
     loses(dialect, "CREATE OR REPLACE TABLE a (i int)", "table a and all of its rows");
     loses(dialect, "/*!50001 DROP TABLE a */", "table a and all of its rows");
+    loses(dialect, "DELETE n.* FROM notes n JOIN old o ON o.id = n.id", "every row of notes");
+    assert_eq!(
+        lost(dialect, &["CREATE PROCEDURE `p`() DROP TABLE a", "CALL p()"]),
+        ["table a and all of its rows"]
+    );
     loses_nothing(
         dialect,
         &[

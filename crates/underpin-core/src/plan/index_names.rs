@@ -86,10 +86,7 @@ impl<'a> Created<'a> {
     }
 
     fn scoped(&self, index: &TableName, table: &TableName) -> Scoped {
-        let same_case = |name: &str| match self.dialect {
-            Dialect::Postgres => name.to_owned(),
-            Dialect::Sqlite | Dialect::Mysql => name.to_lowercase(),
-        };
+        let same_case = |name: &str| self.dialect.fold(name);
         let scope = match self.dialect {
             Dialect::Postgres => table.schema.clone(),
             Dialect::Sqlite => index.schema.as_deref().map(same_case),

@@ -48,7 +48,8 @@ fn runs(flavour: Flavour, version: ServerVersion, open: &str) -> bool {
     let wanted: u32 = open.trim_start_matches(['/', '*', 'M', '!']).parse().unwrap_or(0);
     // Who says `8.0` means any of them.
     let patch = if version.patch == 0 { 99 } else { version.patch.min(99) };
-    let own = version.major * 10_000 + version.minor * 100 + patch;
+    let minor = version.minor.saturating_mul(100).saturating_add(patch);
+    let own = version.major.saturating_mul(10_000).saturating_add(minor);
     // What is of MySQL 5.7 and later, MariaDB leaves out.
     let of_mysql = mariadb && !only_mariadb && (50_700..=99_999).contains(&wanted);
     (mariadb || !only_mariadb) && wanted <= own && !of_mysql
@@ -72,6 +73,7 @@ mod tests {
         assert!(run(MYSQL_8, "/*! x */") && run(MYSQL_8, "/*!40101 x */") && run(MYSQL_8, "/*!80036 x */"));
         assert!(!run(MYSQL_8, "/*!80037 x */") && !run(MYSQL_8, "a /*!90100 é x */ b"));
         assert!(run((Flavour::Mysql, ServerVersion::new(8, 0, 0)), "/*!80023 x */"));
+        assert!(run((Flavour::Mysql, ServerVersion::new(u32::MAX, u32::MAX, 0)), "/*!999999 x */"));
     }
 
     #[test]

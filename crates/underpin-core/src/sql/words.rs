@@ -24,6 +24,22 @@ pub(crate) fn codes(dialect: Dialect, statement: &str) -> impl Iterator<Item = C
     })
 }
 
+/// Whether tokens begin with these words, which have blanks between: `a|b` is one of them, `*` any token, and `(`
+/// a parenthesis.
+pub(crate) fn follows(codes: &[Code<'_>], words: &str) -> bool {
+    let one_of = |code: &Code<'_>, words: &str| words.split('|').any(|word| code.is(word));
+    words.split(' ').enumerate().all(|(index, word)| {
+        codes
+            .get(index)
+            .is_some_and(|code| word == "*" || one_of(code, word) || word == "(" && code.is_operator("("))
+    })
+}
+
+/// The first place among tokens at which these words follow each other, as [`follows`] reads them.
+pub(crate) fn place(codes: &[Code<'_>], words: &str) -> Option<usize> {
+    (0..codes.len()).find(|&at| follows(&codes[at..], words))
+}
+
 /// The first tokens of a statement, to match words against.
 pub(crate) struct Words<'a> {
     codes: Vec<Code<'a>>,

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::parentheses::closing;
 use crate::sql::{Code, TokenKind, unquote};
 
 /// What stands for a value that nobody knows yet.
@@ -110,22 +111,6 @@ fn arguments(codes: &[Code<'_>], from: usize, to: usize) -> Vec<Range<usize>> {
     }
     arguments.push(start..to);
     arguments
-}
-
-/// The index of the parenthesis that closes the one at `at`.
-fn closing(codes: &[Code<'_>], at: usize) -> usize {
-    let mut depth = 0_usize;
-    for (index, code) in codes.iter().enumerate().skip(at) {
-        if code.is_operator("(") {
-            depth += 1;
-        } else if code.is_operator(")") {
-            depth -= 1;
-            if depth == 0 {
-                return index;
-            }
-        }
-    }
-    codes.len()
 }
 
 /// A pattern of PostgreSQL's `format` with an ellipsis for each value (manual, 9.4.1 "format").

@@ -1,6 +1,7 @@
 //! What is certain about a condition without looking at a row: `1 = 1`, `NOT FALSE`, `c > 0` where `c` is
 //! known. Not an evaluation: what depends on a row, a function or a setting is open.
 
+use super::parentheses::closing;
 use crate::{
     dialect::Dialect,
     sql::{Code, TokenKind, catalog_name, codes, unquote},
@@ -143,12 +144,12 @@ impl Reader<'_> {
         if !self.eat_operator("(") {
             return Value::Open;
         }
+        if self.is("SELECT") {
+            self.skip_closing();
+            return Value::Open;
+        }
         let mut found = Value::Truth(false);
         loop {
-            if self.is("SELECT") {
-                self.skip_closing();
-                return Value::Open;
-            }
             let member = self.operand();
             found = or(found, compared(left, "=", &member));
             if !self.eat_operator(",") {
@@ -236,36 +237,17 @@ impl Reader<'_> {
             }
         }
         match self.known {
-            Some((column, value)) if same(self.dialect, column, &name) => value.clone(),
+            Some((column, value)) if self.dialect.same_names(column, &name) => value.clone(),
             Some(_) | None => Value::Column(qualified),
         }
     }
 
-    /// Steps behind the parenthesis that closes the one before, and gives what stands between.
+    /// Steps behind the parenthesis that closes the one right before, and gives what stands between.
     fn skip_closing(&mut self) -> &[Code<'_>] {
         let start = self.at;
-        let mut depth = 1_usize;
-        while let Some(code) = self.codes.get(self.at) {
-            if code.is_operator("(") {
-                depth += 1;
-            } else if code.is_operator(")") {
-                depth -= 1;
-            }
-            if depth == 0 {
-                break;
-            }
-            self.at += 1;
-        }
-        let end = self.at;
+        let end = closing(self.codes, start.saturating_sub(1));
         self.at = (end + 1).min(self.codes.len());
-        &self.codes[start..end]
-    }
-}
-
-fn same(dialect: Dialect, one: &str, other: &str) -> bool {
-    match dialect {
-        Dialect::Postgres => one == other,
-        Dialect::Sqlite | Dialect::Mysql => one.eq_ignore_ascii_case(other),
+        self.codes.get(start..end).unwrap_or_default()
     }
 }
 

@@ -58,6 +58,20 @@ pub enum ConstraintKind {
     },
 }
 
+impl ConstraintKind {
+    /// The condition of a check.
+    pub fn condition(&self) -> Option<&Expression> {
+        match self {
+            Self::Check { expression } => Some(expression),
+            Self::PrimaryKey { .. }
+            | Self::Unique { .. }
+            | Self::ForeignKey { .. }
+            | Self::Exclusion
+            | Self::NotNull { .. } => None,
+        }
+    }
+}
+
 /// What a foreign key refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {

@@ -6,7 +6,7 @@ use crate::{
     sql::{Code, TokenKind, catalog_name},
 };
 
-use super::{Expression, ObjectName};
+use super::{Expression, ObjectName, parentheses::closing};
 
 /// A place among the tokens of a statement.
 #[derive(Clone)]
@@ -166,28 +166,10 @@ impl<'a> Cursor<'a> {
         if !self.is_operator("(") {
             return None;
         }
-        let end = self.closing();
+        let end = closing(self.codes, self.at);
         let inner = self.within(self.codes.get(self.at + 1..end).unwrap_or_default());
         self.at = (end + 1).min(self.codes.len());
         Some(inner)
-    }
-
-    /// The index of the parenthesis that closes the one here.
-    fn closing(&self) -> usize {
-        let mut depth = 0_usize;
-        for (index, code) in self.codes.iter().enumerate().skip(self.at) {
-            match code.text {
-                "(" if code.kind == TokenKind::Operator => depth += 1,
-                ")" if code.kind == TokenKind::Operator => {
-                    depth = depth.saturating_sub(1);
-                    if depth == 0 {
-                        return index;
-                    }
-                }
-                _ => {}
-            }
-        }
-        self.codes.len()
     }
 
     /// The pieces between commas that stand in no parentheses, from here to the end.

@@ -1,13 +1,14 @@
 //! Statements that change rows: which table, and whether they say which rows. Not what they write.
 
-use super::{Expression, ObjectName, Selection, cursor::Cursor};
+use super::{Expression, ObjectName, Selection, cursor::Cursor, joined};
+use crate::dialect::Dialect;
 
 /// A statement that changes rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowChange {
     /// What it does.
     pub verb: RowVerb,
-    /// The table.
+    /// The table; of several that are joined, the first that is changed.
     pub table: Option<ObjectName>,
     /// Whether it chooses rows: with a `WHERE` that does not hold for all, a `LIMIT`, a join with itself or
     /// by a literal.
@@ -73,7 +74,12 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         let _ = cursor.eat("REPLACE") || cursor.eat("IGNORE");
         let _ = cursor.eat("INTO TABLE");
     }
-    let table = cursor.name();
+    let joined = match (cursor.dialect, verb) {
+        (Dialect::Mysql, RowVerb::Update) => joined::updated(&mut cursor.clone()),
+        (Dialect::Mysql, RowVerb::Delete) => joined::deleted(&mut cursor.clone()),
+        (Dialect::Mysql, RowVerb::Insert | RowVerb::Merge) | (Dialect::Postgres | Dialect::Sqlite, _) => None,
+    };
+    let table = joined.or(cursor.name());
     let mut change = RowChange {
         verb,
         table,

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::{composed, program};
 use crate::{
-    dialect::Dialect,
-    sql::{Code, codes},
+    dialect::{Dialect, mysql_routine_body},
+    sql::{Code, TokenKind, catalog_name, codes},
 };
 
 /// A statement that another one runs.
@@ -178,8 +178,8 @@ impl Reader {
     fn composed(&mut self, codes: &[Code<'_>], text: &str, place: &Place, earlier: &[&str]) {
         let whole = 0..text.len();
         let mut texts = composed::texts(codes);
-        if let Some(variable) = codes.first().filter(|_| texts.is_empty()) {
-            let assigned = earlier.iter().rev().find_map(|earlier| self.assigned(earlier, variable.text));
+        if let Some((variable, _)) = self.variable(codes).filter(|_| texts.is_empty()) {
+            let assigned = earlier.iter().rev().find_map(|earlier| self.assigned(earlier, &variable));
             texts = assigned.unwrap_or_default();
         }
         let place = Place::Within(place.span(&whole));
@@ -191,19 +191,31 @@ impl Reader {
     /// The texts that a statement may assign to a variable, if it assigns any.
     fn assigned(&self, statement: &str, variable: &str) -> Option<Vec<String>> {
         let codes: Vec<Code<'_>> = codes(self.dialect, statement).collect();
-        let named =
-            |index: usize| codes.get(index).is_some_and(|code| code.text.eq_ignore_ascii_case(variable));
         let equals = |index: usize| {
             codes.get(index).is_some_and(|code| code.is_operator("=") || code.is_operator(":="))
         };
-        let begins = |word: &str| codes.first().is_some_and(|first| first.is(word));
-        let at = (0..codes.len()).find(|&at| {
-            named(at) && (equals(at + 1) && (begins("SET") || begins("SELECT") || at == 0))
-                || (named(at) && at > 0 && codes[at - 1].is("INTO"))
+        let sets = codes.first().is_some_and(|first| first.is_one_of(&["SET", "SELECT"]));
+        let expression = (0..codes.len()).find_map(|at| {
+            let (_, length) = self.variable(&codes[at..]).filter(|(named, _)| named == variable)?;
+            if at > 0 && codes[at - 1].is("INTO") {
+                return Some(&codes[..]);
+            }
+            let behind = at + length;
+            (equals(behind) && (sets || at == 0)).then(|| &codes[behind + 1..])
         })?;
-        let into = at > 0 && codes[at - 1].is("INTO");
-        let expression = if into { &codes[..] } else { &codes[at + 2..] };
         Some(composed::texts(expression))
+    }
+
+    /// The variable that tokens begin with, by its name as it is compared, and how many of them that takes:
+    /// ``@`q` `` is two.
+    fn variable(&self, codes: &[Code<'_>]) -> Option<(String, usize)> {
+        let named = |code: &Code<'_>| catalog_name(self.dialect, code).map(|name| self.dialect.fold(&name));
+        match codes {
+            [mark, name, ..] if mark.is_operator("@") => Some((format!("@{}", named(name)?), 2)),
+            [name, ..] if name.kind == TokenKind::Parameter => Some((self.dialect.fold(name.text), 1)),
+            [name, ..] => Some((named(name)?, 1)),
+            [] => None,
+        }
     }
 
     /// The body of a routine that an earlier statement has made, and that is called now.
@@ -214,26 +226,35 @@ impl Reader {
         if name.is_one_of(&["SETVAL", "SET_CONFIG"]) {
             return;
         }
+        let Some(name) = catalog_name(self.dialect, name) else { return };
         let made = |earlier: &&&str| {
-            if !makes_routine(earlier) {
-                return false;
-            }
-            let words: Vec<Code<'_>> = crate::sql::codes(self.dialect, earlier).take(16).collect();
-            let routine = words.iter().position(|code| code.is_one_of(&["PROCEDURE", "FUNCTION"]));
-            let Some(routine) = routine.filter(|_| words[0].is("CREATE")) else { return false };
-            let header = &words[routine..];
-            let end = header.iter().position(|code| code.is_operator("(")).unwrap_or(header.len());
-            header[..end].last().is_some_and(|last| last.text.eq_ignore_ascii_case(name.text))
+            let routine = routine_name(self.dialect, earlier);
+            routine.is_some_and(|routine| self.dialect.same_names(&routine, &name))
         };
         let Some(routine) = earlier.iter().rev().find(made) else { return };
         let tokens: Vec<Code<'_>> = crate::sql::codes(self.dialect, routine).collect();
         let place = Place::Within(place.span(&(0..text.len())));
-        if self.dialect == Dialect::Postgres {
-            self.body_in_quotes(&tokens, &place, earlier);
-        } else if let Some(begin) = tokens.iter().position(|code| code.is("BEGIN")) {
-            self.program(routine, &tokens[begin..], &place, earlier);
+        match self.dialect {
+            Dialect::Postgres => self.body_in_quotes(&tokens, &place, earlier),
+            Dialect::Mysql => {
+                if let Some(body) = mysql_routine_body(&tokens) {
+                    self.program(routine, &tokens[body..], &place, earlier);
+                }
+            }
+            // It has no routines.
+            Dialect::Sqlite => {}
         }
     }
+}
+
+/// The name of the routine that a statement makes, without its schema.
+fn routine_name(dialect: Dialect, statement: &str) -> Option<String> {
+    if !makes_routine(statement) {
+        return None;
+    }
+    let codes = codes(dialect, statement).skip_while(|code| !code.is_one_of(&["PROCEDURE", "FUNCTION"]));
+    let name = codes.take_while(|code| !code.is_operator("(")).last()?;
+    catalog_name(dialect, &name)
 }
 
 /// Whether a later statement may run what this one says: it makes a routine, or sets a variable.
@@ -316,6 +337,9 @@ mod tests {
         assert_eq!(found("PREPARE s FROM @q", &[set]), ["ALTER TABLE t DROP c"]);
         let select = "SELECT CONCAT('DROP TABLE ', name) INTO @q FROM t";
         assert_eq!(found("PREPARE s FROM @q", &[select]), ["DROP TABLE …"]);
+        assert_eq!(found("PREPARE s FROM @`Q`", &["SET @q = 'DROP TABLE a'"]), ["DROP TABLE a"]);
+        assert_eq!(found("PREPARE s FROM @q", &["SET @a = 1, @`q` := 'DROP TABLE a'"]), ["DROP TABLE a"]);
+        assert_eq!(found("PREPARE s FROM @q", &["SET @r = 'DROP TABLE a'"]), [""; 0]);
     }
 
     #[test]
@@ -327,6 +351,43 @@ mod tests {
         assert_eq!(texts(Dialect::Mysql, made, &[]), [""; 0]);
         let made = "CREATE FUNCTION a.up() RETURNS void LANGUAGE sql AS $$ DROP TABLE t; DROP TABLE u $$";
         assert_eq!(texts(Dialect::Postgres, "SELECT a.up()", &[made]), ["DROP TABLE t", "DROP TABLE u"]);
+    }
+
+    #[test]
+    fn a_routine_is_known_by_its_name_however_that_is_quoted() {
+        let body = "BEGIN DROP TABLE t; END";
+        for (made, called, expected) in [
+            ("CREATE PROCEDURE p()", "CALL `p`()", true),
+            ("CREATE DEFINER=`a`@`%` PROCEDURE IF NOT EXISTS `s`.`P` ()", "CALL s.p", true),
+            ("CREATE PROCEDURE `p``q`()", "CALL `p``q`()", true),
+            ("CREATE PROCEDURE `p``q`()", "CALL p()", false),
+        ] {
+            let made = format!("{made} {body}");
+            assert_eq!(!texts(Dialect::Mysql, called, &[&made]).is_empty(), expected, "{made}; {called}");
+        }
+        for (made, called, expected) in
+            [("Up", "\"up\"", true), ("\"Up\"", "public.\"Up\"", true), ("\"Up\"", "up", false)]
+        {
+            let made = format!("CREATE PROCEDURE {made}() LANGUAGE plpgsql AS $$ {body} $$");
+            let found = texts(Dialect::Postgres, &format!("CALL {called}()"), &[&made]);
+            assert_eq!(!found.is_empty(), expected, "{made}; {called}");
+        }
+    }
+
+    #[test]
+    fn the_body_of_a_routine_may_be_one_statement() {
+        let found = |made| texts(Dialect::Mysql, "CALL p()", &[made]);
+        assert_eq!(found("CREATE PROCEDURE p() DROP TABLE t"), ["DROP TABLE t"]);
+        assert_eq!(
+            found(
+                "CREATE PROCEDURE p(IN i int) COMMENT 'DROP TABLE u' MODIFIES SQL DATA DELETE FROM t WHERE a = i"
+            ),
+            ["DELETE FROM t WHERE a = i"]
+        );
+        assert_eq!(
+            found("CREATE PROCEDURE p() IF 1 THEN TRUNCATE t; ELSE DROP TABLE u; END IF"),
+            ["TRUNCATE t", "DROP TABLE u"]
+        );
     }
 
     #[test]

@@ -86,15 +86,10 @@ fn strongest<'a>(
     relations: &BTreeMap<String, String>,
     locks: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> BTreeMap<String, impact::LockMode> {
-    let mut strongest = BTreeMap::new();
-    for (relation, mode) in locks {
-        let (Some(table), Some(mode)) = (relations.get(relation), impact::LockMode::of_postgres(mode)) else {
-            continue;
-        };
-        let known = strongest.entry(table.clone()).or_insert(mode);
-        *known = mode.max(*known);
-    }
-    strongest
+    let known = locks.filter_map(|(relation, mode)| {
+        Some((relations.get(relation)?.clone(), impact::LockMode::of_postgres(mode)?))
+    });
+    impact::strongest(known).into_iter().collect()
 }
 
 #[cfg(test)]

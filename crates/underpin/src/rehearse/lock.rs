@@ -5,7 +5,7 @@ use serde::Serialize;
 use underpin_core::{
     dialect::Dialect,
     forecast::Forecast,
-    impact::{LockMode, TableLock},
+    impact::{LockMode, strongest},
     plan::{Plan, Step},
     revision::RevisionId,
 };
@@ -44,6 +44,7 @@ pub(super) fn rehearsed(plan: &Plan, forecast: &Forecast, seen: &[SeenLock]) -> 
             continue;
         }
         let foretold = foretold.statements.iter().flat_map(|statement| &statement.impact.locks);
+        let foretold = foretold.map(|lock| (lock.table.to_string(), lock.mode));
         locks.extend(strongest(foretold).into_iter().map(|(table, mode)| RehearsedLock {
             revision: revision.clone(),
             table,
@@ -52,37 +53,4 @@ pub(super) fn rehearsed(plan: &Plan, forecast: &Forecast, seen: &[SeenLock]) -> 
         }));
     }
     locks
-}
-
-/// The strongest lock of each table, in the order in which they are first taken.
-fn strongest<'a>(locks: impl Iterator<Item = &'a TableLock>) -> Vec<(String, LockMode)> {
-    let mut strongest: Vec<(String, LockMode)> = Vec::new();
-    for lock in locks {
-        let table = lock.table.to_string();
-        match strongest.iter_mut().find(|(known, _)| *known == table) {
-            Some((_, mode)) => *mode = lock.mode.max(*mode),
-            None => strongest.push((table, lock.mode)),
-        }
-    }
-    strongest
-}
-
-#[cfg(test)]
-mod tests {
-    use underpin_core::statement::ObjectName;
-
-    use super::*;
-
-    #[test]
-    fn of_several_locks_on_a_table_the_strongest_is_told() {
-        let lock = |table: &str, mode| TableLock { table: ObjectName::plain(table), mode };
-        let locks = [
-            lock("orders", LockMode::Share),
-            lock("items", LockMode::RowShare),
-            lock("orders", LockMode::AccessExclusive),
-            lock("orders", LockMode::RowExclusive),
-        ];
-        let expected = [("orders", LockMode::AccessExclusive), ("items", LockMode::RowShare)];
-        assert_eq!(strongest(locks.iter()), expected.map(|(table, mode)| (table.to_owned(), mode)));
-    }
 }

@@ -7,3 +7,5 @@ pub(crate) mod client;
 pub(crate) mod effect;
 pub(crate) mod lexical;
 mod routine;
+
+pub(crate) use routine::body as routine_body;

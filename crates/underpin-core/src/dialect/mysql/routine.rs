@@ -59,6 +59,21 @@ const STATEMENTS: &[&str] = &[
     "SIGNAL", "RESIGNAL", "DO", "SHOW", "SET", "KILL", "FLUSH", "ANALYZE", "OPTIMIZE",
 ];
 
+/// The index of the token that the body of a routine begins with in the statement that creates it; nothing where
+/// it has none that changes anything, as a function that only returns a value.
+pub(crate) fn body(codes: &[Code<'_>]) -> Option<usize> {
+    let mut header = Header::default();
+    for (index, code) in codes.iter().enumerate().skip(1) {
+        match header.feed(code) {
+            Progress::Going => {}
+            Progress::NoRoutine | Progress::Package => return None,
+            Progress::BodyNext | Progress::Declarations => return Some(index + 1),
+            Progress::Body => return Some(index),
+        }
+    }
+    None
+}
+
 impl Header {
     /// Whether what is created is known to have a body.
     pub(super) fn is_routine(&self) -> bool {
@@ -148,5 +163,36 @@ fn last(code: &Code<'_>) -> Last {
         Last::Type
     } else {
         Last::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{dialect::Dialect, sql::codes};
+
+    #[test]
+    fn a_body_begins_behind_what_is_said_of_its_routine() {
+        for (routine, expected) in [
+            ("CREATE PROCEDURE p() DROP TABLE t", Some("DROP")),
+            (
+                "CREATE DEFINER=`a`@`%` PROCEDURE IF NOT EXISTS s.p(IN `drop` int) COMMENT 'x' l: BEGIN END",
+                Some("BEGIN"),
+            ),
+            (
+                "CREATE PROCEDURE p() NOT DETERMINISTIC MODIFIES SQL DATA SQL SECURITY INVOKER DELETE FROM t",
+                Some("DELETE"),
+            ),
+            (
+                "CREATE FUNCTION f(a set('x')) RETURNS char(3) CHARACTER SET utf8mb4 BEGIN RETURN a; END",
+                Some("BEGIN"),
+            ),
+            ("CREATE OR REPLACE PROCEDURE p() AS a int; BEGIN END", Some("a")),
+            ("CREATE FUNCTION f() RETURNS int RETURN 1", None),
+            ("CREATE TABLE t (i int)", None),
+        ] {
+            let codes: Vec<Code<'_>> = codes(Dialect::Mysql, routine).collect();
+            assert_eq!(body(&codes).map(|at| codes[at].text), expected, "{routine}");
+        }
     }
 }

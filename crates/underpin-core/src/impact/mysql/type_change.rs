@@ -5,7 +5,7 @@ use crate::{
     catalog::{Column, Table},
     dialect::Flavour,
     schema::ServerVersion,
-    statement::{ColumnDefinition, ConstraintKind, DataType, TableOption},
+    statement::{ColumnDefinition, DataType, Expression, TableOption},
 };
 
 use super::{super::Way, Server};
@@ -59,15 +59,9 @@ fn kept_as(server: Server, data_type: &DataType) -> &str {
 /// documentation, "JSON Data Type").
 fn was_json(table: &Table, column: &Column) -> bool {
     let named = column.data_type.as_ref().is_some_and(|data_type| data_type.name == "json");
-    let validates = |kind: &ConstraintKind| match kind {
-        ConstraintKind::Check { expression } => expression.calls.iter().any(|call| call == "json_valid"),
-        ConstraintKind::PrimaryKey { .. }
-        | ConstraintKind::Unique { .. }
-        | ConstraintKind::ForeignKey { .. }
-        | ConstraintKind::Exclusion
-        | ConstraintKind::NotNull { .. } => false,
-    };
-    named || table.checks_on(&column.name).any(|check| validates(&check.kind))
+    let validates = |condition: &Expression| condition.calls.iter().any(|call| call == "json_valid");
+    let mut conditions = table.checks_on(&column.name).filter_map(|check| check.kind.condition());
+    named || conditions.any(validates)
 }
 
 /// The character set and the collation of a column.
@@ -112,8 +106,6 @@ impl Text {
     fn same(&self, other: &Self, server: Server) -> bool {
         let before = self.collation.as_deref().or_else(|| usual_collation(server, &self.charset));
         let collations = before.zip(other.collation.as_deref());
-        let plain = |name: &str| name.strip_prefix("utf8_").unwrap_or(name).to_owned();
-        let plain = |name: &str| plain(name.strip_prefix("utf8mb3_").unwrap_or(name));
         self.charset == other.charset && collations.is_none_or(|(one, other)| plain(one) == plain(other))
     }
 
@@ -129,6 +121,12 @@ impl Text {
             _ => 1,
         }
     }
+}
+
+/// The name of a collation without that of its character set where that has two.
+fn plain(collation: &str) -> &str {
+    let named = collation.strip_prefix("utf8mb3_").or_else(|| collation.strip_prefix("utf8_"));
+    named.unwrap_or(collation)
 }
 
 /// The collation that a character set comes with (`SHOW CHARACTER SET` of MySQL 8.4, MariaDB 10.11; MariaDB

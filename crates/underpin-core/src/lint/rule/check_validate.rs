@@ -3,7 +3,7 @@ mod sqlite;
 
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
-    statement::{Action, ActionKind, ConstraintKind, ObjectName},
+    statement::{Action, ActionKind, ObjectName},
 };
 
 use super::{
@@ -60,13 +60,12 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let scan = |(table, action): (&ObjectName, &Action)| {
         let constraint = match &action.kind {
             ActionKind::AddConstraint(constraint) => Some(constraint),
-            ActionKind::AddColumn { column, .. } => column
-                .constraints
-                .iter()
-                .find(|constraint| matches!(constraint.kind, ConstraintKind::Check { .. })),
+            ActionKind::AddColumn { column, .. } => {
+                column.constraints.iter().find(|constraint| constraint.kind.condition().is_some())
+            }
             _ => None,
         }?;
-        let ConstraintKind::Check { expression } = &constraint.kind else { return None };
+        let expression = constraint.kind.condition()?;
         if constraint.not_valid || constraint.not_enforced {
             return None;
         }

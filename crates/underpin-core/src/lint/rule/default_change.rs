@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
             Postgres,
             "ALTER TABLE orders ADD n int NOT NULL DEFAULT 1; ALTER TABLE orders ALTER n DROP DEFAULT",
         ),
+        Example::bad(Mysql, "ALTER TABLE orders ADD n int NOT NULL DEFAULT 1, ALTER n DROP DEFAULT"),
         Example::bad(Mysql, "ALTER TABLE t MODIFY a int NOT NULL")
             .after("CREATE TABLE t (a int NOT NULL DEFAULT 5)"),
         Example::bad(Mariadb, "ALTER TABLE t MODIFY id bigint NOT NULL")
@@ -51,7 +52,13 @@ fn check(context: &Context<'_>) -> Vec<Found> {
 fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<Found> {
     let (column, severity, fails) = match &action.kind {
         ActionKind::SetDefault { column, .. } => (column, Severity::Note, false),
-        ActionKind::DropDefault { column } => (column, Severity::Note, wanted(context, table, column)),
+        ActionKind::DropDefault { column } => {
+            let fails = wanted(context, table, column);
+            // No program of the release before knows a column of this text: it is one that is required.
+            let severity =
+                if fails && is_new(context, table, column) { Severity::Warning } else { Severity::Note };
+            (column, severity, fails)
+        }
         // Whoever says a column again says its default again, or forgets it.
         ActionKind::Redefine { from, column } if forgets(context, table, from, column) => {
             (from, Severity::Warning, true)
@@ -66,8 +73,8 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
             format!("programs that insert into {table} without {column} get another value from now on");
         (message, "look at who inserts without the column")
     };
-    let made_here = !context.column_in_use(table, column) && !fails;
-    (!made_here && !given_later(context, table, column))
+    let harmless = is_new(context, table, column) && !fails;
+    (!harmless && !given_later(context, table, column))
         .then(|| Found::new(severity, message, help).at(action))
 }
 
@@ -80,9 +87,28 @@ fn wanted(context: &Context<'_>, table: &ObjectName, column: &str) -> bool {
     if context.alter().is_some_and(|alter| alter.actions.iter().any(freed)) {
         return false;
     }
+    if let Some(added) = added(context, column) {
+        let given = added.generated.is_some() || added.identity || added.auto_increment || added.serial();
+        return added.not_null() && !given;
+    }
     context
         .column(table, column)
         .is_some_and(|known| !known.nullable && known.generated.is_none() && !known.counted)
+}
+
+/// Whether the text makes the column itself.
+fn is_new(context: &Context<'_>, table: &ObjectName, column: &str) -> bool {
+    added(context, column).is_some() || !context.column_in_use(table, column)
+}
+
+/// The column of this name that the same statement adds.
+fn added<'a>(context: &Context<'a>, column: &str) -> Option<&'a ColumnDefinition> {
+    context.alter()?.actions.iter().find_map(|action| match &action.kind {
+        ActionKind::AddColumn { column: added, .. } => {
+            Some(added).filter(|added| context.catalog.same(&added.name, column))
+        }
+        _ => None,
+    })
 }
 
 /// Whether a column that wants a value is said again without what gave it one. (A `timestamp` may get one from

@@ -28,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "DELETE FROM orders WHERE NOT FALSE"),
         Example::bad(Mysql, "DELETE o FROM orders o JOIN lines l ON l.o = o.id"),
         Example::good(Mysql, "DELETE a FROM orders a JOIN orders b ON a.id > b.id AND a.code = b.code"),
+        Example::good(Mysql, "CREATE TABLE a (id int); DELETE o FROM a o JOIN orders l ON l.o = o.id"),
         Example::good(Postgres, "DELETE FROM orders WHERE id = 5"),
         Example::good(Mysql, "DELETE FROM orders LIMIT 1000"),
         Example::good(Postgres, "CREATE TABLE orders (note text); DELETE FROM orders"),

@@ -49,7 +49,7 @@ fn lost(names: &str) -> Found {
 
 /// Whether a database of MySQL is dropped as `SCHEMA`, which is the same there.
 pub(super) fn called_schema(context: &Context<'_>, drop: &Drop) -> bool {
-    drop.class == ObjectClass::Database && context.says(&["DROP", "SCHEMA"])
+    drop.class == ObjectClass::Database && context.says("DROP SCHEMA")
 }
 
 /// Whether the script has made all that is dropped.

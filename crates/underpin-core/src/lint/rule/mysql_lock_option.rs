@@ -66,7 +66,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
                     .lock(format!("LOCK TABLES on {table}"))
             })
             .collect(),
-        Statement::Other(words) if words == "FLUSH TABLES" && context.says(&["WITH", "READ", "LOCK"]) => {
+        Statement::Other(words) if words == "FLUSH TABLES" && context.says("WITH READ LOCK") => {
             vec![stopped("FLUSH TABLES … WITH READ LOCK")]
         }
         Statement::Set(setting)

@@ -1,7 +1,6 @@
 use crate::{
-    catalog::Constraint,
     dialect::Flavour::Postgres,
-    statement::{ActionKind, ConstraintKind, Expression, ObjectName, Statement, implies_bounds},
+    statement::{ActionKind, Expression, ObjectName, Statement, implies_bounds},
 };
 
 use super::{
@@ -99,23 +98,15 @@ fn checked(
         |expression: &Expression| key.is_empty() || key.iter().any(|name| expression.mentions(name));
     if let ([column], Some(bounds), Some(table)) = (key, bounds, context.table(table)) {
         let nullable = table.column(column).is_none_or(|column| column.nullable);
-        let conditions: Vec<&str> =
-            table.checks_on(column).filter(|it| it.validated).filter_map(text).collect();
+        let checks = table.checks_on(column).filter(|check| check.validated);
+        let conditions = checks.filter_map(|check| check.kind.condition()).map(|it| it.text.as_str());
+        let conditions: Vec<&str> = conditions.collect();
         if let Some(implied) = implies_bounds(bounds, column, &conditions) {
             return implied && (!nullable || table.proves_not_null(column));
         }
     }
     context.table(table).is_some_and(|table| {
-        table.constraints.iter().filter(|constraint| constraint.validated).any(|constraint| {
-            matches!(&constraint.kind, ConstraintKind::Check { expression } if about_key(expression))
-        })
+        let validated = table.constraints.iter().filter(|constraint| constraint.validated);
+        validated.filter_map(|constraint| constraint.kind.condition()).any(about_key)
     })
-}
-
-/// The condition of a check.
-fn text(constraint: &Constraint) -> Option<&str> {
-    match &constraint.kind {
-        ConstraintKind::Check { expression } => Some(&expression.text),
-        _ => None,
-    }
 }

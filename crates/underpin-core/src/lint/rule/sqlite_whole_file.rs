@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Found> {
     let (what, severity) = match context.statement {
-        Statement::Maintenance(Maintenance::Vacuum { .. }) if !context.says(&["INTO"]) => {
+        Statement::Maintenance(Maintenance::Vacuum { .. }) if !context.says("INTO") => {
             ("the whole database", if context.moment.open { Severity::Error } else { Severity::Note })
         }
         Statement::Reindex(_) => ("the indexes", Severity::Note),

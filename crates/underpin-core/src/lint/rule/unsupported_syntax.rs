@@ -36,6 +36,7 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "ALTER TABLE t ALTER b SET EXPRESSION AS (a * 3)").on("16"),
         Example::bad(Postgres, "MERGE INTO t USING u ON u.id = t.id WHEN MATCHED THEN DELETE").on("14"),
         Example::bad(Postgres, "ALTER TABLE t SET ACCESS METHOD heap").on("14"),
+        Example::bad(Postgres, "ALTER TABLE t SET ACCESS METHOD heap").on_any(),
         Example::bad(Postgres, "CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'").on("10"),
         Example::bad(Postgres, "ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS c CHECK (a > 0)"),
         Example::bad(Postgres, "INSERT INTO t (id) VALUES (1) ON DUPLICATE KEY UPDATE a = 1"),

@@ -21,6 +21,11 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Sqlite, "UPDATE orders SET note = ''"),
         Example::bad(Mariadb, "UPDATE orders SET note = '' WHERE 1 = 1"),
         Example::bad(Mysql, "UPDATE orders o JOIN lines l ON l.o = o.id SET o.note = l.note"),
+        Example::bad(
+            Mysql,
+            "CREATE TABLE fresh (o int, note text); UPDATE fresh f JOIN orders o ON o.id = f.o SET o.note = f.note",
+        ),
+        Example::bad(Postgres, "UPDATE orders SET note = l.note FROM lines l"),
         Example::bad(Postgres, "UPDATE orders SET note = '' WHERE NULL IS NULL OR id = 5"),
         Example::good(Mysql, "UPDATE orders o JOIN lines l ON l.o = o.id AND l.n = 1 SET o.note = l.note"),
         Example::good(Postgres, "UPDATE orders SET note = l.note FROM lines l WHERE l.o = orders.o"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use underpin_core::diagnostic::Diagnostic;
+use underpin_core::{diagnostic::Diagnostic, dump};
 
 use super::{super::failure, question::ask};
 use crate::database::{Interrupt, Session};
@@ -22,7 +22,7 @@ pub(super) async fn check(
 ) -> Result<(), Diagnostic> {
     let user = ask(session, interrupt, "SELECT CURRENT_USER()").await?;
     let user = user.first().map(|row| row.text(0).to_owned()).unwrap_or_default();
-    let Some(other) = definers.iter().find(|definer| plain(definer) != user) else { return Ok(()) };
+    let Some(other) = definers.iter().find(|definer| dump::account(definer) != user) else { return Ok(()) };
     let grants = ask(session, interrupt, "SHOW GRANTS").await?;
     match grants.iter().any(|row| allows(row.text(0))) {
         true => Ok(()),
@@ -41,11 +41,6 @@ fn allows(grant: &str) -> bool {
     privileges.split(',').any(|privilege| PRIVILEGES.contains(&privilege.trim()))
 }
 
-/// A user as the server tells it: without the backticks of a dump.
-fn plain(definer: &str) -> String {
-    definer.trim_matches('`').replace("`@`", "@").replace("``", "`")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +57,5 @@ mod tests {
         ] {
             assert_eq!(allows(grant), expected, "{grant}");
         }
-        assert_eq!(plain("`a``b`@`%`"), "a`b@%");
     }
 }

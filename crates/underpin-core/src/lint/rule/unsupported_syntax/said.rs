@@ -4,7 +4,10 @@
 use crate::{
     dialect::Dialect,
     schema::ServerVersion,
-    sql::{Code, TokenKind, codes},
+    sql::{
+        Code, TokenKind,
+        words::{codes, follows, place},
+    },
     statement::{
         ActionKind, AlterTable, ColumnDefinition, ConstraintDefinition, CreateTable, Expression,
         IndexDefinition, IndexPart, Statement,
@@ -55,12 +58,12 @@ impl<'a> Said<'a> {
 
     /// Whether these words follow each other in no parentheses.
     pub(super) fn outer(&self, words: &str) -> bool {
-        self.place(words).is_some()
+        place(&self.outer, words).is_some()
     }
 
     /// Whether these words follow each other, in parentheses too.
     pub(super) fn anywhere(&self, words: &str) -> bool {
-        (0..self.codes.len()).any(|at| follows(&self.codes[at..], words))
+        place(&self.codes, words).is_some()
     }
 
     /// Whether this operator stands in it, in parentheses too.
@@ -70,18 +73,14 @@ impl<'a> Said<'a> {
 
     /// Whether the first words stand before the others, in no parentheses.
     pub(super) fn before(&self, first: &str, then: &str) -> bool {
-        self.place(first).zip(self.place(then)).is_some_and(|(first, then)| first < then)
+        place(&self.outer, first).zip(place(&self.outer, then)).is_some_and(|(first, then)| first < then)
     }
 
     /// Whether these words stand behind the body of a `CREATE TABLE`.
     pub(super) fn behind_body(&self, words: &str) -> bool {
         let body = self.outer.iter().position(|code| code.is_operator("("));
         let tail = body.and_then(|at| self.outer.get(at + 1..)).unwrap_or_default();
-        (0..tail.len()).any(|at| follows(&tail[at..], words))
-    }
-
-    fn place(&self, words: &str) -> Option<usize> {
-        (0..self.outer.len()).find(|&at| follows(&self.outer[at..], words))
+        place(tail, words).is_some()
     }
 
     /// Whether an action of an `ALTER TABLE` begins with these words, where `*` is any one.
@@ -109,7 +108,10 @@ impl<'a> Said<'a> {
 
     /// Whether rows that it changes are given back. The word is a name, too, where a value stands.
     pub(super) fn returns_rows(&self) -> bool {
-        const VALUE_BEHIND: &str = "SELECT|SET|WHERE|AND|OR|NOT|BY|ON|FROM|INTO|UPDATE|AS|TABLE|ONLY|IGNORE";
+        const VALUE_BEHIND: &[&str] = &[
+            "SELECT", "SET", "WHERE", "AND", "OR", "NOT", "BY", "ON", "FROM", "INTO", "UPDATE", "AS",
+            "TABLE", "ONLY", "IGNORE",
+        ];
         let changes = self.starts("INSERT|UPDATE|DELETE|REPLACE|MERGE") || self.starts("WITH");
         changes
             && (1..self.outer.len()).any(|at| {
@@ -120,7 +122,7 @@ impl<'a> Said<'a> {
                         || code.is_operator("*")
                         || code.is_operator("(")
                 });
-                self.outer[at].is("RETURNING") && value && list && !one_of(before, VALUE_BEHIND)
+                self.outer[at].is("RETURNING") && value && list && !before.is_one_of(VALUE_BEHIND)
             })
     }
 
@@ -223,17 +225,4 @@ pub(super) fn computed_default(column: &ColumnDefinition) -> bool {
 /// Whether a column is of one of these types.
 pub(super) fn typed(column: &ColumnDefinition, names: &[&str]) -> bool {
     column.data_type.as_ref().is_some_and(|data_type| names.contains(&data_type.name.as_str()))
-}
-
-fn one_of(code: &Code<'_>, words: &str) -> bool {
-    words.split('|').any(|word| code.is(word))
-}
-
-/// Whether the tokens begin with these words: `a|b` is one of them, `*` any token.
-fn follows(codes: &[Code<'_>], words: &str) -> bool {
-    words.split(' ').enumerate().all(|(index, word)| {
-        codes
-            .get(index)
-            .is_some_and(|code| word == "*" || one_of(code, word) || word == "(" && code.is_operator("("))
-    })
 }

@@ -79,7 +79,8 @@ pub(super) fn files(
     if !own.is_empty() {
         let graph = context.revisions()?.graph()?;
         let id_of = |file: &str| {
-            let same = |other: &str| std::fs::canonicalize(other).ok() == std::fs::canonicalize(file).ok();
+            let file = std::fs::canonicalize(file).ok()?;
+            let same = |other: &str| std::fs::canonicalize(other).is_ok_and(|other| other == file);
             graph.iter().find(|revision| same(&revision.file)).map(|revision| revision.id().clone())
         };
         let mut ids = Vec::new();
