@@ -5,6 +5,11 @@ mod directory;
 mod embed;
 mod embedded;
 mod remembered;
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, reason = "lines with a mark behind a head are the commands'")
+)]
+mod short;
 
 pub use embedded::Embedded;
 
@@ -28,6 +33,7 @@ use directory::Directory;
 pub(crate) use directory::Disk;
 pub(crate) use remembered::LEDGER;
 use remembered::Remembered;
+pub(crate) use short::ShortIds;
 
 /// How many further files with errors are named; the rest is counted.
 const NAMED: usize = 5;

@@ -18,7 +18,8 @@ use crate::{
     hook::Hooks,
     migrate::{Limits, Migrator},
     policy::{Mode, OnFailure, OnNewer, OnPending, VerifyOnStartup},
-    source::Revisions,
+    source::{Revisions, ShortIds},
+    telemetry::metrics,
 };
 
 /// A start-up whose settings are decided.
@@ -130,13 +131,16 @@ impl Decided {
             report.app_name
         );
         let mut heartbeat = None;
-        if let Err(error) = act::act(&self, &mut report, &mut heartbeat).await
-            && let Err(error) = self.live_with(error, &mut report).await
-        {
-            if let Some(heartbeat) = heartbeat {
-                heartbeat.leave().await;
+        if let Err(error) = act::act(&self, &mut report, &mut heartbeat).await {
+            let kind = error.kind;
+            let lived_with = self.live_with(error, &mut report).await;
+            metrics::start_failed(kind);
+            if let Err(error) = lived_with {
+                if let Some(heartbeat) = heartbeat {
+                    heartbeat.leave().await;
+                }
+                return Err(failed(&mut report, error, start));
             }
-            return Err(failed(&mut report, error, start));
         }
         report.finish(start);
         let health = Health::of_report(self.migrator, &report, heartbeat);
@@ -147,6 +151,7 @@ impl Decided {
     async fn live_with(&self, error: Diagnostic, report: &mut StartupReport) -> Result<(), Diagnostic> {
         if error.kind == ErrorKind::Unavailable && !self.require_database {
             report.outcome = StartupOutcome::Skipped;
+            report.note_contact(error.kind);
             report.warnings.push(format!("{error}; the service does not need it to start"));
             return Ok(());
         }
@@ -171,6 +176,7 @@ impl Decided {
         let database = self.migrator.database.to_string();
         let mut report = StartupReport::new(&self.app_name, self.mode, database, latest);
         report.warnings.clone_from(&self.warnings);
+        report.ids = ShortIds::of(&self.migrator.revisions);
         report
     }
 }
