@@ -25,6 +25,8 @@ use underpin_core::{
     dialect::Dialect,
 };
 
+#[cfg(feature = "cli")]
+pub(crate) use attempt::{FIRST_PAUSE, longer};
 pub(crate) use error::{Busy, DatabaseError, ErrorClass, NO_ROOM, NOT_A_DATABASE};
 pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
 pub(crate) use row::Row;
@@ -184,7 +186,7 @@ impl Database {
         interrupt: &Interrupt,
     ) -> Result<Option<Box<dyn Session>>, Diagnostic> {
         let start = Instant::now();
-        let mut pause = Duration::from_millis(100);
+        let mut pause = attempt::FIRST_PAUSE;
         loop {
             let limit = attempt::limit(patience, start.elapsed());
             let attempt = timeout(limit, self.attempt(access)).await.unwrap_or_else(|_| {
@@ -214,7 +216,7 @@ impl Database {
                 }
                 Err(Stop::Timeout(_) | Stop::StatementTimeout(_)) => return Err(self.unreachable(&error)),
             }
-            pause = (pause * 3 / 2).min(Duration::from_secs(2));
+            pause = attempt::longer(pause);
         }
     }
 
