@@ -4,13 +4,11 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use underpin_core::{
-    diagnostic::{Diagnostic, ErrorKind},
-    schema_file::SchemaFile,
-};
+use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{
-    Health, RevisionSource, Startup, StartupError, StartupOutcome, StartupReport, act, create, schema,
+    Health, RevisionSource, Startup, StartupError, StartupOutcome, StartupReport, act, create,
+    schema::{self, Tables},
 };
 use crate::{
     Scope, ScratchServer,
@@ -33,8 +31,8 @@ pub(super) struct Decided {
     pub(super) on_newer: OnNewer,
     /// Whether a start ends where creating the tables after a failure fails as well.
     pub(super) fail_on_error: bool,
-    /// The tables that may be created without revisions; always there where that may happen.
-    pub(super) schema: Option<SchemaFile>,
+    /// The tables that may be created without revisions.
+    pub(super) tables: Tables,
     /// How often this process says that it is alive, if at all.
     pub(super) heartbeat: Option<Duration>,
     /// What is done about drift.
@@ -59,9 +57,10 @@ impl Startup {
             Some(settings) => (**settings).clone(),
             None => self.load_settings()?,
         };
-        let schema = schema::of(self.schema.as_ref(), self.models.as_ref(), &settings)?;
+        let creatable = schema::of(self.schema.as_ref(), self.models.as_ref(), &settings)?;
         let mut warnings = settings.warnings().to_vec();
         warnings.extend(schema::unguarded(&settings));
+        warnings.extend(creatable.warning());
         let revisions = match &self.revisions {
             Some(RevisionSource::Embedded(embedded)) => Revisions::embedded(embedded),
             Some(RevisionSource::Directory(directory)) => Revisions::read(directory)?,
@@ -111,7 +110,7 @@ impl Startup {
             on_pending: settings.on_pending(),
             on_newer: settings.on_newer(),
             fail_on_error: settings.fail_on_migration_error(),
-            schema,
+            tables: creatable,
             heartbeat: settings.heartbeat().filter(|_| self.registers),
             warnings,
         })

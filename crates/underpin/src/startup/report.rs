@@ -459,9 +459,11 @@ mod tests {
     fn a_revision_that_nobody_has_seen_is_not_called_none() {
         let mut report = report();
         assert_eq!(report.short_revision(), "unknown");
-        report.server = "SQLite 3.50.2".to_owned();
+        report.take_standing(&[], &[]);
         assert_eq!(report.short_revision(), "none");
-        report.database_status.current_revision = Some("77be41d0aa11, ae10".to_owned());
+        let ids = ["77be41d0aa11", "ae10"].map(|id| RevisionId::new(id).expect("an id"));
+        report.ids = ShortIds::of_ids(&ids);
+        report.take_standing(&ids, &[]);
         assert_eq!(report.short_revision(), "77be41d0, ae10");
     }
 }
