@@ -4,6 +4,8 @@
 mod directory;
 mod embed;
 mod embedded;
+#[cfg(feature = "cli")]
+pub(crate) mod python;
 mod remembered;
 #[cfg_attr(
     not(feature = "cli"),

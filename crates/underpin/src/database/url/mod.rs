@@ -37,6 +37,8 @@ pub struct SafeUrl {
     /// The password in all the forms in which it may turn up in a text.
     forms: Vec<String>,
     without_effect: Vec<String>,
+    /// It is a database in memory, and nothing in the URL says that this is meant.
+    unnamed: bool,
 }
 
 impl SafeUrl {
@@ -110,14 +112,16 @@ impl SafeUrl {
 
     fn sqlite(rest: &str, driver_suffix: bool, directory: &Path) -> Result<Self, Diagnostic> {
         let (address, without_effect) = sqlite::read(rest, driver_suffix, directory)?;
-        Ok(Self { address: Address::Sqlite(address), forms: Vec::new(), without_effect })
+        let unnamed = sqlite::is_unnamed(rest);
+        Ok(Self { address: Address::Sqlite(address), forms: Vec::new(), without_effect, unnamed })
     }
 
     fn server(address: fn(ServerAddress) -> Address, reading: Reading) -> Self {
         let written = reading.written_password.as_ref().map(Secret::expose);
         let forms =
             reading.address.password.as_ref().map(|password| password.forms(written)).unwrap_or_default();
-        Self { address: address(reading.address), forms, without_effect: reading.without_effect }
+        let without_effect = reading.without_effect;
+        Self { address: address(reading.address), forms, without_effect, unnamed: false }
     }
 
     /// The SQL dialect that is spoken there.
@@ -174,6 +178,12 @@ impl SafeUrl {
             *file = directory.join(&*file);
         }
         self
+    }
+
+    /// Whether it is SQLite's and names neither a file nor memory: that is a database in memory, which may not be
+    /// meant.
+    pub(crate) const fn is_unnamed(&self) -> bool {
+        self.unnamed
     }
 
     /// The parameters that other programs understand and that change nothing here.

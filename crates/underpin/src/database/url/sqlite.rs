@@ -55,6 +55,12 @@ pub(super) fn read(
     Ok((address, without_effect))
 }
 
+/// Whether what stands behind `sqlite:` names neither a file nor memory, as `sqlite://$FILE` does without a FILE.
+pub(super) fn is_unnamed(rest: &str) -> bool {
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    path.bytes().all(|byte| byte == b'/') && !query.split('&').any(|pair| pair == "mode=memory")
+}
+
 /// A name for a database in memory that nobody else in this process has.
 fn private_name() -> String {
     let number = getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()));
