@@ -180,7 +180,7 @@ pub(super) fn missing(prefix: &str, dotenv: &str, file: Option<&str>) -> UrlSett
 mod tests {
     use super::{
         super::{
-            Loader, Settings,
+            Loader,
             tests::{Project, load, shown},
         },
         *,

@@ -40,7 +40,7 @@ pub(super) enum Tables {
     /// None: no setting wants that.
     NotWanted,
     /// Those of a schema.
-    Of(SchemaFile),
+    Of(Box<SchemaFile>),
     /// Nobody says which there are, though the setting that is named here wants them if migrating fails.
     Unknown(String),
 }
@@ -85,7 +85,7 @@ pub(super) fn of(
     }
     match (given, settings.schema_file()) {
         (Some(SchemaText { text, pinned: true }), _) | (Some(SchemaText { text, .. }), None) => {
-            SchemaFile::parse(BUILT_IN, text).map(Tables::Of)
+            SchemaFile::parse(BUILT_IN, text).map(of_schema)
         }
         (_, Some(path)) => {
             let text = fs::read_to_string(path).map_err(|error| {
@@ -94,17 +94,21 @@ pub(super) fn of(
                     .hint(format!("its name comes from {}", settings.origin(Key::SchemaFile)))
                     .caused_by(error)
             })?;
-            SchemaFile::parse(&path.display().to_string(), &text).map(Tables::Of)
+            SchemaFile::parse(&path.display().to_string(), &text).map(of_schema)
         }
         (None, None) => match models {
             Some(models) => {
                 let models = models.clone().named_by(settings.naming());
-                SchemaFile::parse(MODELS, &models.schema_text()?).map(Tables::Of)
+                SchemaFile::parse(MODELS, &models.schema_text()?).map(of_schema)
             }
             None if settings.mode() == Mode::Create => Err(missing(&asker(settings))),
             None => Ok(Tables::Unknown(asker(settings))),
         },
     }
+}
+
+fn of_schema(schema: SchemaFile) -> Tables {
+    Tables::Of(Box::new(schema))
 }
 
 fn missing(asker: &str) -> Diagnostic {

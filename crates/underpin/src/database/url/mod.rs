@@ -37,8 +37,6 @@ pub struct SafeUrl {
     /// The password in all the forms in which it may turn up in a text.
     forms: Vec<String>,
     without_effect: Vec<String>,
-    /// It is a database in memory, and nothing in the URL says that this is meant.
-    unnamed: bool,
 }
 
 impl SafeUrl {
@@ -112,16 +110,14 @@ impl SafeUrl {
 
     fn sqlite(rest: &str, driver_suffix: bool, directory: &Path) -> Result<Self, Diagnostic> {
         let (address, without_effect) = sqlite::read(rest, driver_suffix, directory)?;
-        let unnamed = sqlite::is_unnamed(rest);
-        Ok(Self { address: Address::Sqlite(address), forms: Vec::new(), without_effect, unnamed })
+        Ok(Self { address: Address::Sqlite(address), forms: Vec::new(), without_effect })
     }
 
     fn server(address: fn(ServerAddress) -> Address, reading: Reading) -> Self {
         let written = reading.written_password.as_ref().map(Secret::expose);
         let forms =
             reading.address.password.as_ref().map(|password| password.forms(written)).unwrap_or_default();
-        let without_effect = reading.without_effect;
-        Self { address: address(reading.address), forms, without_effect, unnamed: false }
+        Self { address: address(reading.address), forms, without_effect: reading.without_effect }
     }
 
     /// The SQL dialect that is spoken there.
@@ -182,8 +178,11 @@ impl SafeUrl {
 
     /// Whether it is SQLite's and names neither a file nor memory: that is a database in memory, which may not be
     /// meant.
-    pub(crate) const fn is_unnamed(&self) -> bool {
-        self.unnamed
+    pub(crate) fn is_unnamed(&self) -> bool {
+        match &self.address {
+            Address::Sqlite(address) => sqlite::is_unnamed(address),
+            Address::Postgres(_) | Address::Mysql(_) => false,
+        }
     }
 
     /// The parameters that other programs understand and that change nothing here.
