@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use underpin_tests::{Engine, Program, Project, Signal, TestDatabase, on_every_engine};
+use underpin_tests::{Engine, Program, Project, Relay, Signal, TestDatabase, on_every_engine};
 
 fn one() -> Project {
     let project = Project::new();
@@ -24,7 +24,24 @@ on_every_engine! {
         let program = Program::underpin().database(engine.unreachable_url());
         let output = program.args(["wait", "--connect-timeout", "1s"]).run().expect_code(3);
         assert!(start.elapsed() < Duration::from_secs(20), "{output}");
-        assert!(output.stderr.contains("waited 1.0s"), "{output}");
+        assert!(output.stderr.contains("waited 1."), "{output}");
+    }
+
+    fn waiting_lasts_as_long_as_was_said_and_tries_once_more_at_its_end(engine) {
+        if !engine.is_server() {
+            return;
+        }
+        let database = TestDatabase::create(engine);
+        let mut relay = Relay::to(&database);
+        let wait = |limit: &str| Program::underpin().database(relay.url()).args(["wait", "--timeout", limit]);
+        let start = Instant::now();
+        let output = wait("2s").run().expect_code(3);
+        assert!(start.elapsed() >= Duration::from_secs(2), "{engine}: {:?}: {output}", start.elapsed());
+        assert!(output.stderr.contains("(waited 2."), "{engine}: {output}");
+        let running = wait("60s").spawn();
+        std::thread::sleep(Duration::from_secs(1));
+        relay.open();
+        running.wait().expect_success();
     }
 
     fn a_server_that_never_answers_is_waited_for_as_long_as_was_said(engine) {
@@ -142,6 +159,35 @@ fn a_heartbeat_of_no_time_is_refused_in_words_that_say_why() {
         one().underpin().database("sqlite::memory:").env("UNDERPIN_HEARTBEAT", "0").arg("status").run();
     let output = output.expect_code(2);
     assert!(output.stderr.contains("greater than zero"), "{output}");
+}
+
+#[test]
+fn revisions_of_alembic_are_told_of_where_there_are_no_others() {
+    let project = Project::new();
+    let text = "revision: str = 'ae10'\ndown_revision: Union[str, None] = None\n\ndef upgrade():\n    pass\n";
+    project.write("db/versions/ae10_first.py", text);
+    project.write("alembic.ini", "[alembic]\nscript_location = %(here)s/db\n");
+    for command in ["history", "heads"] {
+        let output = project.underpin().args(["-c", "alembic.ini", command]).run().expect_success();
+        assert_eq!(output.stdout, "", "{output}");
+        for part in ["warning:", "holds 1 revision of Alembic's (.py)", "underpin baseline"] {
+            assert!(output.stderr.contains(part), "{part}: {output}");
+        }
+    }
+    project.write("db/versions/0001_a.sql", "-- revision: 0001\n\n-- underpin: upgrade\nSELECT 1;\n");
+    let output = project.underpin().args(["-c", "alembic.ini", "heads"]).run().expect_success();
+    assert!(output.stdout.starts_with("0001") && output.stderr.is_empty(), "{output}");
+}
+
+#[test]
+fn a_url_without_a_file_is_warned_about_before_anything_is_done() {
+    let output = one().underpin().database("sqlite://").arg("upgrade").run().expect_success();
+    assert!(
+        output.stderr.contains("warning: DATABASE_URL names no file: the database is in memory"),
+        "{output}"
+    );
+    let output = one().underpin().database("sqlite::memory:").arg("upgrade").run().expect_success();
+    assert!(!output.stderr.contains("warning"), "{output}");
 }
 
 #[test]

@@ -108,7 +108,7 @@ on_every_engine! {
         for (moment, kept, state) in [
             ("before_run", &[][..], "nothing was changed"),
             ("before_revision", &[], "rolled back"),
-            ("after_revision", &["0001"], "still at 0001"),
+            ("after_revision", &["0001"], "0001 is applied; the run stopped there"),
             ("after_run", &["0001", "0002"], "the run is done"),
         ] {
             let (database, project) = (TestDatabase::create(engine), project());
@@ -126,6 +126,31 @@ on_every_engine! {
             assert_eq!(warned, moment != "after_run", "{engine} {moment}: {output}");
             assert_eq!(History::of(&database).applied(), ["0001", "0002"], "{engine}");
         }
+    }
+
+    fn a_hook_behind_a_revision_undoes_a_run_that_is_one_transaction(engine) {
+        if matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            // There is no such run.
+            return;
+        }
+        let (database, project) = (TestDatabase::create(engine), project());
+        let hook = "test $UNDERPIN_HOOK_MOMENT != after_revision";
+        let program = upgrade(&project, &database, hook).args(["--tx-mode", "all"]);
+        let output = program.env("UNDERPIN_HOOK_ON_FAILURE", "fail").run().expect_code(8);
+        assert!(output.stderr.contains("rolled back; the database is still at base"), "{engine}: {output}");
+        assert!(History::of(&database).applied().is_empty() && !database.has_table("customers"), "{engine}");
+        assert!(!database.is_locked());
+    }
+
+    fn a_hook_may_call_underpin_and_is_not_told_of_its_own_variables(engine) {
+        let (database, project) = (TestDatabase::create(engine), project());
+        let said = project.path().join("said.txt");
+        let underpin = Program::underpin();
+        let hook = format!("'{}' status --exit-code 2>> '{}'", underpin.path().display(), said.display());
+        let program = upgrade(&project, &database, &hook).env("UNDERPIN_HOOK_MOMENTS", "after_run");
+        program.env("UNDERPIN_HOOK_ON_FAILURE", "fail").run().expect_success();
+        let said = fs::read_to_string(said).unwrap();
+        assert!(!said.contains("UNDERPIN_HOOK_MOMENT"), "{engine}: {said}");
     }
 
     fn a_hook_that_hangs_costs_its_limit_and_no_more(engine) {
@@ -200,6 +225,8 @@ on_every_engine! {
         assert_eq!(moments(&told), ["slow_lock"], "{engine}");
         assert!(told[0]["waited_ms"].as_u64().is_some_and(|waited| (200..3_000).contains(&waited)), "{told:?}");
         assert!(told[0]["holder"].is_string() || engine == Engine::Sqlite, "{engine}: {told:?}");
+        // An address, and not the network that a type of PostgreSQL's makes of it.
+        assert!(!told[0]["holder"].to_string().contains("/32"), "{engine}: {told:?}");
         holder.signal(Signal::Terminate);
         holder.wait().expect_code(130);
     }

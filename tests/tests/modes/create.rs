@@ -129,6 +129,7 @@ fn without_a_schema_the_start_says_what_to_give_it() {
     project.revision("0001", &[], "first", "CREATE TABLE a (id INTEGER);", None);
     let program =
         project.underpin().arg("startup").database("sqlite://./a.db").env("DEV_CREATE_TABLES", "true");
+    let program = program.env("AUTO_MIGRATE_ON_STARTUP", "false");
     let output = program.run().expect_code(2);
     assert!(
         output.stdout.contains("UNDERPIN_SCHEMA_FILE") || output.stderr.contains("UNDERPIN_SCHEMA_FILE"),

@@ -32,7 +32,9 @@ on_every_engine! {
     fn an_empty_database_stays_empty(engine) {
         let database = TestDatabase::create(engine);
         let shop = looking(&database).serve().expect_serving();
-        assert_eq!(json(&shop.get("/db-status"))["current_heads"], form!([]));
+        // Where nobody has made the file, nobody can look into it.
+        let heads = if engine.is_server() { form!([]) } else { form!(null) };
+        assert_eq!(json(&shop.get("/db-status"))["current_heads"], heads);
         let output = shop.stop().expect_success();
         assert!(output.stderr.contains("Database migrations needed: base -> 0003"), "{output}");
         assert!(database.path().is_none_or(|file| !file.exists()));

@@ -1,9 +1,9 @@
 //! What `/health` and `/db-status` say when the database changes behind a shop that serves.
 
 use serde_json::json as form;
-use underpin_tests::{Program, Relay, TestDatabase, on_every_engine};
+use underpin_tests::{Program, Relay, TestDatabase, http, on_every_engine};
 
-use super::{json, shop, upgrade};
+use super::{json, parse, shop, upgrade};
 
 on_every_engine! {
     fn every_field_is_there(engine) {
@@ -73,6 +73,12 @@ on_every_engine! {
         assert_eq!(health["migrations"], "unknown");
         let detail = shop.get("/db-status");
         assert_eq!((detail.status, &json(&detail)["database_connected"]), (503, &false.into()));
+        for list in ["pending", "current_heads", "deferred", "provisional"] {
+            assert!(json(&detail)[list].is_null(), "{list}: {}", detail.body);
+        }
+        let standard = http::get_accepting(shop.port(), "/health", "application/health+json").unwrap();
+        let check = &parse(&standard.body)["checks"]["migrations:pending"][0];
+        assert_eq!((&check["status"], check.get("observedValue")), (&form!("fail"), None), "{standard:?}");
         assert_eq!(shop.get("/health/live").status, 200);
 
         relay.open();

@@ -1,6 +1,6 @@
 //! The shop's numbers, as Prometheus reads them.
 
-use underpin_tests::{Engine, Project, Shop, TestDatabase, on_every_engine};
+use underpin_tests::{Engine, Program, Project, Relay, Shop, TestDatabase, on_every_engine};
 
 use super::{shop, shop_with, upgrade};
 
@@ -51,6 +51,23 @@ on_every_engine! {
         assert!(!text.contains("\"0002") && !text.contains("SELECT") && !text.contains(database.name()), "{text}");
     }
 
+    fn a_database_that_is_gone_is_not_up_to_date(engine) {
+        if !engine.is_server() {
+            return;
+        }
+        let database = TestDatabase::create(engine);
+        let mut relay = Relay::to(&database);
+        relay.open();
+        let mut shop = Program::shop().database(relay.url()).serve().expect_serving();
+        assert_has(&metrics(&shop), &["underpin_state{state=\"up_to_date\"} 1"]);
+        relay.shut();
+        shop.wait_for("/health", 503);
+        assert_has(&metrics(&shop), &["underpin_state{state=\"failed\"} 1", "underpin_state{state=\"up_to_date\"} 0"]);
+        relay.open();
+        shop.wait_for("/health", 200);
+        assert_has(&metrics(&shop), &["underpin_state{state=\"up_to_date\"} 1", "underpin_state{state=\"failed\"} 0"]);
+    }
+
     fn they_are_there_while_it_waits_and_after_it_failed(engine) {
         let (database, project) = (TestDatabase::create(engine), Project::new());
         project.revision("0001", &[], "broken", "INSERT INTO nowhere (id) VALUES (1);", None);
@@ -63,6 +80,9 @@ on_every_engine! {
             "underpin_migration_duration_seconds_count{kind=\"plain\",outcome=\"rolled_back\"} 1",
             "underpin_migrations_pending 1",
         ]);
+        // Whoever looks at the database finds nothing that is not known already.
+        shop.wait_for("/health", 503);
+        assert_has(&metrics(&shop), &["underpin_state{state=\"failed\"} 1", "underpin_state{state=\"pending\"} 0"]);
 
         let endless = match engine {
             Engine::Sqlite => {

@@ -8,19 +8,10 @@ use underpin_core::diagnostic::Diagnostic;
 
 use super::failure;
 use crate::{
+    config::handed,
     database::{Address, Database, Interrupt},
     program::{ProgramError, ProgramFailure, Started, shell},
 };
-
-/// Where the backup is to be written, if the command writes a file.
-const FILE: &str = "UNDERPIN_BACKUP_FILE";
-/// The database, as a URL without its password.
-const DATABASE: &str = "UNDERPIN_BACKUP_DATABASE";
-/// The file of an SQLite database.
-const SOURCE: &str = "UNDERPIN_BACKUP_SOURCE";
-/// An option file for the programs of MySQL and MariaDB: `mysqldump --defaults-file=…`.
-#[cfg(feature = "mysql")]
-const OPTION_FILE: &str = "UNDERPIN_BACKUP_DEFAULTS_FILE";
 
 /// What it is called in messages.
 const NAME: &str = "the backup command";
@@ -33,9 +24,9 @@ pub(super) async fn make(
     interrupt: &Interrupt,
 ) -> Result<(), Diagnostic> {
     let mut shell = shell(command);
-    shell.stdin(Stdio::null()).stdout(Stdio::null()).env(DATABASE, database.to_string());
+    shell.stdin(Stdio::null()).stdout(Stdio::null()).env(handed::BACKUP_DATABASE, database.to_string());
     // A command may go to another directory first.
-    shell.env(FILE, std::path::absolute(file).unwrap_or_else(|_| file.to_owned()));
+    shell.env(handed::BACKUP_FILE, std::path::absolute(file).unwrap_or_else(|_| file.to_owned()));
     let kept = connection(&mut shell, database)?;
     let started = Started::of(NAME, shell)
         .map_err(|error| ProgramError { name: NAME.to_owned(), reason: ProgramFailure::Unusable(error) });
@@ -63,7 +54,7 @@ fn connection(shell: &mut Command, database: &Database) -> Result<Kept, Diagnost
     match url.address() {
         Address::Sqlite(address) => {
             if let Some(file) = &address.file {
-                shell.env(SOURCE, std::path::absolute(file).unwrap_or_else(|_| file.clone()));
+                shell.env(handed::BACKUP_SOURCE, std::path::absolute(file).unwrap_or_else(|_| file.clone()));
             }
             Ok(None)
         }
@@ -76,7 +67,7 @@ fn connection(shell: &mut Command, database: &Database) -> Result<Kept, Diagnost
         Address::Mysql(address) => {
             let options = super::mysql::OptionFile::write(address)
                 .map_err(|error| failure::no_option_file(failure::unmade, &error))?;
-            shell.env(OPTION_FILE, options.path());
+            shell.env(handed::BACKUP_OPTION_FILE, options.path());
             Ok(Some(Box::new(options)))
         }
         #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]

@@ -11,7 +11,7 @@ use crate::{
     config::{Key, Loader, Origin, Settings, complete_prefix},
     hook::Hooks,
     migrate::{Limits, Migrator, Observer, StopSwitch},
-    source::Revisions,
+    source::{Revisions, python},
 };
 
 /// What a command works with.
@@ -129,7 +129,21 @@ impl<'a> Context<'a> {
             Some(embedded) => Revisions::read_with(&self.settings()?.revision_directory(), embedded)?,
             None => Revisions::read(&self.settings()?.revision_directory())?,
         };
+        self.warn_of_python(&revisions)?;
         Ok(self.revisions.get_or_init(|| revisions))
+    }
+
+    /// Says that there are revisions which are not read, where there are no others.
+    fn warn_of_python(&self, revisions: &Revisions) -> Result<(), Diagnostic> {
+        if !revisions.is_empty() {
+            return Ok(());
+        }
+        let directory = self.settings()?.revision_directory();
+        let count = python::count(&directory);
+        if count > 0 {
+            self.output.warn(python::advice(&directory, count));
+        }
+        Ok(())
     }
 
     /// The database and the revisions together.

@@ -16,12 +16,15 @@ use underpin_core::{
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{
+    connecting::Connecting,
     failure::Form,
     output::{DIM, Output, VERB, WARNING},
-    short::ShortIds,
     words::{count, duration, newer},
 };
-use crate::migrate::{Event, Observer, Phase, RunReport, at};
+use crate::{
+    migrate::{Event, Observer, Phase, RunReport, at},
+    source::ShortIds,
+};
 
 /// How long a statement may take before, and between, words about it.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -33,6 +36,7 @@ const STATEMENTS: usize = 15;
 pub(super) struct Follower {
     output: Arc<Output>,
     ids: ShortIds,
+    connecting: Connecting,
     underway: Mutex<Option<Underway>>,
     bar: Mutex<Option<ProgressBar>>,
 }
@@ -84,7 +88,13 @@ pub(super) fn say_in_place(output: &Output, reason: &str) {
 
 impl Follower {
     pub(super) fn new(output: Arc<Output>, ids: ShortIds) -> Arc<Self> {
-        Arc::new(Self { output, ids, underway: Mutex::new(None), bar: Mutex::new(None) })
+        Arc::new(Self {
+            output,
+            ids,
+            connecting: Connecting::default(),
+            underway: Mutex::new(None),
+            bar: Mutex::new(None),
+        })
     }
 
     /// What is to be given to the migrator.
@@ -98,7 +108,7 @@ impl Follower {
         &self,
         run: impl Future<Output = Result<RunReport, Diagnostic>>,
     ) -> Result<RunReport, Diagnostic> {
-        let result = self.accompany(run).await;
+        let result = self.accompany_from_connecting(run).await;
         match &result {
             Ok(report) => self.done(report),
             Err(error) => self.failed(error),
@@ -113,6 +123,14 @@ impl Follower {
             never = self.beat() => match never {},
         };
         self.set_bar(None);
+        result
+    }
+
+    /// The same for a run that begins with connecting to its database, and tells when that is done.
+    pub(super) async fn accompany_from_connecting<T>(&self, run: impl Future<Output = T>) -> T {
+        self.connecting.begin(Instant::now());
+        let result = self.accompany(run).await;
+        self.connecting.end();
         result
     }
 
@@ -276,6 +294,7 @@ impl Follower {
     /// Keeps what the progress bar and the heartbeat show.
     fn note(&self, event: &Event) {
         match event {
+            Event::Connected { .. } => self.connecting.end(),
             Event::Planned { revisions, .. } if self.output.shows_progress() => {
                 self.set_bar(Some(bar(*revisions)));
             }
@@ -308,8 +327,7 @@ impl Follower {
                 self.with_bar(|bar| bar.set_position(bar.position().saturating_sub(undone)));
             }
             Event::Verified | Event::Done { .. } | Event::Failed { .. } => self.set_underway(None),
-            Event::Connected { .. }
-            | Event::Inspected { .. }
+            Event::Inspected { .. }
             | Event::Deferred { .. }
             | Event::BackingUp
             | Event::BackedUp { .. }
@@ -325,10 +343,15 @@ impl Follower {
         }
     }
 
-    /// Says every ten seconds that a statement is still under way; a progress bar shows it anyway.
+    /// Says every ten seconds that the database has not answered yet, or that a statement is still under way; the
+    /// latter a progress bar shows anyway.
     async fn beat(&self) -> std::convert::Infallible {
         loop {
             tokio::time::sleep(Duration::from_millis(500)).await;
+            if let Some(time) = self.connecting.due(Instant::now()) {
+                let time = duration(time);
+                self.output.say_in(WARNING, "Waiting", format_args!("for the database to answer for {time}"));
+            }
             if self.output.shows_progress() {
                 continue;
             }

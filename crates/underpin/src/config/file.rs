@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn values_of_another_type_and_repetitions_are_refused() {
         for (text, said) in [
-            ("directory = true", "directory must be a path"),
+            ("directory = true", "directory must be one path"),
             ("timeout = 1.5", "timeout must be a time"),
             ("mode = 1", "mode must be one of apply, check"),
             ("directory = \"a\"\nscript_location = \"b\"", "directory is given twice"),

@@ -407,7 +407,7 @@ impl Kind {
     pub fn accepted(self) -> String {
         match self {
             Self::Url => "a database URL".to_owned(),
-            Self::Path => "a path, and no URL".to_owned(),
+            Self::Path => "one path, and no URL".to_owned(),
             Self::Text => "a text".to_owned(),
             Self::FileTemplate => {
                 "the name of a file with %(rev)s in it, such as %(year)d_%(month).2d_%(rev)s_%(slug)s"
@@ -443,13 +443,13 @@ impl Kind {
             Self::Url
             | Self::Path
             | Self::Text
+            | Self::Boolean
             | Self::List
             | Self::NamePattern
             | Self::Commands
             | Self::Log => true,
             Self::Identifier
             | Self::FileTemplate
-            | Self::Boolean
             | Self::Duration
             | Self::DurationOrZero
             | Self::DurationOrNone

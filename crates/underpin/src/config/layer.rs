@@ -109,15 +109,17 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_url_is_no_url_and_an_empty_boolean_is_a_mistake() {
+    fn an_empty_url_is_no_url_and_an_empty_choice_is_a_mistake() {
         let variables = process(&[
             ("UNDERPIN_DATABASE_URL", " "),
             ("DATABASE_URL", "sqlite:x"),
             ("AUTO_MIGRATE_ON_STARTUP", ""),
+            ("UNDERPIN_MODE", ""),
         ]);
         let layer = from_variables(&variables, "", None).expect("texts");
         assert_eq!(layer[&Key::DatabaseUrl].text, "sqlite:x");
-        assert_eq!(layer[&Key::AutoMigrate].text, "");
+        assert!(!layer.contains_key(&Key::AutoMigrate));
+        assert_eq!(layer[&Key::Mode].text, "");
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 pub(super) const CONFIGURATION: &str = "underpin.toml";
 
 /// What a project's directory is known by when nothing says where its root is.
-const PACKAGES: &[&str] = &["Cargo.toml", "pyproject.toml", "package.json"];
+const PACKAGES: &[&str] =
+    &["Cargo.toml", "pyproject.toml", "package.json", "alembic.ini", "setup.py", "setup.cfg", "go.mod"];
 
 /// The directories from `working_directory` up to the root of the project, both included.
 ///
@@ -79,6 +80,8 @@ mod tests {
             (&[("a/.git/HEAD", ""), (".env", "")], &["a/b/c", "a/b", "a"]),
             (&[("a/b/Cargo.toml", "[package]"), ("a/Cargo.toml", "[workspace]\n")], &["a/b/c", "a/b", "a"]),
             (&[("a/b/Cargo.toml", "[package]")], &["a/b/c", "a/b"]),
+            (&[("a/alembic.ini", "[alembic]"), ("a/.env", "")], &["a/b/c", "a/b", "a"]),
+            (&[("a/go.mod", "module a")], &["a/b/c", "a/b", "a"]),
             (
                 &[("a/b/pyproject.toml", ""), ("underpin.toml", ""), ("a/.git/HEAD", "")],
                 &["a/b/c", "a/b", "a"],

@@ -326,6 +326,13 @@ impl Resolver {
             self.warnings.extend(
                 ignored.map(|name| format!("the parameter {name} of the database URL has no effect here")),
             );
+            if url.is_unnamed() {
+                let subject = origin.subject(Key::DatabaseUrl);
+                self.warnings.push(format!(
+                    "{subject} names no file: the database is in memory, and gone when the program ends; \
+                     if that is meant, write sqlite::memory:"
+                ));
+            }
         }
         self.note(Key::DatabaseUrl, url.shown(), origin);
         Ok(url)

@@ -8,10 +8,10 @@ use super::*;
 use crate::policy::{IdStyle, Mode, OnFailure, OnNewer, OnPending, TransactionMode};
 
 /// A project of its own in a temporary directory.
-struct Project(tempfile::TempDir);
+pub(super) struct Project(tempfile::TempDir);
 
 impl Project {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(super) fn new(files: &[(&str, &str)]) -> Self {
         let project = Self(tempfile::tempdir().expect("a temporary directory"));
         fs::create_dir(project.path().join(".git")).expect("a directory");
         for (path, text) in files {
@@ -22,16 +22,16 @@ impl Project {
         project
     }
 
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn loader(&self, environment: &[(&str, &str)]) -> Loader {
+    pub(super) fn loader(&self, environment: &[(&str, &str)]) -> Loader {
         Loader::new().working_directory(self.path()).environment(environment.iter().copied())
     }
 }
 
-fn load(environment: &[(&str, &str)]) -> Settings {
+pub(super) fn load(environment: &[(&str, &str)]) -> Settings {
     Loader::new().environment(environment.iter().copied()).load().expect("settings")
 }
 
@@ -39,7 +39,7 @@ fn refuse(environment: &[(&str, &str)]) -> Diagnostic {
     Loader::new().environment(environment.iter().copied()).load().expect_err("a refusal")
 }
 
-fn shown(settings: &Settings, key: Key) -> String {
+pub(super) fn shown(settings: &Settings, key: Key) -> String {
     let entry = settings.entries().iter().find(|entry| entry.key == key).expect("every setting is listed");
     format!("{} <- {}", entry.value, entry.origin)
 }
@@ -192,7 +192,6 @@ fn tables_are_not_created_in_production() {
 fn a_value_that_is_not_of_its_kind_is_refused_with_its_origin_and_what_is_accepted() {
     for (name, value, accepted) in [
         ("AUTO_MIGRATE_ON_STARTUP", "maybe", "true, false, 1, 0, yes, no, on, off"),
-        ("FAIL_ON_MIGRATION_ERROR", "", "true, false"),
         ("DEV_CREATE_TABLES", "2", "true, false"),
         ("UNDERPIN_MODE", "auto", "apply, check, create, off"),
         ("UNDERPIN_ON_PENDING", "error", "warn, fail"),
@@ -217,71 +216,15 @@ fn a_value_that_is_not_of_its_kind_is_refused_with_its_origin_and_what_is_accept
 }
 
 #[test]
-fn a_missing_url_names_its_variable_and_every_place_that_was_looked_at() {
-    let project = Project::new(&[(".env", "X=1"), ("underpin.toml", "")]);
-    let settings = project.loader(&[("DATABASE_URL", " ")]).load().expect("settings");
-    let error = settings.database_url().expect_err("no URL");
-    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::MissingUrl, "DATABASE_URL not set"));
-    for place in ["--database-url", "UNDERPIN_DATABASE_URL", ".env", "underpin.toml", "PGHOST"] {
-        assert!(error.hints[0].contains(place), "{error}");
-    }
-    let settings = Loader::new().prefix("HIVE_").load().expect("settings");
-    let error = settings.database_url().expect_err("no URL");
-    assert_eq!(error.message, "HIVE_DATABASE_URL not set");
-    assert!(
-        error.hints[0]
-            .contains("HIVE_DATABASE_URL, UNDERPIN_DATABASE_URL, DATABASE_URL, .env (there is none)")
-    );
-}
-
-#[test]
-fn the_direct_connection_and_the_prefixed_name_win() {
-    let url = |loader: Loader| loader.load().expect("settings").database_url().expect("a URL").to_string();
-    let all = [
-        ("DATABASE_URL", "postgresql://pooler/db"),
-        ("UNDERPIN_DATABASE_URL", "postgresql+psycopg://direct/db"),
-        ("HIVE_DATABASE_URL", "postgres://hive/db"),
-    ];
-    assert_eq!(url(Loader::new().environment(all)), "postgresql://direct/db");
-    assert_eq!(url(Loader::new().environment(all[..1].to_vec())), "postgresql://pooler/db");
-    assert_eq!(url(Loader::new().environment(all).prefix("HIVE_")), "postgresql://hive/db");
-    assert_eq!(url(Loader::new().environment(all).flag(Key::DatabaseUrl, "sqlite:x.db")), "sqlite:x.db");
-}
-
-#[test]
-fn the_variables_of_libpq_win_over_a_default_and_over_nothing_that_was_given() {
-    let libpq = [
-        ("PGHOST", "db"),
-        ("PGPORT", "6432"),
-        ("PGDATABASE", "shop"),
-        ("PGUSER", "app"),
-        ("PGPASSWORD", "p@ss:w/rd%"),
-    ];
-    let settings = load(&libpq);
-    assert_eq!(
-        shown(&settings, Key::DatabaseUrl),
-        "postgresql://app@db:6432/shop <- environment PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD"
-    );
-    let decided = |loader: Loader| {
-        let loader = loader.environment(libpq).builder_value(Key::DatabaseUrl, "sqlite:data/app.db", false);
-        shown(&loader.load().expect("settings"), Key::DatabaseUrl)
-    };
-    assert!(decided(Loader::new()).starts_with("postgresql://app@db:6432/shop <- environment PGHOST"));
-    let pinned = Loader::new().builder_value(Key::DatabaseUrl, "sqlite:mine.db", true);
-    assert_eq!(decided(pinned), "sqlite:mine.db <- builder (pinned)");
-    let flag = Loader::new().flag(Key::DatabaseUrl, "sqlite:other.db");
-    assert_eq!(decided(flag), "sqlite:other.db <- flag --database-url");
-    let project = Project::new(&[("underpin.toml", "database_url = \"sqlite::memory:\"\n")]);
-    assert!(decided(project.loader(&[])).ends_with("<- underpin.toml database_url"));
-    // Without a host and a database they describe nothing.
-    let settings = Loader::new()
-        .environment([("PGUSER", "app")])
-        .builder_value(Key::DatabaseUrl, "sqlite:data/app.db", false)
-        .load()
-        .expect("settings");
-    assert_eq!(shown(&settings, Key::DatabaseUrl), "sqlite:data/app.db <- builder");
-    let error = load(&[("PGUSER", "app"), ("PGPASSWORD", "x")]);
-    assert_eq!(error.database_url().expect_err("no URL").kind, ErrorKind::MissingUrl);
+fn a_variable_that_holds_nothing_is_no_boolean_and_no_mistake() {
+    let empty =
+        [("DEV_CREATE_TABLES", ""), ("FAIL_ON_MIGRATION_ERROR", " "), ("AUTO_MIGRATE_ON_STARTUP", "")];
+    let settings = load(&empty);
+    assert_eq!((settings.mode(), settings.on_failure()), (Mode::Apply, OnFailure::Abort));
+    assert_eq!(shown(&settings, Key::DevCreateTables), "false <- built-in");
+    let prefixed = [("HIVE_DEV_CREATE_TABLES", ""), ("DEV_CREATE_TABLES", "true")];
+    let settings = Loader::new().prefix("HIVE_").environment(prefixed).load().expect("settings");
+    assert_eq!(settings.on_failure(), OnFailure::CreateTables);
 }
 
 #[test]
@@ -290,18 +233,6 @@ fn schemas_without_effect_are_warned_about() {
     let settings = load(&[("DATABASE_URL", "sqlite:app.db"), schemas]);
     assert_eq!(settings.warnings(), ["UNDERPIN_SCHEMAS has no effect: SQLite has no schemas"]);
     assert!(load(&[("DATABASE_URL", "postgres://db/x"), schemas]).warnings().is_empty());
-}
-
-#[test]
-fn an_unreadable_url_is_an_error_only_when_it_is_needed_and_is_never_shown() {
-    let settings = load(&[("DATABASE_URL", "postgresql://app:s3cret@db:port/x")]);
-    let error = settings.database_url().expect_err("no port");
-    assert_eq!(error.kind, ErrorKind::Configuration);
-    assert!(error.message.starts_with("DATABASE_URL: "), "{error}");
-    assert!(!format!("{settings:?}{settings}{error:?}").contains("s3cret"));
-    let settings = load(&[("DATABASE_URL", "mysql://app:s3cret@db/x?read_timeout=5")]);
-    assert_eq!(settings.warnings(), ["the parameter read_timeout of the database URL has no effect here"]);
-    assert!(!format!("{settings:?}{settings}").contains("s3cret"));
 }
 
 #[test]
@@ -348,18 +279,6 @@ fn an_environment_of_the_file_is_chosen_by_name_or_by_the_environment() {
     assert_eq!(error.hints, ["it has production, staging", "did you mean staging?"]);
     let error = Loader::new().name("x").load().expect_err("no file");
     assert_eq!(error.kind, ErrorKind::Configuration);
-}
-
-#[test]
-fn an_alembic_ini_that_is_named_says_where_the_revisions_are() {
-    let ini = "[alembic]\nscript_location = db\nsqlalchemy.url = postgresql://app:s3cret@db/shop\n";
-    let project = Project::new(&[("alembic.ini", ini), ("db/versions/0001_a.sql", "")]);
-    let settings = project.loader(&[]).config_file("alembic.ini").load().expect("settings");
-    assert_eq!(settings.revision_directory(), project.path().join("db/versions"));
-    assert_eq!(
-        shown(&settings, Key::DatabaseUrl),
-        "postgresql://app@db/shop <- alembic.ini [alembic] sqlalchemy.url"
-    );
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Variables that look like ours and are not: warned about, never obeyed and never an error, since
-//! an environment is shared with other versions and other programs.
+//! an environment is shared with other versions and other programs. What Underpin itself gives to the programs
+//! that it starts is among their variables, too, and not warned about.
 
 use super::{
+    handed,
     key::{Key, OWN_PREFIX, TEST_PREFIX},
     suggest,
 };
@@ -12,7 +14,7 @@ pub(super) fn warnings<'a>(names: impl Iterator<Item = &'a str>, prefix: &str) -
         Key::ALL.iter().flat_map(|key| key.variables("").into_iter().chain(key.variables(prefix))).collect();
     let mut unknown: Vec<&str> = names
         .filter(|name| name.starts_with(OWN_PREFIX) && !name.starts_with(TEST_PREFIX))
-        .filter(|name| !known.iter().any(|known| known == name))
+        .filter(|name| !handed::ALL.contains(name) && !known.iter().any(|known| known == name))
         .collect();
     unknown.sort_unstable();
     unknown.dedup();
@@ -53,6 +55,12 @@ mod tests {
                 "UNDERPIN_TIMOUT is not known, and is ignored; did you mean UNDERPIN_TIMEOUT?",
             ]
         );
+    }
+
+    #[test]
+    fn what_a_hook_and_a_backup_command_are_given_is_no_mistake_of_theirs() {
+        assert_eq!(warnings(handed::ALL.into_iter(), ""), Vec::<String>::new());
+        assert_eq!(warnings(["UNDERPIN_HOOK_MOMENTT"].into_iter(), "").len(), 1);
     }
 
     #[test]

@@ -109,6 +109,7 @@ pub(super) fn decide(
                 None => url,
             })
         });
+        let url = url.map_err(|error| hint_of_replacing(error, &given.text));
         return Ok(Some((UrlSetting::from(url, &given.origin), given.origin.clone())));
     }
     if !describes {
@@ -116,6 +117,16 @@ pub(super) fn decide(
     }
     let origin = libpq_origin(&libpq);
     Ok(Some((UrlSetting::from(SafeUrl::from_libpq(variable), &origin), origin)))
+}
+
+/// The error of a URL with what it may be that was not replaced in it.
+fn hint_of_replacing(error: Diagnostic, text: &str) -> Diagnostic {
+    match text.contains("%(") {
+        true => {
+            error.hint("%(NAME)s is replaced where the file says NAME, in the same section or in [DEFAULT]")
+        }
+        false => error,
+    }
 }
 
 fn libpq(process: &ProcessVariables, dotenv: &DotenvFile, prefix: &str) -> Result<Libpq, Diagnostic> {
@@ -134,14 +145,18 @@ fn libpq(process: &ProcessVariables, dotenv: &DotenvFile, prefix: &str) -> Resul
     Ok(found)
 }
 
-/// The variables of the process together, or the line of `.env` that names the first of them.
+/// The variables of the process together, as they are called there, or the line of `.env` that names the first of them.
 fn libpq_origin(libpq: &Libpq) -> Origin {
     let from_dotenv = |origin: &&Origin| matches!(origin, Origin::Dotenv { .. });
     if let Some(origin) = libpq.values().map(|(_, origin)| origin).find(from_dotenv) {
         return origin.clone();
     }
-    let names: Vec<&str> =
-        LIBPQ_VARIABLES.iter().map(|(name, _)| *name).filter(|name| libpq.contains_key(name)).collect();
+    let set = LIBPQ_VARIABLES.iter().filter_map(|(name, _)| libpq.get(name));
+    let names: Vec<&str> = set
+        .filter_map(|(_, origin)| {
+            if let Origin::Environment { variable } = origin { Some(variable.as_str()) } else { None }
+        })
+        .collect();
     Origin::Environment { variable: names.join(", ") }
 }
 
@@ -159,4 +174,133 @@ pub(super) fn missing(prefix: &str, dotenv: &str, file: Option<&str>) -> UrlSett
     ));
     tried.push("PGHOST and PGDATABASE".to_owned());
     UrlSetting::Missing { variable: main_variable(Key::DatabaseUrl, prefix), tried }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            Loader,
+            tests::{Project, load, shown},
+        },
+        *,
+    };
+
+    #[test]
+    fn the_variables_of_libpq_win_over_a_default_and_over_nothing_that_was_given() {
+        let libpq = [
+            ("PGHOST", "db"),
+            ("PGPORT", "6432"),
+            ("PGDATABASE", "shop"),
+            ("PGUSER", "app"),
+            ("PGPASSWORD", "p@ss:w/rd%"),
+        ];
+        let settings = load(&libpq);
+        assert_eq!(
+            shown(&settings, Key::DatabaseUrl),
+            "postgresql://app@db:6432/shop <- environment PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD"
+        );
+        let decided = |loader: Loader| {
+            let loader =
+                loader.environment(libpq).builder_value(Key::DatabaseUrl, "sqlite:data/app.db", false);
+            shown(&loader.load().expect("settings"), Key::DatabaseUrl)
+        };
+        assert!(decided(Loader::new()).starts_with("postgresql://app@db:6432/shop <- environment PGHOST"));
+        let pinned = Loader::new().builder_value(Key::DatabaseUrl, "sqlite:mine.db", true);
+        assert_eq!(decided(pinned), "sqlite:mine.db <- builder (pinned)");
+        let flag = Loader::new().flag(Key::DatabaseUrl, "sqlite:other.db");
+        assert_eq!(decided(flag), "sqlite:other.db <- flag --database-url");
+        let project = Project::new(&[("underpin.toml", "database_url = \"sqlite::memory:\"\n")]);
+        assert!(decided(project.loader(&[])).ends_with("<- underpin.toml database_url"));
+        let prefixed =
+            Loader::new().prefix("HIVE_").environment([("HIVE_PGHOST", "h"), ("HIVE_PGDATABASE", "d")]);
+        let settings = prefixed.load().expect("settings");
+        let origin = "environment HIVE_PGHOST, HIVE_PGDATABASE";
+        assert_eq!(shown(&settings, Key::DatabaseUrl), format!("postgresql://h/d <- {origin}"));
+        let mixed = Loader::new().prefix("HIVE_").environment([("PGHOST", "h"), ("HIVE_PGDATABASE", "d")]);
+        let origin = "environment PGHOST, HIVE_PGDATABASE";
+        assert_eq!(
+            shown(&mixed.load().expect("settings"), Key::DatabaseUrl),
+            format!("postgresql://h/d <- {origin}")
+        );
+        // Without a host and a database they describe nothing.
+        let settings = Loader::new()
+            .environment([("PGUSER", "app")])
+            .builder_value(Key::DatabaseUrl, "sqlite:data/app.db", false)
+            .load()
+            .expect("settings");
+        assert_eq!(shown(&settings, Key::DatabaseUrl), "sqlite:data/app.db <- builder");
+        let error = load(&[("PGUSER", "app"), ("PGPASSWORD", "x")]);
+        assert_eq!(error.database_url().expect_err("no URL").kind, ErrorKind::MissingUrl);
+    }
+
+    #[test]
+    fn a_database_in_memory_that_nobody_named_is_warned_about() {
+        for url in ["sqlite://", "sqlite:", "sqlite:///", "sqlite+aiosqlite://", "sqlite://?cache=shared"] {
+            let settings = load(&[("DATABASE_URL", url)]);
+            let warning = settings.warnings().first().unwrap_or_else(|| panic!("{url} is no file"));
+            assert!(
+                warning.starts_with("DATABASE_URL names no file: the database is in memory"),
+                "{url}: {warning}"
+            );
+        }
+        for url in [
+            ":memory:",
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite:///:memory:",
+            "sqlite://?mode=memory",
+        ] {
+            assert_eq!(load(&[("DATABASE_URL", url)]).warnings(), Vec::<String>::new(), "{url}");
+        }
+        assert!(load(&[("DATABASE_URL", "sqlite://app.db")]).warnings().is_empty());
+    }
+
+    #[test]
+    fn a_missing_url_names_its_variable_and_every_place_that_was_looked_at() {
+        let project = Project::new(&[(".env", "X=1"), ("underpin.toml", "")]);
+        let settings = project.loader(&[("DATABASE_URL", " ")]).load().expect("settings");
+        let error = settings.database_url().expect_err("no URL");
+        assert_eq!((error.kind, error.message.as_str()), (ErrorKind::MissingUrl, "DATABASE_URL not set"));
+        for place in ["--database-url", "UNDERPIN_DATABASE_URL", ".env", "underpin.toml", "PGHOST"] {
+            assert!(error.hints[0].contains(place), "{error}");
+        }
+        let settings = Loader::new().prefix("HIVE_").load().expect("settings");
+        let error = settings.database_url().expect_err("no URL");
+        assert_eq!(error.message, "HIVE_DATABASE_URL not set");
+        assert!(
+            error.hints[0]
+                .contains("HIVE_DATABASE_URL, UNDERPIN_DATABASE_URL, DATABASE_URL, .env (there is none)")
+        );
+    }
+
+    #[test]
+    fn the_direct_connection_and_the_prefixed_name_win() {
+        let url =
+            |loader: Loader| loader.load().expect("settings").database_url().expect("a URL").to_string();
+        let all = [
+            ("DATABASE_URL", "postgresql://pooler/db"),
+            ("UNDERPIN_DATABASE_URL", "postgresql+psycopg://direct/db"),
+            ("HIVE_DATABASE_URL", "postgres://hive/db"),
+        ];
+        assert_eq!(url(Loader::new().environment(all)), "postgresql://direct/db");
+        assert_eq!(url(Loader::new().environment(all[..1].to_vec())), "postgresql://pooler/db");
+        assert_eq!(url(Loader::new().environment(all).prefix("HIVE_")), "postgresql://hive/db");
+        assert_eq!(url(Loader::new().environment(all).flag(Key::DatabaseUrl, "sqlite:x.db")), "sqlite:x.db");
+    }
+
+    #[test]
+    fn an_unreadable_url_is_an_error_only_when_it_is_needed_and_is_never_shown() {
+        let settings = load(&[("DATABASE_URL", "postgresql://app:s3cret@db:port/x")]);
+        let error = settings.database_url().expect_err("no port");
+        assert_eq!(error.kind, ErrorKind::Configuration);
+        assert!(error.message.starts_with("DATABASE_URL: "), "{error}");
+        assert!(!format!("{settings:?}{settings}{error:?}").contains("s3cret"));
+        let settings = load(&[("DATABASE_URL", "mysql://app:s3cret@db/x?read_timeout=5")]);
+        assert_eq!(
+            settings.warnings(),
+            ["the parameter read_timeout of the database URL has no effect here"]
+        );
+        assert!(!format!("{settings:?}{settings}").contains("s3cret"));
+    }
 }

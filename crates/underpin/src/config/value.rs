@@ -121,7 +121,7 @@ pub(super) fn moments_text(moments: &[Moment]) -> String {
 /// in its name.
 pub(super) fn path(text: &str) -> Option<&str> {
     let text = text.trim();
-    (!text.contains("://")).then_some(text)
+    (!text.contains("://") && !text.contains('\n')).then_some(text)
 }
 
 /// Whether a text can be the start of a table's name without being quoted.

@@ -25,6 +25,8 @@ use underpin_core::{
     dialect::Dialect,
 };
 
+#[cfg(feature = "cli")]
+pub(crate) use attempt::{FIRST_PAUSE, longer};
 pub(crate) use error::{Busy, DatabaseError, ErrorClass, NO_ROOM, NOT_A_DATABASE};
 pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
 pub(crate) use row::Row;
@@ -184,7 +186,7 @@ impl Database {
         interrupt: &Interrupt,
     ) -> Result<Option<Box<dyn Session>>, Diagnostic> {
         let start = Instant::now();
-        let mut pause = Duration::from_millis(100);
+        let mut pause = attempt::FIRST_PAUSE;
         loop {
             let (limit, asked) = (attempt::limit(patience, start.elapsed()), Instant::now());
             let attempt = match interrupt.limit(timeout(limit, self.attempt(access))).await {
@@ -215,7 +217,7 @@ impl Database {
                 Err(stop @ Stop::Interrupted) => return Err(stopped_waiting(stop)),
                 Err(Stop::Timeout(_) | Stop::StatementTimeout(_)) => return Err(self.unreachable(&error)),
             }
-            pause = (pause * 3 / 2).min(Duration::from_secs(2));
+            pause = attempt::longer(pause);
         }
     }
 

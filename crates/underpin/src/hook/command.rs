@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use tokio::io::AsyncWriteExt as _;
 
 use super::{Hook, HookError, Moment, Notice};
-use crate::program::{ProcessGroup, shell};
-
-/// The variable that the moment is in.
-const VARIABLE: &str = "UNDERPIN_HOOK_MOMENT";
+use crate::{
+    config::handed::HOOK_MOMENT,
+    program::{ProcessGroup, shell},
+};
 
 /// A command that the shell runs. What it writes to standard output goes nowhere, because that of a
 /// migration is data.
@@ -37,7 +37,7 @@ impl Hook for CommandHook {
     async fn call(&self, notice: &Notice) -> Result<(), HookError> {
         let mut command = shell(&self.command);
         command
-            .env(VARIABLE, notice.happening.moment().name())
+            .env(HOOK_MOMENT, notice.happening.moment().name())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             // A call that takes too long is dropped, and with it the command and all that it has started.

@@ -52,7 +52,7 @@ const RETRY_AFTER: &str = "5";
 /// `/health` is `{"status", "database", "migrations", "current_migration", "latest_migration",
 /// "migrations_up_to_date", "version"}`, and `/db-status` `{"database_connected",
 /// "current_migration", "current_heads", "latest_migration", "migrations_up_to_date", "pending",
-/// "deferred", "last_run"}`; while the start-up runs, `phase`, `applied` and `total` say how far it is.
+/// "deferred", "provisional", "last_run"}`, whose lists are null where nobody could look; while the start-up runs, `phase`, `applied` and `total` say how far it is.
 /// `/health/startup` is the report of the start-up, its errors as their classes only. Whoever
 /// accepts `application/health+json` gets that from every route below `/health`.
 pub fn health_router(health: impl Into<Health>) -> Router {

@@ -46,13 +46,14 @@ impl<'a> Summary<'a> {
 pub(super) struct Detail<'a> {
     database_connected: bool,
     current_migration: Option<&'a str>,
-    current_heads: &'a [RevisionId],
+    /// As all lists here, nothing where nobody could look.
+    current_heads: Option<&'a [RevisionId]>,
     latest_migration: Option<&'a str>,
     migrations_up_to_date: bool,
-    pending: &'a [RevisionId],
-    deferred: &'a [DeferredHealth],
+    pending: Option<&'a [RevisionId]>,
+    deferred: Option<&'a [DeferredHealth]>,
     /// Tables that a start-up made without revisions.
-    provisional: &'a [String],
+    provisional: Option<&'a [String]>,
     last_run: Option<LastRun>,
     #[serde(flatten)]
     progress: Option<&'a Progress>,
@@ -60,19 +61,25 @@ pub(super) struct Detail<'a> {
 
 impl<'a> Detail<'a> {
     pub(super) fn of(status: &'a HealthStatus, last_run: Option<LastRun>) -> Self {
+        let looked = status.pending.is_some();
         Self {
             database_connected: status.database == DatabaseHealth::Connected,
             current_migration: status.current_migration.as_deref(),
-            current_heads: &status.current_heads,
+            current_heads: told(&status.current_heads, looked),
             latest_migration: status.latest_migration.as_deref(),
             migrations_up_to_date: status.migrations_up_to_date,
-            pending: &status.pending,
-            deferred: &status.deferred,
-            provisional: &status.provisional,
+            pending: status.pending.as_deref(),
+            deferred: told(&status.deferred, looked),
+            provisional: told(&status.provisional, looked),
             last_run,
             progress: status.progress.as_ref(),
         }
     }
+}
+
+/// A list, unless it is empty because nobody could look.
+fn told<T>(list: &[T], looked: bool) -> Option<&[T]> {
+    (looked || !list.is_empty()).then_some(list)
 }
 
 /// `/health/startup` once the start-up is over: its report, without what only its operators may see.
@@ -84,7 +91,7 @@ pub(super) struct Started<'a> {
     mode: Mode,
     database_status: StartedDatabase<'a>,
     applied: &'a [RevisionId],
-    pending: &'a [RevisionId],
+    pending: Option<&'a [RevisionId]>,
     latest: &'a [RevisionId],
     timings: Timings,
 }
@@ -95,7 +102,7 @@ struct StartedDatabase<'a> {
     migrations_applied: bool,
     database_healthy: bool,
     current_revision: Option<&'a str>,
-    pending_migrations: usize,
+    pending_migrations: Option<usize>,
     /// The classes of the errors.
     errors: Vec<&'a str>,
     auto_migrate_enabled: bool,
@@ -119,7 +126,7 @@ impl<'a> Started<'a> {
                 auto_migrate_enabled: database.auto_migrate_enabled,
             },
             applied: &report.applied,
-            pending: &report.pending,
+            pending: report.pending.as_deref(),
             latest: &report.latest,
             timings: report.timings,
         }
@@ -138,6 +145,18 @@ mod tests {
         status.provisional.push("notes".to_owned());
         let json = serde_json::to_value(Detail::of(&status, None)).expect("JSON");
         assert_eq!(json["provisional"], serde_json::json!(["notes"]));
+    }
+
+    #[test]
+    fn what_nobody_could_look_at_is_no_empty_list() {
+        let status = HealthStatus::starting(Progress::default(), &[]);
+        let json = serde_json::to_value(Detail::of(&status, None)).expect("JSON");
+        for name in ["current_heads", "pending", "deferred", "provisional"] {
+            assert!(json[name].is_null(), "{name}: {json}");
+        }
+        let report = StartupReport::new("shop", Mode::Apply, String::new(), Vec::new());
+        let json = serde_json::to_value(Started::of(&report)).expect("JSON");
+        assert!(json["pending"].is_null() && json["database_status"]["pending_migrations"].is_null());
     }
 
     #[test]

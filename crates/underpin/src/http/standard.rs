@@ -80,19 +80,37 @@ fn migrations_word(status: &HealthStatus) -> Word {
 
 fn pending(status: &HealthStatus) -> Value {
     let number = match &status.progress {
-        Some(progress) => progress.total.saturating_sub(progress.applied),
-        None => status.pending.len(),
+        Some(progress) if !progress.phase.is_over() => progress.pending(),
+        Some(_) | None => status.pending.as_ref().map(Vec::len),
     };
     let word = match (number, status.ready) {
-        (0, _) => Word::Pass,
+        (Some(0), _) => Word::Pass,
         (_, true) => Word::Warn,
         (_, false) => Word::Fail,
     };
-    json!({
-        "componentType": "component",
-        "observedValue": number,
-        "observedUnit": "migrations",
-        "status": word,
-        "time": status.time,
-    })
+    let mut check = json!({ "componentType": "component", "status": word, "time": status.time });
+    // No number at all where nobody could look: 0 would say that nothing is pending.
+    if let Some(number) = number {
+        check["observedValue"] = number.into();
+        check["observedUnit"] = "migrations".into();
+    }
+    check
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::startup::Progress;
+
+    #[test]
+    fn what_is_pending_fails_without_a_number_where_nobody_could_look() {
+        let unseen = HealthStatus::starting(Progress::default(), &[]);
+        let check = &checked(&unseen)["checks"]["migrations:pending"][0];
+        assert_eq!((&check["status"], check.get("observedValue")), (&json!("fail"), None), "{check}");
+
+        let mut seen = HealthStatus::starting(Progress::default(), &[]);
+        (seen.progress, seen.pending) = (None, Some(Vec::new()));
+        let check = &checked(&seen)["checks"]["migrations:pending"][0];
+        assert_eq!((&check["status"], &check["observedValue"]), (&json!("pass"), &json!(0)), "{check}");
+    }
 }

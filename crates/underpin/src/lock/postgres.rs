@@ -124,7 +124,7 @@ impl PostgresLock {
 
     pub(super) async fn holder(&self, session: &mut dyn Session) -> Option<LockHolder> {
         let sql = format!(
-            "SELECT a.pid, a.application_name, coalesce(a.client_addr::text, 'a local socket'), \
+            "SELECT a.pid, a.application_name, coalesce(host(a.client_addr), 'a local socket'), \
              to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') \
              FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid) WHERE l.granted AND {}",
             self.condition("l")

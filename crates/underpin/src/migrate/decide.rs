@@ -58,6 +58,7 @@ impl Migrator {
         };
         let revisions = self.revisions_for(session, snapshot, goal, &ledger).await?;
         let standing = Standing::of(&ledger, &revisions, snapshot.server.flavour)?;
+        report.looked = true;
         report.current.clone_from(&standing.current);
         report.pending.clone_from(&standing.pending);
         // Known from the ledger alone is still not known here.

@@ -52,6 +52,7 @@ pub(crate) use offline::written;
 pub use planned::{PlannedRun, Resumption};
 pub use report::{RanRevision, RunReport};
 pub use rollback_check::RollbackCheck;
+pub(crate) use status::read_untold;
 pub use status::{Dirty, Status};
 pub use stop::StopSwitch;
 pub(crate) use stop::wait;

@@ -59,6 +59,10 @@ pub struct RunReport {
     pub backup: Option<Box<Backup>>,
     /// The server, such as `PostgreSQL 16.4`; empty if it was never reached.
     pub server: String,
+    /// Whether it was read where the database stands. Without that nobody knows what is applied and what is
+    /// pending, and the lists of it are empty for no other reason.
+    #[serde(skip)]
+    pub looked: bool,
     /// How long the run took.
     #[serde(serialize_with = "as_milliseconds", rename = "duration_ms")]
     pub duration: Duration,

@@ -140,6 +140,7 @@ impl Migrator {
         report.server = snapshot.server.title();
         metrics::connected(snapshot.server.flavour);
         if self.is_settled(goal, &snapshot)? {
+            report.looked = true;
             report.current = self.revisions.head_ids()?;
             metrics::applied(self.revisions.len());
             self.events.send(&Event::Inspected { current: report.current.clone(), pending: 0 });

@@ -137,14 +137,25 @@ impl Status {
     }
 }
 
+/// Reads it, and tells the numbers of it.
 pub(super) async fn read(migrator: &Migrator) -> Result<Status, Diagnostic> {
+    let status = read_untold(migrator).await?;
+    // An SQLite file that is not there has told nothing.
+    if !status.server_version.is_empty() {
+        metrics::looked(&status);
+    }
+    Ok(status)
+}
+
+/// The same for whoever tells the numbers after judging what was read.
+pub(crate) async fn read_untold(migrator: &Migrator) -> Result<Status, Diagnostic> {
     match migrator.open_to_read().await? {
         None => absent(migrator),
         Some((mut session, snapshot)) => {
             let status = on(migrator, session.as_mut(), &snapshot).await;
             session.close().await;
             metrics::connected(snapshot.server.flavour);
-            status.inspect(metrics::looked)
+            status
         }
     }
 }

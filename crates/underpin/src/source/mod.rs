@@ -4,7 +4,14 @@
 mod directory;
 mod embed;
 mod embedded;
+#[cfg(feature = "cli")]
+pub(crate) mod python;
 mod remembered;
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, reason = "lines with a mark behind a head are the commands'")
+)]
+mod short;
 
 pub use embedded::Embedded;
 
@@ -28,6 +35,7 @@ use directory::Directory;
 pub(crate) use directory::Disk;
 pub(crate) use remembered::LEDGER;
 use remembered::Remembered;
+pub(crate) use short::ShortIds;
 
 /// How many further files with errors are named; the rest is counted.
 const NAMED: usize = 5;

@@ -83,10 +83,7 @@ const fn helps(error: ErrorKind) -> bool {
 
 /// Creates what is missing, and tells of what is provisional now.
 async fn missing(decided: &Decided, report: &mut StartupReport) -> Result<Created, Diagnostic> {
-    let Some(schema) = &decided.schema else {
-        return Err(Diagnostic::new(ErrorKind::Internal, "tables are to be created, and there is no schema"));
-    };
-    let created = decided.migrator.create_missing(schema).await?;
+    let created = decided.migrator.create_missing(decided.tables.schema()?).await?;
     report.server.clone_from(&created.server);
     if !created.tables.is_empty() {
         tracing::warn!(target: "underpin::startup", tables = ?created.tables, "created tables without revisions");

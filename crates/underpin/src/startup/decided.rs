@@ -4,13 +4,11 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use underpin_core::{
-    diagnostic::{Diagnostic, ErrorKind},
-    schema_file::SchemaFile,
-};
+use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{
-    Health, RevisionSource, Startup, StartupError, StartupOutcome, StartupReport, act, create, schema,
+    Health, RevisionSource, Startup, StartupError, StartupOutcome, StartupReport, act, create,
+    schema::{self, Tables},
 };
 use crate::{
     Scope, ScratchServer,
@@ -18,7 +16,8 @@ use crate::{
     hook::Hooks,
     migrate::{Limits, Migrator},
     policy::{Mode, OnFailure, OnNewer, OnPending, VerifyOnStartup},
-    source::Revisions,
+    source::{Revisions, ShortIds},
+    telemetry::metrics,
 };
 
 /// A start-up whose settings are decided.
@@ -32,8 +31,8 @@ pub(super) struct Decided {
     pub(super) on_newer: OnNewer,
     /// Whether a start ends where creating the tables after a failure fails as well.
     pub(super) fail_on_error: bool,
-    /// The tables that may be created without revisions; always there where that may happen.
-    pub(super) schema: Option<SchemaFile>,
+    /// The tables that may be created without revisions.
+    pub(super) tables: Tables,
     /// How often this process says that it is alive, if at all.
     pub(super) heartbeat: Option<Duration>,
     /// What is done about drift.
@@ -58,9 +57,10 @@ impl Startup {
             Some(settings) => (**settings).clone(),
             None => self.load_settings()?,
         };
-        let schema = schema::of(self.schema.as_ref(), self.models.as_ref(), &settings)?;
+        let creatable = schema::of(self.schema.as_ref(), self.models.as_ref(), &settings)?;
         let mut warnings = settings.warnings().to_vec();
         warnings.extend(schema::unguarded(&settings));
+        warnings.extend(creatable.warning());
         let revisions = match &self.revisions {
             Some(RevisionSource::Embedded(embedded)) => Revisions::embedded(embedded),
             Some(RevisionSource::Directory(directory)) => Revisions::read(directory)?,
@@ -110,7 +110,7 @@ impl Startup {
             on_pending: settings.on_pending(),
             on_newer: settings.on_newer(),
             fail_on_error: settings.fail_on_migration_error(),
-            schema,
+            tables: creatable,
             heartbeat: settings.heartbeat().filter(|_| self.registers),
             warnings,
         })
@@ -130,13 +130,16 @@ impl Decided {
             report.app_name
         );
         let mut heartbeat = None;
-        if let Err(error) = act::act(&self, &mut report, &mut heartbeat).await
-            && let Err(error) = self.live_with(error, &mut report).await
-        {
-            if let Some(heartbeat) = heartbeat {
-                heartbeat.leave().await;
+        if let Err(error) = act::act(&self, &mut report, &mut heartbeat).await {
+            let kind = error.kind;
+            let lived_with = self.live_with(error, &mut report).await;
+            metrics::start_failed(kind);
+            if let Err(error) = lived_with {
+                if let Some(heartbeat) = heartbeat {
+                    heartbeat.leave().await;
+                }
+                return Err(failed(&mut report, error, start));
             }
-            return Err(failed(&mut report, error, start));
         }
         report.finish(start);
         let health = Health::of_report(self.migrator, &report, heartbeat);
@@ -147,6 +150,7 @@ impl Decided {
     async fn live_with(&self, error: Diagnostic, report: &mut StartupReport) -> Result<(), Diagnostic> {
         if error.kind == ErrorKind::Unavailable && !self.require_database {
             report.outcome = StartupOutcome::Skipped;
+            report.note_contact(error.kind);
             report.warnings.push(format!("{error}; the service does not need it to start"));
             return Ok(());
         }
@@ -171,6 +175,7 @@ impl Decided {
         let database = self.migrator.database.to_string();
         let mut report = StartupReport::new(&self.app_name, self.mode, database, latest);
         report.warnings.clone_from(&self.warnings);
+        report.ids = ShortIds::of(&self.migrator.revisions);
         report
     }
 }

@@ -3,6 +3,7 @@
 //! reports; it prints nothing and ends no process.
 
 mod act;
+mod contact;
 mod create;
 mod decided;
 mod handle;

@@ -93,6 +93,9 @@ pub struct Progress {
     /// The heads of what was applied when the database was last read.
     #[serde(skip)]
     pub current: Vec<RevisionId>,
+    /// Whether it was read what is pending; before that, a total of 0 means nothing.
+    #[serde(skip)]
+    pub(crate) inspected: bool,
     /// Since when the lock is waited for, while it is.
     #[serde(skip)]
     pub(crate) waiting: Option<Instant>,
@@ -102,6 +105,11 @@ impl Progress {
     /// Whether the database has answered.
     pub const fn has_connected(&self) -> bool {
         !matches!(self.phase, StartupPhase::Connect)
+    }
+
+    /// How many revisions are left to apply; nothing before that was read.
+    pub(crate) fn pending(&self) -> Option<usize> {
+        self.inspected.then(|| self.total.saturating_sub(self.applied))
     }
 
     /// The same with the time that the lock has been waited for until now.
@@ -119,6 +127,7 @@ impl Progress {
             Event::Connected { .. } => self.phase = StartupPhase::Inspect,
             Event::Inspected { current, pending } => {
                 self.current.clone_from(current);
+                self.inspected = true;
                 self.total = *pending;
             }
             Event::Queued => {
@@ -138,6 +147,7 @@ impl Progress {
             }
             Event::Planned { revisions, from, .. } => {
                 self.phase = StartupPhase::Plan;
+                self.inspected = true;
                 self.total = *revisions;
                 self.applied = 0;
                 self.current.clone_from(from);

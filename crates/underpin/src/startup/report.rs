@@ -5,14 +5,15 @@ use std::{fmt, time::Duration};
 
 use serde::Serialize;
 use underpin_core::{
-    diagnostic::{Diagnostic, ExitCode},
+    diagnostic::{Diagnostic, ErrorKind, ExitCode},
     revision::RevisionId,
 };
 
+use super::{contact::Contact, table::StatusTable};
 use crate::{
     migrate::RunReport,
     policy::Mode,
-    startup::table::StatusTable,
+    source::ShortIds,
     telemetry::{SUMMARY, Summary},
 };
 
@@ -93,8 +94,8 @@ pub struct StartupReport {
     pub database_status: DatabaseStatus,
     /// The revisions that this start applied.
     pub applied: Vec<RevisionId>,
-    /// The revisions that are not applied now.
-    pub pending: Vec<RevisionId>,
+    /// The revisions that are not applied now; nothing where nobody could look.
+    pub pending: Option<Vec<RevisionId>>,
     /// The heads of the revisions that the program knows.
     pub latest: Vec<RevisionId>,
     /// The tables that were made without revisions, by this start or one before.
@@ -111,6 +112,12 @@ pub struct StartupReport {
     pub server: String,
     /// What went wrong, in parts; the messages are those of `database_status`.
     pub errors: Vec<ReportedError>,
+    /// What became of asking the database.
+    #[serde(skip)]
+    pub(crate) contact: Contact,
+    /// The short forms of the revisions' ids.
+    #[serde(skip)]
+    pub(crate) ids: ShortIds,
 }
 
 /// What is known of the database.
@@ -124,8 +131,8 @@ pub struct DatabaseStatus {
     pub database_healthy: bool,
     /// The head of what is applied; several, joined by commas, where branches are not merged.
     pub current_revision: Option<String>,
-    /// The number of revisions that are not applied.
-    pub pending_migrations: usize,
+    /// The number of revisions that are not applied; nothing where nobody could look.
+    pub pending_migrations: Option<usize>,
     /// What went wrong.
     pub errors: Vec<String>,
     /// Whether revisions are applied without being asked for.
@@ -200,12 +207,12 @@ impl StartupReport {
                 migrations_applied: false,
                 database_healthy: false,
                 current_revision: None,
-                pending_migrations: 0,
+                pending_migrations: None,
                 errors: Vec::new(),
                 auto_migrate_enabled: mode == Mode::Apply,
             },
             applied: Vec::new(),
-            pending: Vec::new(),
+            pending: None,
             latest,
             provisional: Vec::new(),
             fallback_used: false,
@@ -214,6 +221,8 @@ impl StartupReport {
             database,
             server: String::new(),
             errors: Vec::new(),
+            contact: Contact::default(),
+            ids: ShortIds::default(),
         }
     }
 
@@ -221,19 +230,22 @@ impl StartupReport {
     pub(crate) fn take_run(&mut self, run: &RunReport) {
         self.server.clone_from(&run.server);
         self.applied = run.revisions.iter().map(|ran| ran.revision.clone()).collect();
-        self.take_standing(&run.current, &run.pending);
+        if run.looked {
+            self.take_standing(&run.current, &run.pending);
+        }
         self.database_status.migrations_applied = !self.applied.is_empty();
     }
 
     pub(crate) fn take_standing(&mut self, current: &[RevisionId], pending: &[RevisionId]) {
         let current: Vec<&str> = current.iter().map(|id| id.as_str()).collect();
         self.database_status.current_revision = (!current.is_empty()).then(|| current.join(", "));
-        self.pending = pending.to_vec();
-        self.database_status.pending_migrations = pending.len();
+        self.pending = Some(pending.to_vec());
+        self.database_status.pending_migrations = Some(pending.len());
     }
 
     /// Takes over an error that the service lives with, or that ends it.
     pub(crate) fn take_error(&mut self, error: &Diagnostic, outcome: StartupOutcome) {
+        self.note_contact(error.kind);
         let error = ReportedError::from(error);
         self.success = outcome != StartupOutcome::Failed;
         self.outcome = outcome;
@@ -241,6 +253,13 @@ impl StartupReport {
         self.database_status.database_healthy = false;
         self.database_status.errors.push(error.message.clone());
         self.errors.push(error);
+    }
+
+    /// Takes over what an error says of the database; one that says nothing changes nothing.
+    pub(crate) fn note_contact(&mut self, error: ErrorKind) {
+        if let Some(contact) = Contact::of(error) {
+            self.contact = contact;
+        }
     }
 
     /// The status line and table, with rows of the application's own.
@@ -265,7 +284,7 @@ impl StartupReport {
             app = %self.app_name,
             outcome = %self.outcome,
             applied = self.applied.len(),
-            pending = self.pending.len(),
+            pending = self.database_status.pending_migrations,
             elapsed_ms = self.timings.total_ms,
             summary = %Summary::of_startup(self).line(),
             "{}: Database at revision: {revision} ({})",
@@ -274,17 +293,20 @@ impl StartupReport {
         );
     }
 
-    /// The current revision in at most eight characters, or `none`; `unknown` if nobody has looked.
+    /// The current revision, in eight characters where these are enough to know it by, or `none`; `unknown` if
+    /// nobody could look.
     pub(crate) fn short_revision(&self) -> String {
         match &self.database_status.current_revision {
-            None if self.server.is_empty() => "unknown".to_owned(),
+            None if self.pending.is_none() => "unknown".to_owned(),
             None => "none".to_owned(),
-            Some(revisions) => revisions
-                .split(", ")
-                .map(|revision| revision.chars().take(8).collect::<String>())
-                .collect::<Vec<_>>()
-                .join(", "),
+            Some(revisions) => {
+                revisions.split(", ").map(|revision| self.short(revision)).collect::<Vec<_>>().join(", ")
+            }
         }
+    }
+
+    fn short(&self, revision: &str) -> String {
+        RevisionId::new(revision).map_or_else(|_| revision.to_owned(), |id| self.ids.short(&id).to_owned())
     }
 
     pub(crate) fn finish(&mut self, start: tokio::time::Instant) {
@@ -340,7 +362,7 @@ impl std::error::Error for StartupError {
 
 #[cfg(test)]
 mod tests {
-    use underpin_core::diagnostic::{ErrorKind, Place};
+    use underpin_core::diagnostic::Place;
 
     use super::*;
 
@@ -437,9 +459,11 @@ mod tests {
     fn a_revision_that_nobody_has_seen_is_not_called_none() {
         let mut report = report();
         assert_eq!(report.short_revision(), "unknown");
-        report.server = "SQLite 3.50.2".to_owned();
+        report.take_standing(&[], &[]);
         assert_eq!(report.short_revision(), "none");
-        report.database_status.current_revision = Some("77be41d0aa11, ae10".to_owned());
+        let ids = ["77be41d0aa11", "ae10"].map(|id| RevisionId::new(id).expect("an id"));
+        report.ids = ShortIds::of_ids(&ids);
+        report.take_standing(&ids, &[]);
         assert_eq!(report.short_revision(), "77be41d0, ae10");
     }
 }

@@ -34,19 +34,58 @@ fn creates(settings: &Settings) -> bool {
         || (settings.mode() == Mode::Apply && settings.on_failure() == OnFailure::CreateTables)
 }
 
-/// The schema, where the settings need one. That there is one is found out before the database is
-/// looked at, and not when everything else has failed.
+/// Which tables a start-up may create without revisions.
+#[derive(Clone, Debug)]
+pub(super) enum Tables {
+    /// None: no setting wants that.
+    NotWanted,
+    /// Those of a schema.
+    Of(Box<SchemaFile>),
+    /// Nobody says which there are, though the setting that is named here wants them if migrating fails.
+    Unknown(String),
+}
+
+impl Tables {
+    /// The schema.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] if nobody says which tables there are.
+    pub(super) fn schema(&self) -> Result<&SchemaFile, Diagnostic> {
+        match self {
+            Self::Of(schema) => Ok(schema),
+            Self::Unknown(asker) => Err(missing(asker)),
+            Self::NotWanted => Err(Diagnostic::new(
+                ErrorKind::Internal,
+                "tables are to be created, and no setting wants that",
+            )),
+        }
+    }
+
+    /// What is to be said before they are needed.
+    pub(super) fn warning(&self) -> Option<String> {
+        match self {
+            Self::NotWanted | Self::Of(_) => None,
+            Self::Unknown(asker) => Some(format!(
+                "{asker} wants missing tables to be created if migrating fails, and no schema says which there \
+                 are: nothing would be created (give the program a schema or models, or set UNDERPIN_SCHEMA_FILE)"
+            )),
+        }
+    }
+}
+
+/// The tables, where the settings may need them. A start-up that does nothing but create them does not begin
+/// without a schema; one that migrates needs none until that has failed.
 pub(super) fn of(
     given: Option<&SchemaText>,
     models: Option<&Models>,
     settings: &Settings,
-) -> Result<Option<SchemaFile>, Diagnostic> {
+) -> Result<Tables, Diagnostic> {
     if !creates(settings) {
-        return Ok(None);
+        return Ok(Tables::NotWanted);
     }
     match (given, settings.schema_file()) {
         (Some(SchemaText { text, pinned: true }), _) | (Some(SchemaText { text, .. }), None) => {
-            SchemaFile::parse(BUILT_IN, text).map(Some)
+            SchemaFile::parse(BUILT_IN, text).map(of_schema)
         }
         (_, Some(path)) => {
             let text = fs::read_to_string(path).map_err(|error| {
@@ -55,22 +94,27 @@ pub(super) fn of(
                     .hint(format!("its name comes from {}", settings.origin(Key::SchemaFile)))
                     .caused_by(error)
             })?;
-            SchemaFile::parse(&path.display().to_string(), &text).map(Some)
+            SchemaFile::parse(&path.display().to_string(), &text).map(of_schema)
         }
         (None, None) => match models {
             Some(models) => {
                 let models = models.clone().named_by(settings.naming());
-                SchemaFile::parse(MODELS, &models.schema_text()?).map(Some)
+                SchemaFile::parse(MODELS, &models.schema_text()?).map(of_schema)
             }
-            None => Err(missing(settings)),
+            None if settings.mode() == Mode::Create => Err(missing(&asker(settings))),
+            None => Ok(Tables::Unknown(asker(settings))),
         },
     }
 }
 
-fn missing(settings: &Settings) -> Diagnostic {
+fn of_schema(schema: SchemaFile) -> Tables {
+    Tables::Of(Box::new(schema))
+}
+
+fn missing(asker: &str) -> Diagnostic {
     Diagnostic::new(
         ErrorKind::Configuration,
-        format!("{} wants missing tables to be created, and no schema says which there are", asker(settings)),
+        format!("{asker} wants missing tables to be created, and no schema says which there are"),
     )
     .state("nothing was changed")
     .hint("give the program one: Startup::schema_sql(include_str!(\"schema.sql\"))")
@@ -107,21 +151,28 @@ mod tests {
     const SCHEMA: SchemaText = SchemaText { text: Cow::Borrowed("CREATE TABLE a (i INT);"), pinned: false };
 
     #[test]
-    fn a_schema_is_needed_only_where_tables_may_be_created() {
-        for (auto, create, needed) in [
-            ("true", "false", false),
-            ("false", "false", false),
-            ("true", "true", true),
-            ("false", "true", true),
+    fn a_schema_is_needed_at_once_only_where_tables_are_created_at_once() {
+        for (auto, create, wanted, needed) in [
+            ("true", "false", false, false),
+            ("false", "false", false, false),
+            ("true", "true", true, false),
+            ("false", "true", true, true),
         ] {
             let settings = settings(&[("AUTO_MIGRATE_ON_STARTUP", auto), ("DEV_CREATE_TABLES", create)]);
             assert_eq!(of(None, None, &settings).is_err(), needed, "{auto} {create}");
-            assert_eq!(
-                of(Some(&SCHEMA), None, &settings).expect("a schema").is_some(),
-                needed,
-                "{auto} {create}"
-            );
+            let tables = of(Some(&SCHEMA), None, &settings).expect("a schema");
+            assert_eq!(tables.schema().is_ok(), wanted, "{auto} {create}");
+            assert_eq!(tables.warning(), None);
         }
+    }
+
+    #[test]
+    fn a_start_that_migrates_warns_of_a_schema_that_is_not_there_and_misses_it_when_it_is_needed() {
+        let tables = of(None, None, &settings(&[("DEV_CREATE_TABLES", "true")])).expect("it migrates first");
+        let warning = tables.warning().expect("a warning");
+        assert!(warning.starts_with("DEV_CREATE_TABLES wants"), "{warning}");
+        let error = tables.schema().expect_err("there is no schema");
+        assert!(error.kind == ErrorKind::Configuration && error.message.starts_with("DEV_CREATE_TABLES"));
     }
 
     #[test]
@@ -130,7 +181,7 @@ mod tests {
         let error = of(Some(&SCHEMA), None, &settings).expect_err("there is no such file");
         assert!(error.message.contains("/nowhere/s.sql"), "{error}");
         let pinned = SchemaText { pinned: true, ..SCHEMA };
-        assert!(of(Some(&pinned), None, &settings).is_ok_and(|schema| schema.is_some()));
+        assert!(of(Some(&pinned), None, &settings).is_ok_and(|tables| tables.schema().is_ok()));
     }
 
     #[test]

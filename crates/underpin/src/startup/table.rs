@@ -5,7 +5,10 @@ use std::fmt;
 
 use comfy_table::{ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, presets};
 
-use super::report::{StartupOutcome, StartupReport};
+use super::{
+    contact::Contact,
+    report::{StartupOutcome, StartupReport},
+};
 
 /// The status line and table of a start-up.
 #[derive(Clone, Debug)]
@@ -31,7 +34,7 @@ impl StatusTable {
         let row = [
             "Database".to_owned(),
             report.database.clone(),
-            if report.server.is_empty() { "unreachable".to_owned() } else { report.server.clone() },
+            if report.server.is_empty() { report.contact.words().to_owned() } else { report.server.clone() },
             report.short_revision(),
             mark.to_owned(),
         ];
@@ -116,8 +119,9 @@ fn status_line(report: &StartupReport) -> String {
         StartupOutcome::UpToDate => format!("✅ Up to date - Revision: {revision}"),
         StartupOutcome::Applied => format!("✅ Applied {} - Revision: {revision}", report.applied.len()),
         StartupOutcome::Pending => {
-            let latest = report.latest.first().map_or("none", |id| id.short());
-            format!("⚠️ {} pending - Revision: {revision} -> {latest}", report.pending.len())
+            let latest = report.latest.first().map_or("none", |id| report.ids.short(id));
+            let pending = report.database_status.pending_migrations.unwrap_or_default();
+            format!("⚠️ {pending} pending - Revision: {revision} -> {latest}")
         }
         StartupOutcome::Ahead => format!("⚠️ Database is newer than this program - Revision: {revision}"),
         StartupOutcome::Created => format!("⚠️ Tables created without revisions - Revision: {revision}"),
@@ -126,7 +130,10 @@ fn status_line(report: &StartupReport) -> String {
             let message = report.errors.first().map_or("unknown", |error| error.message.as_str());
             format!("❌ Failed: {message}")
         }
-        StartupOutcome::Skipped => "⚠️ Not looked at".to_owned(),
+        StartupOutcome::Skipped => match report.contact {
+            Contact::NotAsked => "⚠️ Not looked at".to_owned(),
+            Contact::Unanswered | Contact::Refused => format!("⚠️ Database {}", report.contact.words()),
+        },
     }
 }
 
@@ -163,7 +170,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::policy::Mode;
+    use crate::{policy::Mode, source::ShortIds};
 
     fn id(text: &str) -> RevisionId {
         RevisionId::new(text).expect("an id")
@@ -177,9 +184,10 @@ mod tests {
         let database = "postgresql://db:5432/shop".to_owned();
         let mut report = StartupReport::new("shop", Mode::Apply, database, Vec::new());
         report.server = "PostgreSQL 16.4".to_owned();
+        report.ids = ShortIds::of_ids(&[id("77be41d0aa11"), id("5d01aa2e0001")]);
         report.outcome = StartupOutcome::UpToDate;
         report.database_status.database_healthy = true;
-        report.database_status.current_revision = Some("77be41d0aa11".to_owned());
+        report.take_standing(&[id("77be41d0aa11")], &[]);
         report
     }
 
@@ -208,8 +216,8 @@ mod tests {
         assert_eq!(report.table().line(), "✅ Applied 2 - Revision: 77be41d0");
 
         report.outcome = StartupOutcome::Pending;
-        report.database_status.current_revision = Some("5d01aa2e".to_owned());
-        (report.pending, report.latest) = (vec![id("77be41d0aa11")], vec![id("77be41d0aa11")]);
+        report.take_standing(&[id("5d01aa2e0001")], &[id("77be41d0aa11")]);
+        report.latest = vec![id("77be41d0aa11")];
         assert_eq!(report.table().line(), "⚠️ 1 pending - Revision: 5d01aa2e -> 77be41d0");
 
         report.take_error(&failure("relation \"xyz\" already exists"), StartupOutcome::Degraded);
@@ -220,7 +228,8 @@ mod tests {
     fn a_database_that_was_never_reached_has_no_name_and_no_revision() {
         let database = "postgresql://db:5432/shop".to_owned();
         let mut report = StartupReport::new("shop", Mode::Apply, database, Vec::new());
-        report.take_error(&failure("no answer").hint("start it"), StartupOutcome::Degraded);
+        let error = Diagnostic::new(ErrorKind::Unavailable, "no answer").hint("start it");
+        report.take_error(&error, StartupOutcome::Degraded);
         assert_eq!(
             report.table().row("Service", "http://localhost:8080", "shop", "1.2.0", "✅").to_string(),
             "\
@@ -237,6 +246,28 @@ mod tests {
 error: no answer
 hint: start it"
         );
+    }
+
+    #[test]
+    fn a_database_that_nobody_asked_is_not_called_unreachable() {
+        let report = |error| {
+            let mut report = StartupReport::new("shop", Mode::Apply, String::new(), Vec::new());
+            report.take_error(&Diagnostic::new(error, "no"), StartupOutcome::Failed);
+            report.to_string()
+        };
+        assert!(report(ErrorKind::MultipleHeads).contains("│ not looked at │ unknown │"));
+        assert!(report(ErrorKind::Permission).contains("│ refused │ unknown │"));
+    }
+
+    #[test]
+    fn ids_that_start_alike_are_shown_whole() {
+        let mut report = report();
+        let ids = [id("20261122_101500"), id("20261122_174500")];
+        (report.ids, report.latest) = (ShortIds::of_ids(&ids), vec![ids[1].clone()]);
+        report.take_standing(&ids[..1], &ids[1..]);
+        assert_eq!(report.table().line(), "✅ Up to date - Revision: 20261122_101500");
+        report.outcome = StartupOutcome::Pending;
+        assert_eq!(report.table().line(), "⚠️ 1 pending - Revision: 20261122_101500 -> 20261122_174500");
     }
 
     #[test]

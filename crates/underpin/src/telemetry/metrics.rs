@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use underpin_core::{dialect::Flavour, plan::Step, revision::Phase};
+use underpin_core::{diagnostic::ErrorKind, dialect::Flavour, plan::Step, revision::Phase};
 
 use super::WatchedState;
 use crate::{
@@ -140,8 +140,8 @@ pub(crate) fn unlocked() {
 /// A run is over.
 pub(crate) fn ended(report: &RunReport, outcome: &'static str, failed: Option<WatchedState>) {
     sink::count(RUNS, &[("outcome", outcome)]);
-    // What was never reached has told nothing of what is pending.
-    if !report.server.is_empty() {
+    // What was never looked at has told nothing of what is pending.
+    if report.looked {
         standing(report.pending.len(), report.deferred.len());
     }
     match failed {
@@ -154,10 +154,26 @@ pub(crate) fn ended(report: &RunReport, outcome: &'static str, failed: Option<Wa
     }
 }
 
-/// A look that was no run, such as that of a health check.
+/// A look that was no run.
 pub(crate) fn looked(status: &Status) {
+    judged(status, false);
+}
+
+/// The look of a health check, which knows what the service was to do: a start that failed stays failed for
+/// as long as nobody has put it right.
+pub(crate) fn judged(status: &Status, failed: bool) {
     standing(status.pending.len(), status.deferred.len());
-    state(WatchedState::of_status(status));
+    state(WatchedState::of_status(status).judged(failed));
+}
+
+/// A start failed, whether or not the service lives with it, and whatever was looked at since.
+pub(crate) fn start_failed(error: ErrorKind) {
+    state(WatchedState::of_error(error));
+}
+
+/// A database could not be looked at. What was pending when it last could is left as it was.
+pub(crate) fn unseen() {
+    state(WatchedState::Failed);
 }
 
 fn standing(pending: usize, deferred: usize) {
@@ -262,7 +278,7 @@ mod tests {
             connected(Flavour::Mariadb);
             applied(3);
             note(&Event::Locked { milliseconds: 1_500 });
-            let report = RunReport { server: "MariaDB".to_owned(), pending: id(), ..RunReport::default() };
+            let report = RunReport { looked: true, pending: id(), ..RunReport::default() };
             ended(&report, "applied", None);
             unlocked();
             ended(&RunReport::default(), "failed", Some(WatchedState::Failed));

@@ -51,15 +51,34 @@ impl WatchedState {
     /// The state after a run.
     pub(crate) fn of_run(report: &RunReport, error: Option<ErrorKind>) -> Self {
         match error {
-            Some(ErrorKind::Dirty | ErrorKind::VerificationFailed) => Self::Dirty,
-            Some(ErrorKind::EditedRevision) => Self::Drift,
-            Some(ErrorKind::DatabaseNewer) => Self::Incompatible,
-            Some(_) => Self::Failed,
+            Some(error) => Self::of_error(error),
             None => of_standing(
                 report.incompatible.is_empty(),
                 report.unknown.is_empty(),
                 report.pending.is_empty(),
             ),
+        }
+    }
+
+    /// The state after an error.
+    pub(crate) const fn of_error(error: ErrorKind) -> Self {
+        match error {
+            ErrorKind::Dirty | ErrorKind::VerificationFailed => Self::Dirty,
+            ErrorKind::EditedRevision => Self::Drift,
+            ErrorKind::DatabaseNewer => Self::Incompatible,
+            _ => Self::Failed,
+        }
+    }
+
+    /// The same state where whoever judges it, knowing what the service was to do, says that it failed.
+    #[must_use]
+    pub(crate) const fn judged(self, failed: bool) -> Self {
+        match (self, failed) {
+            (Self::UpToDate | Self::Pending | Self::Running | Self::WaitingLock | Self::Ahead, true) => {
+                Self::Failed
+            }
+            (state @ (Self::Incompatible | Self::Dirty | Self::Failed | Self::Drift), true)
+            | (state, false) => state,
         }
     }
 
@@ -110,6 +129,20 @@ mod tests {
             (&clean, Some(ErrorKind::EditedRevision), WatchedState::Drift),
         ] {
             assert_eq!(WatchedState::of_run(report, error), state, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_keeps_its_word_until_it_is_mended() {
+        use WatchedState::{Dirty, Drift, Failed, Pending, UpToDate};
+        for (found, failed, state) in [
+            (Pending, true, Failed),
+            (Pending, false, Pending),
+            (UpToDate, false, UpToDate),
+            (Dirty, true, Dirty),
+            (Drift, true, Drift),
+        ] {
+            assert_eq!(found.judged(failed), state, "{found:?}");
         }
     }
 

@@ -31,7 +31,8 @@ pub(crate) struct Summary<'a> {
     revisions: Vec<&'a RevisionId>,
     /// The heads of what is applied now; several where branches are not merged.
     current: Vec<&'a str>,
-    pending: usize,
+    /// How many are not applied; nothing where nobody could look.
+    pending: Option<usize>,
     duration_ms: u64,
     error: Option<SummaryError<'a>>,
 }
@@ -68,7 +69,7 @@ impl<'a> Summary<'a> {
             server: &report.server,
             revisions: report.revisions.iter().map(|ran| &ran.revision).collect(),
             current: report.current.iter().map(|id| id.as_str()).collect(),
-            pending: report.pending.len(),
+            pending: report.looked.then_some(report.pending.len()),
             duration_ms: milliseconds(report.duration),
             error: error.map(SummaryError::of),
         }
@@ -89,7 +90,7 @@ impl<'a> Summary<'a> {
             server: &report.server,
             revisions: report.applied.iter().collect(),
             current: current.split(", ").filter(|id| !id.is_empty()).collect(),
-            pending: report.pending.len(),
+            pending: report.database_status.pending_migrations,
             duration_ms: report.timings.total_ms,
             error: error.map(|error| SummaryError { kind: &error.kind, state: error.state.as_deref() }),
         }
@@ -137,7 +138,14 @@ mod tests {
             duration: Duration::ZERO,
         };
         let (duration, server) = (Duration::from_millis(12), "SQLite 3.51.3".to_owned());
-        RunReport { revisions: vec![ran], current: vec![id], duration, server, ..RunReport::default() }
+        RunReport {
+            revisions: vec![ran],
+            current: vec![id],
+            duration,
+            server,
+            looked: true,
+            ..RunReport::default()
+        }
     }
 
     #[test]

@@ -6,9 +6,10 @@ use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
 
 use crate::{
     RevisionSchema, SchemaSource,
-    cli::{context::Context, place, short::ShortIds},
+    cli::{context::Context, place},
     migrate::{Status, at, check_status},
     policy::OnNewer,
+    source::ShortIds,
 };
 
 /// The flags of `check`.

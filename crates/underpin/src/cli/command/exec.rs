@@ -6,8 +6,9 @@ use std::{ffi::OsString, io, process::Command, time::Duration};
 use clap::Args;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
 
+use super::startup::followed;
 use crate::{
-    cli::{context::Context, follow::Follower, short::ShortIds, words::count},
+    cli::{context::Context, words::count},
     config::Key,
     startup::{Startup, StartupReport},
 };
@@ -56,14 +57,7 @@ async fn start(context: &Context<'_>, app_name: Option<&str>) -> Result<StartupR
         .revisions(context.revisions()?.clone())
         .shared_hooks(context.application().hooks())
         .stop_switch(context.stop_switch());
-    let ended = if output.is_json() {
-        startup.run().await
-    } else {
-        let ids = context.revisions().map(ShortIds::of).unwrap_or_default();
-        let follower = Follower::new(context.shared_output(), ids);
-        follower.accompany(startup.observer(follower.observer()).run()).await
-    };
-    let report = ended.map_err(|error| *error.error)?;
+    let report = followed(context, startup).await.map_err(|error| *error.error)?;
     if output.is_json() {
         output.error(serde_json::to_string(&report).unwrap_or_default());
         return Ok(report);

@@ -14,10 +14,10 @@ use crate::{
         context::Context,
         follow::Follower,
         place,
-        short::ShortIds,
         words::{count, duration},
     },
     migrate::Migrator,
+    source::ShortIds,
 };
 
 /// The last line of a rehearsal that went well.

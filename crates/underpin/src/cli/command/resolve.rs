@@ -5,10 +5,7 @@ use serde_json::json;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind, ExitCode};
 
 use super::running;
-use crate::{
-    cli::{context::Context, short::ShortIds},
-    migrate::Resolution,
-};
+use crate::{cli::context::Context, migrate::Resolution, source::ShortIds};
 
 /// The flags of `resolve`.
 #[derive(Debug, Args)]

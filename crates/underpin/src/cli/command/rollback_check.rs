@@ -11,10 +11,10 @@ use crate::{
     cli::{
         context::Context,
         follow::Follower,
-        short::ShortIds,
         words::{count, duration},
     },
     migrate::Migrator,
+    source::ShortIds,
 };
 
 /// The last line of a check that went well.

@@ -5,11 +5,11 @@ use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use super::{offline, show};
 use crate::{
-    cli::{context::Context, follow::Follower, place, render, short::ShortIds},
+    cli::{context::Context, follow::Follower, place, render},
     config::Key,
     migrate::{Migrator, PlannedRun, RunReport, unreviewed},
     policy::{Destructive, TransactionMode},
-    source::Revisions,
+    source::{Revisions, ShortIds},
 };
 
 /// The flags of a run.

@@ -10,9 +10,9 @@ use underpin_core::{
 use super::{offline, running, target};
 use crate::{
     SchemaSource,
-    cli::{context::Context, place, short::ShortIds},
+    cli::{context::Context, place},
     migrate::Migrator,
-    source::Revisions,
+    source::{Revisions, ShortIds},
 };
 
 /// The flags of `stamp`.

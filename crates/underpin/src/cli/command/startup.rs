@@ -6,9 +6,10 @@ use clap::Args;
 use underpin_core::diagnostic::{Diagnostic, ExitCode};
 
 use crate::{
-    cli::{context::Context, failure},
+    cli::{context::Context, failure, follow::Follower},
     config::Key,
-    startup::{Startup, StartupReport},
+    source::ShortIds,
+    startup::{Startup, StartupError, StartupReport},
 };
 
 /// The flags of `startup`.
@@ -44,7 +45,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     if let Some(schema) = context.application().schema() {
         startup = startup.schema_sql(schema);
     }
-    match startup.run().await {
+    match followed(context, startup).await {
         Ok(report) => {
             context.output().achieved(format!("the start-up is done ({})", report.outcome.name()));
             show(context, &report);
@@ -60,10 +61,27 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     }
 }
 
+/// Runs a start-up, says meanwhile how far it is, and leaves the last line of the run in the log.
+pub(super) async fn followed(context: &Context<'_>, startup: Startup) -> Result<StartupReport, StartupError> {
+    let ended = if context.output().is_json() {
+        Box::pin(startup.run()).await
+    } else {
+        let ids = context.revisions().map(ShortIds::of).unwrap_or_default();
+        let follower = Follower::new(context.shared_output(), ids);
+        follower.accompany_from_connecting(Box::pin(startup.observer(follower.observer()).run())).await
+    };
+    match &ended {
+        Ok(report) => report.log_summary(),
+        Err(error) => error.report.log_summary(),
+    }
+    ended
+}
+
 fn show(context: &Context<'_>, report: &StartupReport) {
     if context.output().is_json() {
         return context.output().value(report);
     }
     let table = report.table();
-    context.output().data(if std::io::stdout().is_terminal() { table } else { table.plain() });
+    let table = if std::io::stdout().is_terminal() { table.fit_terminal() } else { table.plain() };
+    context.output().data(table);
 }

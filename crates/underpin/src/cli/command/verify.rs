@@ -9,8 +9,8 @@ use crate::{
     cli::{
         context::Context,
         place::{self, ScopeFlags},
-        short::ShortIds,
     },
+    source::ShortIds,
 };
 
 /// The flags of `verify`.

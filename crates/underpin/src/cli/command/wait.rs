@@ -13,10 +13,11 @@ use super::ping;
 use crate::{
     cli::{context::Context, words::duration},
     config::{Key, Origin, Settings},
+    database::{FIRST_PAUSE, longer},
 };
 
-/// The pause between two attempts.
-const PAUSE: Duration = Duration::from_millis(500);
+/// How long the last attempt may take, which begins when the time is over.
+const LAST_ATTEMPT: Duration = Duration::from_secs(1);
 /// How long is waited before it is said, and between two times of saying it.
 const WORD: Duration = Duration::from_secs(10);
 
@@ -25,12 +26,16 @@ const WORD: Duration = Duration::from_secs(10);
 pub(in crate::cli) struct Arguments {}
 
 pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<ExitCode, Diagnostic> {
-    let migrator = context.database()?;
+    let mut migrator = context.database()?;
+    // One attempt at a time: when the next one comes is decided here.
+    migrator.limits.connect = Duration::ZERO;
     let limit = limit(context.settings()?);
     let start = Instant::now();
     let mut told = Duration::ZERO;
+    let mut pause = FIRST_PAUSE;
     loop {
-        let error = match tokio::time::timeout(limit.saturating_sub(start.elapsed()), migrator.ping()).await {
+        let patience = limit.saturating_sub(start.elapsed()).max(LAST_ATTEMPT);
+        let error = match tokio::time::timeout(patience, migrator.ping()).await {
             Ok(Ok(server)) => {
                 ping::answered(context, &migrator.database().to_string(), &server, start);
                 return Ok(ExitCode::Done);
@@ -53,8 +58,9 @@ pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<
         if !matches!(error.kind, ErrorKind::Unavailable | ErrorKind::DatabaseNotFound) {
             return Err(error);
         }
-        if start.elapsed() + PAUSE >= limit {
-            return Err(gave_up(error, limit));
+        let left = limit.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return Err(gave_up(error, start.elapsed()));
         }
         if start.elapsed() >= told + WORD {
             told = start.elapsed();
@@ -62,7 +68,9 @@ pub(super) async fn run(context: &Context<'_>, _arguments: Arguments) -> Result<
                 .output()
                 .say("Waiting", format_args!("for {}, since {}", migrator.database(), duration(told)));
         }
-        tokio::time::sleep(PAUSE).await;
+        // The last attempt is made when the time is over, however long a pause would have been by then.
+        tokio::time::sleep(pause.min(left)).await;
+        pause = longer(pause);
     }
 }
 
@@ -75,8 +83,8 @@ fn limit(settings: &Settings) -> Duration {
     }
 }
 
-fn gave_up(mut error: Diagnostic, limit: Duration) -> Diagnostic {
-    error.message = format!("{} (waited {})", error.message, duration(limit));
+fn gave_up(mut error: Diagnostic, waited: Duration) -> Diagnostic {
+    error.message = format!("{} (waited {})", error.message, duration(waited));
     error.hints.retain(|hint| !hint.contains("underpin wait"));
     error.hint(
         "check that the server runs and is reachable, or wait longer with --timeout or --connect-timeout",

@@ -176,6 +176,15 @@ impl SafeUrl {
         self
     }
 
+    /// Whether it is SQLite's and names neither a file nor memory: that is a database in memory, which may not be
+    /// meant.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        match &self.address {
+            Address::Sqlite(address) => sqlite::is_unnamed(address),
+            Address::Postgres(_) | Address::Mysql(_) => false,
+        }
+    }
+
     /// The parameters that other programs understand and that change nothing here.
     pub fn parameters_without_effect(&self) -> &[String] {
         &self.without_effect

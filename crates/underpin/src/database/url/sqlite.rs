@@ -47,7 +47,8 @@ pub(super) fn read(
         }
     }
     if address.file.is_none() && address.memory.is_none() {
-        address.memory = Some(private_name());
+        let start = if names_memory(path, query) { "underpin-" } else { UNNAMED };
+        address.memory = Some(private_name(start));
     }
     if address.memory.is_some() {
         address.shared_cache = true;
@@ -55,10 +56,24 @@ pub(super) fn read(
     Ok((address, without_effect))
 }
 
+/// What the name of a database in memory starts with that is there because nothing was named.
+const UNNAMED: &str = "underpin-unnamed-";
+
+/// Whether a database is in memory only because its URL names neither a file nor memory, as `sqlite://$FILE` does
+/// without a FILE.
+pub(super) fn is_unnamed(address: &SqliteAddress) -> bool {
+    address.memory.as_ref().is_some_and(|name| name.starts_with(UNNAMED))
+}
+
+/// Whether what stands behind `sqlite:` says that memory is meant.
+fn names_memory(path: &str, query: &str) -> bool {
+    !path.bytes().all(|byte| byte == b'/') || query.split('&').any(|pair| pair == "mode=memory")
+}
+
 /// A name for a database in memory that nobody else in this process has.
-fn private_name() -> String {
+fn private_name(start: &str) -> String {
     let number = getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()));
-    format!("underpin-{number:016x}")
+    format!("{start}{number:016x}")
 }
 
 fn set(address: &mut SqliteAddress, name: &str, value: &str) -> Result<bool, Diagnostic> {

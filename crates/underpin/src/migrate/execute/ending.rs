@@ -3,12 +3,20 @@
 
 use std::time::Duration;
 
-use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, plan::Step, sql::Digest};
+use jiff::Timestamp;
+use underpin_core::{
+    diagnostic::Diagnostic,
+    dialect::Dialect,
+    plan::Step,
+    revision::{Direction, RevisionId},
+    sql::Digest,
+};
 
-use super::{Execution, failure};
+use super::{Execution, Finished, failure};
 use crate::{
     database::ErrorClass,
     history::{Attempt, Outcome, Timing, create_tables},
+    migrate::at,
     policy::TransactionMode,
     telemetry::metrics,
 };
@@ -52,6 +60,22 @@ impl Execution<'_> {
         }
     }
 
+    /// Somebody stopped the run behind a revision. What is done stays, unless the run is one transaction.
+    pub(super) async fn stopped_behind(
+        &mut self,
+        done: Option<&Finished>,
+        diagnostic: Diagnostic,
+    ) -> failure::Failure {
+        let mut failure = failure::Failure::new(diagnostic, Timestamp::now());
+        if self.mode == TransactionMode::All {
+            let _ = self.send_regardless("ROLLBACK").await;
+            failure.everything_undone = true;
+        } else if let Some(done) = done.filter(|_| !self.rolls_back) {
+            failure.stopped_behind = Some(stopped_behind(done));
+        }
+        failure
+    }
+
     /// Keeps what is to be kept of a failed run, logs the failure and completes its diagnostic.
     pub(super) async fn end_failed_run(&mut self, step: &Step, mut failure: failure::Failure) -> Diagnostic {
         self.name_blockers(&mut failure);
@@ -76,14 +100,46 @@ impl Execution<'_> {
                 .insert(0, format!("{obstacle}; mend the rows first, in the same revision or by hand"));
         }
         if diagnostic.state.is_none() {
-            diagnostic.state = Some(match failure.connection_lost && self.dialect() != Dialect::Sqlite {
-                true => failure::cut_off(&self.heads),
-                false => {
-                    self.undone.retain(|undone| undone != step.revision());
-                    failure::rolled_back_with(&self.undone, &self.heads)
-                }
+            let cut_off = failure.connection_lost && self.dialect() != Dialect::Sqlite;
+            self.undone.retain(|undone| undone != step.revision());
+            diagnostic.state = Some(match (cut_off, failure.stopped_behind) {
+                (true, _) => failure::cut_off(&self.heads),
+                (false, Some(stopped)) if !failure.everything_undone => stopped,
+                (false, Some(_) | None) => failure::rolled_back_with(&self.undone, &self.heads),
             });
         }
         diagnostic
+    }
+}
+
+/// The state after a hook that refused behind the last revision.
+pub(super) fn everything_done(heads: &[RevisionId]) -> String {
+    format!("every revision of the plan is applied; the database is at {}", at(heads))
+}
+
+/// The state of a database whose run somebody stopped behind this revision.
+fn stopped_behind(done: &Finished) -> String {
+    let what = match done.direction {
+        Direction::Upgrade => "is applied",
+        Direction::Downgrade => "is taken back",
+    };
+    format!("{} {what}; the run stopped there", done.revision)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_before_a_stop_is_not_called_rolled_back() {
+        for (direction, said) in [
+            (Direction::Upgrade, "0001 is applied; the run stopped there"),
+            (Direction::Downgrade, "0001 is taken back; the run stopped there"),
+        ] {
+            let revision = RevisionId::new("0001").expect("an id");
+            let (message, duration) = (String::new(), Duration::ZERO);
+            let done = Finished { revision, message, direction, statements: 1, duration };
+            assert_eq!(stopped_behind(&done), said);
+        }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Failure {
     pub(crate) connection_lost: bool,
     /// How others were in the way, if they were.
     pub(crate) busy: Option<Busy>,
+    /// What the run has done before somebody stopped it there, in words, if nothing of this step was begun.
+    pub(crate) stopped_behind: Option<String>,
     /// Whether its statements are tried again each by itself.
     pub(crate) by_statement: bool,
     pub(crate) started: Timestamp,
@@ -41,6 +43,7 @@ impl Failure {
             everything_undone: false,
             connection_lost: false,
             busy: None,
+            stopped_behind: None,
             by_statement: false,
             started,
         }

@@ -173,9 +173,14 @@ impl Execution<'_> {
         let mut index = 0;
         let mut refused = None;
         while index < plan.steps.len() {
-            let stretch = match refused.take().map_or_else(|| self.may_go_on(), Err) {
-                Err(diagnostic) => Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now())),
-                Ok(()) => self.next_stretch(&plan.steps[index..], index, &mut road, &mut resumed).await,
+            let stretch = match (refused.take(), self.may_go_on()) {
+                (Some(diagnostic), _) => Stretch::failed(self.stopped_behind(done.last(), diagnostic).await),
+                (None, Err(diagnostic)) => {
+                    Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()))
+                }
+                (None, Ok(())) => {
+                    self.next_stretch(&plan.steps[index..], index, &mut road, &mut resumed).await
+                }
             };
             refused = self.called_after(&plan.steps[index..], &stretch.done).await.err();
             index += stretch.done.len();
@@ -233,7 +238,7 @@ impl Execution<'_> {
             return Ended::failed(done, error);
         }
         // Who refuses after the last revision has nothing left to stop.
-        let error = refused.map(|error| error.state(everything_done(&self.heads)));
+        let error = refused.map(|error| error.state(ending::everything_done(&self.heads)));
         Ended { done, error, overtaken: false }
     }
 
@@ -474,8 +479,4 @@ impl Execution<'_> {
             Err(error) => Err(failure::database(&error, "the lock could not be verified")),
         }
     }
-}
-
-fn everything_done(heads: &[RevisionId]) -> String {
-    format!("every revision of the plan is applied; the database is at {}", super::at(heads))
 }

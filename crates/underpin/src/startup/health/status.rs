@@ -70,8 +70,8 @@ pub struct HealthStatus {
     pub latest_migration: Option<String>,
     /// Whether the two are the same, and nothing is wrong between them.
     pub migrations_up_to_date: bool,
-    /// What is not applied; nothing while that changes.
-    pub pending: Vec<RevisionId>,
+    /// What is not applied, where it could be read; nothing where it could not, and while a start-up changes it.
+    pub pending: Option<Vec<RevisionId>>,
     /// The contract revisions among that which wait for older replicas to end.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deferred: Vec<DeferredHealth>,
@@ -165,12 +165,17 @@ impl Expectation {
             latest_migration: joined(&status.heads),
             current_heads: status.current,
             migrations_up_to_date: status.at_head,
-            pending: status.pending,
+            pending: Some(status.pending),
             deferred: status.deferred.into_iter().map(DeferredHealth::from).collect(),
             provisional: status.provisional.into_iter().map(|table| table.name).collect(),
             ready,
             ..HealthStatus::unknown()
         }
+    }
+
+    /// Whether what was found is a failure for this service.
+    pub(super) fn failed(&self, status: &Status) -> bool {
+        self.migrations(status) == MigrationHealth::Failed
     }
 
     /// The health of a database whose history could not be read.
@@ -258,7 +263,7 @@ impl HealthStatus {
             current_heads: Vec::new(),
             latest_migration: None,
             migrations_up_to_date: false,
-            pending: Vec::new(),
+            pending: None,
             deferred: Vec::new(),
             provisional: Vec::new(),
             version: String::new(),
@@ -371,6 +376,7 @@ mod tests {
             let is_refused = expectation.is_refused(&seen);
             let lenient = Expectation { on_newer: OnNewer::Warn, ..expectation.clone() };
             assert!(lenient.seen(seen.clone()).ready || !is_refused, "{mode}");
+            assert_eq!(expectation.failed(&seen), migrations == Failed, "{mode} {degraded}");
             let health = expectation.seen(seen);
             let judged = (health.migrations, health.status, health.ready);
             assert_eq!(judged, (migrations, word, ready), "{mode} {degraded}");

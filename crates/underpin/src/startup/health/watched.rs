@@ -13,9 +13,10 @@ use tokio::{
 
 use super::status::{DatabaseHealth, Expectation, HealthStatus, database_of};
 use crate::{
-    migrate::{Events, Migrator},
+    migrate::{Events, Migrator, read_untold},
     replica::Heartbeat,
     startup::StartupReport,
+    telemetry::metrics,
 };
 
 /// How long an answer is good for.
@@ -132,23 +133,30 @@ impl Watched {
 
     async fn look(&self) -> HealthStatus {
         let start = Instant::now();
-        let status = match timeout(LIMIT, self.migrator.status()).await {
+        let status = match timeout(LIMIT, read_untold(&self.migrator)).await {
             // The file of an SQLite database is gone, so that nobody could tell a version.
             Ok(Ok(status)) if status.server_version.is_empty() => {
-                return self.expectation.unseen(DatabaseHealth::Unreachable);
+                return self.unseen(DatabaseHealth::Unreachable);
             }
             Ok(Ok(status)) => status,
             Ok(Err(error)) => {
                 tracing::warn!(target: "underpin::health", error = %error.message, "the database could not be looked at");
-                return self.expectation.unseen(database_of(error.kind));
+                return self.unseen(database_of(error.kind));
             }
             Err(_) => {
                 tracing::warn!(target: "underpin::health", "the database did not answer within {} seconds", LIMIT.as_secs());
-                return self.expectation.unseen(DatabaseHealth::Unreachable);
+                return self.unseen(DatabaseHealth::Unreachable);
             }
         };
+        metrics::judged(&status, self.expectation.failed(&status));
         let mut health = self.expectation.seen(status);
         health.latency = Some(start.elapsed());
         health
+    }
+
+    /// What is told where nobody could look.
+    fn unseen(&self, database: DatabaseHealth) -> HealthStatus {
+        metrics::unseen();
+        self.expectation.unseen(database)
     }
 }

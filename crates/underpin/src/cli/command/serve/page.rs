@@ -20,10 +20,10 @@ pub(super) fn html(name: &str, status: &HealthStatus) -> String {
     };
     row("Database", &json_word(&status.database));
     row("Migrations", &json_word(&status.migrations));
-    row("Current revision", status.current_migration.as_deref().unwrap_or("none"));
+    let none = if status.pending.is_some() { "none" } else { "unknown" };
+    row("Current revision", status.current_migration.as_deref().unwrap_or(none));
     row("Latest revision", status.latest_migration.as_deref().unwrap_or("none"));
-    let pending: Vec<&str> = status.pending.iter().map(|id| id.as_str()).collect();
-    row("Pending", &if pending.is_empty() { "none".to_owned() } else { pending.join(", ") });
+    row("Pending", &pending(status));
     row("As of", &status.time);
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -31,6 +31,15 @@ pub(super) fn html(name: &str, status: &HealthStatus) -> String {
          <style>body{{font:16px sans-serif;margin:2em}}th{{text-align:left;padding-right:2em}}</style></head>\n\
          <body><h1>{mark} {name} is {word}</h1>\n<table>\n{rows}</table></body></html>\n"
     )
+}
+
+/// What is pending, where that could be found out.
+fn pending(status: &HealthStatus) -> String {
+    match status.pending.as_deref() {
+        None => "unknown".to_owned(),
+        Some([]) => "none".to_owned(),
+        Some(ids) => ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// The word of an enumeration, as it stands in JSON.

@@ -1,37 +1,47 @@
-//! Ids as talk shows them: their first eight characters, unless two revisions share those. Data
+//! Ids as people are shown them: their first eight characters, unless two revisions share those. Data
 //! always has whole ids.
 
 use std::collections::HashMap;
 
 use underpin_core::revision::RevisionId;
 
-use crate::source::Revisions;
+use super::Revisions;
 
 /// The short forms of the ids that are at hand.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ShortIds {
+pub(crate) struct ShortIds {
     shared: HashMap<String, usize>,
     heads: Vec<RevisionId>,
 }
 
 impl ShortIds {
     /// The short forms of some revisions; revisions that form no graph have long ones.
-    pub(super) fn of(revisions: &Revisions) -> Self {
+    pub(crate) fn of(revisions: &Revisions) -> Self {
         let Ok(graph) = revisions.graph() else { return Self::default() };
+        Self::among(graph.iter().map(|revision| revision.id()), graph.heads())
+    }
+
+    fn among<'a>(ids: impl Iterator<Item = &'a RevisionId>, heads: Vec<RevisionId>) -> Self {
         let mut shared = HashMap::new();
-        for revision in graph.iter() {
-            *shared.entry(revision.id().short().to_owned()).or_default() += 1;
+        for id in ids {
+            *shared.entry(id.short().to_owned()).or_default() += 1;
         }
-        Self { shared, heads: graph.heads() }
+        Self { shared, heads }
+    }
+
+    /// The short forms of these ids alone.
+    #[cfg(test)]
+    pub(crate) fn of_ids(ids: &[RevisionId]) -> Self {
+        Self::among(ids.iter(), Vec::new())
     }
 
     /// The short form of an id, if it is known and nothing else starts like it.
-    pub(super) fn short<'a>(&self, id: &'a RevisionId) -> &'a str {
+    pub(crate) fn short<'a>(&self, id: &'a RevisionId) -> &'a str {
         if self.shared.get(id.short()) == Some(&1) { id.short() } else { id.as_str() }
     }
 
     /// `3f9a0c12`, `3f9a0c12, 77be41d0 (head)`; `base` for none.
-    pub(super) fn at(&self, ids: &[RevisionId]) -> String {
+    pub(crate) fn at(&self, ids: &[RevisionId]) -> String {
         if ids.is_empty() {
             return "base".to_owned();
         }
@@ -40,7 +50,7 @@ impl ShortIds {
     }
 
     /// ` (head)` behind a head.
-    pub(super) fn mark(&self, id: &RevisionId) -> &'static str {
+    pub(crate) fn mark(&self, id: &RevisionId) -> &'static str {
         if self.heads.contains(id) { " (head)" } else { "" }
     }
 }
