@@ -12,14 +12,14 @@ use super::Shop;
 use super::broken::kept;
 
 /// A database with statements run in it, and the program that backs it up and restores it.
-struct Simple {
-    database: TestDatabase,
+pub(super) struct Simple {
+    pub(super) database: TestDatabase,
     directory: tempfile::TempDir,
     program: Program,
 }
 
 impl Simple {
-    fn new(engine: Engine, statements: &[&str]) -> Option<Self> {
+    pub(super) fn new(engine: Engine, statements: &[&str]) -> Option<Self> {
         let database = TestDatabase::create(engine);
         for statement in statements {
             database.execute(&statement.replace("OWN", database.name()));
@@ -29,16 +29,16 @@ impl Simple {
         Some(Self { database, directory, program })
     }
 
-    fn file(&self) -> std::path::PathBuf {
+    pub(super) fn file(&self) -> std::path::PathBuf {
         self.directory.path().join("backup")
     }
 
-    fn back_up(&self) -> String {
+    pub(super) fn back_up(&self) -> String {
         self.program.clone().args(["backup", "--to"]).arg(self.file()).run().expect_success();
         fs::read_to_string(self.file()).unwrap()
     }
 
-    fn restore(&self, file: &Path) -> Program {
+    pub(super) fn restore(&self, file: &Path) -> Program {
         self.program.clone().args(["restore", "--yes"]).arg(file)
     }
 }

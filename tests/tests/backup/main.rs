@@ -8,6 +8,7 @@ mod exchange;
 mod failure;
 mod kill;
 mod loaded;
+mod names;
 mod postgres;
 mod record;
 mod rust;
