@@ -9,6 +9,7 @@ mod failure;
 mod kill;
 mod loaded;
 mod names;
+mod paths;
 mod postgres;
 mod record;
 mod rust;
