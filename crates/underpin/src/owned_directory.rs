@@ -157,8 +157,13 @@ fn claim(directory: &Path) -> Option<File> {
         // What can't be read may be somebody's whose user is another.
         Err(_) => return None,
     };
+    held(owner, &file)
+}
+
+/// Takes the lock of a file that was opened, if nobody has it and the file is still the one that is there.
+fn held(owner: File, file: &Path) -> Option<File> {
     owner.try_lock().ok()?;
-    is_at(&owner, &file).then_some(owner)
+    is_at(&owner, file).then_some(owner)
 }
 
 /// Whether a file that is open is still the one that is there.
@@ -255,6 +260,19 @@ mod tests {
         drop(owned);
         let _coming = OwnedDirectory::create(coming(&path)).expect("a directory");
         assert_eq!(kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_lock_of_one_that_is_gone_is_not_that_of_its_successor() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let path = parent.path().join("ours");
+        left(&path);
+        // Somebody slow has found it abandoned, too.
+        let slow = File::open(path.join(OWNER)).expect("a file");
+        let faster = OwnedDirectory::create(path.clone()).expect("the abandoned one goes");
+        assert!(held(slow, &path.join(OWNER)).is_none());
+        drop(faster);
     }
 
     /// Of many who find one that is abandoned, none removes what another has made there since.

@@ -6,9 +6,6 @@ use crate::{
     sql::{Code, TokenKind, codes},
 };
 
-/// What a table follows in `FROM …`.
-const JOINS: [&str; 2] = ["JOIN", "STRAIGHT_JOIN"];
-
 /// What ends the tables of a `SELECT`.
 const ENDS: [&str; 10] =
     ["WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "PROCEDURE", "UNION", "EXCEPT", "INTERSECT"];
@@ -81,6 +78,15 @@ enum Inside {
     Tables,
 }
 
+/// Whether a table follows a word. `FROM` is also said in functions, and `STRAIGHT_JOIN` behind `SELECT`.
+fn introduces_tables(code: &Code<'_>, inside: Inside) -> bool {
+    match inside {
+        Inside::Anything => code.is("JOIN"),
+        Inside::Query => code.is_one_of(&["JOIN", "FROM"]),
+        Inside::Tables => code.is_one_of(&["JOIN", "FROM", "STRAIGHT_JOIN"]),
+    }
+}
+
 /// Of each token whether a table is named from there on.
 fn tables(codes: &[Code<'_>]) -> Vec<bool> {
     let mut levels = vec![Inside::Anything];
@@ -98,7 +104,7 @@ fn tables(codes: &[Code<'_>]) -> Vec<bool> {
             (None, false)
         } else if code.is("SELECT") {
             (Some(Inside::Query), false)
-        } else if code.is_one_of(&JOINS) || (inside == Inside::Query && code.is("FROM")) {
+        } else if introduces_tables(code, inside) {
             (Some(Inside::Tables), true)
         } else if inside == Inside::Tables && code.is_one_of(&ENDS) {
             (Some(Inside::Query), false)
@@ -161,6 +167,16 @@ mod tests {
         );
         check(
             "VIEW `v` AS select 1 AS `1` from (`shop` join json_table(`shop`.`doc`, '$[*]' columns (`i` int path '$')) `j` on(coalesce(`shop`.`a`,`shop`.`b`)))",
+        );
+    }
+
+    #[test]
+    fn words_of_a_table_that_stand_before_the_tables_name_none() {
+        check(
+            "VIEW `v` AS select straight_join `shop`.`a` AS `a`,`shop`.`b` AS `b` from (`here`.`x` `shop` straight_join `here`.`y`)",
+        );
+        check(
+            "VIEW `v` AS select nth_value(`shop`.`a`,2) from first over (order by `shop`.`b`) AS `a` from `here`.`x` `shop`",
         );
     }
 
