@@ -4,6 +4,8 @@
 
 mod definer;
 mod event;
+mod leading;
+mod rename;
 mod scan;
 mod text;
 
@@ -13,16 +15,11 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use self::{
     definer::{definer, without_definer},
+    leading::Watch,
     scan::Scanner,
-    text::{quoted_end, starts_with},
+    text::{CONDITIONAL, names_database, quoted_end, starts_with, statement},
 };
-
-/// The statements that lead to another database, each by its first words.
-const LEADING_AWAY: [&str; 7] =
-    ["USE ", "CREATE DATABASE", "CREATE SCHEMA", "DROP DATABASE", "DROP SCHEMA", "CONNECT ", "CHANGE MASTER"];
-
-/// What comes before a statement that only some servers run: `/*!50003 ` and `/*M!100100 `.
-const CONDITIONAL: [&str; 2] = ["/*!", "/*M!"];
+use crate::{dialect::Dialect, name::quote};
 
 /// The statements about one table, each by the words before its name.
 const ABOUT_TABLES: [&str; 7] = [
@@ -89,11 +86,12 @@ pub struct Findings {
 pub struct Filter<'a> {
     to: Destination<'a>,
     part: Part<'a>,
-    /// The name of the database that was dumped, between backticks and with the dot behind it.
+    /// The name of the database that was dumped, between backticks.
     source: Option<String>,
     scanner: Scanner,
     /// What the statement is that has begun in an earlier line.
     inside: Kind,
+    watch: Watch,
     findings: Findings,
 }
 
@@ -115,7 +113,7 @@ impl<'a> Filter<'a> {
     /// At the beginning of a dump.
     pub fn new(to: Destination<'a>, part: Part<'a>) -> Self {
         let (scanner, inside, findings) = (Scanner::default(), Kind::Plain, Findings::default());
-        Self { to, part, source: None, scanner, inside, findings }
+        Self { to, part, source: None, scanner, inside, watch: Watch::default(), findings }
     }
 
     /// What was found until now.
@@ -127,21 +125,18 @@ impl<'a> Filter<'a> {
     /// of lines stay.
     ///
     /// # Errors
-    /// The words of a statement that would lead to another database.
+    /// The words of a statement that would lead to another database, or change the whole server.
     pub fn line<'b>(&mut self, line: &'b [u8]) -> Result<Cow<'b, [u8]>, &'static str> {
         let begins = !self.scanner.is_inside();
         let heads = self.scanner.line(line);
-        for at in &heads {
-            if let Some(words) = leading_away(&line[*at..]) {
-                return Err(words);
-            }
-        }
+        let of_replicas = self.watch.line(line, begins, &heads, !self.scanner.delimiter_is_own())?;
         if begins && heads.is_empty() {
             self.header(line);
             return Ok(Cow::Borrowed(line));
         }
         // The first statement of a line decides what becomes of it: a dump writes one a line.
         let kind = match heads.first() {
+            Some(_) if of_replicas => Kind::LeftOut,
             Some(at) if begins => self.kind(&line[*at..], heads.len() > 1),
             Some(_) | None => self.inside,
         };
@@ -174,7 +169,7 @@ impl<'a> Filter<'a> {
         }
         let text = String::from_utf8_lossy(line);
         if let Some((_, name)) = text.trim_end().split_once("Database: ") {
-            self.source = Some(format!("`{}`.", name.trim().replace('`', "``")));
+            self.source = Some(quote(Dialect::Mysql, name.trim()));
         }
     }
 
@@ -213,7 +208,7 @@ impl<'a> Filter<'a> {
 
     fn rewritten<'b>(&mut self, line: &'b str, begins: bool, kind: Kind) -> Cow<'b, str> {
         let mut text = Cow::Borrowed(line);
-        if begins && starts_with(statement(line), "ALTER DATABASE ") {
+        if begins && names_database(line) {
             return without_database(line).into();
         }
         if is_definition(line) {
@@ -240,36 +235,18 @@ impl<'a> Filter<'a> {
     /// that of a sequence which gives a column its values.
     fn renamed<'b>(&self, text: Cow<'b, str>) -> Cow<'b, str> {
         let Some(source) = &self.source else { return text };
-        let to = format!("`{}`.", self.to.database().replace('`', "``"));
+        let to = quote(Dialect::Mysql, self.to.database());
         if *source == to || !text.contains(source) {
             return text;
         }
         match starts_with(statement(&text), "VIEW ") {
-            true => text.replace(source, &to).into(),
-            false => text.replace(&format!("val({source}"), &format!("val({to}")).into(),
+            true => rename::in_view(&text, source, &to).into(),
+            false => rename::in_table(&text, source, &to).into(),
         }
     }
 
     fn note_definer(&mut self, line: &str) {
         self.findings.definers.extend(definer(line).map(str::to_owned));
-    }
-}
-
-fn leading_away(head: &[u8]) -> Option<&'static str> {
-    let text = String::from_utf8_lossy(&head[..head.len().min(100)]);
-    let begins = statement(&text);
-    if text.starts_with("\\u") || text.starts_with("\\r") {
-        return Some("USE");
-    }
-    LEADING_AWAY.iter().find(|words| starts_with(begins, words)).map(|words| words.trim_end())
-}
-
-/// What a line says behind the mark of a condition.
-fn statement(line: &str) -> &str {
-    let line = line.trim_start();
-    match CONDITIONAL.iter().find_map(|mark| line.strip_prefix(mark)) {
-        Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start(),
-        None => line,
     }
 }
 
@@ -313,7 +290,7 @@ mod tests {
             ("SELECT ';'; -- ;\n  USE shop;\n", "USE"),
             ("CREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop`;\n", "CREATE DATABASE"),
             ("/*!40000 DROP DATABASE IF EXISTS `shop`*/;\n", "DROP DATABASE"),
-            ("\\u shop\n", "USE"),
+            ("\\u shop\n", "a command of the client"),
         ] {
             assert_eq!(scratch(line), Err(words), "{line}");
         }
@@ -363,6 +340,18 @@ mod tests {
                 Ok("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ;\n\n\n")
             );
         }
+    }
+
+    #[test]
+    fn what_is_for_a_new_replica_is_left_out() {
+        let dump = "SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;\nSET @@SESSION.SQL_LOG_BIN= 0;\n\
+                    SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'a:1-5,\nb:1';\nSET NAMES utf8mb4;\n";
+        let kept = "SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;\n\n\n\nSET NAMES utf8mb4;\n";
+        let none = |_: &str| false;
+        for part in [Part::Whole, Part::Without(&none), Part::Only(&none)] {
+            assert_eq!(told(Destination::InPlace("x"), part, dump).as_deref(), Ok(kept));
+        }
+        assert_eq!(scratch("SET @@SESSION.SQL_LOG_BIN= 0; SELECT 1;\n"), Err("SET"));
     }
 
     #[test]

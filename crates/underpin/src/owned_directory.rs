@@ -26,27 +26,30 @@ pub(crate) struct OwnedDirectory {
 }
 
 impl OwnedDirectory {
-    /// Makes one. What a killed program has left under the same name goes first.
+    /// Makes one. What a killed program has left under the same name goes first; what it has left before it had that
+    /// name, once it is a minute old.
     ///
     /// # Errors
-    /// What the file system says; `AlreadyExists` where somebody alive has it.
+    /// What the file system says; `AlreadyExists` where somebody alive has it, or is about to.
     pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
-        if path.is_dir() && is_abandoned(&path) {
-            fs::remove_dir_all(&path)?;
-        }
         // It gets its name once it has its lock, so that nobody takes it for abandoned in between.
         let coming = coming(&path);
+        for left in [&path, &coming] {
+            remove_abandoned(left)?;
+        }
+        if path.is_dir() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         make(&coming)?;
-        let owned = File::create_new(coming.join(OWNER)).and_then(|owner| {
-            owner.lock()?;
-            fs::rename(&coming, &path)?;
-            Ok(owner)
-        });
-        match owned {
-            Ok(owner) => Ok(Self { path, _owner: owner }),
+        let owner = own(&coming)?;
+        match fs::rename(&coming, &path) {
+            Ok(()) => Ok(Self { path, _owner: owner }),
             Err(error) => {
                 let _ = fs::remove_dir_all(&coming);
-                Err(error)
+                Err(match error.kind() {
+                    io::ErrorKind::DirectoryNotEmpty => io::ErrorKind::AlreadyExists.into(),
+                    _ => error,
+                })
             }
         }
     }
@@ -77,8 +80,8 @@ impl OwnedDirectory {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let ours = name.to_str().is_some_and(|name| is_ours(name.strip_suffix(COMING).unwrap_or(name)));
-            if ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) && is_abandoned(&entry.path()) {
-                let _ = fs::remove_dir_all(entry.path());
+            if ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                let _ = remove_abandoned(&entry.path());
             }
         }
     }
@@ -106,18 +109,74 @@ fn make(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-fn is_abandoned(directory: &Path) -> bool {
-    let is_coming = directory.as_os_str().to_string_lossy().ends_with(COMING);
-    match File::open(directory.join(OWNER)) {
-        // Before it has its name, its owner may be about to take the lock.
-        Ok(owner) => match owner.try_lock() {
-            Ok(()) => !is_coming || is_old(directory),
-            Err(TryLockError::WouldBlock | TryLockError::Error(_)) => false,
-        },
-        // What can't be read may be somebody's whose user is another.
-        Err(error) if error.kind() != io::ErrorKind::NotFound => false,
-        Err(_) => is_old(directory),
+/// Takes the lock in a directory that was made just now.
+fn own(directory: &Path) -> io::Result<File> {
+    let file = directory.join(OWNER);
+    let owner = File::create_new(&file).inspect_err(|_| {
+        // Only where nobody else has put one there.
+        let _ = fs::remove_dir(directory);
+    })?;
+    // Whoever was held up for longer than that is old has lost it.
+    match owner.try_lock() {
+        Ok(()) if is_at(&owner, &file) => Ok(owner),
+        Ok(()) | Err(TryLockError::WouldBlock) => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(TryLockError::Error(error)) => {
+            let _ = fs::remove_dir_all(directory);
+            Err(error)
+        }
     }
+}
+
+/// Removes a directory whose owner is gone, if it is there and one of those. Its lock is held until it is removed: of
+/// two who find it, the slower one must not remove what the faster one has made in its place.
+fn remove_abandoned(directory: &Path) -> io::Result<()> {
+    let Some(owner) = claim(directory) else { return Ok(()) };
+    // Where a file that is open can't be removed, nothing can be held.
+    #[cfg(not(unix))]
+    drop(owner);
+    let removed = fs::remove_dir_all(directory);
+    #[cfg(unix)]
+    drop(owner);
+    match removed {
+        // On a disk of the network what is removed stays until it is closed. Nobody's new directory is empty.
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => fs::remove_dir(directory),
+        removed => removed,
+    }
+}
+
+/// The lock of a directory whose owner is gone; nothing where it is not, or where nobody can tell.
+fn claim(directory: &Path) -> Option<File> {
+    let is_coming = directory.as_os_str().to_string_lossy().ends_with(COMING);
+    let file = directory.join(OWNER);
+    let owner = match File::open(&file) {
+        // Before it has its name, its owner may be about to take the lock.
+        Ok(owner) => (!is_coming || is_old(directory)).then_some(owner)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && is_old(directory) => {
+            File::create_new(&file).ok()?
+        }
+        // What can't be read may be somebody's whose user is another.
+        Err(_) => return None,
+    };
+    held(owner, &file)
+}
+
+/// Takes the lock of a file that was opened, if nobody has it and the file is still the one that is there.
+fn held(owner: File, file: &Path) -> Option<File> {
+    owner.try_lock().ok()?;
+    is_at(&owner, file).then_some(owner)
+}
+
+/// Whether a file that is open is still the one that is there.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(open), Ok(there)) = (file.metadata(), fs::metadata(path)) else { return false };
+    (open.dev(), open.ino()) == (there.dev(), there.ino())
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, path: &Path) -> bool {
+    path.is_file()
 }
 
 fn is_old(directory: &Path) -> bool {
@@ -162,6 +221,84 @@ mod tests {
         fs::write(owned.path().join("work"), "x").expect("written");
         assert!(OwnedDirectory::create(path.clone()).is_err());
         assert!(path.join("work").is_file() && !coming(&path).exists());
+    }
+
+    /// Makes a directory as old as one that nobody is about to go on with.
+    #[cfg(unix)]
+    fn age(path: &Path) {
+        let directory = File::open(path).expect("a directory");
+        directory.set_modified(SystemTime::now() - 2 * UNFINISHED).expect("aged");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_killed_before_it_had_its_name_is_in_nobodys_way_for_long() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let path = parent.path().join("ours");
+        for has_lock in [true, false] {
+            let coming = coming(&path);
+            fs::create_dir(&coming).expect("a directory");
+            if has_lock {
+                fs::write(coming.join(OWNER), "").expect("a file");
+            }
+            let error = OwnedDirectory::create(path.clone()).expect_err("its owner may go on");
+            assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+            assert!(coming.is_dir() && !path.exists());
+            age(&coming);
+            drop(OwnedDirectory::create(path.clone()).expect("it is old"));
+            assert!(!coming.exists() && !path.exists());
+        }
+    }
+
+    #[test]
+    fn somebody_alive_is_one_error_however_he_is_found() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let path = parent.path().join("ours");
+        let kind = || OwnedDirectory::create(path.clone()).expect_err("somebody has it").kind();
+        let owned = OwnedDirectory::create(path.clone()).expect("a directory");
+        assert_eq!(kind(), io::ErrorKind::AlreadyExists);
+        drop(owned);
+        let _coming = OwnedDirectory::create(coming(&path)).expect("a directory");
+        assert_eq!(kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_lock_of_one_that_is_gone_is_not_that_of_its_successor() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let path = parent.path().join("ours");
+        left(&path);
+        // Somebody slow has found it abandoned, too.
+        let slow = File::open(path.join(OWNER)).expect("a file");
+        let faster = OwnedDirectory::create(path.clone()).expect("the abandoned one goes");
+        assert!(held(slow, &path.join(OWNER)).is_none());
+        drop(faster);
+    }
+
+    /// Of many who find one that is abandoned, none removes what another has made there since.
+    #[cfg(unix)]
+    #[test]
+    fn nobody_removes_what_another_has_made_in_the_place_of_an_abandoned_one() {
+        let parent = tempfile::tempdir().expect("a directory");
+        for round in 0..100 {
+            let path = parent.path().join(format!("ours-{round}"));
+            left(&path);
+            (0..20).for_each(|number| fs::write(path.join(number.to_string()), "").expect("a file"));
+            let (start, owned) = (std::sync::Barrier::new(4), std::sync::Mutex::new(Vec::new()));
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        start.wait();
+                        if let Ok(directory) = OwnedDirectory::create(path.clone()) {
+                            owned.lock().expect("no panic").push(directory);
+                        }
+                    });
+                }
+            });
+            let owned = owned.into_inner().expect("no panic");
+            assert!(owned.len() <= 1, "{} have it", owned.len());
+            assert!(owned.iter().all(|directory| directory.path().join(OWNER).is_file()), "it is gone");
+        }
     }
 
     #[cfg(unix)]

@@ -205,7 +205,7 @@ on_every_engine! {
         let (text, before) = (fs::read_to_string(&file).unwrap(), shop.picture());
         fs::write(&file, text.replacen("\n--\n", "\nUSE `elsewhere`;\n--\n", 1)).unwrap();
         let refused = restore.run().expect_code(8);
-        assert!(refused.stderr.contains("names its own database"), "{refused}");
+        assert!(refused.stderr.contains("leads out of the database that it is given to, in line"), "{refused}");
         assert!(refused.stderr.contains("nothing was changed"), "{refused}");
         assert_eq!(shop.picture(), before);
     }

@@ -12,14 +12,14 @@ use super::Shop;
 use super::broken::kept;
 
 /// A database with statements run in it, and the program that backs it up and restores it.
-struct Simple {
-    database: TestDatabase,
+pub(super) struct Simple {
+    pub(super) database: TestDatabase,
     directory: tempfile::TempDir,
     program: Program,
 }
 
 impl Simple {
-    fn new(engine: Engine, statements: &[&str]) -> Option<Self> {
+    pub(super) fn new(engine: Engine, statements: &[&str]) -> Option<Self> {
         let database = TestDatabase::create(engine);
         for statement in statements {
             database.execute(&statement.replace("OWN", database.name()));
@@ -29,16 +29,16 @@ impl Simple {
         Some(Self { database, directory, program })
     }
 
-    fn file(&self) -> std::path::PathBuf {
+    pub(super) fn file(&self) -> std::path::PathBuf {
         self.directory.path().join("backup")
     }
 
-    fn back_up(&self) -> String {
+    pub(super) fn back_up(&self) -> String {
         self.program.clone().args(["backup", "--to"]).arg(self.file()).run().expect_success();
         fs::read_to_string(self.file()).unwrap()
     }
 
-    fn restore(&self, file: &Path) -> Program {
+    pub(super) fn restore(&self, file: &Path) -> Program {
         self.program.clone().args(["restore", "--yes"]).arg(file)
     }
 }
@@ -202,6 +202,44 @@ on_every_engine! {
         assert!(refused.stderr.contains("in the name of others"), "{refused}");
         assert!(refused.stderr.contains("nothing was changed"), "{refused}");
         assert_eq!(shop.picture(), before);
+    }
+
+    fn a_system_account_and_one_that_is_gone_take_more_to_be_named(engine) {
+        if engine != Engine::Mysql {
+            return;
+        }
+        let statements = [
+            "CREATE TABLE t (id int PRIMARY KEY)",
+            "INSERT INTO t VALUES (1)",
+            "CREATE VIEW v AS SELECT id FROM t",
+        ];
+        let Some(simple) = Simple::new(engine, &statements) else { return };
+        let text = simple.back_up();
+        let url = simple.database.user_with_password("s3cret-of-mine");
+        let user = url.split("//").nth(1).and_then(|rest| rest.split(':').next()).unwrap().replace("%5F", "_");
+        let grant = |what: &str| simple.database.execute(&format!("GRANT {what} TO '{user}'@'%'"));
+        grant("SET_ANY_DEFINER ON *.*");
+        let restore = simple.restore(&simple.file()).database(&url).arg("--in-place");
+        simple.database.execute("INSERT INTO t VALUES (2)");
+        let assert_refused = |why: &str, privilege: &str| {
+            let refused = restore.run().expect_code(8);
+            assert!(refused.stderr.contains(why) && refused.stderr.contains(privilege), "{refused}");
+            assert!(refused.stderr.contains("nothing was changed"), "{refused}");
+            assert_eq!(simple.database.value("SELECT count(*) FROM v"), "2");
+        };
+        assert_refused("nobody can tell", "without SYSTEM_USER");
+        for table in ["user", "role_edges", "global_grants"] {
+            grant(&format!("SELECT ON mysql.{table}"));
+        }
+        assert_refused("which has SYSTEM_USER", "GRANT SYSTEM_USER ON *.*");
+        let gone = text.replace("DEFINER=`underpin`@`%`", "DEFINER=`gone`@`nowhere`");
+        assert_ne!(gone, text);
+        fs::write(simple.file(), gone).unwrap();
+        assert_refused("which is not there", "GRANT ALLOW_NONEXISTENT_DEFINER ON *.*");
+        fs::write(simple.file(), text).unwrap();
+        grant("SYSTEM_USER ON *.*");
+        restore.run().expect_success();
+        assert_eq!(simple.database.value("SELECT count(*) FROM v"), "1");
     }
 
     fn a_reference_that_the_user_may_not_see_is_found(engine) {

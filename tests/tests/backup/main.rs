@@ -8,6 +8,8 @@ mod exchange;
 mod failure;
 mod kill;
 mod loaded;
+mod names;
+mod paths;
 mod postgres;
 mod record;
 mod rust;

@@ -65,6 +65,83 @@ fn large_objects_do_not_end_the_transaction_of_a_restore() {
     assert_eq!(database.value("SELECT count(*) FROM pg_collation WHERE collname = 'late'"), "0");
 }
 
+/// A revision with something of every kind that the server has and that goes with no table.
+const LATER: &str = "\
+    CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple);\n\
+    CREATE TEXT SEARCH CONFIGURATION prose (COPY = simple);\n\
+    CREATE OPERATOR ### (FUNCTION = int4pl, LEFTARG = integer, RIGHTARG = integer);\n\
+    CREATE OPERATOR @#@ (FUNCTION = int4um, RIGHTARG = integer);\n\
+    CREATE OPERATOR #=# (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer, NEGATOR = #<>#);\n\
+    CREATE CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;\n\
+    CREATE COLLATION late FROM \"C\";\n\
+    CREATE OPERATOR FAMILY kin USING btree;\n\
+    CREATE OPERATOR CLASS kin_ops FOR TYPE integer USING btree FAMILY kin AS OPERATOR 1 <, FUNCTION 1 btint4cmp(integer, integer);\n\
+    CREATE TEXT SEARCH TEMPLATE plain (INIT = dsimple_init, LEXIZE = dsimple_lexize);\n\
+    CREATE TEXT SEARCH PARSER cutter (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);\n\
+    CREATE ACCESS METHOD heap_of_ours TYPE TABLE HANDLER heap_tableam_handler;\n\
+    CREATE CAST (money AS bytea) WITH FUNCTION cash_send (money);\n\
+    CREATE FOREIGN DATA WRAPPER far_off;\n\
+    CREATE SERVER far FOREIGN DATA WRAPPER far_off;\n\
+    CREATE LANGUAGE tongue HANDLER plpgsql_call_handler;\n\
+    CREATE TYPE shell;\n\
+    CREATE TYPE pair AS (a integer, b integer);\n\
+    CREATE FUNCTION heard() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'nothing is dropped here'; END $$;\n\
+    CREATE EXTENSION hstore;\n\
+    CREATE EVENT TRIGGER hears ON sql_drop EXECUTE FUNCTION heard();";
+
+#[test]
+fn nothing_that_was_made_since_is_in_the_way_of_the_next_upgrade() {
+    let Some(kept) = Kept::after("CREATE TEXT SEARCH DICTIONARY earlier (TEMPLATE = simple)") else { return };
+    let shop = &kept.shop;
+    shop.project.revision("0002", &["0001"], "later", LATER, None);
+    for _ in 0..2 {
+        shop.upgrade().run().expect_success();
+        kept.restore.run().expect_success();
+        let left = "SELECT count(*) FROM pg_ts_dict WHERE dictname IN ('words', 'earlier')";
+        assert_eq!(shop.database.value(left), "1");
+    }
+    shop.upgrade().run().expect_success();
+}
+
+#[test]
+fn what_other_roles_have_made_beside_ours_stays() {
+    if !Engine::available().contains(&Engine::Postgres) {
+        return;
+    }
+    let database = TestDatabase::create(Engine::Postgres);
+    let url = database.user_with_password("s3cret-of-mine");
+    let user = url.split("//").nth(1).and_then(|rest| rest.split(':').next()).unwrap().replace("%5F", "_");
+    let Some(program) = Program::underpin().database(&url).backing_up(&database) else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("backup");
+    database.execute(&format!("SET ROLE {user}; CREATE TABLE t (i int); INSERT INTO t VALUES (1)"));
+    program.clone().args(["backup", "--to"]).arg(&file).run().expect_success();
+    let both = |name: &str| {
+        format!(
+            "CREATE TEXT SEARCH DICTIONARY {name} (TEMPLATE = simple);\n\
+             CREATE CONVERSION {name} FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;\n"
+        )
+    };
+    let alone = "CREATE OPERATOR ### (FUNCTION = int4pl, LEFTARG = integer, RIGHTARG = integer);\n\
+                 CREATE TEXT SEARCH TEMPLATE plain (INIT = dsimple_init, LEXIZE = dsimple_lexize);\n\
+                 CREATE CAST (money AS bytea) WITH FUNCTION cash_send (money);\n\
+                 CREATE ACCESS METHOD heap_of_theirs TYPE TABLE HANDLER heap_tableam_handler;";
+    database.execute(&format!("{}{alone} SET ROLE {user}; DELETE FROM t; {}", both("theirs"), both("ours")));
+    program.args(["restore", "--yes"]).arg(&file).run().expect_success();
+    assert_eq!(database.value("SELECT i FROM t"), "1");
+    for kind in ["SELECT dictname FROM pg_ts_dict", "SELECT conname FROM pg_conversion"] {
+        assert_eq!(database.query(&format!("{kind} WHERE oid >= 16384")), [[Some("theirs".to_owned())]]);
+    }
+    for there in [
+        "pg_operator WHERE oprname = '###'",
+        "pg_ts_template WHERE tmplname = 'plain'",
+        "pg_cast WHERE castsource = 'money'::regtype AND casttarget = 'bytea'::regtype",
+        "pg_am WHERE amname = 'heap_of_theirs'",
+    ] {
+        assert_eq!(database.value(&format!("SELECT count(*) FROM {there}")), "1", "{there}");
+    }
+}
+
 #[test]
 fn default_privileges_of_today_give_nobody_what_is_restored() {
     let Some(kept) = Kept::after("CREATE TABLE secret (v text)") else { return };

@@ -159,7 +159,7 @@ on_every_engine! {
         fs::write(&path, leading).unwrap();
         let path = path.display().to_string();
         let refused = shop.program().unwrap().args(["upgrade", "--rehearse", "--from-backup", &path]).run().expect_code(8);
-        assert!(refused.stderr.contains("names its own database in line"), "{refused}");
+        assert!(refused.stderr.contains("leads out of the database that it is given to, in line"), "{refused}");
         assert_eq!(picture(&shop.database), before);
         // As it is written around routines of another collation; and for a definer who is nobody.
         let altering = dump.replacen(

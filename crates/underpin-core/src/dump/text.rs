@@ -1,8 +1,25 @@
 //! Names and words in the text of a dump, as its programs write them. Nothing here knows what a line means.
 
+/// What comes before a statement that only some servers run: `/*!50003 ` and `/*M!100100 `.
+pub(super) const CONDITIONAL: [&str; 2] = ["/*!", "/*M!"];
+
 /// Whether a text begins with these words, however they are written.
 pub(super) fn starts_with(text: &str, words: &str) -> bool {
     text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
+}
+
+/// What a line says behind the mark of a condition.
+pub(super) fn statement(line: &str) -> &str {
+    let line = line.trim_start();
+    match CONDITIONAL.iter().find_map(|mark| line.strip_prefix(mark)) {
+        Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start(),
+        None => line,
+    }
+}
+
+/// Whether a line is ``ALTER DATABASE `shop` …``, as a dump has it around routines of another character set.
+pub(super) fn names_database(line: &str) -> bool {
+    starts_with(statement(line), "ALTER DATABASE `")
 }
 
 /// Where a name between backticks ends that a text begins with.

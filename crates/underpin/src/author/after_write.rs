@@ -3,7 +3,7 @@
 
 use std::{path::Path, process::Stdio, time::Duration};
 
-use tokio::process::Command;
+use tokio::{io::AsyncReadExt as _, process::Command, time::Instant};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
@@ -11,7 +11,11 @@ use underpin_core::{
 };
 
 use super::WrittenRevision;
-use crate::source::Revisions;
+use crate::{
+    database::Interrupt,
+    program::{ProgramFailure, Started},
+    source::Revisions,
+};
 
 /// What stands for the file in the words of a command.
 const FILE: &str = "{file}";
@@ -75,29 +79,28 @@ impl AfterWrite<'_> {
             .hint(HINT),
             output,
         };
-        let child = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            // A command that takes too long is dropped, and with that it is ended.
-            .kill_on_drop(true)
-            .output();
-        match tokio::time::timeout(self.limit, child).await {
-            Err(_) => {
-                let limit = crate::migrate::in_words(self.limit);
-                Err(failed(format!("took longer than {limit} and was ended"), String::new()))
-            }
-            Ok(Err(error)) => Err(failed(format!("can't be started: {error}"), String::new())),
-            Ok(Ok(output)) if output.status.success() => Ok(()),
-            Ok(Ok(output)) => {
-                let why = match output.status.code() {
-                    Some(code) => format!("ended with exit code {code}"),
-                    None => format!("was ended: {}", output.status),
-                };
-                Err(failed(why, last_lines(&[output.stdout, output.stderr].concat())))
-            }
+        let (_handle, interrupt) = Interrupt::new(Instant::now(), Some(self.limit));
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut started = Started::of(program, command)
+            .map_err(|error| failed(format!("can't be started: {error}"), String::new()))?;
+        let mut text = Vec::new();
+        if let Some(mut output) = started.output() {
+            // Why there is no more of it, its end tells.
+            let _ = interrupt.limit(output.read_to_end(&mut text)).await;
         }
+        let Err(error) = started.end(&interrupt).await else { return Ok(()) };
+        Err(match error.reason {
+            ProgramFailure::Stopped(_) => {
+                let limit = crate::migrate::in_words(self.limit);
+                failed(format!("took longer than {limit} and was ended"), String::new())
+            }
+            ProgramFailure::Failed(said) => {
+                failed(said.ending(), last_lines(&[&text[..], said.bytes()].concat()))
+            }
+            ProgramFailure::Unusable(error) => failed(format!("can't be waited for: {error}"), String::new()),
+            ProgramFailure::Missing(_) => failed("is not there".to_owned(), String::new()),
+        })
     }
 }
 

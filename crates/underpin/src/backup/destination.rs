@@ -9,7 +9,7 @@ use std::{
 
 use underpin_core::diagnostic::Diagnostic;
 
-use super::{directory::unfinished, failure};
+use super::{directory::unfinished, failure, place};
 use crate::owned_directory::OwnedDirectory;
 
 /// A file that is gone when this is dropped, unless it was finished.
@@ -26,8 +26,10 @@ impl Destination {
     /// A place for a file that is not there yet.
     ///
     /// # Errors
-    /// A directory that can't be made or written to, and a target that is there already.
+    /// A directory that can't be made or written to, a target that is there already, and one that another backup is
+    /// being written to.
     pub(super) fn create(target: &Path) -> Result<Self, Diagnostic> {
+        place::check(target, failure::unmade)?;
         let directory = parent(target);
         make_directory(directory).map_err(|error| failure::file("can't make", directory, &error))?;
         if target.exists() {
@@ -36,8 +38,13 @@ impl Destination {
         }
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let place = directory.join(unfinished(&name));
-        let workplace = OwnedDirectory::create(place.clone())
-            .map_err(|error| failure::file("can't write", &place, &error))?;
+        let workplace = OwnedDirectory::create(place.clone()).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                failure::unmade(format!("another backup is being written to {}", target.display()))
+                    .hint("wait for it, or name another file; what a killed one has left is removed once it is a minute old")
+            }
+            _ => failure::file("can't write", &place, &error),
+        })?;
         let file = workplace.path().join(&*name);
         Ok(Self { target: target.to_owned(), workplace, file })
     }

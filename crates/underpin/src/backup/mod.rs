@@ -10,6 +10,7 @@ mod make;
 mod mysql;
 mod own_command;
 mod phase;
+mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod question;

@@ -12,7 +12,7 @@ use underpin_core::{
     dialect::{Dialect, Flavour},
 };
 
-use super::{Backups, failure, make, phase::Broken, retention};
+use super::{Backups, failure, make, phase::Broken, place, retention};
 use crate::{
     database::{Database, Interrupt, Session},
     history::HistoryTables,
@@ -111,8 +111,9 @@ impl Restorer<'_> {
 /// Looks whether a file is a backup of the engine of a database, by how it begins.
 ///
 /// # Errors
-/// A file that can't be read, or is something else.
+/// A file that can't be read, is something else, or has a path that can't be told.
 pub(crate) fn look(database: &Database, file: &Path) -> Result<(), Diagnostic> {
+    place::check(file, failure::unrestored)?;
     let ours = database.dialect();
     match dialect(file)? {
         Some(dialect) if dialect == ours => Ok(()),

@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt as _;
 use super::{Hook, HookError, Moment, Notice};
 use crate::{
     config::handed::HOOK_MOMENT,
-    program::{ProcessGroup, shell},
+    program::{StandardError, Started, shell},
 };
 
 /// A command that the shell runs. What it writes to standard output goes nowhere, because that of a
@@ -39,20 +39,16 @@ impl Hook for CommandHook {
         command
             .env(HOOK_MOMENT, notice.happening.moment().name())
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            // A call that takes too long is dropped, and with it the command and all that it has started.
-            .kill_on_drop(true);
-        ProcessGroup::lead(&mut command);
-        let mut child = command.spawn()?;
-        let mut group = ProcessGroup::of(&child);
-        if let Some(mut input) = child.stdin.take() {
+            .stdout(Stdio::null());
+        // A call that takes too long is dropped, and with it the command and all that it has started.
+        let mut started = Started::with(&self.name(), command, StandardError::Shared)?;
+        if let Some(mut input) = started.input() {
             let mut line = serde_json::to_vec(notice)?;
             line.push(b'\n');
             // A command that does not read has no need of it.
             let _ = input.write_all(&line).await;
         }
-        let status = child.wait().await?;
-        group.let_go();
+        let status = started.status().await?;
         if status.success() { Ok(()) } else { Err(format!("it ended with {status}").into()) }
     }
 }

@@ -5,7 +5,7 @@ use tokio::process::{Child, Command};
 
 /// A group of processes; killed when this is dropped, unless it was let go.
 #[derive(Debug)]
-pub(crate) struct ProcessGroup {
+pub(super) struct ProcessGroup {
     #[cfg(unix)]
     leader: Option<rustix::process::Pid>,
 }
@@ -13,28 +13,28 @@ pub(crate) struct ProcessGroup {
 #[cfg(unix)]
 impl ProcessGroup {
     /// Has a command lead a group of its own.
-    pub(crate) fn lead(command: &mut Command) {
+    pub(super) fn lead(command: &mut Command) {
         std::os::unix::process::CommandExt::process_group(command.as_std_mut(), 0);
     }
 
     /// The group that a child leads.
-    pub(crate) fn of(child: &Child) -> Self {
+    pub(super) fn of(child: &Child) -> Self {
         let number = child.id().and_then(|id| i32::try_from(id).ok());
         Self { leader: number.and_then(rustix::process::Pid::from_raw) }
     }
 
     /// Asks it to end, as Ctrl-C does: `psql`, `pg_dump` and `mysql` cancel on the server what they have sent.
-    pub(crate) fn interrupt(&self) {
+    pub(super) fn interrupt(&self) {
         self.signal(rustix::process::Signal::INT);
     }
 
     /// Ends it.
-    pub(crate) fn kill(&self) {
+    pub(super) fn kill(&self) {
         self.signal(rustix::process::Signal::KILL);
     }
 
     /// Leaves it alone from here on: its leader has ended by itself.
-    pub(crate) fn let_go(&mut self) {
+    pub(super) fn let_go(&mut self) {
         self.leader = None;
     }
 
@@ -48,17 +48,17 @@ impl ProcessGroup {
 
 #[cfg(not(unix))]
 impl ProcessGroup {
-    pub(crate) fn lead(_command: &mut Command) {}
+    pub(super) fn lead(_command: &mut Command) {}
 
-    pub(crate) fn of(_child: &Child) -> Self {
+    pub(super) fn of(_child: &Child) -> Self {
         Self {}
     }
 
-    pub(crate) fn interrupt(&self) {}
+    pub(super) fn interrupt(&self) {}
 
-    pub(crate) fn kill(&self) {}
+    pub(super) fn kill(&self) {}
 
-    pub(crate) fn let_go(&mut self) {}
+    pub(super) fn let_go(&mut self) {}
 }
 
 impl Drop for ProcessGroup {

@@ -5,9 +5,8 @@ mod group;
 mod said;
 mod started;
 
-pub(crate) use group::ProcessGroup;
 pub(crate) use said::Said;
-pub(crate) use started::Started;
+pub(crate) use started::{StandardError, Started};
 
 use std::{
     io,

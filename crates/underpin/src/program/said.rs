@@ -33,6 +33,19 @@ impl Said {
         self.code == Some(code)
     }
 
+    /// The end of what it has said, as it was said. Whoever shows it has to know that no credentials are in it.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How it ended, in words: `ended with exit code 3`.
+    pub(crate) fn ending(&self) -> String {
+        match self.code {
+            Some(code) => format!("ended with exit code {code}"),
+            None => format!("was ended: {}", self.status),
+        }
+    }
+
     /// The end of what it has said, in one line, or how it ended. `redact` takes out what is nobody's
     /// business; it sees all of it, since half a password is one that it would not know. That a program does not know
     /// an option that was given only to those who do is left out.

@@ -1,7 +1,11 @@
 //! A program that was started: told to end when it is time to stop, and killed where it does not, or where
 //! nobody waits for it any more.
 
-use std::{io, process::Stdio, time::Duration};
+use std::{
+    io,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use tokio::{
     process::{Child, ChildStdin, ChildStdout, Command},
@@ -9,13 +13,22 @@ use tokio::{
     time::timeout,
 };
 
-use super::{ProcessGroup, ProgramError, ProgramFailure, Said, said::Saying};
+use super::{ProgramError, ProgramFailure, Said, group::ProcessGroup, said::Saying};
 use crate::database::Interrupt;
 
 /// How long one that was told to end may take, before it is killed.
 const GRACE: Duration = Duration::from_millis(1_500);
 
-/// A program that runs.
+/// Where a program writes its complaints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StandardError {
+    /// Its end is kept, for who tells how the program has ended.
+    Kept,
+    /// Where this program writes its own.
+    Shared,
+}
+
+/// A program that runs; ended with what it has started where this is dropped.
 #[derive(Debug)]
 pub(crate) struct Started {
     name: String,
@@ -26,13 +39,25 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    /// Starts a command whose standard input and output are decided, and keeps what it says to standard error.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn of(name: &str, command: Command) -> io::Result<Self> {
+        Self::with(name, command, StandardError::Kept)
+    }
+
     /// Starts a command whose standard input and output are decided.
     ///
     /// # Errors
     /// What the system says.
-    pub(crate) fn of(name: &str, mut command: Command) -> io::Result<Self> {
+    pub(crate) fn with(name: &str, mut command: Command, standard_error: StandardError) -> io::Result<Self> {
         ProcessGroup::lead(&mut command);
-        let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
+        command.stderr(match standard_error {
+            StandardError::Kept => Stdio::piped(),
+            StandardError::Shared => Stdio::inherit(),
+        });
+        let mut child = command.kill_on_drop(true).spawn()?;
         let (group, saying) = (ProcessGroup::of(&child), Saying::default());
         let listening = tokio::spawn(saying.clone().listen(child.stderr.take()));
         Ok(Self { name: name.to_owned(), child, group, saying, listening })
@@ -46,6 +71,16 @@ impl Started {
     /// Its standard output, once, if it is a pipe.
     pub(crate) fn output(&mut self) -> Option<ChildStdout> {
         self.child.stdout.take()
+    }
+
+    /// Waits for its end; how that was is for the caller.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) async fn status(mut self) -> io::Result<ExitStatus> {
+        let status = self.child.wait().await;
+        self.group.let_go();
+        status
     }
 
     /// Waits for its end, or ends it when it is time to stop.

@@ -60,6 +60,16 @@ async fn one_that_takes_too_long_is_ended() {
 }
 
 #[tokio::test]
+async fn what_it_has_started_is_ended_with_it() {
+    // The shell waits for both; neither is told by itself.
+    let (directory, result) = run(&["(sleep 2; echo late > $(dirname $1)/late) | cat; true"]).await;
+    let failure = refused(result);
+    assert!(failure.diagnostic.message.contains("took longer than"), "{}", failure.diagnostic);
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert!(!directory.path().join("late").exists());
+}
+
+#[tokio::test]
 async fn one_that_is_not_there_is_told() {
     let directory = tempfile::tempdir().expect("a directory");
     let written = NewRevision::new("x").write(directory.path()).expect("a revision");

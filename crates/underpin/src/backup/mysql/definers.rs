@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use underpin_core::{diagnostic::Diagnostic, dump};
 
-use super::{super::failure, question::ask};
-use crate::database::{Interrupt, Session};
+use super::{super::failure, account::Account, question::ask};
+use crate::database::{Interrupt, Row, Session};
 
 /// The privileges that let a user name another as definer: those of MySQL ("Privileges Provided by MySQL" in the
 /// manual) and those of MariaDB ("GRANT").
 const PRIVILEGES: [&str; 5] = ["ALL PRIVILEGES", "SUPER", "SET_ANY_DEFINER", "SET_USER_ID", "SET USER"];
+
+/// What helps without any privilege.
+const OWN: &str = "or make the backup where everything belongs to the user who restores it";
 
 /// Checks that the user of a session may make what these are the definers of.
 ///
@@ -22,23 +25,60 @@ pub(super) async fn check(
 ) -> Result<(), Diagnostic> {
     let user = ask(session, interrupt, "SELECT CURRENT_USER()").await?;
     let user = user.first().map(|row| row.text(0).to_owned()).unwrap_or_default();
-    let Some(other) = definers.iter().find(|definer| dump::account(definer) != user) else { return Ok(()) };
+    let others: Vec<&String> = definers.iter().filter(|definer| dump::account(definer) != user).collect();
+    let Some(other) = others.first() else { return Ok(()) };
     let grants = ask(session, interrupt, "SHOW GRANTS").await?;
-    match grants.iter().any(|row| allows(row.text(0))) {
-        true => Ok(()),
-        false => Err(failure::unrestored(format!(
+    if !has(&grants, &PRIVILEGES) {
+        return Err(failure::unrestored(format!(
             "what it has belongs to {other}, and {user} may make nothing in the name of others"
         ))
         .hint("restore it as a user who may: GRANT SET_ANY_DEFINER ON *.* (MySQL), GRANT SET USER ON *.* (MariaDB)")
-        .hint("or make the backup where everything belongs to the user who restores it")),
+        .hint(OWN));
     }
+    if Account::Unread.needed(session.server()).is_empty() {
+        return Ok(());
+    }
+    for other in others {
+        let account = Account::read(session, interrupt, &dump::account(other)).await?;
+        let missing =
+            account.needed(session.server()).into_iter().find(|privileges| !has(&grants, privileges));
+        if let Some(privilege) = missing.and_then(<[&str]>::first) {
+            return Err(refused(other, &user, privilege, account));
+        }
+    }
+    Ok(())
 }
 
-/// Whether a grant lets its user name others.
-fn allows(grant: &str) -> bool {
+/// A definer who takes more to be named than the right to name others.
+fn refused(other: &str, user: &str, privilege: &str, account: Account) -> Diagnostic {
+    let why = match account {
+        Account::System => "which has SYSTEM_USER",
+        Account::Nonexistent => "which is not there",
+        Account::Regular | Account::Unread => {
+            "of which nobody can tell whether it is there and has SYSTEM_USER"
+        }
+    };
+    let message =
+        format!("what it has belongs to {other}, {why}, and {user} may not name it without {privilege}");
+    let refused = failure::unrestored(message).hint(format!("GRANT {privilege} ON *.* TO …"));
+    match account {
+        Account::Unread => refused.hint(
+            "or let the user read it: GRANT SELECT ON mysql.user, mysql.role_edges and mysql.global_grants",
+        ),
+        Account::System | Account::Nonexistent | Account::Regular => refused,
+    }
+    .hint(OWN)
+}
+
+fn has(grants: &[Row], privileges: &[&str]) -> bool {
+    grants.iter().any(|row| allows(row.text(0), privileges))
+}
+
+/// Whether a grant has one of these privileges, everywhere.
+fn allows(grant: &str, wanted: &[&str]) -> bool {
     let Some((privileges, _)) = grant.split_once(" ON *.* ") else { return false };
     let privileges = privileges.strip_prefix("GRANT ").unwrap_or(privileges);
-    privileges.split(',').any(|privilege| PRIVILEGES.contains(&privilege.trim()))
+    privileges.split(',').any(|privilege| wanted.contains(&privilege.trim()))
 }
 
 #[cfg(test)]
@@ -55,7 +95,7 @@ mod tests {
             ("GRANT USAGE ON *.* TO `a`@`%`", false),
             ("GRANT ALL PRIVILEGES ON `shop`.* TO `a`@`%`", false),
         ] {
-            assert_eq!(allows(grant), expected, "{grant}");
+            assert_eq!(allows(grant, &PRIVILEGES), expected, "{grant}");
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn findings(file: &Path) -> Result<Findings, Diagnostic> {
     let read = hand_on(open(file).await?, filter, tokio::io::sink()).await;
     read.map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => failure::unrestored(format!("{}: {error}", file.display()))
-            .hint("dump one database, without --databases"),
+            .hint("dump one database, without --databases, --source-data and --dump-replica"),
         _ => failure::unrestored(format!("{}: {error}", file.display())),
     })
 }
@@ -78,7 +78,7 @@ async fn hand_on(
 }
 
 fn leading_away(words: &str, line: usize) -> io::Error {
-    let message = format!("it names its own database in line {line}, by {words}, whichever it is given to");
+    let message = format!("it leads out of the database that it is given to, in line {line}, by {words}");
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 

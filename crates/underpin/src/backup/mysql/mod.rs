@@ -1,6 +1,7 @@
 //! Backups of MySQL and MariaDB by their own programs: `mysqldump` or `mariadb-dump` in one transaction, and
 //! `mysql` or `mariadb` to bring one back. How to connect stands in a file that nobody else can read.
 
+mod account;
 mod beside;
 mod client;
 mod contents;

@@ -1,6 +1,7 @@
 //! Backups of PostgreSQL by its own programs: `pg_dump` in its custom format, read again by `pg_restore`, and
 //! brought back by `psql` in one transaction. No password is on a command line.
 
+mod emptying;
 mod listing;
 mod preamble;
 mod restore;

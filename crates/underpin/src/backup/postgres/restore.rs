@@ -17,6 +17,7 @@ use super::{
         restore::Restorer,
     },
     connection,
+    emptying::EMPTYING,
     listing::{Listing, listing},
     preamble::{self, Line},
 };
@@ -39,82 +40,6 @@ const ENDED: &str = "underpin: the transaction was ended";
 
 /// How much of the end of a script is looked at.
 const END: usize = 4_096;
-
-/// Drops what is there, but for what belongs to an extension: `--clean` of `pg_restore` knows only what is in
-/// the backup, and would stumble over what was made since. Default privileges would be given to what the backup
-/// makes. Publications and servers are left where they are another role's.
-const EMPTYING: &str = "\
-SET client_min_messages = warning;
-DO $underpin$
-DECLARE statements text[]; one text;
-BEGIN
-  SELECT array_agg(s ORDER BY place) INTO statements FROM (
-    SELECT 1 AS place, format('ALTER DEFAULT PRIVILEGES%s REVOKE ALL ON %s FROM %s',
-      CASE WHEN d.defaclnamespace <> 0 THEN format(' IN SCHEMA %s', d.defaclnamespace::regnamespace) END,
-      CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END,
-      CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS s
-    FROM pg_catalog.pg_default_acl d CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a
-    WHERE d.defaclrole = current_user::regrole AND d.defaclobjtype IN ('r', 'S', 'f', 'T', 'n')
-    UNION
-    SELECT 2, format('ALTER DEFAULT PRIVILEGES GRANT ALL ON %s TO %s', k.kind, g.grantee)
-    FROM pg_catalog.pg_default_acl d
-    JOIN (VALUES ('r', 'TABLES'), ('S', 'SEQUENCES'), ('f', 'FUNCTIONS'), ('T', 'TYPES'), ('n', 'SCHEMAS')) AS k (letter, kind)
-      ON k.letter::\"char\" = d.defaclobjtype
-    CROSS JOIN LATERAL (SELECT current_user::regrole::text AS grantee
-      UNION ALL SELECT 'PUBLIC' WHERE d.defaclobjtype IN ('f', 'T')) g
-    WHERE d.defaclrole = current_user::regrole AND d.defaclnamespace = 0
-    UNION ALL
-    SELECT 3, format('DROP PUBLICATION IF EXISTS %I', p.pubname)
-    FROM pg_catalog.pg_publication p WHERE pg_catalog.pg_has_role(p.pubowner, 'USAGE')
-    UNION ALL
-    SELECT 4, format('DROP %s IF EXISTS %I.%I CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
-      WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, n.nspname, c.relname) AS s
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
-        AND d.objid = c.oid AND d.deptype IN ('e', 'i'))
-    UNION ALL
-    SELECT 4, format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure)
-    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass
-        AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
-    UNION ALL
-    SELECT 4, format('DROP TYPE IF EXISTS %I.%I CASCADE', n.nspname, t.typname)
-    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-    LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-    WHERE (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c'))
-      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::regclass
-        AND d.objid = t.oid AND d.deptype IN ('e', 'i'))
-    UNION ALL
-    SELECT 5, format('DROP COLLATION IF EXISTS %I.%I CASCADE', n.nspname, c.collname)
-    FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
-    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_collation'::regclass
-        AND d.objid = c.oid AND d.deptype = 'e')
-    UNION ALL
-    SELECT 5, format('DROP TEXT SEARCH CONFIGURATION IF EXISTS %I.%I CASCADE', n.nspname, c.cfgname)
-    FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
-    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_ts_config'::regclass
-        AND d.objid = c.oid AND d.deptype = 'e')
-    UNION ALL
-    SELECT 5, format('DROP SERVER IF EXISTS %I CASCADE', f.srvname)
-    FROM pg_catalog.pg_foreign_server f WHERE pg_catalog.pg_has_role(f.srvowner, 'USAGE')
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_foreign_server'::regclass
-        AND d.objid = f.oid AND d.deptype = 'e')
-    UNION ALL
-    SELECT 5, format('SELECT pg_catalog.lo_unlink(%s)', l.oid) FROM pg_catalog.pg_largeobject_metadata l
-    UNION ALL
-    SELECT 6, format('DROP SCHEMA IF EXISTS %I CASCADE', n.nspname) FROM pg_catalog.pg_namespace n
-    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_namespace'::regclass
-        AND d.objid = n.oid AND d.deptype = 'e')
-  ) AS all_of_it;
-  FOREACH one IN ARRAY coalesce(statements, '{}') LOOP EXECUTE one; END LOOP;
-END $underpin$;
-";
 
 /// What of a backup is left out in a scratch database: what names other roles, or servers that would hear of it.
 const CONFINED: [&str; 7] = [
