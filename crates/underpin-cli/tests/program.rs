@@ -214,7 +214,8 @@ fn a_signal_rolls_back_and_unlocks() {
         assert_eq!(error["error"]["kind"], "interrupted");
         assert!(err(&run(&project, &["unlock"])).contains("nobody holds"));
         // SQLite undoes the whole transaction when it interrupts an INSERT ("sqlite3_interrupt").
-        assert_eq!(error["error"]["state"], "rolled back; the database is still at base");
+        let state = "rolled back, together with 0001 of the same transaction; the database is at base";
+        assert_eq!(error["error"]["state"], state);
         assert_eq!(out(&run(&project, &["current"])), "");
     }
 }
