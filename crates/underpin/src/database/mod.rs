@@ -189,7 +189,9 @@ impl Database {
         let mut pause = attempt::FIRST_PAUSE;
         loop {
             let (limit, asked) = (attempt::limit(patience, start.elapsed()), Instant::now());
-            let attempt = match interrupt.limit(timeout(limit, self.attempt(access))).await {
+            // On the heap, because what the drivers do is deep, and every caller would carry it.
+            let attempt = Box::pin(self.attempt(access));
+            let attempt = match interrupt.limit(timeout(limit, attempt)).await {
                 Ok(Ok(attempt)) => attempt,
                 Err(stop @ Stop::Interrupted) => return Err(stopped_waiting(stop)),
                 Ok(Err(_)) | Err(Stop::Timeout(_) | Stop::StatementTimeout(_)) => {

@@ -424,7 +424,8 @@ impl Startup {
     /// As [`run`](Self::run).
     pub async fn run_with_health(self) -> Result<(StartupReport, Health), StartupError> {
         let start = Instant::now();
-        self.decided(start)?.run(start).await
+        // On the heap: whoever calls this would carry all of it, and compilers have a limit for how deep that is.
+        Box::pin(self.decided(start)?.run(start)).await
     }
 
     /// The settings that the start-up will follow, for an application that opens a pool of its own on
