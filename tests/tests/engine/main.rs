@@ -22,9 +22,13 @@ use underpin_tests::{Engine, Project, TestDatabase};
 /// Runs a check with a runtime, a database and a project of its own on every engine at hand.
 fn on_every_engine(check: impl AsyncFn(Bench)) {
     for engine in Engine::available() {
-        let bench = Bench { engine, database: TestDatabase::create(engine), project: Project::new() };
-        runtime().block_on(check(bench));
+        on(engine, &check);
     }
+}
+
+fn on(engine: Engine, check: impl AsyncFn(Bench)) {
+    let bench = Bench { engine, database: TestDatabase::create(engine), project: Project::new() };
+    runtime().block_on(check(bench));
 }
 
 fn runtime() -> tokio::runtime::Runtime {

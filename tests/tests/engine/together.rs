@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use underpin::{Event, Migrator};
 use underpin_tests::Engine;
 
-use super::{Bench, on_every_engine};
+use super::{Bench, on, on_every_engine};
 
 const MANY: usize = 50;
 
@@ -96,5 +96,38 @@ fn a_statement_that_no_one_can_read_is_found_among_those_that_can_be_read() {
         let error = bench.upgrade("head").await.expect_err("it is broken");
         assert!(error.message.contains("0012") && error.message.contains("statement 3 of 3"), "{error}");
         assert_eq!(bench.current().await, ["0011"]);
+    });
+}
+
+#[test]
+fn what_is_new_shares_a_transaction_until_one_of_it_fails() {
+    if !Engine::Postgres.is_available() {
+        return;
+    }
+    on(Engine::Postgres, async |bench| {
+        bench.database.execute("CREATE TABLE there (id integer PRIMARY KEY)");
+        many(&bench, Some((20, "ALTER TABLE t20 ADD FOREIGN KEY (id) REFERENCES there;")));
+        // Nothing tells before it is sent that it fails.
+        bench.project.revision("0051", &["0050"], "twice", "CREATE TABLE t3 (id integer);", None);
+        let (migrator, seen) = watched(&bench).await;
+        let error = migrator.upgrade_to_head().await.expect_err("it is broken");
+        assert!(error.message.contains("0051") && error.message.contains("statement 1 of 1"), "{error}");
+        assert_eq!(bench.current().await, ["0050"]);
+        let expected: Vec<String> = (1..=50)
+            .flat_map(|number| [format!("start {number:04} {number}/51"), format!("done {number:04}")])
+            .chain(["start 0051 51/51".to_owned()])
+            .collect();
+        assert_eq!(*seen.lock().expect("events"), expected);
+
+        let of = |revision: &str| {
+            bench.database.value(&format!(
+                "SELECT count(*) FROM underpin_history WHERE xmin = \
+                 (SELECT xmin FROM underpin_history WHERE revision = '{revision}')"
+            ))
+        };
+        assert_ne!(of("0001"), "1", "nobody waits for a new table");
+        assert_eq!(of("0020"), "1", "who writes to a table that was there waits for this one only");
+        let log = "SELECT count(*) FROM underpin_log WHERE outcome = 'applied' AND finished_at >= started_at";
+        assert_eq!(bench.database.value(log), "50");
     });
 }

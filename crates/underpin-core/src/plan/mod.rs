@@ -4,6 +4,7 @@
 mod build;
 mod index_names;
 mod loss;
+mod newcomers;
 mod open_end;
 mod precondition;
 pub mod provisional;
@@ -14,6 +15,7 @@ mod statement;
 pub use build::{PlanRequest, build};
 pub use index_names::check_index_names;
 pub use loss::{PlannedLoss, losses};
+pub use newcomers::newcomers;
 pub use open_end::{OpenEnd, needs_application};
 pub use precondition::{Precondition, preconditions};
 pub use statement::PlannedStatement;

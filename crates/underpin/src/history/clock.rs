@@ -17,6 +17,8 @@ pub(crate) enum Timing {
     /// The same among others that travel before it: PostgreSQL's transaction remembers its own start, by
     /// [`remember_start`].
     InTransaction,
+    /// The same for steps that share a transaction, and its time.
+    Shared { steps: usize },
     /// It has ended already.
     Measured { started: Timestamp, milliseconds: i64 },
     /// Its record is in a script that runs some time or other, so that nobody knows.
@@ -30,7 +32,7 @@ impl Timing {
             Self::InScript { started } | Self::Measured { started, .. } => {
                 literal(dialect, &timestamp(started))
             }
-            Self::InTransaction => format!("current_setting('{STARTED}')"),
+            Self::InTransaction | Self::Shared { .. } => format!("current_setting('{STARTED}')"),
             Self::Unmeasured => now(dialect).to_owned(),
         }
     }
@@ -42,7 +44,9 @@ impl Timing {
                 let ended = started.checked_add(SignedDuration::from_millis(milliseconds)).unwrap_or(started);
                 literal(dialect, &timestamp(ended))
             }
-            Self::InScript { .. } | Self::InTransaction | Self::Unmeasured => now(dialect).to_owned(),
+            Self::InScript { .. } | Self::InTransaction | Self::Shared { .. } | Self::Unmeasured => {
+                now(dialect).to_owned()
+            }
         }
     }
 
@@ -51,9 +55,8 @@ impl Timing {
         match (self, dialect) {
             (Self::Measured { milliseconds, .. }, _) => milliseconds.to_string(),
             (Self::Unmeasured, _) => "0".to_owned(),
-            (Self::InTransaction, _) => format!(
-                "CAST(extract(epoch FROM clock_timestamp() - CAST(current_setting('{STARTED}') AS timestamptz)) * 1000 AS bigint)"
-            ),
+            (Self::InTransaction, _) => since_start(1),
+            (Self::Shared { steps }, _) => since_start(steps),
             // The time since the server received the script: "Current Date/Time" in its manual.
             (Self::InScript { .. }, Dialect::Postgres) => {
                 "CAST(extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1000 AS bigint)"
@@ -75,6 +78,13 @@ impl Timing {
 /// The setting that holds the start of a transaction: a name with a dot is anybody's ("Customized
 /// Options" in PostgreSQL's manual).
 const STARTED: &str = "underpin.started";
+
+/// The PostgreSQL expression for the milliseconds since the transaction's start, divided among `steps`.
+fn since_start(steps: usize) -> String {
+    format!(
+        "CAST(extract(epoch FROM clock_timestamp() - CAST(current_setting('{STARTED}') AS timestamptz)) * 1000 / {steps} AS bigint)"
+    )
+}
 
 /// The PostgreSQL expression that keeps the time for as long as the transaction lasts.
 pub(crate) fn remember_start() -> String {

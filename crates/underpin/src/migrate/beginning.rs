@@ -1,7 +1,10 @@
 //! The beginning of a history: its tables are created where there are none, and what has only lost its
 //! state is not taken for a database that nobody has migrated.
 
-use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
+};
 
 use super::{Migrator, execute::failure, run::history_unreadable};
 use crate::{
@@ -31,6 +34,10 @@ impl Migrator {
             script.insert(0, create);
         }
         if snapshot.server.flavour.transactional_ddl() && !lock.is_transaction() {
+            if dialect == Dialect::Postgres {
+                // The next commit that waits for the disk takes it along, as it does revisions.
+                script.insert(0, "SET LOCAL synchronous_commit = off".to_owned());
+            }
             script.insert(0, "BEGIN".to_owned());
             script.push("COMMIT".to_owned());
         }

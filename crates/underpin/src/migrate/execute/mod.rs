@@ -2,6 +2,7 @@
 //! its record, or statement by statement with the journal. Nothing is decided here but how to stop.
 
 mod announce;
+mod as_one;
 mod batches;
 mod code;
 mod dirty;
@@ -33,7 +34,7 @@ use tracing::Instrument as _;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
-    plan::{Plan, Step},
+    plan::{Plan, Step, newcomers},
     revision::{Direction, Language, RevisionId},
     sql,
 };
@@ -117,6 +118,17 @@ struct Road {
     asked: usize,
     /// The steps before this one travel alone.
     alone_until: usize,
+    /// The steps before this one have a transaction each.
+    apart_until: usize,
+    /// Of each step, whether several such may share a transaction.
+    newcomers: Vec<bool>,
+}
+
+impl Road {
+    /// How many of the steps from `index` on may share a transaction, of so many at most.
+    fn newcomers_from(&self, index: usize, most: usize) -> usize {
+        self.newcomers[index..].iter().take(most).take_while(|&&new| new).count()
+    }
 }
 
 /// What stays whatever becomes of the transaction that is open.
@@ -168,8 +180,15 @@ impl Execution<'_> {
             return Ended::failed(done, error);
         }
         let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
-        let mut road =
-            Road { of: plan.steps.len(), last_transactional, announced: 0, asked: 0, alone_until: 0 };
+        let mut road = Road {
+            of: plan.steps.len(),
+            last_transactional,
+            announced: 0,
+            asked: 0,
+            alone_until: 0,
+            apart_until: 0,
+            newcomers: newcomers(plan, self.session.server().parsed_version()),
+        };
         let mut index = 0;
         let mut refused = None;
         while index < plan.steps.len() {
@@ -277,6 +296,10 @@ impl Execution<'_> {
             }
         }
         let fellows = if index < road.alone_until { 1 } else { self.fellows(steps) };
+        let as_one = if index < road.apart_until { 0 } else { road.newcomers_from(index, fellows) };
+        if as_one > 1 {
+            return self.run_as_one(&steps[..as_one], index, road).await;
+        }
         if fellows > 1 {
             return self.run_together(&steps[..fellows], index, road).await;
         }

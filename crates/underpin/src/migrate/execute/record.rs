@@ -47,10 +47,9 @@ impl Execution<'_> {
         };
         let log = attempt(step).insert(self.tables, dialect, self.actor, timing);
         let record = match dialect {
-            // One statement, which is planned and started once.
             Dialect::Postgres => {
                 let update = state.replace(self.tables, before);
-                vec![format!("WITH ledger_row AS ({ledger}), log_row AS ({log}) {update}")]
+                vec![at_once(&ledger, &log, &update)]
             }
             Dialect::Sqlite | Dialect::Mysql => vec![ledger, log, state.update(self.tables, dialect)],
         };
@@ -140,12 +139,17 @@ impl Execution<'_> {
     }
 }
 
+/// One statement for all that records a step on PostgreSQL, which is planned and started once.
+pub(super) fn at_once(ledger: &str, log: &str, state: &str) -> String {
+    format!("WITH ledger_row AS ({ledger}), log_row AS ({log}) {state}")
+}
+
 pub(super) fn undone(mut failure: Failure) -> Failure {
     failure.everything_undone = true;
     failure
 }
 
-fn attempt(step: &Step) -> Attempt<'_> {
+pub(super) fn attempt(step: &Step) -> Attempt<'_> {
     Attempt {
         revision: step.revision(),
         direction: step.direction.name(),

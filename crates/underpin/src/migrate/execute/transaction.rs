@@ -134,25 +134,7 @@ impl Execution<'_> {
                 (vec![], None)
             }
             (Dialect::Postgres, _) => {
-                open.push("BEGIN".to_owned());
-                // One statement for all of it: each costs as much as a small revision's half.
-                let mut settings = vec![self.lock_limit()];
-                if !last {
-                    // Nothing is lost by it: the next commit that waits for the disk takes this
-                    // one along ("Asynchronous Commit" in the manual), and a crash before that
-                    // takes the revision and its record together.
-                    settings.push("set_config('synchronous_commit', 'off', true)".to_owned());
-                }
-                if let Clock::Engine = clock {
-                    settings.push(remember_start());
-                    settings.push(FLUSH.to_owned());
-                }
-                // Where many steps travel together, the query that the server shows is cut off
-                // long before the one that runs.
-                let name = literal(Dialect::Postgres, &self.settings.session_name(Some(step.revision())));
-                settings.push(format!("set_config('application_name', {name}, true)"));
-                open.extend(self.lock.fence(&settings));
-                (vec!["COMMIT"], Some("ROLLBACK"))
+                return self.transaction_of(Some(step.revision()), last, clock);
             }
             (Dialect::Mysql, _) => {
                 open.push("START TRANSACTION".to_owned());
@@ -160,6 +142,29 @@ impl Execution<'_> {
             }
         };
         Envelope { open, close, undo }
+    }
+
+    /// What surrounds a step, or several, in a transaction of PostgreSQL of their own.
+    pub(super) fn transaction_of(&self, revision: Option<&str>, last: bool, clock: Clock) -> Envelope {
+        // One statement for all of it: each costs as much as a small revision's half.
+        let mut settings = vec![self.lock_limit()];
+        if !last {
+            // Nothing is lost by it: the next commit that waits for the disk takes this one along
+            // ("Asynchronous Commit" in the manual), and a crash before that takes the revision and its
+            // record together.
+            settings.push("set_config('synchronous_commit', 'off', true)".to_owned());
+        }
+        if let Clock::Engine = clock {
+            settings.push(remember_start());
+            settings.push(FLUSH.to_owned());
+        }
+        // Where many steps travel together, the query that the server shows is cut off long before the one
+        // that runs.
+        let name = literal(Dialect::Postgres, &self.settings.session_name(revision));
+        settings.push(format!("set_config('application_name', {name}, true)"));
+        let mut open = vec!["BEGIN".to_owned()];
+        open.extend(self.lock.fence(&settings));
+        Envelope { open, close: vec!["COMMIT"], undo: Some("ROLLBACK") }
     }
 
     /// What surrounds a step within the transaction that holds the lock.
