@@ -82,6 +82,23 @@ fn a_stamp_is_written_as_a_script_too() {
 }
 
 #[test]
+fn a_script_gives_up_where_somebody_holds_a_table() {
+    on_every_engine(async |bench| {
+        if bench.engine == Engine::Sqlite {
+            return; // Its clients wait for nobody.
+        }
+        bench.three_revisions();
+        bench.upgrade("0002").await.expect("a run");
+        let script = scripts(&bench).upgrade(&parse("0002"), &[Target::Head]).expect("a script");
+        let reader = bench.database.hold(&["SELECT * FROM orders"]);
+        let error = bench.database.try_query(&script).expect_err("somebody reads").to_string();
+        assert!(error.to_lowercase().contains("lock") && error.contains("timeout"), "{error}");
+        assert_eq!(bench.database.value("SELECT count(*) FROM underpin_history"), "2");
+        reader.end();
+    });
+}
+
+#[test]
 fn one_transaction_around_all_undoes_all() {
     on_every_engine(async |bench| {
         if !bench.engine.has_transactional_schema() {

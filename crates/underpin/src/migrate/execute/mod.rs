@@ -21,7 +21,7 @@ mod transaction;
 mod turn;
 
 pub(super) use journal::done_checksum;
-pub(super) use patience::Patience;
+pub(super) use patience::{Patience, keeps_others_out};
 pub(super) use record::Unwritten;
 
 use std::{

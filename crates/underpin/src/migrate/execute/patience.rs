@@ -284,7 +284,7 @@ const LAST: Duration = Duration::from_secs(1);
 
 /// Whether a statement of PostgreSQL that can't run in a transaction keeps readers or writers out while it
 /// waits ("Explicit Locking" in the manual): a few do, and none that says CONCURRENTLY.
-fn keeps_others_out(statement: &str) -> bool {
+pub(in crate::migrate) fn keeps_others_out(statement: &str) -> bool {
     let names = sql::object_names(Dialect::Postgres, statement);
     let has = |word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
     let rewrites = (has("vacuum") && has("full")) || has("cluster") || has("reindex");

@@ -7,6 +7,7 @@ mod script;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::collections::HashMap;
 
@@ -243,6 +244,7 @@ impl OfflineScript {
             // As in a run: with foreign keys on, the DROP TABLE of a rebuild deletes rows elsewhere.
             script.statement("PRAGMA foreign_keys = OFF");
         }
+        waiting::limit(&mut script, self.flavour.dialect());
         let one_transaction = self.transaction_mode == TransactionMode::All;
         let mut writer = self.writer(script, start);
         if self.begins_with_guard(start, one_transaction) {
@@ -255,6 +257,7 @@ impl OfflineScript {
         if one_transaction {
             writer.script.commit();
         }
+        waiting::reset(&mut writer.script, self.flavour.dialect());
         Ok(writer.script.finish())
     }
 

@@ -13,6 +13,7 @@ use super::{
     super::{execute::done_checksum, standing::at},
     guard, list,
     script::Script,
+    waiting,
 };
 use crate::history::{
     Actor, Attempt, HistoryTables, JournalState, LedgerOrigin, LedgerRecord, Outcome, Progress, State, Timing,
@@ -152,7 +153,7 @@ impl Writer<'_> {
                     .to_string();
                 let update = progress(index, JournalState::Started, Some(&checksum))?;
                 self.script.statement(&update);
-                self.script.statement(&statement.text);
+                waiting::statement(&mut self.script, dialect, statement);
                 // Others of the kind say so themselves before they begin.
                 let next = step.statements.get(index + 1).map(|next| next.repeat(self.flavour));
                 if let Some(Repeat::Harmless | Repeat::Transactional) = next {

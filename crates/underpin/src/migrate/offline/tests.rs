@@ -96,6 +96,23 @@ fn a_revision_outside_of_a_transaction_keeps_the_journal() {
 }
 
 #[test]
+fn no_statement_waits_for_a_lock_for_long_but_what_keeps_nobody_out() {
+    let files = files();
+    let sql = script(&files, Flavour::Postgres).upgrade(&Target::Base, &[Target::Head]).expect("a script");
+    let (limit, patience) = ("SET lock_timeout = '2s';\n", "SET lock_timeout = '0s';\n");
+    let build = "CREATE INDEX CONCURRENTLY i ON a (id);\n";
+    assert!(sql.contains(&format!("{patience}{build}{limit}")), "{sql}");
+    assert!(sql.find(limit) < sql.find("BEGIN;"), "{sql}");
+    assert!(sql.ends_with("\nRESET lock_timeout;\n"), "{sql}");
+    for flavour in [Flavour::Mysql, Flavour::Mariadb] {
+        let sql = script(&files, flavour).upgrade(&Target::Base, &[Target::Head]).expect("a script");
+        assert_eq!(lines(&sql, "SET SESSION lock_wait_timeout = ").len(), 2, "{sql}");
+    }
+    let sql = script(&files, Flavour::Sqlite).upgrade(&Target::Base, &[Target::Head]).expect("a script");
+    assert!(!sql.contains("timeout"), "{sql}");
+}
+
+#[test]
 fn mysql_begins_no_transaction_around_what_commits_by_itself() {
     let files = files();
     let sql = script(&files, Flavour::Mysql).upgrade(&Target::Base, &[Target::Head]).expect("a script");
