@@ -17,7 +17,9 @@ pub(super) fn limit(script: &mut Script, dialect: Dialect) {
             format!("SET SESSION lock_wait_timeout = {LIMIT}, SESSION innodb_lock_wait_timeout = {LIMIT}")
         }
     };
-    script.comment("Whoever queues behind a statement that waits for a lock waits as well, so it gives up soon.");
+    script.comment(
+        "Whoever queues behind a statement that waits for a lock waits as well, so it gives up soon.",
+    );
     script.statement(&set);
 }
 
@@ -26,7 +28,9 @@ pub(super) fn reset(script: &mut Script, dialect: Dialect) {
     let reset = match dialect {
         Dialect::Sqlite => return,
         Dialect::Postgres => "RESET lock_timeout",
-        Dialect::Mysql => "SET SESSION lock_wait_timeout = DEFAULT, SESSION innodb_lock_wait_timeout = DEFAULT",
+        Dialect::Mysql => {
+            "SET SESSION lock_wait_timeout = DEFAULT, SESSION innodb_lock_wait_timeout = DEFAULT"
+        }
     };
     script.gap();
     script.statement(reset);
