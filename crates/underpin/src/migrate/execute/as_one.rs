@@ -9,8 +9,9 @@ use underpin_core::{dialect::Dialect, plan::Step};
 
 use super::{
     Execution, Road, Stretch, announce,
+    failure::{self, Failure},
     script::Script,
-    transaction::{Clock, completed},
+    transaction::Clock,
 };
 use crate::{
     database::{ErrorClass, Guard, Guarded, ScriptError},
@@ -27,7 +28,6 @@ impl Execution<'_> {
         let (record, states) = self.record_of_all(steps);
         let mut script = Script::default();
         script.extend(envelope.open.iter().map(String::as_str));
-        let first = script.parts.len();
         let statements = steps.iter().flat_map(|step| &step.statements);
         script.extend(statements.map(|statement| statement.text.as_str()));
         script.extend([record.as_str()]);
@@ -49,9 +49,7 @@ impl Execution<'_> {
                 if sure {
                     return Stretch { done: Vec::new(), failure: None };
                 }
-                let failed = (completed(&guarded), guarded);
-                let failure = self.locate(&steps[0], &script, first, failed, started);
-                Stretch::failed(self.undo(&envelope, failure).await)
+                Stretch::failed(cut_off(steps, &guarded, started))
             }
         }
     }
@@ -106,4 +104,22 @@ const fn is_surely_undone(guarded: &Guarded<ScriptError>) -> bool {
         Guarded::NotSent(_) => true,
         Guarded::Abandoned(_) | Guarded::Late(_) => false,
     }
+}
+
+/// The failure where the server has said nothing, so that nobody knows whether there was a commit.
+fn cut_off(steps: &[Step], guarded: &Guarded<ScriptError>, started: Timestamp) -> Failure {
+    let what = match steps {
+        [first, .., last] => {
+            format!("in revisions {} to {}, which share a transaction", first.revision(), last.revision())
+        }
+        _ => "in a transaction".to_owned(),
+    };
+    let diagnostic = match guarded {
+        Guarded::Failed(_) => failure::own(guarded, &format!("the connection broke {what}")),
+        Guarded::Cancelled(stop, _)
+        | Guarded::Abandoned(stop)
+        | Guarded::NotSent(stop)
+        | Guarded::Late(stop) => stop.diagnostic(&what),
+    };
+    Failure { connection_lost: true, ..Failure::new(diagnostic, started) }
 }
