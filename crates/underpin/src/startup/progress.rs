@@ -108,6 +108,7 @@ impl Progress {
     }
 
     /// How many revisions are left to apply; nothing before that was read.
+    #[cfg(feature = "http")]
     pub(crate) fn pending(&self) -> Option<usize> {
         self.inspected.then(|| self.total.saturating_sub(self.applied))
     }
