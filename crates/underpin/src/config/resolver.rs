@@ -357,6 +357,7 @@ impl Resolver {
             url: self.hidden_text(Key::HookUrl)?,
             moments: self.take(Key::HookMoments, value::moments, Moment::ALL.to_vec(), |moments| {
                 value::moments_text(moments)
+            authorities: self.optional_path(Key::HookCa)?,
             })?,
             on_failure: self.choice::<OnHookFailure>(Key::HookOnFailure)?,
             limit: self.limit(Key::HookTimeout, Some(seconds(5)))?.unwrap_or(seconds(5)),
