@@ -203,6 +203,7 @@ mod tests {
         async fn call(&self, notice: &Notice) -> Result<(), HookError> {
             match &notice.happening {
                 Happening::SlowLock { waited_ms: 0, .. } => Ok(()),
+    use crate::database::Errand;
                 Happening::SlowLock { waited_ms: 1, .. } => Err("no".into()),
                 Happening::SlowLock { waited_ms: 2, .. } => panic!("a hook of a test"),
                 _ => std::future::pending().await,
@@ -213,7 +214,7 @@ mod tests {
     async fn ask(on_failure: OnHookFailure, waited_ms: u64) -> Result<(), Diagnostic> {
         let hooks = Hooks::new().hook(Moody).on_failure(on_failure).timeout(Duration::from_millis(10));
         let occasion = Occasion::new(&hooks, "shop", "ab12", "sqlite:a.db".to_owned());
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), None);
+        let (_handle, interrupt) = Interrupt::new(Errand::RUN, Instant::now(), None);
         occasion.ask(Happening::SlowLock { holder: None, waited_ms }, &interrupt).await
     }
 

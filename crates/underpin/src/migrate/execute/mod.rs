@@ -40,7 +40,7 @@ use underpin_core::{
 
 use super::{Event, Events, Limits, Witness, working::Lookout};
 use crate::{
-    database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
+    database::{Cause, DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session},
     history::{Actor, HistoryTables, JournalEntry, State},
     hook::Occasion,
     lock::{Lock, LockSettings},
@@ -398,7 +398,7 @@ impl Execution<'_> {
     fn by_our_limit(&self, guarded: Guarded<DatabaseError>) -> Guarded<DatabaseError> {
         match (guarded, self.limits.statement) {
             (Guarded::Failed(error), Some(limit)) if error.class == ErrorClass::Cancelled => {
-                Guarded::Cancelled(Stop::StatementTimeout(limit), error)
+                Guarded::Cancelled(self.interrupt.stop(Cause::StatementTimeout(limit)), error)
             }
             (guarded, _) => guarded,
         }
