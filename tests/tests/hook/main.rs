@@ -163,6 +163,10 @@ on_every_engine! {
 
         let away = project.underpin().database(engine.unreachable_url()).env("UNDERPIN_HOOK_COMMAND", &hook);
         away.args(["upgrade", "--connect-timeout", "0s"]).run().expect_code(3);
+        let deaf = upgrade(&project, &database, "false").env("UNDERPIN_HOOK_MOMENTS", "error");
+        let output = deaf.run().expect_code(4);
+        assert!(output.stderr.contains("WARN a hook failed, and the run had failed before"), "{engine}: {output}");
+        assert!(!output.stderr.contains("the run goes on"), "{engine}: {output}");
         assert_eq!(self::told(&path).len(), 2, "{engine}");
     }
 
