@@ -90,7 +90,11 @@ on_every_engine! {
             let said = format!("the hook command failed at {moment}: it ended with exit status: 1");
             assert!(output.stderr.contains(&said) && output.stderr.contains(state), "{engine}: {state}: {output}");
             assert!(output.stderr.contains("hint:"), "{engine}: {output}");
-            assert_eq!(History::of(&database).applied(), kept, "{engine} {moment}: {output}");
+            let history = History::of(&database);
+            assert_eq!(history.applied(), kept, "{engine} {moment}: {output}");
+            // What was not begun is no attempt.
+            let applied: Vec<_> = kept.iter().map(|&id| (id.to_owned(), "applied".to_owned())).collect();
+            assert_eq!(history.log, applied, "{engine} {moment}: {output}");
             assert!(!database.is_locked());
 
             let output = upgrade(&project, &database, &hook).run().expect_success();
@@ -105,14 +109,18 @@ on_every_engine! {
             // There is no such run.
             return;
         }
-        let (database, project) = (TestDatabase::create(engine), project());
-        let hook = "test $UNDERPIN_HOOK_MOMENT != after_revision";
-        let program = upgrade(&project, &database, hook).args(["--tx-mode", "all"]);
-        let output = program.env("UNDERPIN_HOOK_ON_FAILURE", "fail").run().expect_code(8);
-        let state = "rolled back, together with 0001 of the same transaction; the database is at base";
-        assert!(output.stderr.contains(state), "{engine}: {output}");
-        assert!(History::of(&database).applied().is_empty() && !database.has_table("customers"), "{engine}");
-        assert!(!database.is_locked());
+        let before_the_second = "test $UNDERPIN_HOOK_MOMENT != before_revision || ! grep -q 0002";
+        for hook in ["test $UNDERPIN_HOOK_MOMENT != after_revision", before_the_second] {
+            let (database, project) = (TestDatabase::create(engine), project());
+            let program = upgrade(&project, &database, hook).args(["--tx-mode", "all"]);
+            let output = program.env("UNDERPIN_HOOK_ON_FAILURE", "fail").run().expect_code(8);
+            let state = "rolled back, together with 0001 of the same transaction; the database is at base";
+            assert!(output.stderr.contains(state), "{engine} {hook}: {output}");
+            let history = History::of(&database);
+            assert!(history.applied().is_empty() && !database.has_table("customers"), "{engine} {hook}");
+            assert_eq!(history.log, [("0001".to_owned(), "rolled_back".to_owned())], "{engine} {hook}");
+            assert!(!database.is_locked());
+        }
     }
 
     fn a_hook_may_call_underpin_and_is_not_told_of_its_own_variables(engine) {
@@ -155,6 +163,10 @@ on_every_engine! {
         let (hook, path) = keeping(&project);
         let program = upgrade(&project, &database, &hook).env("UNDERPIN_HOOK_MOMENTS", "error,after_run");
         program.run().expect_code(4);
+        let deaf = upgrade(&project, &database, "false").env("UNDERPIN_HOOK_MOMENTS", "error");
+        let output = deaf.run().expect_code(4);
+        assert!(output.stderr.contains("WARN a hook failed, and the run had failed before"), "{engine}: {output}");
+        assert!(!output.stderr.contains("the run goes on"), "{engine}: {output}");
         let told = told(&path);
         assert_eq!(moments(&told), ["error"], "{engine}");
         assert_eq!(told[0]["kind"], "migration_failed");
@@ -163,10 +175,6 @@ on_every_engine! {
 
         let away = project.underpin().database(engine.unreachable_url()).env("UNDERPIN_HOOK_COMMAND", &hook);
         away.args(["upgrade", "--connect-timeout", "0s"]).run().expect_code(3);
-        let deaf = upgrade(&project, &database, "false").env("UNDERPIN_HOOK_MOMENTS", "error");
-        let output = deaf.run().expect_code(4);
-        assert!(output.stderr.contains("WARN a hook failed, and the run had failed before"), "{engine}: {output}");
-        assert!(!output.stderr.contains("the run goes on"), "{engine}: {output}");
         assert_eq!(self::told(&path).len(), 2, "{engine}");
     }
 

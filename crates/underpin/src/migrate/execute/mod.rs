@@ -174,9 +174,8 @@ impl Execution<'_> {
         let mut refused = None;
         while index < plan.steps.len() {
             let stretch = match (refused.take(), self.may_go_on()) {
-                (Some(diagnostic), _) => Stretch::failed(self.stopped_behind(done.last(), diagnostic).await),
-                (None, Err(diagnostic)) => {
-                    Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()))
+                (Some(diagnostic), _) | (None, Err(diagnostic)) => {
+                    Stretch::failed(failure::Failure::before(diagnostic))
                 }
                 (None, Ok(())) => {
                     self.next_stretch(&plan.steps[index..], index, &mut road, &mut resumed).await
@@ -200,12 +199,17 @@ impl Execution<'_> {
                     }
                     continue;
                 }
+                let failure = match failure.begun {
+                    true => failure,
+                    false => self.stopped_behind(done.last(), failure).await,
+                };
                 let failure = self.write_or_undo(failure).await;
+                let attempted = ending::attempted(&plan.steps, index, kept.done, &failure);
                 if failure.everything_undone {
                     self.go_back(kept, &mut done);
                 }
                 let step = &plan.steps[index.min(plan.steps.len() - 1)];
-                let error = self.end_failed_run(step, failure).await;
+                let error = self.end_failed_run((step, attempted), failure).await;
                 return Ended::failed(done, error);
             }
             if index < plan.steps.len() {
@@ -273,7 +277,7 @@ impl Execution<'_> {
             road.asked = index + 1;
             let asked = self.occasion.before(step, (index + 1, road.of), self.interrupt).await;
             if let Err(diagnostic) = asked {
-                return Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()));
+                return Stretch::failed(failure::Failure::before(diagnostic));
             }
         }
         let fellows = if index < road.alone_until { 1 } else { self.fellows(steps) };
