@@ -207,11 +207,11 @@ on_every_engine! {
             Engine::Postgres => database.hold(&["LOCK TABLE underpin_state IN ACCESS EXCLUSIVE MODE"]),
             Engine::Mysql | Engine::Mariadb => database.hold(&["LOCK TABLES underpin_state WRITE"]),
         };
-        for command in [
-            &["stamp", "base"][..],
-            &["resolve", "--applied", "0001"],
-            &["upgrade", "0001"],
-            &["status"],
+        for (command, errand) in [
+            (&["stamp", "base"][..], "stamp"),
+            (&["resolve", "--applied", "0001"], "resolve"),
+            (&["upgrade", "0001"], "run migrations"),
+            (&["status"], "look at the database"),
         ] {
             let start = Instant::now();
             let program = project.underpin_on(&database).args(["--timeout", "2s"]).args(command.iter().copied());
@@ -220,6 +220,9 @@ on_every_engine! {
             // What only looks has nothing to say about that.
             let told = command == ["status"] || output.stderr.contains("nothing was changed");
             assert!(told, "{engine} {command:?}: {output}");
+            // SQLite tells who holds the file instead.
+            let message = format!("Could not {errand}: Timeout after 2 seconds while the history was read");
+            assert!(engine == Engine::Sqlite || output.stderr.contains(&message), "{engine} {command:?}: {output}");
         }
         if engine == Engine::Sqlite {
             let program = project.underpin_on(&database).args(["upgrade", "0001", "--lock-timeout", "2s"]);

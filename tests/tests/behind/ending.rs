@@ -100,7 +100,7 @@ on_every_engine! {
         let error = service.ended().expect_err("no revisions");
         assert_eq!(error.kind(), ErrorKind::NoRevisions, "{error}");
         let (status, body) = service.json("/health");
-        assert_eq!((status, &body["database"], &body["migrations"]), (503, &json!("unreachable"), &json!("unknown")));
+        assert_eq!((status, &body["database"], &body["migrations"]), (503, &json!("not_asked"), &json!("unknown")));
         tells_nothing(&service, &database);
     }
 }

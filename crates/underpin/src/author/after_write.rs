@@ -12,7 +12,7 @@ use underpin_core::{
 
 use super::WrittenRevision;
 use crate::{
-    database::Interrupt,
+    database::{Errand, Interrupt},
     program::{ProgramFailure, Started},
     source::Revisions,
 };
@@ -79,7 +79,7 @@ impl AfterWrite<'_> {
             .hint(HINT),
             output,
         };
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), Some(self.limit));
+        let (_handle, interrupt) = Interrupt::new(Errand::PART, Instant::now(), Some(self.limit));
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut started = Started::of(program, command)

@@ -201,7 +201,11 @@ settings! {
     }
     HookUrl {
         "hook_url", "", "", ["UNDERPIN_HOOK_URL"], Kind::Text, "",
-        "an http:// URL that the same JSON is posted to; only its presence is shown"
+        "an http:// or https:// URL that the same JSON is posted to; only its presence is shown"
+    }
+    HookCa {
+        "hook_ca", "", "", ["UNDERPIN_HOOK_CA"], Kind::Path, "",
+        "a file of certificates (PEM): the authorities that an https:// URL is trusted for; without it, those that browsers trust"
     }
     HookMoments {
         "hook_moments", "", "", ["UNDERPIN_HOOK_MOMENTS"], Kind::Moments, "all",

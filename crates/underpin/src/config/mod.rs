@@ -27,6 +27,7 @@ mod project;
 mod reference;
 mod resolver;
 mod settings;
+mod shadowed;
 mod startup;
 mod suggest;
 #[cfg(all(feature = "test-points", debug_assertions))]

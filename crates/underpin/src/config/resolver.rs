@@ -35,6 +35,7 @@ use super::{
     layer::{DotenvFile, Given, Layer, ProcessVariables},
     origin::Origin,
     settings::{Entry, Limits, NamedHooks, Profile, Settings},
+    shadowed,
     startup::{self, Ranked, Said, Source},
     unknown,
     url::{self, UrlSetting},
@@ -83,6 +84,7 @@ impl Resolver {
         let names = names.chain(sources.dotenv.variables.iter().map(|variable| variable.name.as_str()));
         let mut warnings = unknown::warnings(names, &sources.prefix);
         warnings.append(&mut sources.dotenv.warnings);
+        warnings.extend(shadowed::warnings(&layers, &sources.prefix));
         let mut resolver = Self {
             sources,
             layers,
@@ -355,6 +357,7 @@ impl Resolver {
         Ok(NamedHooks {
             command: self.hidden_text(Key::HookCommand)?,
             url: self.hidden_text(Key::HookUrl)?,
+            authorities: self.optional_path(Key::HookCa)?,
             moments: self.take(Key::HookMoments, value::moments, Moment::ALL.to_vec(), |moments| {
                 value::moments_text(moments)
             })?,

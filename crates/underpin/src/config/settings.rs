@@ -84,6 +84,9 @@ pub(super) struct Limits {
 pub(crate) struct NamedHooks {
     pub(crate) command: Option<String>,
     pub(crate) url: Option<String>,
+    /// A file of the authorities that the URL's host is trusted by.
+    #[cfg_attr(not(feature = "hooks"), allow(dead_code, reason = "nobody is called"))]
+    pub(crate) authorities: Option<PathBuf>,
     #[cfg_attr(not(feature = "hooks"), allow(dead_code, reason = "nobody is called"))]
     pub(crate) moments: Vec<Moment>,
     pub(crate) on_failure: OnHookFailure,

@@ -339,6 +339,16 @@ fn a_mistake_that_is_overridden_is_told_and_is_no_error() {
 }
 
 #[test]
+fn a_variable_of_dotenv_that_means_more_than_the_one_that_wins_is_warned_about() {
+    let project = Project::new(&[(".env", "UNDERPIN_DATABASE_URL=mysql://a:s3cret@b/c\n")]);
+    let settings = project.loader(&[("DATABASE_URL", "sqlite:app.db")]).load().expect("settings");
+    let [warning] = settings.warnings() else { panic!("one warning: {:?}", settings.warnings()) };
+    assert!(warning.starts_with("UNDERPIN_DATABASE_URL in .env:1 has no effect: DATABASE_URL"), "{warning}");
+    assert!(!warning.contains("s3cret"), "{warning}");
+    assert_eq!(settings.origin(Key::DatabaseUrl).to_string(), "environment DATABASE_URL");
+}
+
+#[test]
 fn a_broken_line_of_dotenv_is_warned_about() {
     let project = Project::new(&[(".env", "UNDERPIN_MODE=off\nDATABASE_URL: mysql://a:s3cret@b/c\n")]);
     let settings = project.loader(&[]).load().expect("settings");

@@ -15,10 +15,42 @@ const GRACE: Duration = Duration::from_millis(1_500);
 /// How often the server is asked again while a cancelled statement has not ended.
 const REPEAT: Duration = Duration::from_millis(300);
 
-/// Why a run has to stop.
+/// What is done, for whoever is told that it had to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// The time limit of the whole run expired.
+pub(crate) struct Errand {
+    /// What could not be done then: "run migrations".
+    pub(crate) words: Option<&'static str>,
+    /// Whether what was done stays, so that doing it again goes on from there.
+    pub(crate) goes_on: bool,
+}
+
+impl Errand {
+    /// Revisions are run.
+    pub(crate) const RUN: Self = Self { words: Some("run migrations"), goes_on: true };
+    /// Revisions are run on a copy.
+    pub(crate) const REHEARSE: Self = Self::to("rehearse");
+    /// Everything around a database is looked at.
+    pub(crate) const EXAMINE: Self = Self::to("examine the database");
+    /// A part of something that tells itself what could not be done.
+    pub(crate) const PART: Self = Self { words: None, goes_on: false };
+
+    /// Something that begins anew when it is done again, such as "stamp".
+    pub(crate) const fn to(words: &'static str) -> Self {
+        Self { words: Some(words), goes_on: false }
+    }
+}
+
+/// That something has to stop, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stop {
+    pub(crate) errand: Errand,
+    pub(crate) cause: Cause,
+}
+
+/// Why something has to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The time limit of the whole expired.
     Timeout(Duration),
     /// The time limit of one statement expired.
     StatementTimeout(Duration),
@@ -29,6 +61,7 @@ pub(crate) enum Stop {
 /// The receiving side: asked before each step, and raced against each statement.
 #[derive(Clone, Debug)]
 pub(crate) struct Interrupt {
+    errand: Errand,
     stopped: watch::Receiver<bool>,
     deadline: Option<(Instant, Duration)>,
 }
@@ -44,19 +77,25 @@ impl Drop for InterruptHandle {
 }
 
 impl Interrupt {
-    /// An interrupt that expires `limit` after `start`, or never.
-    pub(crate) fn new(start: Instant, limit: Option<Duration>) -> (InterruptHandle, Self) {
+    /// An interrupt of an errand that expires `limit` after `start`, or never.
+    pub(crate) fn new(errand: Errand, start: Instant, limit: Option<Duration>) -> (InterruptHandle, Self) {
         let (sender, stopped) = watch::channel(false);
-        (InterruptHandle(sender), Self { stopped, deadline: limit.map(|limit| (start + limit, limit)) })
+        let deadline = limit.map(|limit| (start + limit, limit));
+        (InterruptHandle(sender), Self { errand, stopped, deadline })
+    }
+
+    /// That the errand has to stop.
+    pub(crate) const fn stop(&self, cause: Cause) -> Stop {
+        Stop { errand: self.errand, cause }
     }
 
     /// Fails if it is time to stop.
     pub(crate) fn check(&self) -> Result<(), Stop> {
         if *self.stopped.borrow() {
-            return Err(Stop::Interrupted);
+            return Err(self.stop(Cause::Interrupted));
         }
         match self.deadline {
-            Some((deadline, limit)) if Instant::now() >= deadline => Err(Stop::Timeout(limit)),
+            Some((deadline, limit)) if Instant::now() >= deadline => Err(self.stop(Cause::Timeout(limit))),
             _ => Ok(()),
         }
     }
@@ -74,16 +113,17 @@ impl Interrupt {
             // An error means that the handle is gone, which sends first; both mean: stop.
             let _ = stopped.wait_for(|stopped| *stopped).await;
         };
-        match self.deadline {
+        let cause = match self.deadline {
             Some((deadline, limit)) => tokio::select! {
-                () = signalled => Stop::Interrupted,
-                () = sleep_until(deadline) => Stop::Timeout(limit),
+                () = signalled => Cause::Interrupted,
+                () = sleep_until(deadline) => Cause::Timeout(limit),
             },
             None => {
                 signalled.await;
-                Stop::Interrupted
+                Cause::Interrupted
             }
-        }
+        };
+        self.stop(cause)
     }
 
     /// Waits for `duration`, or until it is time to stop.
@@ -123,7 +163,7 @@ impl Interrupt {
             match limit {
                 Some(limit) => {
                     sleep(limit).await;
-                    Stop::StatementTimeout(limit)
+                    self.stop(Cause::StatementTimeout(limit))
                 }
                 None => std::future::pending().await,
             }
@@ -227,25 +267,26 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_statement_that_ignores_its_cancellation_is_abandoned() {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), Some(Duration::from_secs(2)));
+        let (_handle, interrupt) = Interrupt::new(Errand::RUN, Instant::now(), Some(Duration::from_secs(2)));
         let canceller: Arc<dyn Canceller> = Arc::new(Nobody);
         let forever = std::future::pending::<Result<(), ()>>();
         let result = interrupt.guard(forever, &canceller, None).await;
-        assert!(matches!(result, Err(Guarded::Abandoned(Stop::Timeout(limit))) if limit.as_secs() == 2));
+        let over = interrupt.stop(Cause::Timeout(Duration::from_secs(2)));
+        assert!(matches!(result, Err(Guarded::Abandoned(stop)) if stop == over));
     }
 
     #[tokio::test(start_paused = true)]
     async fn dropping_the_handle_interrupts() {
-        let (handle, interrupt) = Interrupt::new(Instant::now(), None);
+        let (handle, interrupt) = Interrupt::new(Errand::RUN, Instant::now(), None);
         assert!(interrupt.check().is_ok());
         drop(handle);
-        assert_eq!(interrupt.check(), Err(Stop::Interrupted));
-        assert_eq!(interrupt.stopped().await, Stop::Interrupted);
+        assert_eq!(interrupt.check(), Err(interrupt.stop(Cause::Interrupted)));
+        assert_eq!(interrupt.stopped().await.cause, Cause::Interrupted);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_statement_that_fails_by_itself_keeps_its_error() {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), Some(Duration::from_secs(2)));
+        let (_handle, interrupt) = Interrupt::new(Errand::RUN, Instant::now(), Some(Duration::from_secs(2)));
         let canceller: Arc<dyn Canceller> = Arc::new(Nobody);
         let result = interrupt.guard(async { Err::<(), _>(7) }, &canceller, None).await;
         assert!(matches!(result, Err(Guarded::Failed(7))));

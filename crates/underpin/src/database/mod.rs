@@ -28,7 +28,7 @@ use underpin_core::{
 #[cfg(feature = "cli")]
 pub(crate) use attempt::{FIRST_PAUSE, longer};
 pub(crate) use error::{Busy, DatabaseError, ErrorClass, NO_ROOM, NOT_A_DATABASE};
-pub(crate) use interrupt::{Guard, Guarded, Interrupt, InterruptHandle, Stop};
+pub(crate) use interrupt::{Cause, Errand, Guard, Guarded, Interrupt, InterruptHandle, Stop};
 pub(crate) use row::Row;
 pub(crate) use session::{Canceller, ScriptError, Server, Session, Watch};
 pub(crate) use url::LIBPQ_VARIABLES;
@@ -193,8 +193,8 @@ impl Database {
             let attempt = Box::pin(self.attempt(access));
             let attempt = match interrupt.limit(timeout(limit, attempt)).await {
                 Ok(Ok(attempt)) => attempt,
-                Err(stop @ Stop::Interrupted) => return Err(stopped_waiting(stop)),
-                Ok(Err(_)) | Err(Stop::Timeout(_) | Stop::StatementTimeout(_)) => {
+                Err(stop) if stop.cause == Cause::Interrupted => return Err(stopped_waiting(stop)),
+                Ok(Err(_)) | Err(_) => {
                     let waited = asked.elapsed().as_secs();
                     Err(ConnectError::Database(DatabaseError::new(
                         ErrorClass::Unavailable,
@@ -216,8 +216,8 @@ impl Database {
             tracing::info!(target: "underpin::connect", database = %self, error = %self.redact(&error.message), "waiting for the database");
             match interrupt.pause(pause).await {
                 Ok(()) => {}
-                Err(stop @ Stop::Interrupted) => return Err(stopped_waiting(stop)),
-                Err(Stop::Timeout(_) | Stop::StatementTimeout(_)) => return Err(self.unreachable(&error)),
+                Err(stop) if stop.cause == Cause::Interrupted => return Err(stopped_waiting(stop)),
+                Err(_) => return Err(self.unreachable(&error)),
             }
             pause = attempt::longer(pause);
         }

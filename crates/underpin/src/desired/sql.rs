@@ -17,7 +17,7 @@ use underpin_core::{
 
 use super::DesiredSchema;
 use crate::{
-    database::{Access, Database, DatabaseError, Interrupt, Session},
+    database::{Access, Database, DatabaseError, Errand, Interrupt, Session},
     migrate::refuse_leaving,
 };
 
@@ -96,7 +96,7 @@ pub(crate) async fn hasty_writer(
     database: &Database,
     patience: Duration,
 ) -> Result<Box<dyn Session>, Diagnostic> {
-    let (_handle, interrupt) = Interrupt::new(Instant::now(), None);
+    let (_handle, interrupt) = Interrupt::new(Errand::PART, Instant::now(), None);
     let session = database.connect(Access::Write, patience, &interrupt).await?;
     let mut session = session.ok_or_else(|| Diagnostic::new(ErrorKind::Internal, "no session was made"))?;
     let hasty = match database.dialect() {

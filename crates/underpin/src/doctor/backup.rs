@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use super::{Finding, PATIENCE};
 use crate::{
     backup::readiness,
-    database::{Interrupt, Session},
+    database::{Errand, Interrupt, Session},
     migrate::Migrator,
     policy::BackupPolicy,
 };
@@ -17,7 +17,7 @@ pub(super) async fn finding(migrator: &Migrator, session: &mut dyn Session) -> F
         BackupPolicy::BeforeDestructive => "that delete data",
         BackupPolicy::BeforeAny => "that change anything",
     };
-    let (_handle, interrupt) = Interrupt::new(Instant::now(), Some(PATIENCE));
+    let (_handle, interrupt) = Interrupt::new(Errand::PART, Instant::now(), Some(PATIENCE));
     match readiness(&migrator.database, &migrator.backups, session, &interrupt).await {
         Ok(said) => Finding::ok("backup", said),
         Err(error) => {

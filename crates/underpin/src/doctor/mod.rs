@@ -21,7 +21,7 @@ use underpin_core::{
 };
 
 use crate::{
-    database::{Access, Interrupt, Session},
+    database::{Access, Errand, Interrupt, Session},
     history::Snapshot,
     migrate::Migrator,
 };
@@ -37,7 +37,7 @@ impl Migrator {
             findings.extend(sqlite::files(&file));
         }
         let start = Instant::now();
-        let (_handle, interrupt) = Interrupt::new(start, self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(Errand::EXAMINE, start, self.limits.run);
         match self.database.connect(Access::Read, self.limits.connect, &interrupt).await {
             Ok(None) => findings.push(Finding::ok(
                 "connection",

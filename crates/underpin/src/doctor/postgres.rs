@@ -9,7 +9,7 @@ use super::{
     server::{one, unasked},
 };
 use crate::{
-    database::{Access, Interrupt, Session},
+    database::{Access, Errand, Interrupt, Session},
     history::Snapshot,
     migrate::Migrator,
 };
@@ -83,7 +83,7 @@ async fn rights(session: &mut dyn Session, snapshot: &Snapshot) -> Finding {
 
 /// Only a session that was made to change something can tell, because it was made with a mark.
 async fn pooler(migrator: &Migrator) -> Finding {
-    let (_handle, interrupt) = Interrupt::new(Instant::now(), migrator.limits.run);
+    let (_handle, interrupt) = Interrupt::new(Errand::EXAMINE, Instant::now(), migrator.limits.run);
     let connected = migrator.database.connect(Access::Write, migrator.limits.connect, &interrupt).await;
     let mut session = match connected {
         Ok(Some(session)) => session,

@@ -14,7 +14,7 @@ use super::{
     server::{one, unasked},
 };
 use crate::{
-    database::{Access, ErrorClass, Interrupt, Session},
+    database::{Access, Errand, ErrorClass, Interrupt, Session},
     disk,
     migrate::Migrator,
 };
@@ -30,7 +30,7 @@ pub(super) fn files(file: &Path) -> Vec<Finding> {
 
 /// What a session for writing says, which writes nothing.
 pub(super) async fn findings(migrator: &Migrator) -> Vec<Finding> {
-    let (_handle, interrupt) = Interrupt::new(Instant::now(), migrator.limits.run);
+    let (_handle, interrupt) = Interrupt::new(Errand::EXAMINE, Instant::now(), migrator.limits.run);
     let connected = migrator.database.connect(Access::Write, migrator.limits.connect, &interrupt).await;
     let mut session = match connected {
         Ok(Some(session)) => session,

@@ -7,6 +7,8 @@ mod notice;
 mod occasion;
 mod settings;
 #[cfg(feature = "hooks")]
+mod tls;
+#[cfg(feature = "hooks")]
 mod webhook;
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};

@@ -174,8 +174,21 @@ impl Occasion {
 }
 
 fn warn(hook: &dyn Hook, notice: &Notice, error: &HookError) {
-    let (hook, moment) = (hook.name(), notice.happening.moment().name());
-    tracing::warn!(target: "underpin::hook", hook, moment, %error, "a hook failed, and the run goes on");
+    let (hook, moment) = (hook.name(), notice.happening.moment());
+    let run = after(moment);
+    let moment = moment.name();
+    tracing::warn!(target: "underpin::hook", hook, moment, %error, "a hook failed, and {run}");
+}
+
+/// What becomes of a run when the failure of a hook changes nothing.
+const fn after(moment: Moment) -> &'static str {
+    match moment {
+        Moment::SlowLock | Moment::BeforeRun | Moment::BeforeRevision | Moment::AfterRevision => {
+            "the run goes on"
+        }
+        Moment::AfterRun => "the run is done",
+        Moment::Error => "the run had failed before",
+    }
 }
 
 fn failed(hook: &dyn Hook, notice: &Notice, error: &HookError) -> Diagnostic {
@@ -190,6 +203,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
+    use crate::database::Errand;
 
     /// A hook that does something else each time that it is called.
     struct Moody;
@@ -213,7 +227,7 @@ mod tests {
     async fn ask(on_failure: OnHookFailure, waited_ms: u64) -> Result<(), Diagnostic> {
         let hooks = Hooks::new().hook(Moody).on_failure(on_failure).timeout(Duration::from_millis(10));
         let occasion = Occasion::new(&hooks, "shop", "ab12", "sqlite:a.db".to_owned());
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), None);
+        let (_handle, interrupt) = Interrupt::new(Errand::RUN, Instant::now(), None);
         occasion.ask(Happening::SlowLock { holder: None, waited_ms }, &interrupt).await
     }
 

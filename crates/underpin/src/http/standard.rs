@@ -47,7 +47,7 @@ pub(super) fn form(word: Word, version: &str) -> Value {
 fn connection(status: &HealthStatus) -> Value {
     let word = match status.database {
         DatabaseHealth::Connected => Word::Pass,
-        DatabaseHealth::Unreachable => Word::Fail,
+        DatabaseHealth::Unreachable | DatabaseHealth::NotAsked => Word::Fail,
     };
     let mut check = json!({ "componentType": "datastore", "status": word, "time": status.time });
     if let Some(latency) = status.latency {

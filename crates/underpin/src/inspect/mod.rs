@@ -22,7 +22,7 @@ use underpin_core::{
 pub use scope::Scope;
 pub(crate) use size::{database_size, table_sizes};
 
-use crate::database::{Access, Database, DatabaseError, Interrupt, Server, Session};
+use crate::database::{Access, Database, DatabaseError, Errand, Interrupt, Server, Session};
 
 /// Reads what a database holds, as far as the scope goes. Underpin's own tables are never part of it.
 ///
@@ -83,7 +83,7 @@ impl Database {
     /// # Errors
     /// A database that can't be reached, or whose catalog can't be read.
     pub async fn inspect(&self, scope: &Scope, patience: Duration) -> Result<Schema, Diagnostic> {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), None);
+        let (_handle, interrupt) = Interrupt::new(Errand::PART, Instant::now(), None);
         match self.connect(Access::Read, patience, &interrupt).await? {
             None => Ok(Schema::empty(Flavour::Sqlite, ServerVersion::new(0, 0, 0))),
             Some(mut session) => {

@@ -18,13 +18,12 @@ use super::{
     Event, Migrator, RunReport,
     event::milliseconds,
     execute::failure,
-    limits::outside_of_runs,
     run::{CLOSING, reading, untouched},
     stop::wait,
 };
 use crate::{
     backup::{Backup, Maker, Restorer},
-    database::{Access, Interrupt, Session},
+    database::{Access, Errand, Interrupt, Session},
     history::{Actor, BackupEntry, BackupOccasion, HistoryTables},
     lock::Lock,
     point::{Point, reach},
@@ -60,7 +59,10 @@ impl Migrator {
     /// diagnostic says in which state the database is.
     pub async fn restore(&self, file: impl AsRef<Path>) -> Result<(), Diagnostic> {
         let (file, migrator) = (file.as_ref().to_owned(), self.clone());
-        self.on_a_task(async move |interrupt| migrator.restore_from(file, &interrupt).await).await
+        self.on_a_task(Errand::to("restore"), async move |interrupt| {
+            migrator.restore_from(file, &interrupt).await
+        })
+        .await
     }
 
     /// The backups that the database remembers, oldest first.
@@ -161,9 +163,9 @@ impl Migrator {
             let mut session = migrator.open(Access::Write, &interrupt).await?;
             let made = migrator.backup_on(session.as_mut(), to.as_deref(), &interrupt).await;
             session.close().await;
-            made.map_err(|error| outside_of_runs(migrator.database.redacted(error)))
+            made.map_err(|error| migrator.database.redacted(error))
         };
-        self.on_a_task(work).await
+        self.on_a_task(Errand::to("back up"), work).await
     }
 
     async fn backup_on(
@@ -236,7 +238,7 @@ impl Migrator {
         noted: (&Backup, &Actor),
     ) -> Result<(), Diagnostic> {
         // What was done stays done, so that this has a patience of its own, whatever has become of the run's.
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), Some(NOTING));
+        let (_handle, interrupt) = Interrupt::new(Errand::PART, Instant::now(), Some(NOTING));
         let canceller = session.canceller();
         let record = async {
             let snapshot = self.look_at(session).await?;
@@ -277,7 +279,7 @@ impl Migrator {
         let mut session = self.open(Access::Write, interrupt).await?;
         let restored = self.restore_on(session.as_mut(), &restorer, interrupt).await;
         session.close().await;
-        restored.map_err(|error| outside_of_runs(self.database.redacted(error)))
+        restored.map_err(|error| self.database.redacted(error))
     }
 
     async fn restore_on(
@@ -313,9 +315,10 @@ impl Migrator {
         F: Future<Output = Result<T, Diagnostic>> + Send + 'static,
     >(
         &self,
+        errand: Errand,
         work: impl FnOnce(Interrupt) -> F,
     ) -> Result<T, Diagnostic> {
-        let (handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (handle, interrupt) = Interrupt::new(errand, Instant::now(), self.limits.run);
         wait(tokio::spawn(work(interrupt)), handle, &self.stop).await?
     }
 }

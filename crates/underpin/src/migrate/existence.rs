@@ -9,9 +9,9 @@ use underpin_core::{
     name::{literal, quote},
 };
 
-use super::{CLOSING, Migrator, execute::failure, limits::outside_of_runs, run::reading};
+use super::{CLOSING, Migrator, execute::failure, run::reading};
 use crate::{
-    database::{Access, Guarded, Interrupt, Session, Stop},
+    database::{Access, Errand, Guarded, Interrupt, Session, Stop},
     lock::{LOCK_FILE, Lock},
 };
 
@@ -35,9 +35,11 @@ impl Migrator {
     /// A server that can't be reached, a user that may not create databases, and a time limit.
     pub async fn create_database(&self) -> Result<bool, Diagnostic> {
         let migrator = self.clone();
-        self.on_a_task(async move |interrupt| match migrator.database_name()? {
-            Some(name) => migrator.change(&name, Change::Create, &interrupt).await,
-            None => migrator.create_file(&interrupt).await,
+        self.on_a_task(Errand::to("create the database"), async move |interrupt| {
+            match migrator.database_name()? {
+                Some(name) => migrator.change(&name, Change::Create, &interrupt).await,
+                None => migrator.create_file(&interrupt).await,
+            }
         })
         .await
     }
@@ -50,9 +52,11 @@ impl Migrator {
     /// A server that can't be reached, a user that may not drop it, a database that is in use, and a time limit.
     pub async fn drop_database(&self, force: bool) -> Result<bool, Diagnostic> {
         let migrator = self.clone();
-        self.on_a_task(async move |interrupt| match migrator.database_name()? {
-            Some(name) => migrator.change(&name, Change::Drop { force }, &interrupt).await,
-            None => migrator.remove_file(&interrupt).await,
+        self.on_a_task(Errand::to("drop the database"), async move |interrupt| {
+            match migrator.database_name()? {
+                Some(name) => migrator.change(&name, Change::Drop { force }, &interrupt).await,
+                None => migrator.remove_file(&interrupt).await,
+            }
         })
         .await
     }
@@ -84,7 +88,7 @@ impl Migrator {
         let mut session = self.beside(interrupt).await?;
         let changed = self.change_on(session.as_mut(), name, change, interrupt).await;
         session.close().await;
-        changed.map_err(|error| outside_of_runs(self.database.redacted(error)))
+        changed.map_err(|error| self.database.redacted(error))
     }
 
     async fn change_on(

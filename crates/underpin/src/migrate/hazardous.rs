@@ -12,7 +12,7 @@ use underpin_core::{
 
 use super::{Migrator, PlannedRun, run::untouched};
 use crate::{
-    database::{Interrupt, Session},
+    database::{Errand, Interrupt, Session},
     inspect::{Scope, inspect},
 };
 
@@ -29,7 +29,7 @@ impl Migrator {
         let Some((mut session, _)) = self.open_to_read().await? else { return Ok(()) };
         let first = planned.plan().steps.first().filter(|_| planned.resumption().is_some());
         let dirty = first.map(|step| step.revision().as_str());
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(Errand::RUN, Instant::now(), self.limits.run);
         let canceller = session.canceller();
         let looked = self.refuse_hazards(session.as_mut(), false, planned.plan(), dirty);
         let refused = interrupt.guarded(looked, &canceller).await;

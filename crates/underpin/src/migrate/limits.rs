@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
-use crate::database::Stop;
+use crate::database::{Cause, Stop};
 
 /// The time limits of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,39 +44,29 @@ pub(crate) fn in_words(duration: Duration) -> String {
     }
 }
 
-/// What the message of a run that was over its time begins with.
-const RUN: &str = "Could not run migrations: ";
-const CONTINUE: &str = "run it again; it goes on from here";
-
-/// An error of what is no run of revisions, and goes on nowhere when it is done again, where what they share has
-/// told it as one.
-pub(crate) fn outside_of_runs(mut error: Diagnostic) -> Diagnostic {
-    if let Some(message) = error.message.strip_prefix(RUN) {
-        error.message = message.to_owned();
-    }
-    for hint in error.hints.iter_mut().filter(|hint| *hint == CONTINUE) {
-        *hint = "run it again: it begins anew".to_owned();
-    }
-    error
-}
-
 impl Stop {
     /// The diagnostic for work that was stopped.
     pub(crate) fn diagnostic(self, during: &str) -> Diagnostic {
-        match self {
-            Self::Timeout(limit) => Diagnostic::new(
-                ErrorKind::Timeout,
-                format!("{RUN}Timeout after {} {during}", in_words(limit)),
-            )
-            .hint("give it more time with --timeout or UNDERPIN_TIMEOUT"),
-            Self::StatementTimeout(limit) => Diagnostic::new(
-                ErrorKind::Timeout,
-                format!("{RUN}Timeout after {} for one statement {during}", in_words(limit)),
-            )
-            .hint("give it more time with --statement-timeout or UNDERPIN_STATEMENT_TIMEOUT"),
-            Self::Interrupted => {
-                Diagnostic::new(ErrorKind::Interrupted, format!("interrupted {during}")).hint(CONTINUE)
+        let could_not = self.errand.words.map(|words| format!("Could not {words}: ")).unwrap_or_default();
+        let timeout =
+            |words: String| Diagnostic::new(ErrorKind::Timeout, format!("{could_not}Timeout after {words}"));
+        match self.cause {
+            Cause::Timeout(limit) => timeout(format!("{} {during}", in_words(limit)))
+                .hint("give it more time with --timeout or UNDERPIN_TIMEOUT"),
+            Cause::StatementTimeout(limit) => {
+                timeout(format!("{} for one statement {during}", in_words(limit)))
+                    .hint("give it more time with --statement-timeout or UNDERPIN_STATEMENT_TIMEOUT")
             }
+            Cause::Interrupted => {
+                Diagnostic::new(ErrorKind::Interrupted, format!("interrupted {during}")).hint(self.again())
+            }
+        }
+    }
+
+    const fn again(self) -> &'static str {
+        match self.errand.goes_on {
+            true => "run it again; it goes on from here",
+            false => "run it again: it begins anew",
         }
     }
 }
@@ -84,6 +74,37 @@ impl Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::Errand;
+
+    #[test]
+    fn what_was_stopped_is_told_as_what_it_is() {
+        let limit = Duration::from_secs(2);
+        for (errand, cause, message, hint) in [
+            (
+                Errand::RUN,
+                Cause::Timeout(limit),
+                "Could not run migrations: Timeout after 2 seconds in it",
+                "give it more time with --timeout or UNDERPIN_TIMEOUT",
+            ),
+            (
+                Errand::to("stamp"),
+                Cause::StatementTimeout(limit),
+                "Could not stamp: Timeout after 2 seconds for one statement in it",
+                "give it more time with --statement-timeout or UNDERPIN_STATEMENT_TIMEOUT",
+            ),
+            (
+                Errand::PART,
+                Cause::Timeout(limit),
+                "Timeout after 2 seconds in it",
+                "give it more time with --timeout or UNDERPIN_TIMEOUT",
+            ),
+            (Errand::RUN, Cause::Interrupted, "interrupted in it", "run it again; it goes on from here"),
+            (Errand::to("restore"), Cause::Interrupted, "interrupted in it", "run it again: it begins anew"),
+        ] {
+            let error = Stop { errand, cause }.diagnostic("in it");
+            assert_eq!((error.message.as_str(), error.first_hint()), (message, Some(hint)));
+        }
+    }
 
     #[test]
     fn limits_read_as_a_person_says_them() {

@@ -20,7 +20,7 @@ use super::{
     standing::Standing,
 };
 use crate::{
-    database::{Access, Interrupt, Session, Stop},
+    database::{Access, Errand, Interrupt, Session, Stop},
     history::{
         Actor, Attempt, HistoryTables, JournalEntry, LedgerEntry, LedgerOrigin, LedgerRecord, Outcome,
         Progress, ProvisionalRecord, Snapshot, State, Timing,
@@ -92,7 +92,7 @@ impl Migrator {
         if !purge || targets != [Target::Base] {
             self.check_revisions()?;
         }
-        self.change_history(|history| {
+        self.change_history(Errand::to("stamp"), |history| {
             if let Some(entry) = history.journal.first().filter(|_| !force) {
                 // Recorded beside its journal, the revision could be neither finished nor resolved.
                 let error = super::decide::half_done(entry);
@@ -132,7 +132,7 @@ impl Migrator {
     /// # Errors
     /// If the revision is neither half-way nor applied, or the history can't be written.
     pub async fn resolve(&self, resolution: Resolution) -> Result<Vec<RevisionId>, Diagnostic> {
-        self.change_history(|history| match &resolution {
+        self.change_history(Errand::to("resolve"), |history| match &resolution {
             Resolution::Applied(name) => self.resolve_applied(history, name),
             Resolution::RolledBack(name) => resolve_rolled_back(history, name),
             Resolution::Continue { revision, statement } => {
@@ -224,9 +224,10 @@ impl Migrator {
     /// Takes the lock, decides with `decide`, and writes; returns the heads afterwards.
     async fn change_history(
         &self,
+        errand: Errand,
         decide: impl Fn(&History) -> Result<Vec<Change>, Diagnostic>,
     ) -> Result<Vec<RevisionId>, Diagnostic> {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(errand, Instant::now(), self.limits.run);
         let session = self.database.connect(Access::Write, self.limits.connect, &interrupt).await?;
         let mut session =
             session.ok_or_else(|| Diagnostic::new(ErrorKind::Internal, "no session was made"))?;

@@ -13,7 +13,7 @@ use underpin_core::{
 use super::{Events, Goal, Limits, MigratorBuilder, PlannedRun, RunReport, Status, StopSwitch, Witness};
 use crate::{
     backup::Backups,
-    database::{Access, Database, Interrupt, Session},
+    database::{Access, Database, Errand, Interrupt, Session},
     history::{Actor, HistoryTables, LedgerEntry, LogEntry, Replica},
     hook::Hooks,
     lock::{Lock, LockHolder},
@@ -347,7 +347,8 @@ impl Migrator {
     pub(crate) async fn open_to_read(
         &self,
     ) -> Result<Option<(Box<dyn Session>, crate::history::Snapshot)>, Diagnostic> {
-        let (_handle, interrupt) = Interrupt::new(tokio::time::Instant::now(), self.limits.run);
+        let (_handle, interrupt) =
+            Interrupt::new(Errand::to("look at the database"), tokio::time::Instant::now(), self.limits.run);
         let Some(mut session) = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?
         else {
             return Ok(None);

@@ -21,7 +21,7 @@ use super::{
     stop::wait,
 };
 use crate::{
-    database::{Access, ErrorClass, Interrupt, Session},
+    database::{Access, Errand, ErrorClass, Interrupt, Session},
     history::{Actor, Snapshot},
     hook::Occasion,
     lock::LockSettings,
@@ -44,7 +44,7 @@ impl Migrator {
     /// Runs to a goal. Dropping the future that this returns interrupts the run.
     pub(crate) async fn run(&self, goal: Goal) -> Ran {
         let start = Instant::now();
-        let (handle, interrupt) = Interrupt::new(start, self.limits.run);
+        let (handle, interrupt) = Interrupt::new(Errand::RUN, start, self.limits.run);
         let migrator = self.clone();
         let actor = self.actor();
         let span = span::run(&self.service, &actor.run, goal.name());

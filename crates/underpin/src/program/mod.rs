@@ -136,6 +136,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
+    use crate::database::{Cause, Errand};
 
     async fn run(
         directory: Option<&Path>,
@@ -143,7 +144,7 @@ mod tests {
         text: &str,
         limit: Option<Duration>,
     ) -> Result<(), ProgramError> {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), limit);
+        let (_handle, interrupt) = Interrupt::new(Errand::PART, Instant::now(), limit);
         let programs = Programs { directory, interrupt: &interrupt };
         let run = programs.run(names, |command| {
             command.args(["-c", text]);
@@ -183,7 +184,10 @@ mod tests {
         let text = format!("(sleep 2; echo late > '{}') | cat; true", file.display());
         let ended = run(None, &["sh"], &text, Some(Duration::from_millis(200))).await;
         let reason = ended.map_err(|error| error.reason);
-        assert!(matches!(reason, Err(ProgramFailure::Stopped(Stop::Timeout(_)))), "{reason:?}");
+        assert!(
+            matches!(reason, Err(ProgramFailure::Stopped(Stop { cause: Cause::Timeout(_), .. }))),
+            "{reason:?}"
+        );
         tokio::time::sleep(Duration::from_millis(2_500)).await;
         assert!(!file.exists());
     }

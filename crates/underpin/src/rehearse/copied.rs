@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     backup,
-    database::{Access, Database, Interrupt, Session},
+    database::{Access, Database, Errand, Interrupt, Session},
     disk,
     inspect::database_size,
     migrate::{Migrator, failed_to},
@@ -125,7 +125,7 @@ impl Migrator {
     /// Copies an SQLite database as it is at one moment, whoever writes to it meanwhile ("VACUUM INTO" in its
     /// documentation). One that is not there yet has nothing to be copied.
     async fn copy_file(&self, copy: &Database) -> Result<(), Diagnostic> {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(Errand::REHEARSE, Instant::now(), self.limits.run);
         let session = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let (Some(mut session), Some(file)) = (session, copy.sqlite_file()) else { return Ok(()) };
         let copied = self.copy_with_room(session.as_mut(), &file, &interrupt).await;

@@ -13,7 +13,7 @@ use underpin_core::{
 use super::named;
 use crate::{
     ScratchServer,
-    database::{Access, Interrupt, Session},
+    database::{Access, Errand, Interrupt, Session},
     inspect::{Scope, inspect},
     migrate::{Migrator, PlannedRun},
     operation::{self, Draft},
@@ -57,7 +57,8 @@ impl Migrator {
             if !plan.heads_before.is_empty() {
                 migrator.upgrade_to(named(&plan.heads_before)).await?;
             }
-            let (_handle, interrupt) = Interrupt::new(tokio::time::Instant::now(), migrator.limits.run);
+            let (_handle, interrupt) =
+                Interrupt::new(Errand::to("plan"), tokio::time::Instant::now(), migrator.limits.run);
             let session = database.connect(Access::Write, server.waits(), &interrupt).await?;
             let Some(mut session) = session else { return Ok(()) };
             let told = walk(session.as_mut(), &self.revisions, plan);

@@ -9,7 +9,7 @@ use underpin_core::{
 };
 
 use crate::{
-    database::{Access, DatabaseError, Interrupt, Session},
+    database::{Access, DatabaseError, Errand, Interrupt, Session},
     migrate::{Migrator, PlannedRun, failed_to, look::Look},
 };
 
@@ -68,7 +68,7 @@ impl Migrator {
             return Ok(Vec::new());
         }
         let (migrator, planned) = (self.clone(), planned.clone());
-        let counted = self.on_a_task(async move |interrupt| {
+        let counted = self.on_a_task(Errand::PART, async move |interrupt| {
             // A session that may change something knows whether a pooler is between.
             let access = if migrator.sqlite_file().is_some() { Access::Read } else { Access::Write };
             let session = migrator.database.connect(access, migrator.limits.connect, &interrupt).await?;

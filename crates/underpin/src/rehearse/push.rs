@@ -13,7 +13,7 @@ use underpin_core::{
 };
 
 use crate::{
-    database::{Access, DatabaseError, ErrorClass, Guard, Guarded, Interrupt, Row, Session},
+    database::{Access, DatabaseError, Errand, ErrorClass, Guard, Guarded, Interrupt, Row, Session},
     lock::Lock,
     migrate::{CLOSING, Migrator, failed_to, wait, written},
 };
@@ -34,7 +34,7 @@ impl Migrator {
     /// A statement that fails, which leaves the database as it was on SQLite and PostgreSQL; rows that
     /// would be left without the row that they refer to; a lock or a limit.
     pub async fn push(&self, difference: &Difference) -> Result<Pushed, Diagnostic> {
-        let (handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (handle, interrupt) = Interrupt::new(Errand::to("push"), Instant::now(), self.limits.run);
         let (migrator, pushed) = (self.clone(), difference.clone());
         let task = tokio::spawn(async move { migrator.push_within(&pushed, &interrupt).await });
         let ended = wait(task, handle, &self.stop).await.and_then(|ended| ended);

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Deferred, RanRevision,
-    database::{Access, Database, Interrupt},
+    database::{Access, Database, Errand, Interrupt},
     migrate::{Migrator, Witness, as_milliseconds, failed_to},
     point::{Point, reach},
 };
@@ -128,7 +128,7 @@ impl Migrator {
         if self.database.dialect() != Dialect::Postgres {
             return Ok(None);
         }
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(Errand::REHEARSE, Instant::now(), self.limits.run);
         let session = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let Some(mut session) = session else { return Ok(None) };
         let witness = interrupt.limit(Witness::of(session.as_mut(), |name| self.tables.owns(name))).await;

@@ -14,7 +14,7 @@ use underpin_core::{
 
 use super::{copied::RehearsalCopy, drift::replayable, named};
 use crate::{
-    database::{Access, Database, Interrupt},
+    database::{Access, Database, Errand, Interrupt},
     migrate::{Migrator, Status, at, failed_to},
 };
 
@@ -79,7 +79,7 @@ impl Migrator {
         if copy.dialect() != Dialect::Mysql {
             return Ok(());
         }
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(Errand::REHEARSE, Instant::now(), self.limits.run);
         let session = copy.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let Some(mut session) = session else { return Ok(()) };
         let read = interrupt.limit(session.fetch(UNSEEN)).await;

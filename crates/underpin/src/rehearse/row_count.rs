@@ -10,7 +10,7 @@ use underpin_core::{
 
 use crate::{
     HistoryTables,
-    database::{Access, DatabaseError, Interrupt, Session},
+    database::{Access, DatabaseError, Errand, Interrupt, Session},
     migrate::{Migrator, failed_to},
 };
 
@@ -48,7 +48,7 @@ pub struct RowChange {
 impl Migrator {
     /// How many rows each table has, without the history's.
     pub(super) async fn row_counts(&self) -> Result<Vec<(String, i64)>, Diagnostic> {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(Errand::REHEARSE, Instant::now(), self.limits.run);
         let session = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let Some(mut session) = session else { return Ok(Vec::new()) };
         let counts = interrupt.limit(count_rows(session.as_mut(), &self.tables)).await;

@@ -7,7 +7,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use underpin_core::diagnostic::Diagnostic;
 
 use crate::{
-    database::{Access, ErrorClass, Interrupt, Session},
+    database::{Access, Errand, ErrorClass, Interrupt, Session},
     history::Replica,
     migrate::{Migrator, failed_to},
 };
@@ -143,7 +143,7 @@ enum Word {
 
 /// Says it on a session of its own, which is not kept: between two beats nothing is needed.
 async fn say(migrator: &Migrator, replica: &Replica, word: Word) -> Result<(), Diagnostic> {
-    let (_handle, interrupt) = Interrupt::new(tokio::time::Instant::now(), Some(PATIENCE));
+    let (_handle, interrupt) = Interrupt::new(Errand::PART, tokio::time::Instant::now(), Some(PATIENCE));
     let session = migrator.database().connect(Access::Write, PATIENCE, &interrupt).await?;
     let Some(mut session) = session else { return Ok(()) };
     let said = interrupt.limit(say_on(migrator, session.as_mut(), replica, word)).await;

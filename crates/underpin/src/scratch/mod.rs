@@ -20,7 +20,7 @@ use underpin_core::{
     dialect::Dialect,
 };
 
-use crate::database::{Access, Database, DatabaseError, ErrorClass, Interrupt, Session};
+use crate::database::{Access, Database, DatabaseError, Errand, ErrorClass, Interrupt, Session};
 #[cfg(feature = "sqlite")]
 use crate::owned_directory::OwnedDirectory;
 
@@ -97,7 +97,7 @@ impl ScratchServer {
     /// A session on the server; where its database is not there yet, on one that always is.
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     async fn session(&self, server: &Database, always: &str) -> Result<Box<dyn Session>, Diagnostic> {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), None);
+        let (_handle, interrupt) = Interrupt::new(Errand::PART, Instant::now(), None);
         let session = match server.connect(Access::Read, self.patience, &interrupt).await {
             Err(error) if error.kind == ErrorKind::DatabaseNotFound => {
                 server.beside(always).connect(Access::Read, self.patience, &interrupt).await?

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     author::unfilled,
-    database::Stop,
+    database::{Cause, Errand, Stop},
     migrate::{Goal, Ran, Status, at, check_status},
     policy::{Mode, OnPending, VerifyOnStartup},
     replica::Heartbeat,
@@ -50,6 +50,9 @@ pub(super) async fn act(
     check_status(&migrator.status().await?, &migrator.revisions, decided.on_newer)
 }
 
+/// What a start does that runs no revisions.
+const CHECK: Errand = Errand::to("check the database");
+
 /// Compares the database with what its revisions make, where a setting asks for it. What can't be found
 /// out is no reason to warn less: it is told as drift would be.
 async fn verified(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
@@ -65,7 +68,8 @@ async fn verified(decided: &Decided, report: &mut StartupReport) -> Result<(), D
     let limited = async {
         match migrator.limits.run {
             Some(limit) => tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
-                Err(Stop::Timeout(limit).diagnostic("while the database was compared with its revisions"))
+                let stop = Stop { errand: CHECK, cause: Cause::Timeout(limit) };
+                Err(stop.diagnostic("while it was compared with its revisions"))
             }),
             None => work.await,
         }
@@ -168,18 +172,18 @@ pub(super) async fn look(decided: &Decided) -> Result<Status, Diagnostic> {
         match migrator.limits.run {
             Some(limit) => {
                 tokio::time::sleep(limit).await;
-                Stop::Timeout(limit)
+                Cause::Timeout(limit)
             }
             None => std::future::pending().await,
         }
     };
-    let stop = tokio::select! {
+    let cause = tokio::select! {
         biased;
         status = migrator.status() => return status,
-        () = migrator.stop.stopped() => Stop::Interrupted,
-        stop = expired => stop,
+        () = migrator.stop.stopped() => Cause::Interrupted,
+        cause = expired => cause,
     };
-    Err(stop.diagnostic("while the database was looked at").state("nothing was changed"))
+    Err(Stop { errand: CHECK, cause }.diagnostic("while it was looked at").state("nothing was changed"))
 }
 
 /// What no start goes on with, even if it only looks.

@@ -10,7 +10,10 @@ use std::{
 use tokio::{runtime::Handle, task::JoinHandle, time::Instant};
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
-use super::{Decided, Health, Startup, StartupError, StartupHandle, StartupReport, handle::End, not_begun};
+use super::{
+    Decided, Health, Startup, StartupError, StartupHandle, StartupReport, contact::Contact, handle::End,
+    not_begun,
+};
 
 /// A start-up that runs behind the service. Awaiting it gives what [`Startup::run`] would have given;
 /// dropping it does not stop it, because whatever was made of its [handle](Self::handle) still waits
@@ -105,8 +108,10 @@ struct Ending(StartupHandle);
 impl Drop for Ending {
     fn drop(&mut self) {
         if self.0.end().is_none() {
-            let error = not_begun(self.0.app_name(), broken(CUT_OFF), Instant::now());
-            self.0.finish(End { report: *error.report, health: None });
+            let mut report = *not_begun(self.0.app_name(), broken(CUT_OFF), Instant::now()).report;
+            // It may have been asked, and answers nobody here any more.
+            report.contact = Contact::Unanswered;
+            self.0.finish(End { report, health: None });
         }
     }
 }

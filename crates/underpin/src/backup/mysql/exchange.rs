@@ -20,7 +20,7 @@ use super::{
     question::{contents, run},
 };
 use crate::{
-    database::{Interrupt, Session},
+    database::{Errand, Interrupt, Session},
     history::HistoryTables,
     point::{Point, reach},
 };
@@ -97,7 +97,7 @@ impl<'a> Exchange<'a> {
         client: &Client<'_>,
     ) -> Result<(), Diagnostic> {
         self.exchange_tables(session, client.programs.interrupt).await?;
-        let (_handle, patience) = Interrupt::new(Instant::now(), Some(FINISHING));
+        let (_handle, patience) = Interrupt::new(Errand::PART, Instant::now(), Some(FINISHING));
         let unlocked = format!("UNLOCK TABLES; {}", limits(WAITING));
         run(session, &patience, &unlocked).await?;
         reach(Point::TablesExchanged).await;

@@ -15,7 +15,7 @@ use super::{
     question::{ask, contents, run},
 };
 use crate::{
-    database::{Interrupt, Session},
+    database::{Errand, Interrupt, Session},
     scratch,
 };
 
@@ -46,7 +46,7 @@ impl Replaced {
     /// Drops it if it is empty; returns its name if it has something, or nobody knows. It has an own patience: the
     /// time of the run may be over.
     pub(super) async fn drop_if_empty(&self, session: &mut dyn Session) -> Option<String> {
-        let (_handle, patience) = Interrupt::new(Instant::now(), Some(DROPPING));
+        let (_handle, patience) = Interrupt::new(Errand::PART, Instant::now(), Some(DROPPING));
         match contents(session, &patience, &self.name).await {
             Ok(contents) if contents.is_empty() => {
                 // What stays is empty, and goes with the next restore.
@@ -60,7 +60,7 @@ impl Replaced {
     /// Drops it with the rows in it, which the backup has replaced. What can't be dropped stays, and is named in
     /// the log.
     pub(super) async fn forget(&self, session: &mut dyn Session) {
-        let (_handle, patience) = Interrupt::new(Instant::now(), Some(DROPPING));
+        let (_handle, patience) = Interrupt::new(Errand::PART, Instant::now(), Some(DROPPING));
         if let Err(error) = self.drop(session, &patience).await {
             tracing::warn!(
                 target: "underpin::backup",

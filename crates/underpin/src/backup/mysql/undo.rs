@@ -16,7 +16,7 @@ use super::{
     question::{contents, run},
     replaced::Replaced,
 };
-use crate::database::{Access, Interrupt, Session};
+use crate::database::{Access, Errand, Interrupt, Session};
 
 /// How long undoing may take, whatever time the run has left; and one of its statements wait for others.
 const UNDOING: Duration = Duration::from_secs(120);
@@ -50,7 +50,7 @@ pub(super) async fn undo(
     replaced: &Replaced,
     error: Diagnostic,
 ) -> Result<(), Broken> {
-    let (_handle, patience) = Interrupt::new(Instant::now(), Some(UNDOING));
+    let (_handle, patience) = Interrupt::new(Errand::PART, Instant::now(), Some(UNDOING));
     let client = &client.under(&patience);
     if is_alive(session).await {
         return undo_on(exchange, session, client, replaced, error).await;
@@ -152,7 +152,7 @@ async fn side(
 
 /// Whether a session answers; then it holds no lock on a table any more.
 async fn is_alive(session: &mut dyn Session) -> bool {
-    let (_handle, patience) = Interrupt::new(Instant::now(), Some(ANSWERING));
+    let (_handle, patience) = Interrupt::new(Errand::PART, Instant::now(), Some(ANSWERING));
     let answered = run(session, &patience, &format!("UNLOCK TABLES; {}", limits(WAITING))).await;
     answered.is_ok()
 }

@@ -22,7 +22,7 @@ use super::{
     preamble::{self, Line},
 };
 use crate::{
-    database::{Database, Interrupt, Session, Stop},
+    database::{Database, Errand, Interrupt, Session, Stop},
     program::{ProgramError, Programs, Started},
 };
 
@@ -194,7 +194,7 @@ impl Writer {
             // That it can't be written is told by how the program ends.
             let _ = input.write_all(b"COMMIT;\n").await;
         }
-        let (_handle, patience) = Interrupt::new(tokio::time::Instant::now(), Some(COMMITTING));
+        let (_handle, patience) = Interrupt::new(Errand::PART, tokio::time::Instant::now(), Some(COMMITTING));
         let ended = self.psql.end(&patience).await;
         ended.map_err(|error| {
             let phase = if error.is_status(REFUSED) { Phase::Untouched } else { Phase::Committing };

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Dialect,
@@ -23,11 +22,9 @@ use crate::{
 
 impl Execution<'_> {
     /// Logs a failed attempt, so that it is known even though it was undone.
-    async fn log_failure(&mut self, step: &Step, failure: &failure::Failure) {
-        if self.rolls_back {
-            // What was only tried is no attempt.
-            return;
-        }
+    async fn log_failure(&mut self, attempted: Option<&Step>, failure: &failure::Failure) {
+        // What was only tried is no attempt.
+        let Some(step) = attempted.filter(|_| !self.rolls_back) else { return };
         let dialect = self.dialect();
         let diagnostic = &failure.diagnostic;
         let engine = diagnostic.place.as_ref().and_then(|place| place.label.as_deref());
@@ -64,9 +61,8 @@ impl Execution<'_> {
     pub(super) async fn stopped_behind(
         &mut self,
         done: Option<&Finished>,
-        diagnostic: Diagnostic,
+        mut failure: failure::Failure,
     ) -> failure::Failure {
-        let mut failure = failure::Failure::new(diagnostic, Timestamp::now());
         if self.mode == TransactionMode::All {
             let _ = self.send_regardless("ROLLBACK").await;
             failure.everything_undone = true;
@@ -76,21 +72,26 @@ impl Execution<'_> {
         failure
     }
 
-    /// Keeps what is to be kept of a failed run, logs the failure and completes its diagnostic.
-    pub(super) async fn end_failed_run(&mut self, step: &Step, mut failure: failure::Failure) -> Diagnostic {
+    /// Keeps what is to be kept of a failed run, logs the failure and completes its diagnostic: that of the step
+    /// that the run has come to, and of the attempt that there was, if any.
+    pub(super) async fn end_failed_run(
+        &mut self,
+        (step, attempted): (&Step, Option<&Step>),
+        mut failure: failure::Failure,
+    ) -> Diagnostic {
         self.name_blockers(&mut failure);
         if self.lock.is_transaction() && !failure.connection_lost && self.mode != TransactionMode::All {
             // What was done before the failing step stays. Where the engine has undone all of it
             // already, this fails, and the log is written outside of a transaction.
-            self.log_failure(step, &failure).await;
+            self.log_failure(attempted, &failure).await;
             let _ = self.send_regardless("COMMIT").await;
         } else if !failure.connection_lost {
-            self.log_failure(step, &failure).await;
+            self.log_failure(attempted, &failure).await;
         }
         let outcome = if failure.dirty { Outcome::Dirty } else { Outcome::RolledBack };
         let elapsed = Duration::from_millis(u64::try_from(failure.elapsed()).unwrap_or_default());
-        if !self.rolls_back {
-            metrics::revision(step, elapsed, outcome);
+        if let Some(attempted) = attempted.filter(|_| !self.rolls_back) {
+            metrics::revision(attempted, elapsed, outcome);
         }
         let obstacle = self.obstacle(step, &failure).await;
         let mut diagnostic = failure.diagnostic;
@@ -109,6 +110,21 @@ impl Execution<'_> {
             });
         }
         diagnostic
+    }
+}
+
+/// The step that a failed run has made an attempt at: that which failed, or the last one of those that are undone
+/// where the run was stopped before another was begun. `kept` are those that nothing undoes.
+pub(super) fn attempted<'s>(
+    steps: &'s [Step],
+    index: usize,
+    kept: usize,
+    failure: &failure::Failure,
+) -> Option<&'s Step> {
+    match (failure.begun, failure.everything_undone) {
+        (true, _) => steps.get(index).or(steps.last()),
+        (false, true) if index > kept => steps.get(index - 1),
+        (false, _) => None,
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Failure {
     pub(crate) code: Option<String>,
     /// What the engine said of rows that are not what the statement asks of them.
     pub(crate) violation: Option<String>,
+    /// Whether the step was begun; if not, somebody stopped the run before it.
+    pub(crate) begun: bool,
     /// Whether something of the step has stayed in the database.
     pub(crate) dirty: bool,
     /// Whether the steps before it were undone with it.
@@ -39,6 +41,7 @@ impl Failure {
             statement: None,
             code: None,
             violation: None,
+            begun: true,
             dirty: false,
             everything_undone: false,
             connection_lost: false,
@@ -47,6 +50,11 @@ impl Failure {
             by_statement: false,
             started,
         }
+    }
+
+    /// A step that was not begun, because somebody stopped the run before it.
+    pub(crate) fn before(diagnostic: Diagnostic) -> Self {
+        Self { begun: false, ..Self::new(diagnostic, Timestamp::now()) }
     }
 
     /// A step that failed beside its statements: one that an earlier run has left half-way, as `recorded`

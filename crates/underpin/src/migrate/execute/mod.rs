@@ -41,7 +41,7 @@ use underpin_core::{
 
 use super::{Event, Events, Limits, Witness, working::Lookout};
 use crate::{
-    database::{DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session, Stop},
+    database::{Cause, DatabaseError, ErrorClass, Guard, Guarded, Interrupt, ScriptError, Session},
     history::{Actor, HistoryTables, JournalEntry, State},
     hook::Occasion,
     lock::{Lock, LockSettings},
@@ -193,9 +193,8 @@ impl Execution<'_> {
         let mut refused = None;
         while index < plan.steps.len() {
             let stretch = match (refused.take(), self.may_go_on()) {
-                (Some(diagnostic), _) => Stretch::failed(self.stopped_behind(done.last(), diagnostic).await),
-                (None, Err(diagnostic)) => {
-                    Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()))
+                (Some(diagnostic), _) | (None, Err(diagnostic)) => {
+                    Stretch::failed(failure::Failure::before(diagnostic))
                 }
                 (None, Ok(())) => {
                     self.next_stretch(&plan.steps[index..], index, &mut road, &mut resumed).await
@@ -219,12 +218,17 @@ impl Execution<'_> {
                     }
                     continue;
                 }
+                let failure = match failure.begun {
+                    true => failure,
+                    false => self.stopped_behind(done.last(), failure).await,
+                };
                 let failure = self.write_or_undo(failure).await;
+                let attempted = ending::attempted(&plan.steps, index, kept.done, &failure);
                 if failure.everything_undone {
                     self.go_back(kept, &mut done);
                 }
                 let step = &plan.steps[index.min(plan.steps.len() - 1)];
-                let error = self.end_failed_run(step, failure).await;
+                let error = self.end_failed_run((step, attempted), failure).await;
                 return Ended::failed(done, error);
             }
             if index < plan.steps.len() {
@@ -292,7 +296,7 @@ impl Execution<'_> {
             road.asked = index + 1;
             let asked = self.occasion.before(step, (index + 1, road.of), self.interrupt).await;
             if let Err(diagnostic) = asked {
-                return Stretch::failed(failure::Failure::new(diagnostic, Timestamp::now()));
+                return Stretch::failed(failure::Failure::before(diagnostic));
             }
         }
         let fellows = if index < road.alone_until { 1 } else { self.fellows(steps) };
@@ -421,7 +425,7 @@ impl Execution<'_> {
     fn by_our_limit(&self, guarded: Guarded<DatabaseError>) -> Guarded<DatabaseError> {
         match (guarded, self.limits.statement) {
             (Guarded::Failed(error), Some(limit)) if error.class == ErrorClass::Cancelled => {
-                Guarded::Cancelled(Stop::StatementTimeout(limit), error)
+                Guarded::Cancelled(self.interrupt.stop(Cause::StatementTimeout(limit)), error)
             }
             (guarded, _) => guarded,
         }

@@ -33,7 +33,7 @@ impl Execution<'_> {
         error.state = unknown.then(|| failure::COMMIT_UNKNOWN.to_owned());
         let mut failure = Failure::new(error, Timestamp::now());
         failure.connection_lost = unknown;
-        self.end_failed_run(step, failure).await
+        self.end_failed_run((step, Some(step)), failure).await
     }
 
     /// Commits and takes the lock again; says whether the database is as we left it, and the lock ours.

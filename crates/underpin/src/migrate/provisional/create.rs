@@ -10,7 +10,7 @@ use underpin_core::{
 
 use super::{list, quoted, rows};
 use crate::{
-    database::{Access, DatabaseError, Guard, Guarded, Interrupt, ScriptError, Session},
+    database::{Access, DatabaseError, Errand, Guard, Guarded, Interrupt, ScriptError, Session},
     history::{HistoryTables, JournalState, ProvisionalRecord, Snapshot, find_and_create_schema},
     lock::{Lock, LockSettings},
     migrate::{
@@ -49,7 +49,8 @@ impl Migrator {
     /// Creates the tables that are missing. Dropping the future that this returns interrupts it.
     pub(crate) async fn create_missing(&self, schema: &SchemaFile) -> Result<Created, Diagnostic> {
         let start = Instant::now();
-        let (handle, interrupt) = Interrupt::new(start, self.limits.run);
+        let (handle, interrupt) =
+            Interrupt::new(Errand::to("create the missing tables"), start, self.limits.run);
         let (migrator, schema) = (self.clone(), schema.clone());
         let task = tokio::spawn(async move {
             let mut session = migrator.open(Access::Write, &interrupt).await?;

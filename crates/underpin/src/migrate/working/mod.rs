@@ -19,7 +19,7 @@ use tokio::{
 use underpin_core::dialect::Flavour;
 
 use super::{Event, Events, milliseconds};
-use crate::database::{Access, Database, ErrorClass, Interrupt, Row, Server, Session};
+use crate::database::{Access, Database, Errand, ErrorClass, Interrupt, Row, Server, Session};
 
 pub(crate) use blocker::Blocker;
 pub(crate) use lookout::Lookout;
@@ -189,7 +189,7 @@ impl Working {
     }
 
     async fn connect(&self) -> Option<Box<dyn Session>> {
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), Some(PATIENCE));
+        let (_handle, interrupt) = Interrupt::new(Errand::PART, Instant::now(), Some(PATIENCE));
         let connecting = self.database.connect(Access::Read, Duration::ZERO, &interrupt);
         match timeout(PATIENCE, connecting).await {
             Ok(Ok(session)) => session,

@@ -19,7 +19,7 @@ use underpin_core::{
 
 use crate::{
     Scope,
-    database::{Access, Database, DatabaseError, ErrorClass, Interrupt, Session},
+    database::{Access, Database, DatabaseError, Errand, ErrorClass, Interrupt, Session},
     migrate::Migrator,
 };
 
@@ -74,7 +74,7 @@ impl Migrator {
         let there = copy.inspect(&scope, self.limits.connect).await?;
         let live = self.database.inspect(&scope, self.limits.connect).await?;
         let plan = SamplePlan::of(&there, &live);
-        let (_handle, interrupt) = Interrupt::new(Instant::now(), self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(Errand::REHEARSE, Instant::now(), self.limits.run);
         let from = self.database.connect(Access::Read, self.limits.connect, &interrupt).await?;
         let to = copy.connect(Access::Write, self.limits.connect, &interrupt).await?;
         let (Some(mut from), Some(mut to)) = (from, to) else { return Ok(Vec::new()) };

@@ -10,7 +10,7 @@ use crate::{
     history::Replica,
     migrate::{Deferred, Status},
     policy::{Mode, OnNewer},
-    startup::{Progress, StartupOutcome, StartupReport},
+    startup::{Progress, StartupOutcome, StartupReport, contact::Contact},
 };
 
 /// How a service is, as far as its database is concerned.
@@ -35,6 +35,8 @@ pub enum DatabaseHealth {
     Connected,
     /// It does not, or has not yet.
     Unreachable,
+    /// Nobody has asked it: the start-up failed before, such as on its settings.
+    NotAsked,
 }
 
 /// How the migrations are.
@@ -239,10 +241,15 @@ impl HealthStatus {
 
     /// The health of a service that may not serve, because its start-up failed.
     pub(super) fn failed(progress: Progress, report: &StartupReport) -> Self {
-        let connected = !report.server.is_empty();
+        let database = match (report.server.is_empty(), report.contact) {
+            (false, _) => DatabaseHealth::Connected,
+            (true, Contact::NotAsked) => DatabaseHealth::NotAsked,
+            (true, Contact::Unanswered | Contact::Refused) => DatabaseHealth::Unreachable,
+        };
+        let connected = database == DatabaseHealth::Connected;
         Self {
             status: ServiceHealth::Unhealthy,
-            database: if connected { DatabaseHealth::Connected } else { DatabaseHealth::Unreachable },
+            database,
             migrations: if connected { MigrationHealth::Failed } else { MigrationHealth::Unknown },
             current_migration: report.database_status.current_revision.clone(),
             current_heads: heads(report),
@@ -394,6 +401,23 @@ mod tests {
             (&json["phase"], &json["applied"], &json["total"]),
             (&"connect".into(), &0.into(), &0.into())
         );
+    }
+
+    #[test]
+    fn a_database_that_nobody_asked_is_not_unreachable() {
+        for (kind, database) in [
+            (ErrorKind::Configuration, "not_asked"),
+            (ErrorKind::NoRevisions, "not_asked"),
+            (ErrorKind::Unavailable, "unreachable"),
+            (ErrorKind::Timeout, "unreachable"),
+            (ErrorKind::Authentication, "unreachable"),
+        ] {
+            let mut report = StartupReport::new("shop", Mode::Apply, String::new(), Vec::new());
+            report.take_error(&Diagnostic::new(kind, "no"), StartupOutcome::Failed);
+            let health = HealthStatus::failed(Progress::default(), &report);
+            assert_eq!(serde_json::to_value(health.database).expect("a word"), database, "{kind}");
+            assert_eq!((health.migrations, health.ready), (MigrationHealth::Unknown, false), "{kind}");
+        }
     }
 
     #[test]

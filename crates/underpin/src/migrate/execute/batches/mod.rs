@@ -16,7 +16,7 @@ use underpin_core::{
 
 use super::{Execution, failure, journal::JOURNAL};
 use crate::{
-    database::{DatabaseError, ErrorClass, Guard, Guarded, Row, ScriptError, Stop},
+    database::{Cause, DatabaseError, ErrorClass, Guard, Guarded, Row, ScriptError},
     migrate::{Event, event::milliseconds},
     point::{Point, reach},
 };
@@ -331,10 +331,10 @@ impl Execution<'_> {
 fn may_be_repeated(guarded: &Guarded<DatabaseError>, cursor: &Cursor) -> bool {
     match guarded {
         Guarded::Failed(error) => error.class == ErrorClass::Busy,
-        Guarded::Cancelled(Stop::StatementTimeout(_), _) | Guarded::Late(Stop::StatementTimeout(_)) => {
-            cursor.rows > 1
+        Guarded::Cancelled(stop, _) | Guarded::Late(stop) => {
+            matches!(stop.cause, Cause::StatementTimeout(_)) && cursor.rows > 1
         }
-        Guarded::Cancelled(..) | Guarded::Late(_) | Guarded::Abandoned(_) | Guarded::NotSent(_) => false,
+        Guarded::Abandoned(_) | Guarded::NotSent(_) => false,
     }
 }
 
@@ -353,6 +353,7 @@ fn in_the_statement(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::{Errand, Stop};
 
     #[test]
     fn a_batch_is_tried_again_where_that_can_help() {
@@ -360,9 +361,10 @@ mod tests {
         let failed = |class| Guarded::Failed(DatabaseError::new(class, "no"));
         assert!(may_be_repeated(&failed(ErrorClass::Busy), &cursor(1)));
         assert!(!may_be_repeated(&failed(ErrorClass::Violation), &cursor(9)));
-        let limit = Stop::StatementTimeout(PATIENCE);
+        let stop = |cause| Stop { errand: Errand::RUN, cause };
+        let limit = stop(Cause::StatementTimeout(PATIENCE));
         assert!(may_be_repeated(&Guarded::Late(limit), &cursor(2)));
         assert!(!may_be_repeated(&Guarded::Late(limit), &cursor(1)));
-        assert!(!may_be_repeated(&Guarded::NotSent(Stop::Interrupted), &cursor(9)));
+        assert!(!may_be_repeated(&Guarded::NotSent(stop(Cause::Interrupted)), &cursor(9)));
     }
 }

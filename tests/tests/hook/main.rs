@@ -1,16 +1,16 @@
 //! Hooks as processes see them, on every engine: a command and a webhook that the settings name, what they are told,
 //! and what it means for the run that they fail. Hooks in Rust are tested beside the library's other interfaces.
 
+mod listener;
+mod tls;
+
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::{Ipv4Addr, TcpListener},
     path::PathBuf,
-    sync::{Arc, Mutex},
-    thread,
     time::{Duration, Instant},
 };
 
+use listener::Listener;
 use serde_json::{Value, json};
 use underpin_tests::{Engine, History, Program, Project, Signal, TestDatabase, on_every_engine};
 
@@ -41,34 +41,6 @@ fn moments(told: &[Value]) -> Vec<&str> {
 
 fn upgrade(project: &Project, database: &TestDatabase, hook: &str) -> Program {
     project.underpin_on(database).arg("upgrade").env("UNDERPIN_HOOK_COMMAND", hook)
-}
-
-/// A listener that keeps what is posted to it and answers with this status.
-fn listener(status: &'static str) -> (String, Arc<Mutex<Vec<Value>>>) {
-    let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let url = format!("http://127.0.0.1:{}/hook/s3cret-path", server.local_addr().unwrap().port());
-    let posted = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&posted);
-    thread::spawn(move || {
-        for stream in server.incoming() {
-            let mut stream = BufReader::new(stream.unwrap());
-            let (mut line, mut length) = (String::new(), 0);
-            while stream.read_line(&mut line).is_ok_and(|read| read > 2) {
-                if let Some((name, value)) = line.split_once(':')
-                    && name.eq_ignore_ascii_case("content-length")
-                {
-                    length = value.trim().parse().unwrap();
-                }
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            stream.read_exact(&mut body).unwrap();
-            kept.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
-            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
-            stream.get_mut().write_all(answer.as_bytes()).unwrap();
-        }
-    });
-    (url, posted)
 }
 
 on_every_engine! {
@@ -118,7 +90,11 @@ on_every_engine! {
             let said = format!("the hook command failed at {moment}: it ended with exit status: 1");
             assert!(output.stderr.contains(&said) && output.stderr.contains(state), "{engine}: {state}: {output}");
             assert!(output.stderr.contains("hint:"), "{engine}: {output}");
-            assert_eq!(History::of(&database).applied(), kept, "{engine} {moment}: {output}");
+            let history = History::of(&database);
+            assert_eq!(history.applied(), kept, "{engine} {moment}: {output}");
+            // What was not begun is no attempt.
+            let applied: Vec<_> = kept.iter().map(|&id| (id.to_owned(), "applied".to_owned())).collect();
+            assert_eq!(history.log, applied, "{engine} {moment}: {output}");
             assert!(!database.is_locked());
 
             let output = upgrade(&project, &database, &hook).run().expect_success();
@@ -133,14 +109,18 @@ on_every_engine! {
             // There is no such run.
             return;
         }
-        let (database, project) = (TestDatabase::create(engine), project());
-        let hook = "test $UNDERPIN_HOOK_MOMENT != after_revision";
-        let program = upgrade(&project, &database, hook).args(["--tx-mode", "all"]);
-        let output = program.env("UNDERPIN_HOOK_ON_FAILURE", "fail").run().expect_code(8);
-        let state = "rolled back, together with 0001 of the same transaction; the database is at base";
-        assert!(output.stderr.contains(state), "{engine}: {output}");
-        assert!(History::of(&database).applied().is_empty() && !database.has_table("customers"), "{engine}");
-        assert!(!database.is_locked());
+        let before_the_second = "test $UNDERPIN_HOOK_MOMENT != before_revision || ! grep -q 0002";
+        for hook in ["test $UNDERPIN_HOOK_MOMENT != after_revision", before_the_second] {
+            let (database, project) = (TestDatabase::create(engine), project());
+            let program = upgrade(&project, &database, hook).args(["--tx-mode", "all"]);
+            let output = program.env("UNDERPIN_HOOK_ON_FAILURE", "fail").run().expect_code(8);
+            let state = "rolled back, together with 0001 of the same transaction; the database is at base";
+            assert!(output.stderr.contains(state), "{engine} {hook}: {output}");
+            let history = History::of(&database);
+            assert!(history.applied().is_empty() && !database.has_table("customers"), "{engine} {hook}");
+            assert_eq!(history.log, [("0001".to_owned(), "rolled_back".to_owned())], "{engine} {hook}");
+            assert!(!database.is_locked());
+        }
     }
 
     fn a_hook_may_call_underpin_and_is_not_told_of_its_own_variables(engine) {
@@ -183,6 +163,10 @@ on_every_engine! {
         let (hook, path) = keeping(&project);
         let program = upgrade(&project, &database, &hook).env("UNDERPIN_HOOK_MOMENTS", "error,after_run");
         program.run().expect_code(4);
+        let deaf = upgrade(&project, &database, "false").env("UNDERPIN_HOOK_MOMENTS", "error");
+        let output = deaf.run().expect_code(4);
+        assert!(output.stderr.contains("WARN a hook failed, and the run had failed before"), "{engine}: {output}");
+        assert!(!output.stderr.contains("the run goes on"), "{engine}: {output}");
         let told = told(&path);
         assert_eq!(moments(&told), ["error"], "{engine}");
         assert_eq!(told[0]["kind"], "migration_failed");
@@ -196,14 +180,15 @@ on_every_engine! {
 
     fn a_webhook_is_posted_to(engine) {
         let (database, project) = (TestDatabase::create(engine), project());
-        let (url, posted) = listener("204 No Content");
+        let listener = Listener::plain("204 No Content");
+        let url = listener.url("http://127.0.0.1");
         let program = project.underpin_on(&database).arg("upgrade").env("UNDERPIN_HOOK_URL", &url);
         program.env("UNDERPIN_HOOK_MOMENTS", "before_run,after_run").run().expect_success();
-        let told = posted.lock().unwrap().clone();
+        let told = listener.posted();
         assert_eq!(moments(&told), ["before_run", "after_run"], "{engine}");
         assert_eq!(told[1]["revisions"], json!(["0001", "0002"]), "{engine}");
 
-        let (url, _posted) = listener("500 Internal Server Error");
+        let url = Listener::plain("500 Internal Server Error").url("http://127.0.0.1");
         let refusing = project.underpin_on(&database).args(["downgrade", "base"]).env("UNDERPIN_HOOK_URL", &url);
         let output = refusing.env("UNDERPIN_HOOK_ON_FAILURE", "fail").run().expect_code(8);
         assert!(output.stderr.contains("it answered 500") && !output.text().contains("s3cret"), "{engine}: {output}");
@@ -253,7 +238,7 @@ fn what_a_hook_is_called_with_is_shown_to_nobody() {
     let output = secret(project.underpin_on(&database).args(["config", "show"])).run().expect_success();
     assert!(output.stdout.contains("hook_url = (set)") && !output.text().contains("hunter2"), "{output}");
     let output = secret(project.underpin_on(&database).arg("upgrade")).run().expect_code(2);
-    assert!(output.stderr.contains("UNDERPIN_HOOK_URL is an https URL"), "{output}");
+    assert!(output.stderr.contains("UNDERPIN_HOOK_URL has a user in it"), "{output}");
     assert!(!output.text().contains("hunter2"), "{output}");
     let wrong = project.underpin_on(&database).arg("status").env("UNDERPIN_HOOK_MOMENTS", "before_ran");
     let output = wrong.run().expect_code(2);
