@@ -14,6 +14,7 @@ mod postgres;
 mod record;
 mod rust;
 mod shared;
+mod sqlite;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -115,6 +115,10 @@ impl Restorer<'_> {
 pub(crate) fn look(database: &Database, file: &Path) -> Result<(), Diagnostic> {
     place::check(file, failure::unrestored)?;
     let ours = database.dialect();
+    if is_the_database(database, file) {
+        let why = format!("{} is the database itself", file.display());
+        return Err(failure::unrestored(why).hint("name a backup of it: `underpin backup --list` shows some"));
+    }
     match dialect(file)? {
         Some(dialect) if dialect == ours => Ok(()),
         Some(dialect) => Err(failure::unrestored(format!(
@@ -126,6 +130,16 @@ pub(crate) fn look(database: &Database, file: &Path) -> Result<(), Diagnostic> {
             file.display()
         ))),
     }
+}
+
+/// Whether a file is that of a database: everything in it would be dropped before it is read.
+fn is_the_database(database: &Database, file: &Path) -> bool {
+    #[cfg(feature = "sqlite")]
+    if let (Some(live), Ok(file)) = (database.sqlite_file(), file.canonicalize()) {
+        return live.canonicalize().is_ok_and(|live| live == file);
+    }
+    let _ = (database, file);
+    false
 }
 
 /// The newest backup of a database in the directory of its backups.
