@@ -8,8 +8,9 @@ mod leading;
 mod rename;
 mod scan;
 mod text;
+mod views;
 
-pub use self::{definer::account, event::enabling};
+pub use self::{definer::account, event::enabling, views::Views};
 
 use std::{borrow::Cow, collections::BTreeSet};
 
