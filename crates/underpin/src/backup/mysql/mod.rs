@@ -28,6 +28,7 @@ use self::client::Client;
 use super::{failure, phase::Broken, restore::Restorer};
 use crate::{
     database::{Database, Session},
+    lock::Lock,
     program::Programs,
 };
 
@@ -84,10 +85,10 @@ pub(super) async fn check(
 /// Puts a backup in the place of what is there.
 pub(super) async fn restore(
     session: &mut dyn Session,
-    restorer: &Restorer<'_>,
+    (restorer, lock): (&Restorer<'_>, &Lock),
     flavour: Flavour,
     programs: Programs<'_>,
 ) -> Result<(), Broken> {
     let client = Client::new(restorer.database, flavour, programs).map_err(Broken::untouched)?;
-    restore::restore(session, &client, restorer).await
+    restore::restore(session, &client, restorer, lock).await
 }

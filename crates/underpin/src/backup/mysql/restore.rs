@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     database::{Interrupt, Session},
+    lock::Lock,
     migrate::Event,
 };
 
@@ -34,6 +35,7 @@ pub(super) async fn restore(
     session: &mut dyn Session,
     client: &Client<'_>,
     restorer: &Restorer<'_>,
+    lock: &Lock,
 ) -> Result<(), Broken> {
     let interrupt = client.programs.interrupt;
     let live = current(session, interrupt).await.map_err(Broken::untouched)?;
@@ -46,7 +48,7 @@ pub(super) async fn restore(
         return in_place_if_meant(session, client, restorer, (&live, refused)).await;
     }
     match Beside::create(session, client, &live).await {
-        Ok(beside) => beside.restore(session, client, &live, restorer).await,
+        Ok(beside) => beside.restore(session, client, &live, (restorer, lock)).await,
         Err(error) if error.kind == ErrorKind::Permission => {
             let refused = Diagnostic::new(ErrorKind::BackupFailed, error.message)
                 .hint(format!("let the user make a second database: {GRANT}"));
