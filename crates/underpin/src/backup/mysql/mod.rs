@@ -2,6 +2,7 @@
 //! `mysql` or `mariadb` to bring one back. How to connect stands in a file that nobody else can read.
 
 mod account;
+mod aside;
 mod beside;
 mod client;
 mod contents;
@@ -22,6 +23,7 @@ use std::path::Path;
 
 use underpin_core::{diagnostic::Diagnostic, dialect::Flavour};
 
+pub(crate) use aside::{about_left_aside, left_aside};
 pub(super) use option_file::OptionFile;
 
 use self::client::Client;

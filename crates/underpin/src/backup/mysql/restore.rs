@@ -14,6 +14,7 @@ use super::{
         phase::{Broken, Phase},
         restore::Restorer,
     },
+    aside::{about_left_aside, left_aside},
     beside::Beside,
     client::Client,
     contents::Contents,
@@ -43,6 +44,7 @@ pub(super) async fn restore(
         let loaded = filtered::load(client, &restorer.file, Destination::Scratch(&live), Part::Whole).await;
         return loaded.map(drop).map_err(|error| Broken::during(Phase::Emptied, error));
     }
+    tell_left_aside(session, interrupt, &live).await;
     if let Some(reason) = reference(session, interrupt, &live).await.map_err(Broken::untouched)? {
         let refused = Diagnostic::new(ErrorKind::BackupFailed, reason);
         return in_place_if_meant(session, client, restorer, (&live, refused)).await;
@@ -55,6 +57,15 @@ pub(super) async fn restore(
             in_place_if_meant(session, client, restorer, (&live, refused)).await
         }
         Err(error) => Err(Broken::untouched(error)),
+    }
+}
+
+/// Names in the log what an earlier restore has put aside. Where nobody may look, nothing is told.
+async fn tell_left_aside(session: &mut dyn Session, interrupt: &Interrupt, live: &str) {
+    let canceller = session.canceller();
+    let looked = interrupt.guarded(left_aside(session, live), &canceller).await;
+    for name in looked.ok().and_then(Result::ok).unwrap_or_default() {
+        tracing::warn!(target: "underpin::backup", "{}", about_left_aside(&name));
     }
 }
 
