@@ -10,6 +10,7 @@ mod definers;
 mod dress;
 mod dump;
 mod exchange;
+mod executors;
 mod filtered;
 mod history;
 mod likeness;

@@ -18,7 +18,9 @@ use super::{
     beside::Beside,
     client::Client,
     contents::Contents,
-    definers, filtered,
+    definers,
+    executors::Executors,
+    filtered, functions,
     likeness::Likeness,
     question::{ask, contents, drop_all},
 };
@@ -152,6 +154,7 @@ async fn in_place(
     let found = filtered::findings(&restorer.file).await.map_err(Broken::untouched)?;
     definers::check(session, interrupt, &found.definers).await.map_err(Broken::untouched)?;
     let likeness = Likeness::of(session, interrupt, live).await.map_err(Broken::untouched)?;
+    let executors = Executors::of(session, interrupt, live).await.map_err(Broken::untouched)?;
     drop_all(session, interrupt, &there.drop_everything(live)).await?;
     let broken = |error| Broken::during(Phase::Emptied, error);
     let is_history = |name: &str| restorer.tables.owns(name);
@@ -160,5 +163,6 @@ async fn in_place(
         loaded.map_err(broken)?;
         likeness.give(session, interrupt, live).await.map_err(broken)?;
     }
+    executors.give(session, interrupt, live).await;
     Ok(())
 }

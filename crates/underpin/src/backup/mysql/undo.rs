@@ -121,7 +121,10 @@ async fn undressed_or_not(
     let dressed = async {
         exchange.likeness.give(session, interrupt, live).await?;
         match (everything, exchange.stripped) {
-            (true, _) => dress.put_on(session, client, live).await?,
+            (true, _) => {
+                dress.put_on(session, client, live).await?;
+                exchange.executors.give(session, interrupt, live).await;
+            }
             (false, true) => dress.put_triggers_on(session, client, live).await?,
             (false, false) => {}
         }
