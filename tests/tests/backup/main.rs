@@ -4,6 +4,7 @@
 mod before;
 mod broken;
 mod command;
+mod dressed;
 mod exchange;
 mod failure;
 mod kill;

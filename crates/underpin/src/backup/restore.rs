@@ -65,8 +65,8 @@ impl Restorer<'_> {
             #[cfg(feature = "postgres")]
             Flavour::Postgres => super::postgres::check(self.database, programs, &self.file).await,
             #[cfg(feature = "mysql")]
-            flavour @ (Flavour::Mysql | Flavour::Mariadb) => {
-                super::mysql::check(self.database, flavour, programs, &self.file).await
+            Flavour::Mysql | Flavour::Mariadb => {
+                super::mysql::check(session, self.database, programs, &self.file).await
             }
             #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
             _ => Ok(()),

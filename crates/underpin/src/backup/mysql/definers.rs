@@ -70,7 +70,8 @@ fn refused(other: &str, user: &str, privilege: &str, account: Account) -> Diagno
     .hint(OWN)
 }
 
-fn has(grants: &[Row], privileges: &[&str]) -> bool {
+/// Whether one of these privileges is among grants, everywhere.
+pub(super) fn has(grants: &[Row], privileges: &[&str]) -> bool {
     grants.iter().any(|row| allows(row.text(0), privileges))
 }
 

@@ -12,9 +12,11 @@ mod dump;
 mod exchange;
 mod executors;
 mod filtered;
+mod functions;
 mod history;
 mod likeness;
 mod option_file;
+mod packet;
 mod question;
 mod replaced;
 mod restore;
@@ -67,14 +69,15 @@ pub(super) async fn make(
     dump::readable(file).map_err(failure::unreadable)
 }
 
-/// Checks what a restore needs, before anything is locked or changed: how to connect, the program, and the
-/// dump itself.
+/// Checks what a restore needs, before anything is locked or changed: how to connect, the program, the dump itself, and
+/// that the server takes statements as long as its.
 pub(super) async fn check(
+    session: &mut dyn Session,
     database: &Database,
-    flavour: Flavour,
     programs: Programs<'_>,
     file: &Path,
 ) -> Result<(), Diagnostic> {
+    let flavour = session.server().flavour;
     database.server_address().ok_or_else(|| failure::by_pool_only(failure::unrestored))?;
     let (_, clients) = programs_of(flavour);
     let asked = programs.run(clients, |command| {
@@ -82,7 +85,8 @@ pub(super) async fn check(
     });
     asked.await.map_err(|error| failure::by_restoring_program(database, error))?;
     let checked = programs.interrupt.limit(dump::check(file)).await;
-    checked.map_err(|stop| stop.diagnostic("while a backup was checked"))?
+    let found = checked.map_err(|stop| stop.diagnostic("while a backup was checked"))??;
+    packet::check(session, programs.interrupt, found.longest).await
 }
 
 /// Puts a backup in the place of what is there.

@@ -153,6 +153,7 @@ async fn in_place(
     let interrupt = client.programs.interrupt;
     let found = filtered::findings(&restorer.file).await.map_err(Broken::untouched)?;
     definers::check(session, interrupt, &found.definers).await.map_err(Broken::untouched)?;
+    functions::check(session, interrupt, &found).await.map_err(Broken::untouched)?;
     let likeness = Likeness::of(session, interrupt, live).await.map_err(Broken::untouched)?;
     let executors = Executors::of(session, interrupt, live).await.map_err(Broken::untouched)?;
     drop_all(session, interrupt, &there.drop_everything(live)).await?;
