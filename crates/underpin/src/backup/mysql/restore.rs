@@ -125,6 +125,7 @@ async fn in_place_if_meant(
 ) -> Result<(), Broken> {
     let interrupt = client.programs.interrupt;
     let there = contents(session, interrupt, live).await.map_err(Broken::untouched)?;
+    let mut dropping = None;
     if !there.is_empty() {
         if !restorer.backups.in_place {
             let why = "there can be no second database to load it into beside this one";
@@ -137,25 +138,30 @@ async fn in_place_if_meant(
             ));
         }
         let reason = hindrance.hints.iter().fold(hindrance.message, |text, hint| format!("{text}; {hint}"));
-        restorer.events.send(&Event::RestoringInPlace { reason });
+        dropping = Some(Event::RestoringInPlace { reason });
     }
-    in_place(session, client, restorer, live, &there).await
+    in_place(session, client, restorer, live, (&there, dropping)).await
 }
 
-/// Empties the database and loads the dump, the history last. No transaction holds it together.
+/// Empties the database and loads the dump, the history last. No transaction holds it together, which is told once
+/// nothing is in the way any more.
 async fn in_place(
     session: &mut dyn Session,
     client: &Client<'_>,
     restorer: &Restorer<'_>,
     live: &str,
-    there: &Contents,
+    (there, dropping): (&Contents, Option<Event>),
 ) -> Result<(), Broken> {
     let interrupt = client.programs.interrupt;
     let found = filtered::findings(&restorer.file).await.map_err(Broken::untouched)?;
     definers::check(session, interrupt, &found.definers).await.map_err(Broken::untouched)?;
     functions::check(session, interrupt, &found).await.map_err(Broken::untouched)?;
+    definers::check_droppable(session, interrupt, live).await.map_err(Broken::untouched)?;
     let likeness = Likeness::of(session, interrupt, live).await.map_err(Broken::untouched)?;
     let executors = Executors::of(session, interrupt, live).await.map_err(Broken::untouched)?;
+    if let Some(event) = &dropping {
+        restorer.events.send(event);
+    }
     drop_all(session, interrupt, &there.drop_everything(live)).await?;
     let broken = |error| Broken::during(Phase::Emptied, error);
     let is_history = |name: &str| restorer.tables.owns(name);
