@@ -8,8 +8,9 @@ mod leading;
 mod rename;
 mod scan;
 mod text;
+mod views;
 
-pub use self::{definer::account, event::enabling};
+pub use self::{definer::account, event::enabling, views::Views};
 
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -71,6 +72,10 @@ pub struct Findings {
     /// The events that it enables, and that were disabled on the way; as it writes their names, between
     /// backticks.
     pub disabled: BTreeSet<String>,
+    /// Whether it has a trigger or a function, which not everybody may make where there is a binary log.
+    pub has_functions: bool,
+    /// The bytes of its longest line; a statement that brings a large row is one.
+    pub longest: usize,
 }
 
 /// Reads a dump, a line after the other, and writes it as it may be run.
@@ -127,6 +132,7 @@ impl<'a> Filter<'a> {
     /// # Errors
     /// The words of a statement that would lead to another database, or change the whole server.
     pub fn line<'b>(&mut self, line: &'b [u8]) -> Result<Cow<'b, [u8]>, &'static str> {
+        self.findings.longest = self.findings.longest.max(line.len());
         let begins = !self.scanner.is_inside();
         let heads = self.scanner.line(line);
         let of_replicas = self.watch.line(line, begins, &heads, !self.scanner.delimiter_is_own())?;
@@ -213,6 +219,7 @@ impl<'a> Filter<'a> {
         }
         if is_definition(line) {
             self.note_definer(line);
+            self.findings.has_functions |= definer::defines_function(line);
             if let Destination::Scratch(_) = self.to
                 && let Some(without) = without_definer(&text)
             {
@@ -329,6 +336,22 @@ mod tests {
         let mut filter = Filter::new(Destination::InPlace("shop"), Part::Whole);
         assert_eq!(filter.line(trigger.as_bytes()).as_deref(), Ok(trigger.as_bytes()));
         assert_eq!(filter.findings().definers.into_iter().collect::<Vec<_>>(), ["`a``b`@`%`"]);
+    }
+
+    #[test]
+    fn triggers_and_functions_are_found_with_the_longest_line() {
+        for (line, expected) in [
+            ("/*!50003 CREATE*/ /*!50017 DEFINER=`a`@`%`*/ /*!50003 TRIGGER tr BEFORE INSERT ON b\n", true),
+            ("CREATE DEFINER=`a`@`%` FUNCTION `f`() RETURNS int\n", true),
+            ("CREATE DEFINER=\"a\"@\"%\" PACKAGE BODY \"p\" AS\n", true),
+            ("CREATE DEFINER=`FUNCTION `@`%` PROCEDURE `FUNCTION `()\n", false),
+            ("CREATE TABLE `TRIGGER ` (`FUNCTION ` int);\n", false),
+        ] {
+            let mut filter = Filter::new(Destination::InPlace("shop"), Part::Whole);
+            filter.line(line.as_bytes()).unwrap();
+            let found = filter.findings();
+            assert_eq!((found.has_functions, found.longest), (expected, line.len()), "{line}");
+        }
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(crate) enum Point {
     BackupLoaded,
     /// The tables of a backup are in the place of those that were there, and nothing else of it.
     TablesExchanged,
+    /// A restore has lost its session, and goes on undoing itself with another.
+    RestoreTakenUp,
     /// The history's tables were created.
     HistoryCreated,
     /// The journal has the revision.
@@ -51,6 +53,7 @@ impl Point {
             Self::BackupMade => "backup-made",
             Self::BackupLoaded => "backup-loaded",
             Self::TablesExchanged => "tables-exchanged",
+            Self::RestoreTakenUp => "restore-taken-up",
             Self::HistoryCreated => "history-created",
             Self::JournalOpened => "journal-opened",
             Self::StatementStarted => "statement-started",

@@ -93,11 +93,17 @@ on_every_engine! {
         assert_eq!(shop.database.value("SELECT count(*) FROM customers"), "3");
         let refused = shop.upgrade().run();
         assert_ne!(refused.code(), Some(0), "{refused}");
-        restore.run().expect_success();
-        assert_eq!(shop.picture(), original);
-        // What was there before is nobody's to sweep.
+        // What was there before is nobody's to sweep, and whoever comes by says so.
         let kept = put_aside(&shop.database);
         let [aside] = &kept[..] else { panic!("{kept:?}") };
+        let words = format!("the database {aside} has the tables that a restore has replaced");
+        assert!(refused.stderr.contains(&words), "{refused}");
+        let restored = restore.run().expect_success();
+        assert!(restored.stderr.contains(&words), "{restored}");
+        assert_eq!(shop.picture(), original);
+        let examined = shop.program().arg("doctor").run();
+        assert!(format!("{examined}").contains(&words), "{examined}");
+        assert_eq!(put_aside(&shop.database), kept);
         assert_eq!(shop.database.value(&format!("SELECT count(*) FROM {aside}.customers")), "4");
         shop.database.execute(&format!("SET foreign_key_checks = 0; DROP DATABASE {aside}"));
     }

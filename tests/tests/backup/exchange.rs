@@ -51,6 +51,28 @@ on_every_engine! {
         }
     }
 
+    fn a_lost_session_takes_the_migration_lock_with_it_and_undoing_takes_it_again(engine) {
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let shop = Shop::new(engine);
+        let Some((_, restore)) = kept(&shop) else { return };
+        shop.database.execute("INSERT INTO customers (name) VALUES ('later')");
+        let before = shop.picture();
+        let mut relay = Relay::to(&shop.database);
+        relay.open_losing_the_answer_to("RENAME TABLE");
+        let hold = Hold::at("restore-taken-up", 0);
+        let mut running = hold.on(&through(&relay, restore)).spawn();
+        assert!(hold.is_reached(&mut running), "{}", running.kill());
+        assert!(shop.database.is_locked());
+        let late = shop.upgrade().args(["--lock-timeout", "1s"]).run();
+        assert!(late.code() != Some(0) && late.stderr.contains("lock"), "{late}");
+        hold.release();
+        let output = running.wait();
+        assert_ne!(output.code(), Some(0), "{output}");
+        assert_as_before(&shop, &before);
+    }
+
     fn one_that_can_not_even_be_undone_names_where_the_rows_are(engine) {
         if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
             return;

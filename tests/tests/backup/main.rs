@@ -4,6 +4,7 @@
 mod before;
 mod broken;
 mod command;
+mod dressed;
 mod exchange;
 mod failure;
 mod kill;
@@ -14,6 +15,7 @@ mod postgres;
 mod record;
 mod rust;
 mod shared;
+mod sqlite;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -167,3 +167,26 @@ fn no_row_is_in_the_message_of_a_restore_that_fails() {
     assert!(broken.stderr.contains("violates check constraint"), "{broken}");
     assert!(!broken.stderr.contains("alice") && !broken.stderr.contains("Failing row"), "{broken}");
 }
+
+/// A backup says nothing of it, unless it is another than that of a new database.
+#[test]
+fn the_schema_public_is_that_of_the_backup_whatever_became_of_it() {
+    let Some(kept) = Kept::after("GRANT USAGE ON SCHEMA public TO pg_monitor") else { return };
+    let database = &kept.shop.database;
+    let schema = || {
+        database.query(
+            "SELECT nspowner::regrole::text, nspacl::text, obj_description(oid, 'pg_namespace') \
+             FROM pg_namespace WHERE nspname = 'public'",
+        )
+    };
+    let before = (schema(), kept.shop.picture());
+    for sql in [
+        "REVOKE USAGE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'x'",
+        "DROP SCHEMA public CASCADE",
+        "DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+    ] {
+        database.execute(sql);
+        kept.restore.run().expect_success();
+        assert_eq!((schema(), kept.shop.picture()), before, "{sql}");
+    }
+}

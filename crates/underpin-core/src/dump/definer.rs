@@ -25,6 +25,15 @@ pub(super) fn without_definer(line: &str) -> Option<String> {
     Some(format!("{}{rest}", &line[..user.start - DEFINER.len()]))
 }
 
+/// Whether a line begins the definition of a trigger or a function, or of a package, which has functions.
+pub(super) fn defines_function(line: &str) -> bool {
+    const KINDS: [&str; 7] = ["TABLE", "VIEW", "EVENT", "PROCEDURE", "TRIGGER", "FUNCTION", "PACKAGE"];
+    let without = without_definer(line);
+    let mut words = without.as_deref().unwrap_or(line).split_ascii_whitespace();
+    let kind = words.find_map(|word| KINDS.iter().find(|kind| word.eq_ignore_ascii_case(kind)));
+    matches!(kind, Some(&("TRIGGER" | "FUNCTION" | "PACKAGE")))
+}
+
 /// A definer, as a dump writes it, in the words of `CURRENT_USER()`.
 ///
 /// ```

@@ -23,6 +23,8 @@ mod room;
 mod sqlite;
 
 pub(crate) use make::Maker;
+#[cfg(feature = "mysql")]
+pub(crate) use mysql::{about_left_aside, left_aside};
 #[cfg(feature = "cli")]
 pub(crate) use readiness::readiness;
 pub(crate) use restore::{Restorer, latest, look};

@@ -16,6 +16,7 @@ use super::{Backups, failure, make, phase::Broken, place, retention};
 use crate::{
     database::{Database, Interrupt, Session},
     history::HistoryTables,
+    lock::Lock,
     migrate::{Events, StopSwitch},
 };
 
@@ -64,8 +65,8 @@ impl Restorer<'_> {
             #[cfg(feature = "postgres")]
             Flavour::Postgres => super::postgres::check(self.database, programs, &self.file).await,
             #[cfg(feature = "mysql")]
-            flavour @ (Flavour::Mysql | Flavour::Mariadb) => {
-                super::mysql::check(self.database, flavour, programs, &self.file).await
+            Flavour::Mysql | Flavour::Mariadb => {
+                super::mysql::check(session, self.database, programs, &self.file).await
             }
             #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
             _ => Ok(()),
@@ -73,19 +74,23 @@ impl Restorer<'_> {
     }
 
     /// Puts the backup in the place of what is there; the caller holds the lock, on SQLite with a transaction
-    /// that it commits.
+    /// that it commits. A session that is needed in the place of a lost one takes the lock again.
     ///
     /// # Errors
     /// What went wrong, with the state that the database is in.
-    pub(crate) async fn replace(&self, session: &mut dyn Session) -> Result<(), Diagnostic> {
-        self.replace_on(session).await.map_err(|broken| match self.confined {
+    pub(crate) async fn replace(&self, session: &mut dyn Session, lock: &Lock) -> Result<(), Diagnostic> {
+        self.replace_on(session, lock).await.map_err(|broken| match self.confined {
             // Whatever is in it, it is gone shortly.
             true => broken.untold(),
             false => broken.diagnostic(),
         })
     }
 
-    async fn replace_on(&self, session: &mut dyn Session) -> Result<(), Broken> {
+    #[cfg_attr(
+        not(feature = "mysql"),
+        allow(unused_variables, reason = "elsewhere a lost session has changed nothing")
+    )]
+    async fn replace_on(&self, session: &mut dyn Session, lock: &Lock) -> Result<(), Broken> {
         #[cfg(any(feature = "postgres", feature = "mysql"))]
         let programs = self.backups.dump_programs(self.interrupt);
         match session.server().flavour {
@@ -97,7 +102,7 @@ impl Restorer<'_> {
             Flavour::Postgres => super::postgres::restore(session, self, programs).await,
             #[cfg(feature = "mysql")]
             flavour @ (Flavour::Mysql | Flavour::Mariadb) => {
-                super::mysql::restore(session, self, flavour, programs).await
+                super::mysql::restore(session, (self, lock), flavour, programs).await
             }
             #[allow(unreachable_patterns, reason = "reachable where a driver is left out")]
             flavour => {
@@ -115,6 +120,10 @@ impl Restorer<'_> {
 pub(crate) fn look(database: &Database, file: &Path) -> Result<(), Diagnostic> {
     place::check(file, failure::unrestored)?;
     let ours = database.dialect();
+    if is_the_database(database, file) {
+        let why = format!("{} is the database itself", file.display());
+        return Err(failure::unrestored(why).hint("name a backup of it: `underpin backup --list` shows some"));
+    }
     match dialect(file)? {
         Some(dialect) if dialect == ours => Ok(()),
         Some(dialect) => Err(failure::unrestored(format!(
@@ -126,6 +135,16 @@ pub(crate) fn look(database: &Database, file: &Path) -> Result<(), Diagnostic> {
             file.display()
         ))),
     }
+}
+
+/// Whether a file is that of a database: everything in it would be dropped before it is read.
+fn is_the_database(database: &Database, file: &Path) -> bool {
+    #[cfg(feature = "sqlite")]
+    if let (Some(live), Ok(file)) = (database.sqlite_file(), file.canonicalize()) {
+        return live.canonicalize().is_ok_and(|live| live == file);
+    }
+    let _ = (database, file);
+    false
 }
 
 /// The newest backup of a database in the directory of its backups.

@@ -2,6 +2,8 @@
 //! else. A copy of the file would not: what the write-ahead log holds is missing in it. One is brought back
 //! in a transaction, so that other connections see all of it or nothing.
 
+mod encoding;
+
 use std::{path::Path, time::Duration};
 
 use underpin_core::{
@@ -94,7 +96,9 @@ pub(super) async fn open(
     file: &Path,
     interrupt: &Interrupt,
 ) -> Result<(), Diagnostic> {
-    attach(session, file).await.map_err(|error| failure::unrestored(error.with_code()))?;
+    let unreadable = |error: DatabaseError| failure::unrestored(error.with_code());
+    encoding::take_over(session, file).await?;
+    attach(session, file).await.map_err(unreadable)?;
     check(session, interrupt).await?.map_err(failure::unrestored)
 }
 
@@ -197,7 +201,7 @@ async fn copy_rows(session: &mut dyn Session, table: &str) -> Result<String, Dat
     let name = literal(Dialect::Sqlite, table);
     let rows = session
         .fetch(&format!(
-            "SELECT name, pk, upper(type) FROM pragma_table_xinfo({name}, '{ATTACHED}') WHERE hidden = 0 ORDER BY cid"
+            "SELECT name, pk FROM pragma_table_xinfo({name}, '{ATTACHED}') WHERE hidden = 0 ORDER BY cid"
         ))
         .await?;
     let without_rowid = session
@@ -205,9 +209,12 @@ async fn copy_rows(session: &mut dyn Session, table: &str) -> Result<String, Dat
             "SELECT 1 FROM pragma_table_list WHERE schema = '{ATTACHED}' AND name = {name} AND wr"
         ))
         .await?;
+    // One that is written `INTEGER PRIMARY KEY DESC` is an index beside the rowid ("ROWIDs and the INTEGER PRIMARY KEY").
+    let beside = session
+        .fetch(&format!("SELECT 1 FROM pragma_index_list({name}, '{ATTACHED}') WHERE origin = 'pk'"))
+        .await?;
     let mut columns: Vec<String> = rows.iter().map(|row| quote(Dialect::Sqlite, row.text(0))).collect();
-    let mut keys = rows.iter().filter(|row| row.integer(1) > Some(0));
-    let alias = matches!((keys.next(), keys.next()), (Some(key), None) if key.text(2) == "INTEGER");
+    let alias = beside.is_empty() && rows.iter().any(|row| row.integer(1) > Some(0));
     let free = ROWIDS.iter().find(|rowid| !rows.iter().any(|row| row.text(0).eq_ignore_ascii_case(rowid)));
     if let Some(rowid) = free.filter(|_| !alias && without_rowid.is_empty()) {
         columns.insert(0, (*rowid).to_owned());

@@ -9,13 +9,27 @@ use super::{
 use crate::{database::Session, history::Snapshot};
 
 pub(super) async fn findings(session: &mut dyn Session, snapshot: &Snapshot) -> Vec<Finding> {
-    vec![
+    let mut findings = vec![
         writable(session).await,
         rights(session, snapshot).await,
         engine(session).await,
         lock_functions(session).await,
         sql_mode(session).await,
-    ]
+    ];
+    findings.extend(aside(session, snapshot).await);
+    findings
+}
+
+/// What a restore that was killed has left beside the database; nothing where there is none.
+async fn aside(session: &mut dyn Session, snapshot: &Snapshot) -> Option<Finding> {
+    let live = snapshot.database.as_deref()?;
+    match crate::backup::left_aside(session, live).await {
+        Ok(names) => {
+            let told: Vec<String> = names.iter().map(|name| crate::backup::about_left_aside(name)).collect();
+            (!told.is_empty()).then(|| Finding::warning("restore", told.join("; ")))
+        }
+        Err(error) => Some(unasked("restore", &error)),
+    }
 }
 
 async fn writable(session: &mut dyn Session) -> Finding {

@@ -295,7 +295,7 @@ impl Migrator {
         restorer.check(session).await.map_err(|error| error.state("nothing was changed"))?;
         let in_transaction = self.database.dialect() == Dialect::Sqlite;
         let lock = self.take_lock(session, interrupt, in_transaction).await?;
-        let restored = match restorer.replace(session).await {
+        let restored = match restorer.replace(session, &lock).await {
             Ok(()) => {
                 let bytes = std::fs::metadata(&restorer.file).map_or(0, |metadata| metadata.len());
                 let path = std::path::absolute(&restorer.file).unwrap_or_else(|_| restorer.file.clone());

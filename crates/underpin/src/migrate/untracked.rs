@@ -29,18 +29,35 @@ impl Migrator {
         let catalog = Catalog::read(session).await?;
         match created.iter().find(|table| catalog.has(table.schema.as_deref(), &table.name)) {
             None => Ok(()),
-            Some(table) => Err(Diagnostic::new(
+            Some(table) => Err(left_by_restores(session, plan, Diagnostic::new(
                 ErrorKind::Untracked,
                 format!(
                     "table {:?} already exists, but {} has no history of revisions; revision {} would create it",
                     table.name, self.database, table.revision
                 ),
             )
-            .state("nothing was changed")
+            .state("nothing was changed"))
+            .await
             .hint("if the database has what some revision brings, record that: `underpin stamp REVISION`, or `underpin stamp head` for all")
             .hint("if the tables are left over, remove them or use an empty database")),
         }
     }
+}
+
+/// Adds that a restore was killed before the history was there again, where one has left what it replaced.
+async fn left_by_restores(session: &mut dyn Session, plan: &Plan, refused: Diagnostic) -> Diagnostic {
+    #[cfg(feature = "mysql")]
+    if plan.flavour.dialect() == underpin_core::dialect::Dialect::Mysql
+        && let Ok(rows) = session.fetch("SELECT DATABASE()").await
+        && let Some(live) = rows.first().map(|row| row.text(0))
+        && let Ok(names) = crate::backup::left_aside(session, live).await
+    {
+        return names
+            .iter()
+            .fold(refused, |refused, name| refused.hint(crate::backup::about_left_aside(name)));
+    }
+    let _ = (session, plan);
+    refused
 }
 
 struct Table {

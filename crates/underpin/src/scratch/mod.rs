@@ -10,7 +10,7 @@ mod postgres;
 mod sqlite;
 
 #[cfg(feature = "mysql")]
-pub(crate) use name::{is_ours, of_replaced};
+pub(crate) use name::{is_of_replaced, is_ours, of_replaced};
 
 use std::time::Duration;
 

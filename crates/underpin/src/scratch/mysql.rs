@@ -45,7 +45,7 @@ async fn sweep(session: &mut dyn Session) {
     for row in &rows {
         // Where a restore has put aside what it replaces, only what is empty is nobody's loss.
         let goes = name::is_ours(row.text(0))
-            || (name::is_of_replaced(row.text(0)) && is_empty(session, row.text(0)).await);
+            || (name::is_of_any_replaced(row.text(0)) && is_empty(session, row.text(0)).await);
         if !goes {
             continue;
         }

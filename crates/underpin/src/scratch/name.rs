@@ -23,15 +23,27 @@ pub(super) fn new() -> String {
 /// that may be the only ones; and it begins like one, so that the same privilege makes it.
 #[cfg(feature = "mysql")]
 pub(crate) fn of_replaced(live: &str) -> String {
+    format!("{}{WAS}{}", new(), plain(live))
+}
+
+/// What of a database's name stands in that of another: plain letters, and not many.
+#[cfg(feature = "mysql")]
+fn plain(live: &str) -> String {
     const LONGEST: usize = 18;
     let plain = live.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(LONGEST);
-    format!("{}{WAS}{}", new(), plain.collect::<String>().to_ascii_lowercase())
+    plain.collect::<String>().to_ascii_lowercase()
 }
 
 /// Whether a name is one that [`of_replaced`] makes.
 #[cfg(feature = "mysql")]
-pub(super) fn is_of_replaced(name: &str) -> bool {
+pub(super) fn is_of_any_replaced(name: &str) -> bool {
     name.split_once(WAS).is_some_and(|(scratch, _)| is_ours(scratch))
+}
+
+/// Whether a name is one that [`of_replaced`] makes for this database, or for one whose name begins like its own.
+#[cfg(feature = "mysql")]
+pub(crate) fn is_of_replaced(name: &str, live: &str) -> bool {
+    name.split_once(WAS).is_some_and(|(scratch, of)| is_ours(scratch) && of == plain(live))
 }
 
 /// What stands between the name of a scratch database and that of the database whose tables are there.
@@ -60,9 +72,14 @@ mod tests {
         assert_ne!(name, new());
         #[cfg(feature = "mysql")]
         {
-            let replaced = of_replaced("Shop-of-somebody-with-a-long-name");
-            assert!(is_of_replaced(&replaced) && !is_ours(&replaced) && replaced.len() <= 64, "{replaced}");
-            assert!(!is_of_replaced(&name) && !is_of_replaced("shop_was_here"));
+            let live = "Shop-of-somebody-with-a-long-name";
+            let replaced = of_replaced(live);
+            assert!(
+                is_of_any_replaced(&replaced) && !is_ours(&replaced) && replaced.len() <= 64,
+                "{replaced}"
+            );
+            assert!(is_of_replaced(&replaced, live) && !is_of_replaced(&replaced, "shop"), "{replaced}");
+            assert!(!is_of_replaced(&name, live) && !is_of_replaced("shop_was_here", "here"));
         }
         for other in ["underpin_scratch_", "underpin_scratch_shop", "underpin_scratch_0000000001_x", "shop"] {
             assert!(!is_ours(other), "{other}");

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     ScratchServer,
     database::Session,
+    lock::Lock,
     point::{Point, reach},
     scratch::Scratch,
 };
@@ -55,12 +56,12 @@ impl Beside {
         session: &mut dyn Session,
         client: &Client<'_>,
         live: &str,
-        restorer: &Restorer<'_>,
+        (restorer, lock): (&Restorer<'_>, &Lock),
     ) -> Result<(), Broken> {
         let Self { fresh, replaced } = self;
         let name = name(&fresh);
         let names = Names { live, fresh: &name, old: &replaced.name };
-        let exchanged = Box::pin(exchange(session, client, names, &replaced, restorer)).await;
+        let exchanged = Box::pin(exchange(session, client, names, &replaced, (restorer, lock))).await;
         fresh.remove().await;
         exchanged
     }
@@ -72,7 +73,7 @@ async fn exchange(
     client: &Client<'_>,
     names: Names<'_>,
     replaced: &Replaced,
-    restorer: &Restorer<'_>,
+    (restorer, lock): (&Restorer<'_>, &Lock),
 ) -> Result<(), Broken> {
     let prepared = async {
         let findings = load(client, names.fresh, restorer).await?;
@@ -92,7 +93,7 @@ async fn exchange(
             replaced.forget(session).await;
             Ok(())
         }
-        Err(error) => undo(&exchange, session, client, replaced, error).await,
+        Err(error) => undo(&exchange, session, lock, client, (replaced, error)).await,
     }
 }
 

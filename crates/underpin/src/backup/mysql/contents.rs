@@ -8,6 +8,9 @@ use underpin_core::{
 
 use crate::database::{DatabaseError, Session};
 
+/// The kind of a package (MariaDB).
+const PACKAGE: &str = "PACKAGE";
+
 /// What a database has.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
@@ -101,8 +104,35 @@ pub(super) fn qualified(database: &str, name: &str) -> String {
 }
 
 fn drops<'a>(database: &str, all: impl IntoIterator<Item = &'a Named>) -> String {
-    let drop = |named: &Named| format!("DROP {} IF EXISTS {}", named.kind, qualified(database, &named.name));
+    let drop = |named: &Named| {
+        let drop = format!("DROP {} IF EXISTS {}", named.kind, qualified(database, &named.name));
+        match named.kind == PACKAGE {
+            // Elsewhere the word is none ("DROP PACKAGE" of MariaDB).
+            true => format!(
+                "SET @underpin_sql_mode = @@sql_mode, sql_mode = ORACLE;\n{drop};\nSET sql_mode = @underpin_sql_mode"
+            ),
+            false => drop,
+        }
+    };
     let statements: Vec<String> = all.into_iter().map(drop).collect();
     // A script of nothing is none.
     if statements.is_empty() { "DO 0".to_owned() } else { statements.join(";\n") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_is_dropped_where_the_server_knows_the_word() {
+        let named = |kind: &str| Named { kind: kind.to_owned(), name: "a`b".to_owned() };
+        assert_eq!(drops("x", &[named("VIEW")]), "DROP VIEW IF EXISTS `x`.`a``b`");
+        let text = drops("x", &[named(PACKAGE), named("EVENT")]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(
+            lines[0].ends_with("sql_mode = ORACLE;") && lines[1] == "DROP PACKAGE IF EXISTS `x`.`a``b`;",
+            "{text}"
+        );
+        assert_eq!(lines[2..], ["SET sql_mode = @underpin_sql_mode;", "DROP EVENT IF EXISTS `x`.`a``b`"]);
+    }
 }

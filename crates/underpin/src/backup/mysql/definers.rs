@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use underpin_core::{diagnostic::Diagnostic, dump};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, dump, name::literal};
 
 use super::{super::failure, account::Account, question::ask};
 use crate::database::{Interrupt, Row, Session};
@@ -49,15 +49,44 @@ pub(super) async fn check(
     Ok(())
 }
 
+/// Checks that the user of a session may drop the routines and events of a database: those of an account with
+/// SYSTEM_USER only who has it, too.
+///
+/// # Errors
+/// He may not, or nobody can tell.
+pub(super) async fn check_droppable(
+    session: &mut dyn Session,
+    interrupt: &Interrupt,
+    database: &str,
+) -> Result<(), Diagnostic> {
+    let needed = Account::System.needed(session.server());
+    let grants = ask(session, interrupt, "SHOW GRANTS").await?;
+    let Some(privileges) = needed.first().filter(|privileges| !has(&grants, privileges)) else {
+        return Ok(());
+    };
+    let schema = literal(Dialect::Mysql, database);
+    let question = format!(
+        "SELECT DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = {schema} AND DEFINER <> CURRENT_USER() \
+         UNION SELECT DEFINER FROM information_schema.EVENTS WHERE EVENT_SCHEMA = {schema} AND DEFINER <> CURRENT_USER()"
+    );
+    for row in ask(session, interrupt, &question).await? {
+        let account = Account::read(session, interrupt, row.text(0)).await?;
+        if matches!(account, Account::System | Account::Unread) {
+            let privilege = privileges.first().copied().unwrap_or_default();
+            return Err(failure::unrestored(format!(
+                "a routine or event that is there belongs to {}, {}, and only who has {privilege} may drop it then",
+                row.text(0),
+                why(account)
+            ))
+            .hint(format!("GRANT {privilege} ON *.* TO …, or let its owner drop it")));
+        }
+    }
+    Ok(())
+}
+
 /// A definer who takes more to be named than the right to name others.
 fn refused(other: &str, user: &str, privilege: &str, account: Account) -> Diagnostic {
-    let why = match account {
-        Account::System => "which has SYSTEM_USER",
-        Account::Nonexistent => "which is not there",
-        Account::Regular | Account::Unread => {
-            "of which nobody can tell whether it is there and has SYSTEM_USER"
-        }
-    };
+    let why = why(account);
     let message =
         format!("what it has belongs to {other}, {why}, and {user} may not name it without {privilege}");
     let refused = failure::unrestored(message).hint(format!("GRANT {privilege} ON *.* TO …"));
@@ -70,7 +99,19 @@ fn refused(other: &str, user: &str, privilege: &str, account: Account) -> Diagno
     .hint(OWN)
 }
 
-fn has(grants: &[Row], privileges: &[&str]) -> bool {
+/// What an account is, in words.
+const fn why(account: Account) -> &'static str {
+    match account {
+        Account::System => "which has SYSTEM_USER",
+        Account::Nonexistent => "which is not there",
+        Account::Regular | Account::Unread => {
+            "of which nobody can tell whether it is there and has SYSTEM_USER"
+        }
+    }
+}
+
+/// Whether one of these privileges is among grants, everywhere.
+pub(super) fn has(grants: &[Row], privileges: &[&str]) -> bool {
     grants.iter().any(|row| allows(row.text(0), privileges))
 }
 

@@ -95,7 +95,8 @@ impl Dress {
         let views = contents.views.iter().map(|view| view.name.clone());
         let views: Vec<String> = views.filter(|name| !broken.contains(name)).collect();
         if !views.is_empty() {
-            others.extend(client.dump(database, &flags(&VIEWS), &views).await?);
+            let views = client.dump(database, &flags(&VIEWS), &views).await?;
+            others.extend(dump::Views::of_dump(&views));
         }
         Ok(Self { triggers, others, defaults: Vec::new(), broken: Vec::new() })
     }

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use underpin_core::diagnostic::Diagnostic;
+use underpin_core::{diagnostic::Diagnostic, dump::Findings};
 
 use super::{super::failure, filtered};
 
@@ -37,9 +37,9 @@ pub(super) fn readable(file: &Path) -> Result<(), String> {
 ///
 /// # Errors
 /// One that was cut off, and one that would be written into the database that it names, whichever was meant.
-pub(super) async fn check(file: &Path) -> Result<(), Diagnostic> {
+pub(super) async fn check(file: &Path) -> Result<Findings, Diagnostic> {
     readable(file).map_err(failure::unrestored)?;
-    filtered::findings(file).await.map(drop)
+    filtered::findings(file).await
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::{
     client::Client,
     contents::{Contents, qualified},
     dress::Dress,
+    executors::Executors,
     likeness::Likeness,
     question::{contents, run},
 };
@@ -57,6 +58,8 @@ pub(super) struct Exchange<'a> {
     pub(super) last: Vec<String>,
     /// What both have to leave the database with.
     pub(super) likeness: Likeness,
+    /// Who may run its routines, which are made anew.
+    pub(super) executors: Executors,
     /// Whether triggers of the database may be gone.
     pub(super) stripped: bool,
 }
@@ -84,7 +87,18 @@ impl<'a> Exchange<'a> {
         run(session, interrupt, &after.drop_triggers(names.fresh)).await?;
         let last = after.tables.iter().map(|table| table.name.clone());
         let last = last.filter(|name| tables.owns(name)).collect();
-        Ok(Self { names, before, dress_before, after, dress_after, last, likeness, stripped: false })
+        let executors = Executors::of(session, interrupt, names.live).await?;
+        Ok(Self {
+            names,
+            before,
+            dress_before,
+            after,
+            dress_after,
+            last,
+            likeness,
+            executors,
+            stripped: false,
+        })
     }
 
     /// Exchanges what the two have. What goes wrong has to be undone.
@@ -139,6 +153,7 @@ impl<'a> Exchange<'a> {
     /// Makes the database what the backup was, once its tables are there.
     async fn finish(&self, session: &mut dyn Session, client: &Client<'_>) -> Result<(), Diagnostic> {
         self.dress_after.put_on(session, client, self.names.live).await?;
+        self.executors.give(session, client.programs.interrupt, self.names.live).await;
         self.likeness.give(session, client.programs.interrupt, self.names.live).await?;
         let last = moves(self.last.iter(), self.names.fresh, self.names.live);
         match last.is_empty() {

@@ -9,7 +9,7 @@ use tokio::{
 };
 use underpin_core::{
     diagnostic::Diagnostic,
-    dump::{Destination, Filter, Findings, Part},
+    dump::{Destination, Filter, Findings, Part, Views},
 };
 
 use super::{super::failure, client::Client};
@@ -66,13 +66,14 @@ async fn hand_on(
     mut filter: Filter<'_>,
     mut to: impl AsyncWrite + Unpin,
 ) -> io::Result<Findings> {
-    let (mut line, mut number) = (Vec::new(), 0_usize);
+    let (mut line, mut number, mut views) = (Vec::new(), 0_usize, Views::default());
     while dump.read_until(b'\n', &mut line).await? > 0 {
         number += 1;
         let fit = filter.line(&line).map_err(|words| leading_away(words, number))?;
-        to.write_all(&fit).await?;
+        to.write_all(views.line(&fit)).await?;
         line.clear();
     }
+    to.write_all(&views.end()).await?;
     to.flush().await?;
     Ok(filter.findings())
 }

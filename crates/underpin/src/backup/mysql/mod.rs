@@ -2,6 +2,7 @@
 //! `mysql` or `mariadb` to bring one back. How to connect stands in a file that nobody else can read.
 
 mod account;
+mod aside;
 mod beside;
 mod client;
 mod contents;
@@ -9,10 +10,13 @@ mod definers;
 mod dress;
 mod dump;
 mod exchange;
+mod executors;
 mod filtered;
+mod functions;
 mod history;
 mod likeness;
 mod option_file;
+mod packet;
 mod question;
 mod replaced;
 mod restore;
@@ -22,12 +26,14 @@ use std::path::Path;
 
 use underpin_core::{diagnostic::Diagnostic, dialect::Flavour};
 
+pub(crate) use aside::{about_left_aside, left_aside};
 pub(super) use option_file::OptionFile;
 
 use self::client::Client;
 use super::{failure, phase::Broken, restore::Restorer};
 use crate::{
     database::{Database, Session},
+    lock::Lock,
     program::Programs,
 };
 
@@ -63,14 +69,15 @@ pub(super) async fn make(
     dump::readable(file).map_err(failure::unreadable)
 }
 
-/// Checks what a restore needs, before anything is locked or changed: how to connect, the program, and the
-/// dump itself.
+/// Checks what a restore needs, before anything is locked or changed: how to connect, the program, the dump itself, and
+/// that the server takes statements as long as its.
 pub(super) async fn check(
+    session: &mut dyn Session,
     database: &Database,
-    flavour: Flavour,
     programs: Programs<'_>,
     file: &Path,
 ) -> Result<(), Diagnostic> {
+    let flavour = session.server().flavour;
     database.server_address().ok_or_else(|| failure::by_pool_only(failure::unrestored))?;
     let (_, clients) = programs_of(flavour);
     let asked = programs.run(clients, |command| {
@@ -78,16 +85,17 @@ pub(super) async fn check(
     });
     asked.await.map_err(|error| failure::by_restoring_program(database, error))?;
     let checked = programs.interrupt.limit(dump::check(file)).await;
-    checked.map_err(|stop| stop.diagnostic("while a backup was checked"))?
+    let found = checked.map_err(|stop| stop.diagnostic("while a backup was checked"))??;
+    packet::check(session, programs.interrupt, found.longest).await
 }
 
 /// Puts a backup in the place of what is there.
 pub(super) async fn restore(
     session: &mut dyn Session,
-    restorer: &Restorer<'_>,
+    (restorer, lock): (&Restorer<'_>, &Lock),
     flavour: Flavour,
     programs: Programs<'_>,
 ) -> Result<(), Broken> {
     let client = Client::new(restorer.database, flavour, programs).map_err(Broken::untouched)?;
-    restore::restore(session, &client, restorer).await
+    restore::restore(session, &client, restorer, lock).await
 }

@@ -103,15 +103,16 @@ fn options(address: &ServerAddress) -> String {
             add("port", &address.port.unwrap_or(3306).to_string());
         }
     }
+    let mode = address.parameter("ssl-mode").unwrap_or("preferred").to_ascii_uppercase();
+    let verifies = mode.starts_with("VERIFY");
     for name in ["ssl-ca", "ssl-cert", "ssl-key"] {
-        if let Some(value) = address.parameter(name) {
+        // MariaDB's verify whatever has an authority, and the driver only what is to be verified.
+        if let Some(value) = address.parameter(name).filter(|_| verifies || name != "ssl-ca") {
             add(name, value);
         }
     }
-    let mode = address.parameter("ssl-mode").unwrap_or("preferred").to_ascii_uppercase();
     add("loose-ssl-mode", &mode);
     add("loose-get-server-public-key", "1");
-    let verifies = mode.starts_with("VERIFY");
     // MariaDB's know no modes: they speak TLS where they are told to (up to 11.3) and the server can, and insist on it
     // only where they verify. One that only requires it is not refused an open connection by them.
     text.push_str(&format!(

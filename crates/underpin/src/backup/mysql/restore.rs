@@ -14,15 +14,19 @@ use super::{
         phase::{Broken, Phase},
         restore::Restorer,
     },
+    aside::{about_left_aside, left_aside},
     beside::Beside,
     client::Client,
     contents::Contents,
-    definers, filtered,
+    definers,
+    executors::Executors,
+    filtered, functions,
     likeness::Likeness,
     question::{ask, contents, drop_all},
 };
 use crate::{
     database::{Interrupt, Session},
+    lock::Lock,
     migrate::Event,
 };
 
@@ -34,6 +38,7 @@ pub(super) async fn restore(
     session: &mut dyn Session,
     client: &Client<'_>,
     restorer: &Restorer<'_>,
+    lock: &Lock,
 ) -> Result<(), Broken> {
     let interrupt = client.programs.interrupt;
     let live = current(session, interrupt).await.map_err(Broken::untouched)?;
@@ -41,18 +46,28 @@ pub(super) async fn restore(
         let loaded = filtered::load(client, &restorer.file, Destination::Scratch(&live), Part::Whole).await;
         return loaded.map(drop).map_err(|error| Broken::during(Phase::Emptied, error));
     }
+    tell_left_aside(session, interrupt, &live).await;
     if let Some(reason) = reference(session, interrupt, &live).await.map_err(Broken::untouched)? {
         let refused = Diagnostic::new(ErrorKind::BackupFailed, reason);
         return in_place_if_meant(session, client, restorer, (&live, refused)).await;
     }
     match Beside::create(session, client, &live).await {
-        Ok(beside) => beside.restore(session, client, &live, restorer).await,
+        Ok(beside) => beside.restore(session, client, &live, (restorer, lock)).await,
         Err(error) if error.kind == ErrorKind::Permission => {
             let refused = Diagnostic::new(ErrorKind::BackupFailed, error.message)
                 .hint(format!("let the user make a second database: {GRANT}"));
             in_place_if_meant(session, client, restorer, (&live, refused)).await
         }
         Err(error) => Err(Broken::untouched(error)),
+    }
+}
+
+/// Names in the log what an earlier restore has put aside. Where nobody may look, nothing is told.
+async fn tell_left_aside(session: &mut dyn Session, interrupt: &Interrupt, live: &str) {
+    let canceller = session.canceller();
+    let looked = interrupt.guarded(left_aside(session, live), &canceller).await;
+    for name in looked.ok().and_then(Result::ok).unwrap_or_default() {
+        tracing::warn!(target: "underpin::backup", "{}", about_left_aside(&name));
     }
 }
 
@@ -110,6 +125,7 @@ async fn in_place_if_meant(
 ) -> Result<(), Broken> {
     let interrupt = client.programs.interrupt;
     let there = contents(session, interrupt, live).await.map_err(Broken::untouched)?;
+    let mut dropping = None;
     if !there.is_empty() {
         if !restorer.backups.in_place {
             let why = "there can be no second database to load it into beside this one";
@@ -122,23 +138,30 @@ async fn in_place_if_meant(
             ));
         }
         let reason = hindrance.hints.iter().fold(hindrance.message, |text, hint| format!("{text}; {hint}"));
-        restorer.events.send(&Event::RestoringInPlace { reason });
+        dropping = Some(Event::RestoringInPlace { reason });
     }
-    in_place(session, client, restorer, live, &there).await
+    in_place(session, client, restorer, live, (&there, dropping)).await
 }
 
-/// Empties the database and loads the dump, the history last. No transaction holds it together.
+/// Empties the database and loads the dump, the history last. No transaction holds it together, which is told once
+/// nothing is in the way any more.
 async fn in_place(
     session: &mut dyn Session,
     client: &Client<'_>,
     restorer: &Restorer<'_>,
     live: &str,
-    there: &Contents,
+    (there, dropping): (&Contents, Option<Event>),
 ) -> Result<(), Broken> {
     let interrupt = client.programs.interrupt;
     let found = filtered::findings(&restorer.file).await.map_err(Broken::untouched)?;
     definers::check(session, interrupt, &found.definers).await.map_err(Broken::untouched)?;
+    functions::check(session, interrupt, &found).await.map_err(Broken::untouched)?;
+    definers::check_droppable(session, interrupt, live).await.map_err(Broken::untouched)?;
     let likeness = Likeness::of(session, interrupt, live).await.map_err(Broken::untouched)?;
+    let executors = Executors::of(session, interrupt, live).await.map_err(Broken::untouched)?;
+    if let Some(event) = &dropping {
+        restorer.events.send(event);
+    }
     drop_all(session, interrupt, &there.drop_everything(live)).await?;
     let broken = |error| Broken::during(Phase::Emptied, error);
     let is_history = |name: &str| restorer.tables.owns(name);
@@ -147,5 +170,6 @@ async fn in_place(
         loaded.map_err(broken)?;
         likeness.give(session, interrupt, live).await.map_err(broken)?;
     }
+    executors.give(session, interrupt, live).await;
     Ok(())
 }

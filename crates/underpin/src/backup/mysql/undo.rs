@@ -10,13 +10,18 @@ use super::{
     super::{
         failure,
         phase::{Broken, Phase},
+        question::During,
     },
     client::Client,
     exchange::{Exchange, limits},
     question::{contents, run},
     replaced::Replaced,
 };
-use crate::database::{Access, Errand, Interrupt, Session};
+use crate::{
+    database::{Access, Errand, Interrupt, Session},
+    lock::Lock,
+    point::{Point, reach},
+};
 
 /// How long undoing may take, whatever time the run has left; and one of its statements wait for others.
 const UNDOING: Duration = Duration::from_secs(120);
@@ -24,6 +29,8 @@ const WAITING: Duration = Duration::from_secs(30);
 /// How long a session that has not answered may take to answer, and one that is ended to be gone.
 const ANSWERING: Duration = Duration::from_secs(3);
 const ENDING: Duration = Duration::from_secs(20);
+/// How long the migration lock is tried for that was lost.
+const TAKING: Duration = Duration::from_secs(40);
 
 /// What `KILL` says of a session that is not there ("Server Error Message Reference" in MySQL's manual).
 const UNKNOWN_SESSION: &str = "error 1094";
@@ -46,9 +53,9 @@ enum Side {
 pub(super) async fn undo(
     exchange: &Exchange<'_>,
     session: &mut dyn Session,
+    lock: &Lock,
     client: &Client<'_>,
-    replaced: &Replaced,
-    error: Diagnostic,
+    (replaced, error): (&Replaced, Diagnostic),
 ) -> Result<(), Broken> {
     let (_handle, patience) = Interrupt::new(Errand::PART, Instant::now(), Some(UNDOING));
     let client = &client.under(&patience);
@@ -56,13 +63,17 @@ pub(super) async fn undo(
         return undo_on(exchange, session, client, replaced, error).await;
     }
     let number = session.number();
-    match another(number, client).await {
+    match another(number, lock, client).await {
         Ok(mut another) => {
+            reach(Point::RestoreTakenUp).await;
             let undone = undo_on(exchange, another.as_mut(), client, replaced, error).await;
             another.close().await;
             undone
         }
-        Err(_) => Err(Broken::during(Phase::Unknown, error).keeping(replaced.name.clone())),
+        Err(hindrance) => {
+            let error = error.hint(format!("what was done could not be undone: {}", hindrance.message));
+            Err(Broken::during(Phase::Unknown, error).keeping(replaced.name.clone()))
+        }
     }
 }
 
@@ -110,7 +121,10 @@ async fn undressed_or_not(
     let dressed = async {
         exchange.likeness.give(session, interrupt, live).await?;
         match (everything, exchange.stripped) {
-            (true, _) => dress.put_on(session, client, live).await?,
+            (true, _) => {
+                dress.put_on(session, client, live).await?;
+                exchange.executors.give(session, interrupt, live).await;
+            }
             (false, true) => dress.put_triggers_on(session, client, live).await?,
             (false, false) => {}
         }
@@ -158,8 +172,13 @@ async fn is_alive(session: &mut dyn Session) -> bool {
 }
 
 /// Another session, once the server has ended the one that does not answer: what it was told may still be carried
-/// out before that.
-async fn another(former: Option<i64>, client: &Client<'_>) -> Result<Box<dyn Session>, Diagnostic> {
+/// out before that. The migration lock, which has ended with it, is taken again: meanwhile the database is no one to
+/// begin a run with.
+async fn another(
+    former: Option<i64>,
+    lock: &Lock,
+    client: &Client<'_>,
+) -> Result<Box<dyn Session>, Diagnostic> {
     let interrupt = client.programs.interrupt;
     let opened = client.database.connect(Access::Write, ENDING, interrupt).await?;
     let mut opened = opened.ok_or_else(|| failure::unrestored("a server without a session"))?;
@@ -170,8 +189,22 @@ async fn another(former: Option<i64>, client: &Client<'_>) -> Result<Box<dyn Ses
     if let Some(number) = former {
         end(opened.as_mut(), interrupt, number).await?;
     }
+    take(opened.as_mut(), lock, interrupt).await?;
     run(opened.as_mut(), interrupt, &limits(WAITING)).await?;
     Ok(opened)
+}
+
+/// Takes the migration lock. Whoever was faster finds a history that is not there or nothing to do, and is soon gone.
+async fn take(session: &mut dyn Session, lock: &Lock, interrupt: &Interrupt) -> Result<(), Diagnostic> {
+    let (canceller, start) = (session.canceller(), Instant::now());
+    while start.elapsed() < TAKING {
+        let tried = interrupt.guarded(lock.try_acquire(session), &canceller).await;
+        if During::Restore.answer(tried, "the migration lock could not be taken again")? {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    Err(failure::unrestored("somebody else has the migration lock since the session was lost"))
 }
 
 async fn end(session: &mut dyn Session, interrupt: &Interrupt, number: i64) -> Result<(), Diagnostic> {

@@ -5,6 +5,8 @@
 /// backup, and would stumble over what was made since. Default privileges would be given to what the backup makes.
 /// Event triggers go first, because they hear of whatever else is dropped; `plpgsql` stays, because it runs this.
 ///
+/// The schema `public` becomes what it is in a new database: a backup says only what is otherwise in it.
+///
 /// Extensions, publications, servers and whatever else can be another role's beside a schema of ours are left where
 /// they are. Casts belong to who owns one of their types; parsers and templates of text search and access methods to
 /// nobody, so that only superusers drop them ("DROP ACCESS METHOD" and others in the manual). What the server has by
@@ -114,5 +116,23 @@ BEGIN
         AND d.objid = n.oid AND d.deptype = 'e')
   ) AS all_of_it;
   FOREACH one IN ARRAY coalesce(statements, '{}') LOOP EXECUTE one; END LOOP;
+END $underpin$;
+DO $underpin$
+DECLARE
+  one text; is_recent boolean := current_setting('server_version_num')::integer >= 150000;
+  owner text := CASE WHEN is_recent THEN 'pg_database_owner' ELSE (SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10) END;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public') THEN CREATE SCHEMA public; END IF;
+  IF NOT (SELECT pg_catalog.pg_has_role(nspowner, 'USAGE') FROM pg_catalog.pg_namespace WHERE nspname = 'public') THEN RETURN; END IF;
+  BEGIN
+    EXECUTE format('ALTER SCHEMA public OWNER TO %I', owner);
+  EXCEPTION WHEN insufficient_privilege THEN NULL;
+  END;
+  FOR one IN SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
+    FROM pg_catalog.pg_namespace n CROSS JOIN LATERAL pg_catalog.aclexplode(n.nspacl) a WHERE n.nspname = 'public'
+  LOOP EXECUTE format('REVOKE ALL ON SCHEMA public FROM %s CASCADE', one); END LOOP;
+  EXECUTE format('GRANT ALL ON SCHEMA public TO %s', (SELECT nspowner::regrole FROM pg_catalog.pg_namespace WHERE nspname = 'public'));
+  EXECUTE format('GRANT %s ON SCHEMA public TO PUBLIC', CASE WHEN is_recent THEN 'USAGE' ELSE 'USAGE, CREATE' END);
+  COMMENT ON SCHEMA public IS 'standard public schema';
 END $underpin$;
 "#;

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use underpin_core::{dialect::Dialect, plan::Step};
 
 use super::{
-    Execution, Road, Stretch, announce,
+    Execution, Stretch, announce,
     failure::{self, Failure},
+    road::Road,
     script::Script,
     transaction::Clock,
 };

@@ -15,6 +15,7 @@ mod obstacle;
 mod own;
 mod patience;
 mod record;
+mod road;
 mod script;
 mod together;
 mod transaction;
@@ -34,10 +35,12 @@ use tracing::Instrument as _;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
-    plan::{Plan, Step, newcomers},
+    plan::{Plan, Step},
     revision::{Direction, Language, RevisionId},
     sql,
 };
+
+use road::Road;
 
 use super::{Event, Events, Limits, Witness, working::Lookout};
 use crate::{
@@ -107,30 +110,6 @@ impl Ended {
     }
 }
 
-/// How far a run has come, beside what it has changed.
-struct Road {
-    /// The number of steps in all.
-    of: usize,
-    last_transactional: Option<usize>,
-    /// The steps that were announced.
-    announced: usize,
-    /// The steps whose hooks were asked.
-    asked: usize,
-    /// The steps before this one travel alone.
-    alone_until: usize,
-    /// The steps before this one have a transaction each.
-    apart_until: usize,
-    /// Of each step, whether several such may share a transaction.
-    newcomers: Vec<bool>,
-}
-
-impl Road {
-    /// How many of the steps from `index` on may share a transaction, of so many at most.
-    fn newcomers_from(&self, index: usize, most: usize) -> usize {
-        self.newcomers[index..].iter().take(most).take_while(|&&new| new).count()
-    }
-}
-
 /// What stays whatever becomes of the transaction that is open.
 #[derive(Clone)]
 struct Kept {
@@ -179,16 +158,7 @@ impl Execution<'_> {
         if let Err(error) = self.begin_run().await {
             return Ended::failed(done, error);
         }
-        let last_transactional = plan.steps.iter().rposition(|step| step.transactional);
-        let mut road = Road {
-            of: plan.steps.len(),
-            last_transactional,
-            announced: 0,
-            asked: 0,
-            alone_until: 0,
-            apart_until: 0,
-            newcomers: newcomers(plan, self.session.server().parsed_version()),
-        };
+        let mut road = Road::of(plan, self.session.server().parsed_version());
         let mut index = 0;
         let mut refused = None;
         while index < plan.steps.len() {
@@ -300,7 +270,7 @@ impl Execution<'_> {
             }
         }
         let fellows = if index < road.alone_until { 1 } else { self.fellows(steps) };
-        let as_one = if index < road.apart_until { 0 } else { road.newcomers_from(index, fellows) };
+        let as_one = road.newcomers(index, fellows);
         if as_one > 1 {
             return self.run_as_one(&steps[..as_one], index, road).await;
         }

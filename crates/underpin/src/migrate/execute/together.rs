@@ -14,7 +14,8 @@ use underpin_core::{
 };
 
 use super::{
-    Execution, Finished, Road, Stretch, announce,
+    Execution, Finished, Stretch, announce,
+    road::Road,
     script::Script,
     transaction::{Clock, Envelope, SQLITE_SCRIPT, completed},
 };
