@@ -22,7 +22,7 @@ mod transaction;
 mod turn;
 
 pub(super) use journal::done_checksum;
-pub(super) use patience::{Patience, keeps_others_out};
+pub(super) use patience::{Patience, keeps_others_out, mysql_limit, sets_own_limit};
 pub(super) use record::Unwritten;
 
 use std::{

@@ -231,9 +231,7 @@ impl Execution<'_> {
             }
             Dialect::Mysql => {
                 let seconds = limit.map_or(50, |limit| limit.as_millis().div_ceil(1_000).max(1));
-                format!(
-                    "SET SESSION lock_wait_timeout = {seconds}, SESSION innodb_lock_wait_timeout = {seconds}"
-                )
+                mysql_limit(&seconds.to_string())
             }
         };
         self.send(&set, None).await?;
@@ -243,11 +241,7 @@ impl Execution<'_> {
 
     /// Whether a step has said before this statement how long it waits.
     fn has_own_limit(&self, step: &Step, index: usize) -> bool {
-        step.statements[..index].iter().any(|statement| {
-            let text = statement.text.to_ascii_lowercase();
-            SETTINGS.iter().any(|setting| text.contains(setting))
-                && sql::session_setting(self.dialect(), &statement.text)
-        })
+        sets_own_limit(self.dialect(), &step.statements[..index])
     }
 
     /// Says who was in the way of what failed, and what can be done about them.
@@ -281,6 +275,20 @@ impl Execution<'_> {
 /// Less than that is left of a run that gives up because of its deadline, and no longer than that is anybody
 /// kept from reading for the sake of work that is done.
 const LAST: Duration = Duration::from_secs(1);
+
+/// Whether one of these statements says for the session how long it waits for locks.
+pub(in crate::migrate) fn sets_own_limit(dialect: Dialect, statements: &[PlannedStatement]) -> bool {
+    statements.iter().any(|statement| {
+        let text = statement.text.to_ascii_lowercase();
+        SETTINGS.iter().any(|setting| text.contains(setting))
+            && sql::session_setting(dialect, &statement.text)
+    })
+}
+
+/// What limits the waits of a session of MySQL and MariaDB, to seconds or to what is usual (`DEFAULT`).
+pub(in crate::migrate) fn mysql_limit(seconds: &str) -> String {
+    format!("SET SESSION lock_wait_timeout = {seconds}, SESSION innodb_lock_wait_timeout = {seconds}")
+}
 
 /// Whether a statement of PostgreSQL that can't run in a transaction keeps readers or writers out while it
 /// waits ("Explicit Locking" in the manual): a few do, and none that says CONCURRENTLY.

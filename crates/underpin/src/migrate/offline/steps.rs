@@ -54,10 +54,12 @@ impl Writer<'_> {
         self.script.comment(&running(step));
         if step.transactional {
             self.transaction(step, joined);
-            Ok(())
         } else {
-            self.journalled(step)
+            self.journalled(step)?;
         }
+        let dialect = self.dialect();
+        waiting::limit_again(&mut self.script, dialect, &step.statements);
+        Ok(())
     }
 
     fn transaction(&mut self, step: &Step, joined: bool) {
@@ -153,7 +155,7 @@ impl Writer<'_> {
                     .to_string();
                 let update = progress(index, JournalState::Started, Some(&checksum))?;
                 self.script.statement(&update);
-                waiting::statement(&mut self.script, dialect, statement);
+                waiting::statement(&mut self.script, dialect, &step.statements[..=index]);
                 // Others of the kind say so themselves before they begin.
                 let next = step.statements.get(index + 1).map(|next| next.repeat(self.flavour));
                 if let Some(Repeat::Harmless | Repeat::Transactional) = next {

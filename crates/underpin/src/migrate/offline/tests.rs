@@ -113,6 +113,19 @@ fn no_statement_waits_for_a_lock_for_long_but_what_keeps_nobody_out() {
 }
 
 #[test]
+fn a_revision_that_says_itself_how_long_it_waits_is_believed() {
+    let build = "CREATE INDEX CONCURRENTLY i ON a (id);\n";
+    let own = format!("-- transaction: off\n\n-- underpin: upgrade\nSET lock_timeout = '9s';\n{build}");
+    let files = directory(&[("1", &own), ("2", "-- parents: 1\n\n-- underpin: upgrade\nSELECT 2;\n")]);
+    let sql = script(&files, Flavour::Postgres).upgrade(&Target::Base, &[Target::Head]).expect("a script");
+    assert!(!sql.contains("'0s'") && sql.contains("SET lock_timeout = '9s';\n"), "{sql}");
+    let limits: Vec<usize> = sql.match_indices("SET lock_timeout = '2s';").map(|(at, _)| at).collect();
+    let place = |text: &str| sql.find(text).unwrap_or_else(|| panic!("{text} is not in {sql}"));
+    assert_eq!(limits.len(), 2, "{sql}");
+    assert!(place(build) < limits[1] && limits[1] < place("SELECT 2;"), "{sql}");
+}
+
+#[test]
 fn mysql_begins_no_transaction_around_what_commits_by_itself() {
     let files = files();
     let sql = script(&files, Flavour::Mysql).upgrade(&Target::Base, &[Target::Head]).expect("a script");

@@ -3,20 +3,17 @@
 
 use underpin_core::{dialect::Dialect, plan::PlannedStatement};
 
-use super::{super::execute::keeps_others_out, script::Script};
+use super::{
+    super::execute::{keeps_others_out, mysql_limit, sets_own_limit},
+    script::Script,
+};
 
 /// How long a statement waits for each lock, in seconds.
 const LIMIT: u32 = 2;
 
 /// Limits the waits of everything that follows. SQLite's clients wait for nobody, if they are not told to.
 pub(super) fn limit(script: &mut Script, dialect: Dialect) {
-    let set = match dialect {
-        Dialect::Sqlite => return,
-        Dialect::Postgres => limited(LIMIT),
-        Dialect::Mysql => {
-            format!("SET SESSION lock_wait_timeout = {LIMIT}, SESSION innodb_lock_wait_timeout = {LIMIT}")
-        }
-    };
+    let Some(set) = limited(dialect) else { return };
     script.comment(
         "Whoever queues behind a statement that waits for a lock waits as well, so it gives up soon.",
     );
@@ -27,28 +24,41 @@ pub(super) fn limit(script: &mut Script, dialect: Dialect) {
 pub(super) fn reset(script: &mut Script, dialect: Dialect) {
     let reset = match dialect {
         Dialect::Sqlite => return,
-        Dialect::Postgres => "RESET lock_timeout",
-        Dialect::Mysql => {
-            "SET SESSION lock_wait_timeout = DEFAULT, SESSION innodb_lock_wait_timeout = DEFAULT"
-        }
+        Dialect::Postgres => "RESET lock_timeout".to_owned(),
+        Dialect::Mysql => mysql_limit("DEFAULT"),
     };
     script.gap();
-    script.statement(reset);
+    script.statement(&reset);
 }
 
-/// Writes a statement that runs outside a transaction. On PostgreSQL one that keeps nobody out waits as long as
-/// it needs: a concurrent build that gives up leaves an invalid index behind.
-pub(super) fn statement(script: &mut Script, dialect: Dialect, statement: &PlannedStatement) {
-    let patient = dialect == Dialect::Postgres && !keeps_others_out(&statement.text);
+/// Limits the waits again behind a revision that has said itself how long it waits: the next one has not.
+pub(super) fn limit_again(script: &mut Script, dialect: Dialect, statements: &[PlannedStatement]) {
+    if let Some(set) = limited(dialect).filter(|_| sets_own_limit(dialect, statements)) {
+        script.statement(&set);
+    }
+}
+
+/// Writes the last of some statements that run outside a transaction. On PostgreSQL one that keeps nobody out
+/// waits as long as it needs, or as those before it say: a concurrent build that gives up leaves an invalid
+/// index behind.
+pub(super) fn statement(script: &mut Script, dialect: Dialect, statements: &[PlannedStatement]) {
+    let Some((statement, before)) = statements.split_last() else { return };
+    let patient = dialect == Dialect::Postgres
+        && !keeps_others_out(&statement.text)
+        && !sets_own_limit(dialect, before);
     if patient {
-        script.statement(&limited(0));
+        script.statement("SET lock_timeout = '0s'");
     }
     script.statement(&statement.text);
-    if patient {
-        script.statement(&limited(LIMIT));
+    if let Some(set) = limited(dialect).filter(|_| patient) {
+        script.statement(&set);
     }
 }
 
-fn limited(seconds: u32) -> String {
-    format!("SET lock_timeout = '{seconds}s'")
+fn limited(dialect: Dialect) -> Option<String> {
+    match dialect {
+        Dialect::Sqlite => None,
+        Dialect::Postgres => Some(format!("SET lock_timeout = '{LIMIT}s'")),
+        Dialect::Mysql => Some(mysql_limit(&LIMIT.to_string())),
+    }
 }
