@@ -20,27 +20,32 @@ pub struct History {
     pub dirty: Option<String>,
 }
 
-const TABLES: [&str; 4] = ["underpin_history", "underpin_journal", "underpin_log", "underpin_state"];
+const TABLES: [&str; 3] = ["underpin_history", "underpin_log", "underpin_state"];
+
+/// Made by the first revision that needs it, on SQLite and PostgreSQL.
+const JOURNAL: &str = "underpin_journal";
 
 /// One row each: what it is of, its place, and two values.
-const ALL: &str = "SELECT 'ledger' AS kind, position AS place, revision AS first, checksum AS second FROM underpin_history \
+const ALWAYS: &str = "SELECT 'ledger' AS kind, position AS place, revision AS first, checksum AS second FROM underpin_history \
      UNION ALL SELECT 'log', id, revision, outcome FROM underpin_log \
-     UNION ALL SELECT 'journal', statement, revision, state FROM underpin_journal \
-     UNION ALL SELECT 'state', id, digest, dirty FROM underpin_state ORDER BY 1, 2";
+     UNION ALL SELECT 'state', id, digest, dirty FROM underpin_state";
+const HALF_WAY: &str = " UNION ALL SELECT 'journal', statement, revision, state FROM underpin_journal";
 
 impl History {
-    /// Reads it; without its four tables there is none.
+    /// Reads it; without its tables there is none.
     ///
     /// # Panics
     /// When it can't be read.
     #[track_caller]
     pub fn of(database: &TestDatabase) -> Self {
         let tables = database.tables();
-        if !TABLES.iter().all(|name| tables.iter().any(|table| table == name)) {
+        let has = |name: &str| tables.iter().any(|table| table == name);
+        if !TABLES.into_iter().all(has) {
             return Self::default();
         }
+        let half_way = if has(JOURNAL) { HALF_WAY } else { "" };
         let mut history = Self { exists: true, ..Self::default() };
-        for row in database.query(ALL) {
+        for row in database.query(&format!("{ALWAYS}{half_way} ORDER BY 1, 2")) {
             let mut values = row.into_iter();
             let kind = values.next().flatten().unwrap_or_default();
             let (first, second) = (values.nth(1).flatten().unwrap_or_default(), values.next().flatten());

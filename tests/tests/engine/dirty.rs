@@ -26,8 +26,29 @@ on_every_engine! {
             let refused = underpin(arguments).expect_code(5);
             assert!(refused.stderr.contains("is gone") && refused.stderr.contains("--rolled-back 0001"), "{refused}");
         }
+        if engine.has_transactional_schema() {
+            // It is made where it is needed, so that it may as well be gone whole.
+            database.execute("DROP TABLE underpin_journal");
+        }
         underpin(&["resolve", "--rolled-back", "0001"]).expect_success();
         assert_eq!(History::of(&database).dirty, None);
+    }
+
+    fn a_journal_is_made_where_it_is_needed(engine) {
+        let database = TestDatabase::create(engine);
+        let project = Project::new();
+        project.revision_with("0001", &[], "plain", &[], &[("upgrade", "CREATE TABLE plain (id INTEGER NOT NULL);")]);
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        assert_eq!(database.has_table("underpin_journal"), !engine.has_transactional_schema());
+        let sql = "CREATE TABLE first (id INTEGER NOT NULL);\nCREATE TABLE second (id INTEGER NOT NULL);";
+        for id in ["0002", "0003"] {
+            let sql = sql.replace("first", &format!("first{id}")).replace("second", &format!("second{id}"));
+            let before = format!("{:04}", id.parse::<u32>().expect("a number") - 1);
+            project.revision_with(id, &[&before], "outside", &["transaction: off"], &[("upgrade", &sql)]);
+        }
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        assert!(database.has_table("underpin_journal"));
+        assert_eq!(History::of(&database).applied(), ["0001", "0002", "0003"]);
     }
 
     fn a_purge_does_not_forget_what_is_half_done_unless_it_is_forced(engine) {

@@ -29,8 +29,6 @@ impl Errand {
     pub(crate) const RUN: Self = Self { words: Some("run migrations"), goes_on: true };
     /// Revisions are run on a copy.
     pub(crate) const REHEARSE: Self = Self::to("rehearse");
-    /// Everything around a database is looked at.
-    pub(crate) const EXAMINE: Self = Self::to("examine the database");
     /// A part of something that tells itself what could not be done.
     pub(crate) const PART: Self = Self { words: None, goes_on: false };
 

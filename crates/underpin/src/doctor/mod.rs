@@ -29,6 +29,9 @@ use crate::{
 /// How long one question may take that nothing waits for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What is done here, for what cuts it short.
+const EXAMINE: Errand = Errand::to("examine the database");
+
 impl Migrator {
     /// Looks at the database: whether it is there, can be migrated by us, and where it stands.
     pub(crate) async fn examine(&self) -> Vec<Finding> {
@@ -37,7 +40,7 @@ impl Migrator {
             findings.extend(sqlite::files(&file));
         }
         let start = Instant::now();
-        let (_handle, interrupt) = Interrupt::new(Errand::EXAMINE, start, self.limits.run);
+        let (_handle, interrupt) = Interrupt::new(EXAMINE, start, self.limits.run);
         match self.database.connect(Access::Read, self.limits.connect, &interrupt).await {
             Ok(None) => findings.push(Finding::ok(
                 "connection",

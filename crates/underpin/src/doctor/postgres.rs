@@ -5,11 +5,11 @@ use tokio::time::Instant;
 use underpin_core::{diagnostic::ErrorKind, dialect::Dialect, name::literal};
 
 use super::{
-    Finding,
+    EXAMINE, Finding,
     server::{one, unasked},
 };
 use crate::{
-    database::{Access, Errand, Interrupt, Session},
+    database::{Access, Interrupt, Session},
     history::Snapshot,
     migrate::Migrator,
 };
@@ -83,7 +83,7 @@ async fn rights(session: &mut dyn Session, snapshot: &Snapshot) -> Finding {
 
 /// Only a session that was made to change something can tell, because it was made with a mark.
 async fn pooler(migrator: &Migrator) -> Finding {
-    let (_handle, interrupt) = Interrupt::new(Errand::EXAMINE, Instant::now(), migrator.limits.run);
+    let (_handle, interrupt) = Interrupt::new(EXAMINE, Instant::now(), migrator.limits.run);
     let connected = migrator.database.connect(Access::Write, migrator.limits.connect, &interrupt).await;
     let mut session = match connected {
         Ok(Some(session)) => session,

@@ -10,11 +10,11 @@ use tokio::time::Instant;
 use underpin_core::diagnostic::ErrorKind;
 
 use super::{
-    Finding,
+    EXAMINE, Finding,
     server::{one, unasked},
 };
 use crate::{
-    database::{Access, Errand, ErrorClass, Interrupt, Session},
+    database::{Access, ErrorClass, Interrupt, Session},
     disk,
     migrate::Migrator,
 };
@@ -30,7 +30,7 @@ pub(super) fn files(file: &Path) -> Vec<Finding> {
 
 /// What a session for writing says, which writes nothing.
 pub(super) async fn findings(migrator: &Migrator) -> Vec<Finding> {
-    let (_handle, interrupt) = Interrupt::new(Errand::EXAMINE, Instant::now(), migrator.limits.run);
+    let (_handle, interrupt) = Interrupt::new(EXAMINE, Instant::now(), migrator.limits.run);
     let connected = migrator.database.connect(Access::Write, migrator.limits.connect, &interrupt).await;
     let mut session = match connected {
         Ok(Some(session)) => session,

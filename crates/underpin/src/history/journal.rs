@@ -6,7 +6,7 @@ use underpin_core::{
     name::{literal, optional_literal},
 };
 
-use super::{HistoryTables, clock};
+use super::{HistoryTables, clock, has_journal_from_the_start, schema::Types};
 use crate::database::{DatabaseError, Row, Session};
 
 /// What is known of the statement that a revision has reached.
@@ -126,6 +126,25 @@ impl<'a> Progress<'a> {
 }
 
 impl HistoryTables {
+    /// The statement that creates the journal where there is none.
+    pub(crate) fn create_journal(&self, dialect: Dialect) -> String {
+        let Types { id, text, short, number, options, .. } = Types::of(dialect);
+        format!(
+            "CREATE TABLE IF NOT EXISTS {} (\n  revision {id} NOT NULL PRIMARY KEY,\n  direction {short} NOT NULL,\n  \
+             run {short} NOT NULL,\n  statement {number} NOT NULL,\n  total {number} NOT NULL,\n  state {short} NOT NULL,\n  \
+             done_checksum {short} NOT NULL,\n  statement_checksum {short},\n  fingerprint {short},\n  objects {text},\n  \
+             started_at {short} NOT NULL,\n  updated_at {short} NOT NULL\n){options}",
+            self.journal(dialect)
+        )
+    }
+
+    /// Whether the journal is there. The catalog tells, so that no error spoils a transaction.
+    pub(crate) async fn has_journal(&self, session: &mut dyn Session) -> Result<bool, DatabaseError> {
+        let dialect = session.server().flavour.dialect();
+        Ok(has_journal_from_the_start(dialect)
+            || !session.fetch(&self.find(dialect, "journal")).await?.is_empty())
+    }
+
     /// The statement that opens a revision's journal at its first statement.
     pub(crate) fn open_journal(
         &self,
@@ -152,12 +171,16 @@ impl HistoryTables {
         format!("DELETE FROM {} WHERE revision = {}", self.journal(dialect), literal(dialect, revision))
     }
 
-    /// Reads the revisions that a run has not finished; more than one only if somebody wrote there.
+    /// Reads the revisions that a run has not finished; more than one only if somebody wrote there, and none
+    /// where the journal was never made.
     pub(crate) async fn read_journal(
         &self,
         session: &mut dyn Session,
     ) -> Result<Vec<JournalEntry>, DatabaseError> {
         let dialect = session.server().flavour.dialect();
+        if !self.has_journal(session).await? {
+            return Ok(Vec::new());
+        }
         let sql = format!(
             "SELECT revision, direction, statement, total, state, done_checksum, statement_checksum, fingerprint, objects, \
              started_at FROM {} ORDER BY started_at",

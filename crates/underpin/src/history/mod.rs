@@ -1,16 +1,16 @@
 //! The history that a database keeps of itself: which revisions are applied, every attempt to
 //! change that, and how far an interrupted one came. SQL text is made here and run elsewhere.
 //!
-//! Four tables, whose names share a prefix:
+//! The tables, whose names share a prefix:
 //! - `underpin_state`, one row: the format of the history and the digest of what is applied. It is
 //!   all that a start at head reads.
 //! - `underpin_history`, the ledger: a row for each applied revision, with its downgrade, so that a
 //!   program that does not know the revision can still roll it back.
 //! - `underpin_log`: a row for each attempt, also for the failed ones. Rows are only ever added.
 //! - `underpin_journal`: a row for each revision that is being run outside a transaction, with the
-//!   statement that it has reached.
+//!   statement that it has reached. On SQLite and PostgreSQL it is made by the first of them.
 //!
-//! Four more are there only where they are needed: `underpin_replica`, the replicas that are alive,
+//! Others are there only where they are needed: `underpin_replica`, the replicas that are alive,
 //! `underpin_provisional`, the tables that a start-up made without revisions, `underpin_progress`, how far
 //! the parts of a revision have come that are done in several transactions, and `underpin_backup`, the
 //! backups.
@@ -38,7 +38,7 @@ pub(crate) use log::{Attempt, Outcome};
 pub(crate) use prepared::{FLUSH, Prepared};
 pub use provisional::ProvisionalRecord;
 pub use replica::Replica;
-pub(crate) use schema::{create_tables, find_and_create_schema};
+pub(crate) use schema::{create_tables, find_and_create_schema, has_journal_from_the_start};
 pub(crate) use state::{FORMAT, Snapshot, SnapshotError, State, read_snapshot};
 
 use underpin_core::{dialect::Dialect, name};

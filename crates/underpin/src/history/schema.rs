@@ -30,13 +30,9 @@ pub(crate) fn create_tables(tables: &HistoryTables, dialect: Dialect, digest: &s
          tool {short} NOT NULL,\n  statement {number},\n  error_code {short},\n  error {text}\n){options}",
         tables.log(dialect)
     ));
-    statements.push(format!(
-        "CREATE TABLE IF NOT EXISTS {} (\n  revision {id} NOT NULL PRIMARY KEY,\n  direction {short} NOT NULL,\n  \
-         run {short} NOT NULL,\n  statement {number} NOT NULL,\n  total {number} NOT NULL,\n  state {short} NOT NULL,\n  \
-         done_checksum {short} NOT NULL,\n  statement_checksum {short},\n  fingerprint {short},\n  objects {text},\n  \
-         started_at {short} NOT NULL,\n  updated_at {short} NOT NULL\n){options}",
-        tables.journal(dialect)
-    ));
+    if has_journal_from_the_start(dialect) {
+        statements.push(tables.create_journal(dialect));
+    }
     statements.push(format!(
         "CREATE TABLE IF NOT EXISTS {} (\n  id {number} NOT NULL PRIMARY KEY CHECK (id = 1),\n  format {number} NOT NULL,\n  \
          digest {short} NOT NULL,\n  dirty {id},\n  updated_at {short} NOT NULL\n){options}",
@@ -48,6 +44,15 @@ pub(crate) fn create_tables(tables: &HistoryTables, dialect: Dialect, digest: &s
         clock::now(dialect)
     ));
     statements
+}
+
+/// Whether the journal is made with the rest. On MySQL and MariaDB each schema change needs it; elsewhere
+/// it waits for the first revision outside a transaction, for a table is four files to PostgreSQL.
+pub(crate) const fn has_journal_from_the_start(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Mysql => true,
+        Dialect::Sqlite | Dialect::Postgres => false,
+    }
 }
 
 /// The query that finds a schema, and the statement that creates it. It is asked first, because

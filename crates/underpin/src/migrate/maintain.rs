@@ -327,7 +327,10 @@ impl Migrator {
         for change in changes {
             let (id, outcome, checksum) = match change {
                 Change::CloseJournal(revision) => {
-                    script.push(tables.close_journal(dialect, revision));
+                    // Where its row is gone, the table may be, too.
+                    if history.journal.iter().any(|entry| entry.revision == *revision && !entry.is_lost()) {
+                        script.push(tables.close_journal(dialect, revision));
+                    }
                     dirty = dirty.filter(|dirty| dirty != revision);
                     continue;
                 }

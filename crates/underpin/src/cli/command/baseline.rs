@@ -55,7 +55,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
             "this database has a history already, and the files of its revisions are missing here",
         )
         .state("nothing was changed")
-        .hint("bring the files back; or, if it is to be forgotten, drop its tables (underpin_state, underpin_history, underpin_log, underpin_journal)"));
+        .hint("bring the files back; or, if it is to be forgotten, drop its tables, whose names begin with the prefix of the history (underpin_)"));
     }
     if let Some(dirty) = migrator.status().await?.dirty {
         return Err(dirty.diagnostic());

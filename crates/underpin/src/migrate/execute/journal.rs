@@ -286,7 +286,12 @@ impl Execution<'_> {
             step.statements.len(),
             &checksums.done[0],
         );
-        let script = self.as_ourselves(step, Some(self.begin()), &[open, state.update(self.tables, dialect)]);
+        let there = self.tables.has_journal(self.session).await;
+        let there = there.map_err(|error| failure::database(&error, JOURNAL))?;
+        let create = (!there).then(|| self.tables.create_journal(dialect));
+        let words: Vec<String> =
+            create.into_iter().chain([open, state.update(self.tables, dialect)]).collect();
+        let script = self.as_ourselves(step, Some(self.begin()), &words);
         self.own_transaction(&script).await?;
         self.state = state;
         Ok(())

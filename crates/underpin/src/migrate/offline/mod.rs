@@ -23,7 +23,7 @@ use underpin_core::{
 use super::{MigratorBuilder, native, standing::at};
 use crate::{
     SafeUrl, ScratchServer,
-    history::{Actor, HistoryTables, State, create_tables},
+    history::{Actor, HistoryTables, State, create_tables, has_journal_from_the_start},
     policy::TransactionMode,
     source::Revisions,
 };
@@ -328,6 +328,7 @@ impl OfflineScript {
             flavour: self.flavour,
             tables: &self.tables,
             actor: actor(start.digest),
+            has_journal: has_journal_from_the_start(self.flavour.dialect()),
             state: State { digest: start.digest, dirty: None },
             heads: start.heads.clone(),
             position,

@@ -25,6 +25,8 @@ pub(super) struct Writer<'a> {
     pub(super) flavour: Flavour,
     pub(super) tables: &'a HistoryTables,
     pub(super) actor: Actor,
+    /// Whether the journal is there at this place of the script.
+    pub(super) has_journal: bool,
     /// What the state table says at this place of the script.
     pub(super) state: State,
     /// Where the database is at this place of the script, for people.
@@ -87,6 +89,10 @@ impl Writer<'_> {
         self.script.begin();
         if dialect == Dialect::Postgres {
             self.guard();
+        }
+        if !self.has_journal {
+            self.script.statement(&self.tables.create_journal(dialect));
+            self.has_journal = true;
         }
         let done = done_checksum(self.flavour, &[])?;
         self.script.statement(&self.tables.open_journal(
