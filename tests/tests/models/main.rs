@@ -1,6 +1,7 @@
 //! Models on every engine: the server takes them, what it then holds is what they say, and sqlx reads rows
 //! into the very same structs. What each attribute is written as is tested where it is written.
 
+mod create;
 mod entities;
 mod naming;
 mod row;

@@ -1,5 +1,5 @@
-//! What becomes of provisional tables, which a start-up made without revisions, when a plan is about
-//! to bring them. Decided here from plain data; looked up and carried out elsewhere.
+//! What becomes of provisional tables (and the enumerated types of their columns), which a start-up made
+//! without revisions, when a plan is about to bring them. Decided here from plain data; looked up and carried out elsewhere.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::{
     sql::{self, Checksum},
 };
 
-/// A table that a start-up made without revisions, as it stands.
+/// A table or an enumerated type that a start-up made without revisions, as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProvisionalTable {
     /// The schema (or database) that it is in.
@@ -21,7 +21,7 @@ pub struct ProvisionalTable {
     pub visible: bool,
     /// The statements that made it.
     pub statements: Vec<String>,
-    /// How many rows it has.
+    /// How many rows it has; a type has none.
     pub rows: u64,
     /// Whether it is still as those statements have left it.
     pub unchanged: bool,
@@ -150,16 +150,15 @@ fn creator(plan: &Plan, table: &ProvisionalTable, cut_off: Option<CutOff<'_>>) -
 }
 
 fn brings(dialect: Dialect, statement: &str, table: &ProvisionalTable) -> bool {
-    match sql::created_table(dialect, statement) {
-        Some(created) if created.temporary => false,
-        Some(created) => {
-            let there = match &created.schema {
-                Some(schema) => schema.eq_ignore_ascii_case(&table.schema),
-                None => table.visible,
-            };
-            there && created.name.eq_ignore_ascii_case(&table.name)
-        }
-        None => {
+    let there = |schema: Option<&str>, name: &str| {
+        let there = schema.map_or(table.visible, |schema| schema.eq_ignore_ascii_case(&table.schema));
+        there && name.eq_ignore_ascii_case(&table.name)
+    };
+    match (sql::created_table(dialect, statement), sql::created_enum(dialect, statement)) {
+        (Some(created), _) if created.temporary => false,
+        (Some(created), _) => there(created.schema.as_deref(), &created.name),
+        (None, Some(created)) => there(created.schema.as_deref(), &created.name),
+        (None, None) => {
             let names = sql::object_names(dialect, statement);
             let has = |word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
             has("rename") && has(&table.name)

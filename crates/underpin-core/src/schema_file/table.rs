@@ -1,15 +1,17 @@
-//! A table of a schema, as the statements that create it. Not its columns.
+//! A table of a schema, or an enumerated type, as the statements that create it. Not its columns.
 
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
     plan::PlannedStatement,
-    sql::{self, CreatedTable},
+    sql::{self, CreatedKind, CreatedTable, TableName},
 };
 
-/// A table that is to be there.
+/// A table that is to be there, or an enumerated type that tables have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaTable {
+    /// Which of the two it is.
+    pub kind: CreatedKind,
     /// The schema (or database) that its statement names.
     pub schema: Option<String>,
     /// Its name, as the catalog would hold it.
@@ -33,20 +35,27 @@ pub(super) fn add(
             if find(tables, schema.as_deref(), &name).is_some() {
                 return Err(refused(statement, "this table was there before"));
             }
-            tables.push(SchemaTable { schema, name, statements: vec![statement] });
+            tables.push(SchemaTable { kind: CreatedKind::Table, schema, name, statements: vec![statement] });
             return Ok(());
         }
         None => {}
+    }
+    if let Some(TableName { schema, name }) = sql::created_enum(dialect, &statement.text) {
+        if find(tables, schema.as_deref(), &name).is_some() {
+            return Err(refused(statement, "this type, or a table of its name, was there before"));
+        }
+        tables.push(SchemaTable { kind: CreatedKind::Enum, schema, name, statements: vec![statement] });
+        return Ok(());
     }
     let Some(of) = sql::table_of_part(dialect, &statement.text) else {
         return Err(refused(statement, "it creates neither a table nor an index or a trigger of one"));
     };
     match find(tables, of.schema.as_deref(), &of.name) {
-        Some(table) => {
+        Some(table) if table.kind == CreatedKind::Table => {
             table.statements.push(statement);
             Ok(())
         }
-        None => Err(refused(statement, "its table is not created before it")),
+        Some(_) | None => Err(refused(statement, "its table is not created before it")),
     }
 }
 
@@ -58,7 +67,7 @@ fn refused(statement: PlannedStatement, why: &str) -> Diagnostic {
     Diagnostic::new(ErrorKind::Configuration, format!("this statement can't stand in a schema: {why}"))
         .at(statement.place)
         .state("nothing was changed")
-        .hint("a schema is what a missing table needs: CREATE TABLE, and CREATE INDEX or CREATE TRIGGER after it; everything else is for revisions")
+        .hint("a schema is what a missing table needs: CREATE TABLE, and CREATE INDEX or CREATE TRIGGER after it, and on PostgreSQL CREATE TYPE … AS ENUM; everything else is for revisions")
 }
 
 #[cfg(test)]
@@ -79,6 +88,18 @@ mod tests {
             tables.iter().map(|table| (table.name.as_str(), table.statements.len())).collect();
         assert_eq!(counts, [("a", 3), ("b", 1)]);
         assert_eq!(tables[0].statements[1].place.line, 3);
+    }
+
+    #[test]
+    fn an_enumerated_type_is_for_postgresql() {
+        let text = "CREATE TYPE status AS ENUM ('open');\nCREATE TABLE a (s status);";
+        let file = SchemaFile::parse("schema.sql", text).expect("a schema");
+        let kinds: Vec<_> =
+            file.tables(Flavour::Postgres).expect("a schema").into_iter().map(|table| table.kind).collect();
+        assert_eq!(kinds, [CreatedKind::Enum, CreatedKind::Table]);
+        assert!(file.tables(Flavour::Mysql).is_err() && file.tables(Flavour::Sqlite).is_err());
+        let index = SchemaFile::parse("schema.sql", "CREATE TYPE a AS ENUM ();\nCREATE INDEX i ON a (b);");
+        assert!(index.expect("a file").tables(Flavour::Postgres).is_err());
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub use lexer::tokens;
 pub use names::object_names;
 pub use requirement::{Requirement, copied, requirements};
 pub use split::{Statement, split};
-pub use table::{CreatedTable, TableName, created_table, table_of_part};
+pub use table::{CreatedKind, CreatedTable, TableName, created_enum, created_table, table_of_part};
 pub use token::{Token, TokenKind};
 
 pub(crate) use checksum::Hasher;

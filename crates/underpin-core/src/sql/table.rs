@@ -16,7 +16,7 @@ pub struct CreatedTable {
     pub temporary: bool,
 }
 
-/// The name of a table, as a statement has it and as the catalog would hold it.
+/// The name of a table or type, as a statement has it and as the catalog would hold it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableName {
     /// The schema (or database, or attached file), if the statement says so.
@@ -45,6 +45,52 @@ pub fn created_table(dialect: Dialect, statement: &str) -> Option<CreatedTable> 
     let TableName { schema, name } = table_name(dialect, codes, table + if if_not_exists { 4 } else { 1 })?;
     let temporary = codes[1..table].iter().any(|code| code.is_one_of(&["TEMP", "TEMPORARY"]));
     Some(CreatedTable { schema, name, if_not_exists, temporary })
+}
+
+/// What a statement makes that a program may have without revisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreatedKind {
+    /// A table.
+    Table,
+    /// An enumerated type, which PostgreSQL has for itself.
+    Enum,
+}
+
+impl CreatedKind {
+    /// What is made by statements that begin with this one.
+    pub fn of(dialect: Dialect, statement: &str) -> Self {
+        if created_enum(dialect, statement).is_some() { Self::Enum } else { Self::Table }
+    }
+
+    /// What people call it.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Enum => "type",
+        }
+    }
+
+    /// What SQL calls it, as in `DROP TABLE`.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Table => "TABLE",
+            Self::Enum => "TYPE",
+        }
+    }
+}
+
+/// The enumerated type that `statement` creates: PostgreSQL, CREATE TYPE … AS ENUM.
+pub fn created_enum(dialect: Dialect, statement: &str) -> Option<TableName> {
+    if dialect != Dialect::Postgres {
+        return None;
+    }
+    let words = Words::new(dialect, statement);
+    let codes = words.codes();
+    if !(words.is(0, "CREATE") && words.is(1, "TYPE")) {
+        return None;
+    }
+    let is_enum = codes.windows(2).skip(2).any(|pair| pair[0].is("AS") && pair[1].is("ENUM"));
+    is_enum.then(|| table_name(dialect, codes, 2)).flatten()
 }
 
 /// What may stand between CREATE and INDEX or TRIGGER in any of the dialects.
@@ -93,6 +139,21 @@ fn name(dialect: Dialect, code: &Code<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn enumerated_types_are_found_where_there_are_some() {
+        let found =
+            |statement| created_enum(Dialect::Postgres, statement).map(|name| (name.schema, name.name));
+        assert_eq!(found("create type Status as enum ('a', 'b')"), Some((None, "status".to_owned())));
+        let quoted = found("CREATE TYPE shop.\"As enum\" /* so */ AS ENUM ()");
+        assert_eq!(quoted, Some((Some("shop".to_owned()), "As enum".to_owned())));
+        for other in
+            ["CREATE TYPE pair AS (a int)", "CREATE TABLE type AS ENUM", "CREATE TYPE", "DROP TYPE status"]
+        {
+            assert_eq!(found(other), None, "{other}");
+        }
+        assert_eq!(created_enum(Dialect::Mysql, "CREATE TYPE a AS ENUM ('b')"), None);
+    }
 
     #[test]
     fn tables_are_found_with_their_schemas() {

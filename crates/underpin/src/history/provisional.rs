@@ -1,16 +1,17 @@
-//! The table of the tables that a start-up made without revisions. It is made when there is a first
+//! The table of the tables (and enumerated types) that a start-up made without revisions. It is made when there is a first
 //! such table to remember, so that most databases never get it.
 
 use serde::Serialize;
 use underpin_core::{
     dialect::Dialect,
     name::{literal, optional_literal},
+    sql::CreatedKind,
 };
 
 use super::{HistoryTables, clock, schema::Types};
 use crate::database::{DatabaseError, Row, Session};
 
-/// A table that a start-up made without revisions.
+/// A table, or an enumerated type of its columns, that a start-up made without revisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProvisionalRecord {
     /// The schema (or database) that it is in; `main` on SQLite.
@@ -33,6 +34,13 @@ pub struct ProvisionalRecord {
     /// The revision that it was given to.
     #[serde(skip)]
     pub(crate) adopted_by: Option<String>,
+}
+
+impl ProvisionalRecord {
+    /// What it is, as the first of its statements says.
+    pub(crate) fn kind(&self, dialect: Dialect) -> CreatedKind {
+        self.statements.first().map_or(CreatedKind::Table, |statement| CreatedKind::of(dialect, statement))
+    }
 }
 
 impl HistoryTables {

@@ -1,12 +1,12 @@
-//! Which tables a database has: their names, and whether a name alone leads to them. Not what is in
+//! Which tables and enumerated types a database has: their names, and whether a name alone leads to them. Not what is in
 //! them.
 
-use underpin_core::{diagnostic::Diagnostic, dialect::Dialect};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, sql::CreatedKind};
 
 use super::execute::failure;
 use crate::database::{Row, Session};
 
-/// The tables and views of a database.
+/// The tables and views of a database, and its enumerated types.
 pub(super) struct Catalog {
     dialect: Dialect,
     rows: Vec<Row>,
@@ -26,19 +26,22 @@ impl Catalog {
         Ok(Self { dialect, rows, current_schema })
     }
 
-    /// Whether a table or view is there that a statement would mean by this name.
-    pub(super) fn has(&self, schema: Option<&str>, name: &str) -> bool {
-        self.rows.iter().any(|row| {
+    /// Whether a table or view (or a type) is there that a statement would mean by this name.
+    pub(super) fn has(&self, kind: CreatedKind, schema: Option<&str>, name: &str) -> bool {
+        self.of_kind(kind).any(|row| {
             let there = schema.map_or_else(|| row.truth(2), |schema| self.same(row.text(0), schema));
             there && self.same(row.text(1), name)
         })
     }
 
-    /// Whether the name alone leads to the table of that schema.
-    pub(super) fn sees(&self, schema: &str, name: &str) -> bool {
-        self.rows
-            .iter()
+    /// Whether the name alone leads to the table (or the type) of that schema.
+    pub(super) fn sees(&self, kind: CreatedKind, schema: &str, name: &str) -> bool {
+        self.of_kind(kind)
             .any(|row| row.truth(2) && self.same(row.text(0), schema) && self.same(row.text(1), name))
+    }
+
+    fn of_kind(&self, kind: CreatedKind) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.text(3) == kind.noun())
     }
 
     /// Names that were read from statements were folded already, as PostgreSQL does it; the others
@@ -51,17 +54,21 @@ impl Catalog {
     }
 }
 
-/// Schema, name, and whether the name alone leads there.
+/// Schema, name, whether the name alone leads there, and what it is.
 const fn visible_tables(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::Sqlite => "SELECT 'main', name, 1 FROM sqlite_schema WHERE type IN ('table', 'view')",
+        Dialect::Sqlite => {
+            "SELECT 'main', name, 1, 'table' FROM sqlite_schema WHERE type IN ('table', 'view')"
+        }
         Dialect::Postgres => {
-            "SELECT n.nspname, c.relname, pg_table_is_visible(c.oid) FROM pg_catalog.pg_class c \
+            "SELECT n.nspname, c.relname, pg_table_is_visible(c.oid), 'table' FROM pg_catalog.pg_class c \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
+             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') \
+             UNION ALL SELECT n.nspname, t.typname, pg_type_is_visible(t.oid), 'type' FROM pg_catalog.pg_type t \
+             JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e'"
         }
         Dialect::Mysql => {
-            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_SCHEMA = DATABASE() FROM information_schema.TABLES \
+            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_SCHEMA = DATABASE(), 'table' FROM information_schema.TABLES \
              WHERE TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')"
         }
     }

@@ -396,9 +396,10 @@ impl Migrator {
         for change in changes {
             let Change::Add { id, .. } = change else { continue };
             for statement in self.revisions.file(id)?.statements(Direction::Upgrade, history.flavour)? {
-                let created = sql::created_table(dialect, &statement.text);
+                let table = sql::created_table(dialect, &statement.text).map(|table| table.name);
+                let created = table.or_else(|| Some(sql::created_enum(dialect, &statement.text)?.name));
                 let brought = |record: &&ProvisionalRecord| {
-                    created.as_ref().is_some_and(|table| table.name.eq_ignore_ascii_case(&record.name))
+                    created.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(&record.name))
                 };
                 script.extend(
                     records.iter().filter(brought).map(|record| tables.forget_provisional(dialect, record)),

@@ -6,7 +6,7 @@ use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     plan::Plan,
     revision::Direction,
-    sql,
+    sql::{self, CreatedKind},
 };
 
 use super::{Migrator, catalog::Catalog};
@@ -27,7 +27,7 @@ impl Migrator {
             return Ok(());
         }
         let catalog = Catalog::read(session).await?;
-        match created.iter().find(|table| catalog.has(table.schema.as_deref(), &table.name)) {
+        match created.iter().find(|table| catalog.has(CreatedKind::Table, table.schema.as_deref(), &table.name)) {
             None => Ok(()),
             Some(table) => Err(left_by_restores(session, plan, Diagnostic::new(
                 ErrorKind::Untracked,

@@ -1,13 +1,20 @@
 //! Creating tables without revisions: as the mode of a start-up, or instead of revisions that failed.
 //! Nothing is recorded as applied, and what is made is provisional.
 
-use underpin_core::diagnostic::{Diagnostic, ErrorKind};
+use underpin_core::{
+    diagnostic::{Diagnostic, ErrorKind},
+    dialect::Dialect,
+    sql::CreatedKind,
+};
 
 use super::{
     Decided, act,
     report::{StartupOutcome, StartupReport},
 };
-use crate::migrate::{Created, list};
+use crate::{
+    history::ProvisionalRecord,
+    migrate::{Created, list},
+};
 
 /// A start-up that creates what is missing and applies nothing.
 pub(super) async fn only(decided: &Decided, report: &mut StartupReport) -> Result<(), Diagnostic> {
@@ -89,12 +96,19 @@ async fn missing(decided: &Decided, report: &mut StartupReport) -> Result<Create
         tracing::warn!(target: "underpin::startup", tables = ?created.tables, "created tables without revisions");
     }
     let status = act::look(decided).await?;
+    // No other server has such types.
+    let is_type = |record: &ProvisionalRecord| record.kind(Dialect::Postgres) == CreatedKind::Enum;
+    let noun = match &status.provisional[..] {
+        [record] if !is_type(record) => "table",
+        records if records.iter().all(is_type) => "types",
+        records if records.iter().any(is_type) => "tables and types",
+        _ => "tables",
+    };
     report.provisional = status.provisional.into_iter().map(|table| table.name).collect();
     if !report.provisional.is_empty() {
-        let (names, noun) =
-            (list(&report.provisional), if report.provisional.len() == 1 { "table" } else { "tables" });
         report.warnings.push(format!(
-            "provisional {noun} without revisions: {names}; the next upgrade that brings them replaces them while they are empty"
+            "provisional {noun} without revisions: {}; the next upgrade that brings them replaces them while they are empty",
+            list(&report.provisional)
         ));
     }
     Ok(created)

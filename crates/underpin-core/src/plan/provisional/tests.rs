@@ -124,3 +124,24 @@ fn a_run_that_was_cut_off_goes_on_as_it_began() {
     // An adoption that nothing came of is decided anew.
     assert_eq!(decide(&plan, &given), [created("1")]);
 }
+
+#[test]
+fn an_enumerated_type_goes_with_its_tables_and_is_adopted_with_them() {
+    const STATUS: &str = "CREATE TYPE status AS ENUM ('open', 'closed')";
+    const TICKETS: &str = "CREATE TABLE tickets (id INT, status status)";
+    let brings = |statements: &[&str]| sample::plan(Flavour::Postgres, &[("1", statements)]);
+    let made = |rows| [table("status", 0, &[STATUS]), table("tickets", rows, &[TICKETS])];
+    let adopted = Fate::Adopt(id("1"));
+    assert_eq!(decide(&brings(&[STATUS, TICKETS]), &made(0)), [Fate::Drop, Fate::Drop]);
+    assert_eq!(decide(&brings(&[STATUS, TICKETS]), &made(2)), [adopted.clone(), adopted]);
+    // Another type of that name: the rows are of the one that is there.
+    let other = "CREATE TYPE status AS ENUM ('open')";
+    let referred = Fate::InTheWay(Obstacle::Referred("tickets".to_owned()));
+    assert_eq!(decide(&brings(&[other, TICKETS]), &made(2))[0], referred);
+    let left = without_adopted(
+        &brings(&[STATUS, TICKETS, "SELECT 1"]),
+        &made(2),
+        &[Fate::Adopt(id("1")), Fate::Adopt(id("1"))],
+    );
+    assert_eq!(left.steps[0].statements.len(), 1);
+}

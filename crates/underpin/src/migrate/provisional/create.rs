@@ -1,4 +1,4 @@
-//! Creates the tables that a schema has and the database has not. What is there already is never
+//! Creates the tables that a schema has and the database has not, and the types that they need. What is there already is never
 //! touched, nothing is recorded as applied, and each new table is remembered as provisional.
 
 use tokio::time::Instant;
@@ -8,7 +8,7 @@ use underpin_core::{
     schema_file::{SchemaFile, SchemaTable},
 };
 
-use super::{list, quoted, rows};
+use super::{dropping, list, quoted, rows};
 use crate::{
     database::{Access, DatabaseError, Errand, Guard, Guarded, Interrupt, ScriptError, Session},
     history::{HistoryTables, JournalState, ProvisionalRecord, Snapshot, find_and_create_schema},
@@ -259,10 +259,10 @@ impl Creation<'_> {
         let catalog = Catalog::read(self.session).await?;
         for record in &records {
             let forget = self.tables.forget_provisional(dialect, record);
-            if !catalog.has(Some(&record.schema), &record.name) {
+            if !catalog.has(record.kind(dialect), Some(&record.schema), &record.name) {
                 self.own(&forget).await?;
             } else if !is_finished(record) && rows(self.session, record).await? == 0 {
-                self.own(&format!("DROP TABLE {}", quoted(dialect, record))).await?;
+                self.own(&dropping(dialect, record)).await?;
                 self.own(&forget).await?;
             }
         }
@@ -317,5 +317,5 @@ async fn read(
 }
 
 fn missing<'a>(catalog: &Catalog, wanted: &'a [SchemaTable]) -> Vec<&'a SchemaTable> {
-    wanted.iter().filter(|table| !catalog.has(table.schema.as_deref(), &table.name)).collect()
+    wanted.iter().filter(|table| !catalog.has(table.kind, table.schema.as_deref(), &table.name)).collect()
 }

@@ -1,4 +1,4 @@
-//! Tables that are made without revisions: creating those that a schema has and the database has not,
+//! Tables that are made without revisions, and the enumerated types of their columns: creating those that a schema has and the database has not,
 //! and making way for the revisions that bring them later. Which of them go is decided in the core.
 
 mod create;
@@ -7,7 +7,7 @@ mod settle;
 pub(crate) use create::Created;
 pub(super) use settle::{Settlement, Surroundings};
 
-use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, name::quote_in};
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect, name::quote_in, sql::CreatedKind};
 
 use super::{execute::failure, run::history_unreadable};
 use crate::{
@@ -25,22 +25,34 @@ pub(super) async fn standing(
     if records.is_empty() {
         return Ok(records);
     }
+    let dialect = session.server().flavour.dialect();
     let catalog = super::catalog::Catalog::read(session).await?;
     records.retain(|record| {
-        catalog.has(Some(&record.schema), &record.name) && !record.adopted_by.as_deref().is_some_and(&applied)
+        catalog.has(record.kind(dialect), Some(&record.schema), &record.name)
+            && !record.adopted_by.as_deref().is_some_and(&applied)
     });
     Ok(records)
 }
 
-/// How many rows a table has.
+/// How many rows a table has; a type has none.
 async fn rows(session: &mut dyn Session, record: &ProvisionalRecord) -> Result<u64, Diagnostic> {
-    let sql = format!("SELECT count(*) FROM {}", quoted(session.server().flavour.dialect(), record));
+    let dialect = session.server().flavour.dialect();
+    match record.kind(dialect) {
+        CreatedKind::Table => {}
+        CreatedKind::Enum => return Ok(0),
+    }
+    let sql = format!("SELECT count(*) FROM {}", quoted(dialect, record));
     let rows = session.fetch(&sql).await.map_err(|error| unsettled(&error))?;
     let count = rows.first().and_then(|row| row.integer(0));
     Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }
 
-/// A table's name as SQL.
+/// The statement that drops it.
+fn dropping(dialect: Dialect, record: &ProvisionalRecord) -> String {
+    format!("DROP {} {}", record.kind(dialect).keyword(), quoted(dialect, record))
+}
+
+/// A name as SQL.
 fn quoted(dialect: Dialect, record: &ProvisionalRecord) -> String {
     quote_in(dialect, Some(&record.schema), &record.name)
 }

@@ -11,9 +11,10 @@ use underpin_core::{
         provisional::{CutOff, Fate, Obstacle, ProvisionalTable, fates, without_adopted},
     },
     revision::{Direction, RevisionId},
+    sql::CreatedKind,
 };
 
-use super::{quoted, rows, unsettled};
+use super::{dropping, quoted, rows, unsettled};
 use crate::{
     database::{Guard, Interrupt, Session},
     history::{HistoryTables, JournalEntry, ProvisionalRecord},
@@ -64,7 +65,8 @@ impl Settlement {
         let catalog = Catalog::read(session).await?;
         let (mut standing, mut seen) = (Vec::new(), Vec::new());
         for record in records {
-            let gone = !catalog.has(Some(&record.schema), &record.name);
+            let kind = record.kind(plan.flavour.dialect());
+            let gone = !catalog.has(kind, Some(&record.schema), &record.name);
             if gone || record.adopted_by.as_deref().is_some_and(&applied) {
                 settlement.forget.push(record);
             } else {
@@ -95,12 +97,16 @@ impl Settlement {
 
     /// What it comes to, in words.
     pub(in crate::migrate) fn described(&self) -> Vec<String> {
-        let dropped = self
-            .drop
-            .iter()
-            .map(|record| format!("the provisional table {record}, which is empty, is dropped first"));
+        let noun = |record: &ProvisionalRecord| record.kind(self.plan.flavour.dialect()).noun();
+        let dropped = self.drop.iter().map(|record| {
+            let empty = match record.kind(self.plan.flavour.dialect()) {
+                CreatedKind::Table => ", which is empty,",
+                CreatedKind::Enum => "",
+            };
+            format!("the provisional {} {record}{empty} is dropped first", noun(record))
+        });
         let adopted = self.adopt.iter().map(|(record, revision)| {
-            format!("the provisional table {record} is adopted by {revision}, which runs without the statements that made it")
+            format!("the provisional {} {record} is adopted by {revision}, which runs without the statements that made it", noun(record))
         });
         dropped.chain(adopted).collect()
     }
@@ -122,11 +128,13 @@ impl Settlement {
             Dialect::Mysql => self.drop_one_by_one(session, around).await,
         };
         result?;
-        for record in &self.drop {
+        // What is heard of are the tables; their types go the same way.
+        let is_table = |record: &&ProvisionalRecord| record.kind(dialect) == CreatedKind::Table;
+        for record in self.drop.iter().filter(is_table) {
             let table = record.name.clone();
             around.events.send(&Event::ProvisionalTable { table, adopted_by: None });
         }
-        for (record, revision) in &self.adopt {
+        for (record, revision) in self.adopt.iter().filter(|(record, _)| is_table(&record)) {
             let (table, adopted_by) = (record.name.clone(), Some(revision.clone()));
             around.events.send(&Event::ProvisionalTable { table, adopted_by });
         }
@@ -158,8 +166,9 @@ impl Settlement {
             opening.push("BEGIN".to_owned());
             opening.extend(around.lock.fence(&[]));
         }
-        if !self.drop.is_empty() {
-            let names: Vec<String> = self.drop.iter().map(|record| quoted(dialect, record)).collect();
+        let tables = self.drop.iter().filter(|record| record.kind(dialect) == CreatedKind::Table);
+        let names: Vec<String> = tables.map(|record| quoted(dialect, record)).collect();
+        if !names.is_empty() {
             // A service that went on without its migrations may be writing into them.
             opening.push(format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names.join(", ")));
         }
@@ -210,7 +219,7 @@ impl Settlement {
 
     /// Those that were made last may refer to those that were made before.
     fn drops(&self, dialect: Dialect) -> Vec<String> {
-        self.drop.iter().rev().map(|record| format!("DROP TABLE {}", quoted(dialect, record))).collect()
+        self.drop.iter().rev().map(|record| dropping(dialect, record)).collect()
     }
 
     fn notes(&self, dialect: Dialect, tables: &HistoryTables) -> Vec<String> {
@@ -238,12 +247,13 @@ async fn see(
     catalog: &Catalog,
     record: &ProvisionalRecord,
 ) -> Result<ProvisionalTable, Diagnostic> {
+    let kind = record.kind(session.server().flavour.dialect());
     let print = fingerprint::of_names(session, vec![record.name.clone()]).await;
     let print = print.map_err(|error| unsettled(&error))?;
     Ok(ProvisionalTable {
         schema: record.schema.clone(),
         name: record.name.clone(),
-        visible: catalog.sees(&record.schema, &record.name),
+        visible: catalog.sees(kind, &record.schema, &record.name),
         statements: record.statements.clone(),
         rows: rows(session, record).await?,
         unchanged: record.fingerprint.as_ref() == Some(&print.hash),
