@@ -86,6 +86,8 @@ on_every_engine! {
         }
         let (hold, original) = (Hold::at("tables-exchanged", 0), shop.picture());
         shop.database.execute("INSERT INTO customers (name) VALUES ('later')");
+        shop.database.execute("CREATE VIEW later AS SELECT id FROM orders");
+        let triggers = shop.database.query("SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()");
         let mut running = hold.on(&restore).spawn();
         assert!(hold.is_reached(&mut running), "{}", running.kill());
         running.kill();
@@ -97,6 +99,11 @@ on_every_engine! {
         let kept = put_aside(&shop.database);
         let [aside] = &kept[..] else { panic!("{kept:?}") };
         let words = format!("the database {aside} has the tables that a restore has replaced");
+        let scripts = shop.database.query(&format!("SELECT CONVERT(script USING utf8mb4) FROM {aside}.underpin_beside ORDER BY number"));
+        let scripts: String = scripts.into_iter().flatten().flatten().collect::<Vec<_>>().join("\n");
+        assert!(scripts.contains("VIEW `later` AS"), "{scripts}");
+        let [[Some(trigger)]] = &triggers.iter().map(Vec::as_slice).collect::<Vec<_>>()[..] else { panic!("{triggers:?}") };
+        assert!(scripts.contains(trigger.as_str()) && scripts.contains("DELIMITER"), "{scripts}");
         assert!(refused.stderr.contains(&words), "{refused}");
         let restored = restore.run().expect_success();
         assert!(restored.stderr.contains(&words), "{restored}");

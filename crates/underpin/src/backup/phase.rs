@@ -93,7 +93,8 @@ impl Broken {
         let diagnostic = self.why.state(self.phase.state());
         let diagnostic = match &self.kept {
             Some(database) => diagnostic.hint(format!(
-                "what was there before is in the database {database}, which stays until somebody drops it"
+                "what was there before is in the database {database}, which stays until somebody drops it; views, triggers, \
+                 routines and events, where there were any, are scripts in its table underpin_beside, for the server's own client"
             )),
             None => diagnostic,
         };

@@ -1,6 +1,7 @@
 //! The databases with what restores have replaced, and that none has dropped: one that was killed behind the exchange
 //! says nothing of it, so that others do. Nothing is dropped here, because their rows may be the only ones.
 
+use super::scripts;
 use crate::{
     database::{DatabaseError, Session},
     scratch,
@@ -25,6 +26,8 @@ pub(crate) fn about_left_aside(name: &str) -> String {
     format!(
         "the database {name} has the tables that a restore has replaced, of this database or of one whose name begins like \
          its own, and that it could not drop, as where it is killed: where nothing is missing, drop {name}; where the history \
-         or anything else is missing, run the restore again first"
+         or anything else is missing, run the restore again first; views, triggers, routines and events, where there were \
+         any, are scripts in its table {}",
+        scripts::TABLE
     )
 }

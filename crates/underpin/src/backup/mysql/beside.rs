@@ -12,6 +12,7 @@ use super::{
     exchange::{Exchange, Names},
     filtered,
     replaced::Replaced,
+    scripts,
     undo::undo,
 };
 use crate::{
@@ -77,12 +78,17 @@ async fn exchange(
 ) -> Result<(), Broken> {
     let prepared = async {
         let findings = load(client, names.fresh, restorer).await?;
-        Exchange::prepare(session, client, names, restorer.tables, &findings.disabled).await
+        let exchange = Exchange::prepare(session, client, names, restorer.tables, &findings.disabled).await?;
+        if exchange.before.has_dress() {
+            let interrupt = client.programs.interrupt;
+            scripts::keep(session, interrupt, &replaced.name, &exchange.dress_before).await?;
+        }
+        Ok(exchange)
     };
     let mut exchange = match prepared.await {
         Ok(exchange) => exchange,
         Err(error) => {
-            replaced.drop_if_empty(session).await;
+            replaced.drop_unneeded(session).await;
             return Err(Broken::untouched(error));
         }
     };

@@ -76,6 +76,11 @@ impl Contents {
         self.tables.iter().any(|table| table.name == name)
     }
 
+    /// Whether it has anything beside its tables.
+    pub(super) fn has_dress(&self) -> bool {
+        self.has_triggers() || !self.views.is_empty() || !self.programs.is_empty()
+    }
+
     /// Whether a table has a trigger.
     pub(super) fn has_triggers(&self) -> bool {
         !self.triggers.is_empty()

@@ -56,6 +56,11 @@ impl Dress {
         Ok(dress)
     }
 
+    /// What makes it, in this order.
+    pub(super) fn scripts(&self) -> [&[u8]; 2] {
+        [&self.others, &self.triggers]
+    }
+
     /// What the database of a backup has, for another one, with these events enabled.
     pub(super) async fn for_another(
         session: &mut dyn Session,

@@ -20,6 +20,7 @@ mod packet;
 mod question;
 mod replaced;
 mod restore;
+mod scripts;
 mod undo;
 
 use std::path::Path;

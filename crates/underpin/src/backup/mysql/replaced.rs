@@ -13,6 +13,7 @@ use underpin_core::{
 use super::{
     super::failure,
     question::{ask, contents, run},
+    scripts,
 };
 use crate::{
     database::{Errand, Interrupt, Session},
@@ -55,6 +56,14 @@ impl Replaced {
             }
             Ok(_) | Err(_) => Some(self.name.clone()),
         }
+    }
+
+    /// The same where nothing was taken away, so that nobody needs the scripts in it.
+    pub(super) async fn drop_unneeded(&self, session: &mut dyn Session) -> Option<String> {
+        let (_handle, patience) = Interrupt::new(Errand::PART, Instant::now(), Some(DROPPING));
+        // What can't be dropped shows in what is still there.
+        let _ = scripts::forget(session, &patience, &self.name).await;
+        self.drop_if_empty(session).await
     }
 
     /// Drops it with the rows in it, which the backup has replaced. What can't be dropped stays, and is named in

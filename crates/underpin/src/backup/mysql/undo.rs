@@ -103,7 +103,13 @@ async fn undo_on(
         Ok(None) | Err(_) => Phase::Unknown,
     };
     let broken = Broken::during(phase, error);
-    match replaced.drop_if_empty(session).await {
+    let left = match phase {
+        Phase::Untouched => replaced.drop_unneeded(session).await,
+        Phase::Committing | Phase::Emptied | Phase::Exchanged | Phase::Undressed | Phase::Unknown => {
+            replaced.drop_if_empty(session).await
+        }
+    };
+    match left {
         Some(name) => Err(broken.keeping(name)),
         None => Err(broken),
     }
