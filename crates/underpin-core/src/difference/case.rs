@@ -1,5 +1,6 @@
-//! Names that differ in nothing but the case of their letters are the same name to SQLite, so a
-//! change of case is a rename and never something that goes and something that comes.
+//! Names that differ in nothing but the case of their letters are the same name to SQLite, and those of
+//! columns to MySQL and MariaDB, so a change of case is a rename and never something that goes and
+//! something that comes.
 
 use super::{Rename, Renames};
 use crate::{
@@ -11,10 +12,13 @@ use crate::{
 /// of names implies.
 pub(super) fn due(said: &Renames, from: &Schema, to: &Schema) -> Renames {
     let mut renames = said.between(from, to);
-    if to.flavour.dialect() == Dialect::Sqlite {
+    let dialect = to.flavour.dialect();
+    if dialect == Dialect::Sqlite {
         // Whose columns they are, those that were said of columns know once all tables have their names.
         let owners = tables(&renames, from, to);
         renames = Renames(said.0.iter().cloned().chain(owners).collect()).between(from, to);
+    }
+    if dialect != Dialect::Postgres {
         let columns = columns(&renames, from, to);
         renames.0.extend(columns);
     }
@@ -97,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_case_is_a_rename_on_sqlite_and_nowhere_else() {
+    fn a_table_in_another_case_is_a_rename_on_sqlite_and_nowhere_else() {
         let compared = |flavour| {
             compare(&schema(flavour, "Users", "Id"), &schema(flavour, "users", "id"), &Renames::NONE)
                 .operations
@@ -105,6 +109,21 @@ mod tests {
         let sqlite = compared(Flavour::Sqlite);
         assert!(matches!(&sqlite[..], [Operation::Alter(alteration)] if alteration.columns.len() == 1));
         assert_eq!(compared(Flavour::Postgres).len(), 2);
+    }
+
+    #[test]
+    fn a_column_in_another_case_is_the_same_column_but_on_postgres() {
+        let compared = |flavour| {
+            compare(&schema(flavour, "t", "Id"), &schema(flavour, "t", "id"), &Renames::NONE).operations
+        };
+        let columns = |flavour| match &compared(flavour)[..] {
+            [Operation::Alter(alteration)] => alteration.columns.clone(),
+            _ => Vec::new(),
+        };
+        for flavour in [Flavour::Sqlite, Flavour::Mysql, Flavour::Mariadb] {
+            assert!(matches!(columns(flavour)[..], [Change::Alter { .. }]), "{flavour:?}");
+        }
+        assert_eq!(columns(Flavour::Postgres).len(), 2);
     }
 
     fn renames(table: &str, old_table: &str, column: &str, old_column: &str) -> Renames {
