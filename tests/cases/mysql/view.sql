@@ -101,3 +101,23 @@ CREATE VIEW v AS SELECT a FROM gone;
 DROP TABLE gone;
 -- to
 CREATE TABLE t (a int, b int);
+
+-- case: tables with commas between them, which the server writes as joins
+-- from
+CREATE TABLE a (id int PRIMARY KEY, b_id int);
+CREATE TABLE b (id int PRIMARY KEY, n varchar(10));
+CREATE VIEW v AS SELECT a.id FROM a;
+-- rows
+INSERT INTO a VALUES (1, 1);
+-- to
+CREATE TABLE a (id int PRIMARY KEY, b_id int);
+CREATE TABLE b (id int PRIMARY KEY, n varchar(10));
+CREATE VIEW v AS SELECT a.id, b.n FROM a, b WHERE a.b_id = b.id;
+CREATE VIEW w AS SELECT v.n FROM v, a, b AS c WHERE v.id = a.id WITH LOCAL CHECK OPTION;
+
+-- case: a literal in a character set of its own
+-- from
+CREATE TABLE t (id int PRIMARY KEY);
+-- to
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT _latin1'abc' AS word, _utf8mb4'x' AS other FROM t;

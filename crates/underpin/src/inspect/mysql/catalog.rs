@@ -94,6 +94,11 @@ impl<'a> Catalog<'a> {
         }
     }
 
+    /// Whether the objects of this database are called without it.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.schema.is_none()
+    }
+
     /// Who a program runs as and how its text was read, where that is not what a new one would get.
     pub(super) fn program_options(&self, definer: &str, sql_mode: &str) -> Options {
         let mut options = Options::new();

@@ -24,12 +24,11 @@ pub(super) async fn read(
     if !drafts.values().any(|draft| draft.kind == Kind::View) {
         return Ok(());
     }
-    let algorithm = if catalog.is_mariadb() { "ALGORITHM" } else { "NULL" };
     let rows = catalog
-        .fetch(&format!(
-            "SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, DEFINER, SECURITY_TYPE, {algorithm} \
-             FROM information_schema.VIEWS WHERE TABLE_SCHEMA = {{database}}"
-        ))
+        .fetch(
+            "SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, DEFINER, SECURITY_TYPE \
+             FROM information_schema.VIEWS WHERE TABLE_SCHEMA = {database}",
+        )
         .await?;
     let mut shown = shown(catalog, &rows).await?;
     for row in &rows {
@@ -47,8 +46,7 @@ pub(super) async fn read(
             }
         }
         let mut options = options(catalog, row);
-        let shown =
-            shown.remove(name).unwrap_or_else(|| Shown { algorithm: row.text(5).to_owned(), columns: None });
+        let shown = shown.remove(name).unwrap_or_default();
         if let Some(columns) = shown.columns {
             options.insert("columns".to_owned(), columns);
         }
@@ -58,7 +56,9 @@ pub(super) async fn read(
                 options.insert("algorithm".to_owned(), algorithm.to_owned());
             }
         }
-        let query = catalog.local(row.text(1));
+        // What is shown names no database where that is the current one.
+        let query = shown.query.filter(|_| catalog.is_unnamed());
+        let query = catalog.local(&query.unwrap_or_else(|| row.text(1).to_owned()));
         schema.insert(Object::new(id, Body::View(View { query, options, ..View::default() })));
     }
     Ok(())
@@ -76,17 +76,18 @@ fn options(catalog: &Catalog<'_>, row: &Row) -> Options {
     options
 }
 
-/// What `SHOW CREATE VIEW` alone tells on MySQL.
+/// What `SHOW CREATE VIEW` tells: what MySQL's catalog does not, and the query as the server writes it once
+/// it has read it again. The catalog has what it wrote the first time, in which tables with a comma between
+/// them stand otherwise than in any later view, and which leaves the character sets of literals out.
+#[derive(Default)]
 struct Shown {
     algorithm: String,
     /// The names of the columns, where they are not those of the query.
     columns: Option<String>,
+    query: Option<String>,
 }
 
 async fn shown(catalog: &mut Catalog<'_>, rows: &[Row]) -> Result<BTreeMap<String, Shown>, DatabaseError> {
-    if catalog.is_mariadb() {
-        return Ok(BTreeMap::new());
-    }
     let names: Vec<&str> = rows.iter().map(|row| row.text(0)).collect();
     let rows = catalog.show_create("VIEW", &names).await?;
     Ok(rows.iter().map(|row| (row.text(0).to_owned(), parts(row.text(0), row.text(1)))).collect())
@@ -94,15 +95,30 @@ async fn shown(catalog: &mut Catalog<'_>, rows: &[Row]) -> Result<BTreeMap<Strin
 
 fn parts(name: &str, text: &str) -> Shown {
     let word = text.strip_prefix("CREATE ALGORITHM=").and_then(|rest| rest.split(' ').next());
+    let (columns, query) = behind_name(name, text).unwrap_or_default();
+    Shown { algorithm: word.unwrap_or_default().to_owned(), columns, query }
+}
+
+/// The columns that a view names, and its query.
+fn behind_name(name: &str, text: &str) -> Option<(Option<String>, Option<String>)> {
+    let quoted = quote(Dialect::Mysql, name);
+    let (before, rest) = text.split_once(" VIEW ")?.1.split_once(&quoted)?;
     // The name has its database in front of it, unless that is the current one.
-    let start = format!("{} (", quote(Dialect::Mysql, name));
-    let columns = text.split_once(" VIEW ").and_then(|(_, rest)| {
-        let (before, columns) = rest.split_once(&start)?;
-        let is_name = before.is_empty() || (before.ends_with('.') && !before.contains(' '));
-        let (columns, _) = columns.split_once(") AS ").filter(|_| is_name)?;
-        Some(format!("({columns})"))
-    });
-    Shown { algorithm: word.unwrap_or_default().to_owned(), columns }
+    let rest = rest.strip_prefix(&format!(".{quoted}")).unwrap_or(rest);
+    if !before.is_empty() && !before.ends_with('.') {
+        return None;
+    }
+    let (columns, query) = match rest.strip_prefix(" (") {
+        Some(rest) => {
+            let (columns, query) = rest.split_once(") AS ")?;
+            (Some(format!("({columns})")), query)
+        }
+        None => (None, rest.strip_prefix(" AS ")?),
+    };
+    let plain = [" WITH CASCADED CHECK OPTION", " WITH LOCAL CHECK OPTION"]
+        .iter()
+        .find_map(|option| query.strip_suffix(option));
+    Some((columns, Some(plain.unwrap_or(query).to_owned())))
 }
 
 #[cfg(test)]
@@ -114,6 +130,17 @@ mod tests {
         let text = "CREATE ALGORITHM=MERGE DEFINER=`a`@`%` SQL SECURITY DEFINER VIEW `d`.`w` (`p`,`q`) AS select 1 AS `a`";
         let shown = parts("w", text);
         assert_eq!((shown.algorithm.as_str(), shown.columns.as_deref()), ("MERGE", Some("(`p`,`q`)")));
+        assert_eq!(shown.query.as_deref(), Some("select 1 AS `a`"));
         assert_eq!(parts("w", "CREATE ALGORITHM=MERGE VIEW `w` AS select (1) AS `a`").columns, None);
+    }
+
+    #[test]
+    fn a_query_ends_where_the_option_that_checks_rows_begins() {
+        for text in [
+            "CREATE ALGORITHM=MERGE VIEW `w` AS select `a` from `t` WITH CASCADED CHECK OPTION",
+            "CREATE ALGORITHM=MERGE VIEW `w`.`w` AS select `a` from `t` WITH LOCAL CHECK OPTION",
+        ] {
+            assert_eq!(parts("w", text).query.as_deref(), Some("select `a` from `t`"));
+        }
     }
 }
