@@ -409,3 +409,19 @@ CREATE TABLE t (id int PRIMARY KEY, a binary(4) DEFAULT 0x0107, b varbinary(8) D
 INSERT INTO t (id) VALUES (1);
 -- to
 CREATE TABLE t (id int PRIMARY KEY, a binary(4) DEFAULT 0x0102, b varbinary(8) DEFAULT 0xfe27, c varchar(20) DEFAULT 'so 💩', d binary(3) DEFAULT 0xff01, e varchar(5) DEFAULT 'a\0\\?''');
+
+-- case: the letters of a column in another case are the same column
+-- from
+CREATE TABLE t (Id int NOT NULL PRIMARY KEY, NAME varchar(10), n int, g int AS (n + 1) VIRTUAL, KEY by_name (NAME), CONSTRAINT few CHECK (n < 100));
+-- rows
+INSERT INTO t (Id, NAME, n) VALUES (1, 'a', 5), (2, 'b', 6);
+-- to
+CREATE TABLE t (id int NOT NULL PRIMARY KEY, Name varchar(20), N int, g int AS (N + 1) VIRTUAL, KEY by_name (Name), CONSTRAINT few CHECK (N < 100));
+
+-- case: computed columns become plain beside others that are made anew
+-- from
+CREATE TABLE t (id int PRIMARY KEY, a int, v int AS (a * 2) VIRTUAL, s int AS (a + 1) STORED, n int, g int AS (a) VIRTUAL);
+-- rows
+INSERT INTO t (id, a, n) VALUES (1, 10, 3), (2, 20, 4);
+-- to
+CREATE TABLE t (id int PRIMARY KEY, a int, v int AS (a * 2) STORED, s int AS (a + 1) VIRTUAL, n int AS (a + 5) VIRTUAL, g int);

@@ -116,3 +116,10 @@ CREATE TABLE t (id int PRIMARY KEY, a text, b text, FULLTEXT KEY f (a), FULLTEXT
 INSERT INTO t VALUES (1, 'a', 'b');
 -- to
 CREATE TABLE t (id int PRIMARY KEY, a text, b text, FULLTEXT KEY f (a) WITH PARSER ngram, FULLTEXT KEY g (b));
+
+-- case: the reference system of a column under its spatial index
+-- engines: mysql
+-- from
+CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL SRID 0, h point NOT NULL SRID 0, SPATIAL KEY stays (g), SPATIAL KEY goes (h));
+-- to
+CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL, h point NOT NULL, SPATIAL KEY stays (g));

@@ -80,7 +80,8 @@ impl<'a> TableChange<'a> {
         };
         // With a column that is made anew the index goes, too.
         let renames = index::renames(flavour, difference.to.version, alteration).into_iter();
-        change.renames = renames.filter(|(_, to)| !change.loses_column(to)).collect();
+        change.renames =
+            renames.filter(|(from, to)| !change.loses_column(to) && !change.is_anchored(from)).collect();
         change
     }
 
@@ -101,8 +102,10 @@ impl<'a> TableChange<'a> {
         for pair in &self.pairs {
             statements.extend(self.before(pair));
         }
+        let anchored = self.from.indexes.iter().filter(|index| self.is_anchored(index));
         statements.extend(
             index::unparsed(self.alteration)
+                .chain(anchored)
                 .map(|index| self.one(&format!("DROP INDEX {}", quoted(&index.name)))),
         );
         let mut clauses = self.drops();
@@ -216,13 +219,15 @@ impl<'a> TableChange<'a> {
                 Change::Alter { from, to } if index::differ_in_visibility_only(from, to) => {}
                 Change::Drop { from } if self.renames.iter().any(|(old, _)| *old == from) => {}
                 Change::Alter { from, to } if index::differ_in_parser_only(from, to) => {}
+                Change::Drop { from } | Change::Alter { from, .. } if self.is_anchored(from) => {}
                 Change::Drop { from } | Change::Alter { from, .. } => {
                     clauses.push(format!("DROP INDEX {}", quoted(&from.name)));
                 }
                 Change::Add { .. } => {}
             }
         }
-        clauses.extend(self.renewed_indexes().map(|index| format!("DROP INDEX {}", quoted(&index.name))));
+        let renewed = self.renewed_indexes().filter(|index| !self.is_anchored(index));
+        clauses.extend(renewed.map(|index| format!("DROP INDEX {}", quoted(&index.name))));
         for column in &self.from.columns {
             let stays = self.pairs.iter().any(|pair| {
                 pair.from.is_some_and(|from| from.name == column.name)
@@ -269,11 +274,25 @@ impl<'a> TableChange<'a> {
     /// because the server takes an index that it made for a foreign key away as soon as another one
     /// begins with the same columns ("FOREIGN KEY Constraints" in MySQL's manual).
     fn renewed_indexes(&self) -> impl Iterator<Item = &'a Index> + '_ {
-        self.to
-            .indexes
-            .iter()
-            .filter(|index| !index::changes(self.alteration, &index.name))
-            .filter(|index| self.loses_block_size() || self.loses_column(index) || self.is_superseded(index))
+        self.to.indexes.iter().filter(|index| !index::changes(self.alteration, &index.name)).filter(|index| {
+            self.loses_block_size()
+                || self.loses_column(index)
+                || self.is_superseded(index)
+                || self.is_anchored(index)
+        })
+    }
+
+    /// Whether an index has to be gone before the statement that changes its column, because it is over
+    /// shapes that get another reference system.
+    fn is_anchored(&self, index: &Index) -> bool {
+        let columns = index::columns(&index.parts);
+        index::is_over_shapes(index)
+            && self.pairs.iter().any(|pair| {
+                pair.from.is_some_and(|from| {
+                    columns.contains(&from.name.as_str())
+                        && from.options.get("srid") != pair.to.options.get("srid")
+                })
+            })
     }
 
     /// Whether the table's keys would keep, each as its own, the size of blocks that the table loses.
@@ -310,17 +329,10 @@ impl<'a> TableChange<'a> {
     /// The clauses for columns that come, change or move, in their order.
     fn columns(&self) -> Vec<String> {
         let wanted: Vec<&str> = self.pairs.iter().map(|pair| pair.to.name.as_str()).collect();
-        let mut staying: Vec<(usize, &str)> = self
-            .pairs
-            .iter()
-            .filter(|pair| !self.recreated.contains(pair.to.name.as_str()))
-            .filter_map(|pair| {
-                let from = pair.from?;
-                let place = self.from.columns.iter().position(|column| column.name == from.name)?;
-                Some((place, pair.to.name.as_str()))
-            })
-            .collect();
-        staying.sort_unstable();
+        let mut staying: Vec<(usize, &str)> =
+            self.pairs.iter().filter_map(|pair| Some((self.place(pair)?, pair.to.name.as_str()))).collect();
+        // What has the same place is kept, and came in this order.
+        staying.sort_by_key(|(place, _)| *place);
         let current: Vec<&str> = staying.into_iter().map(|(_, name)| name).collect();
         let placed = position::placed(&current, &wanted);
         let mut clauses = Vec::new();
@@ -335,6 +347,16 @@ impl<'a> TableChange<'a> {
             clauses.push(format!("{clause}{place}"));
         }
         clauses
+    }
+
+    /// Where a column stands when the table changes; none if it is added then. What is kept has been
+    /// added behind all others.
+    fn place(&self, pair: &Pair<'_>) -> Option<usize> {
+        if pair.is_kept() {
+            return Some(self.from.columns.len());
+        }
+        let from = pair.from.filter(|_| !self.recreated.contains(pair.to.name.as_str()))?;
+        self.from.columns.iter().position(|column| column.name == from.name)
     }
 
     fn column(&self, pair: &Pair<'_>, is_placed: bool) -> Option<String> {

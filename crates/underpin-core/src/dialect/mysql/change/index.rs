@@ -12,7 +12,7 @@ use crate::{
 pub(super) fn definition(flavour: Flavour, index: &Index) -> String {
     let (kind, using) = match index.method.as_deref() {
         Some("fulltext") => ("FULLTEXT KEY", None),
-        Some("spatial" | "rtree") => ("SPATIAL KEY", None),
+        Some(_) if is_over_shapes(index) => ("SPATIAL KEY", None),
         Some("vector") => ("VECTOR KEY", None),
         method if index.unique => ("UNIQUE KEY", method),
         method => ("KEY", method),
@@ -157,6 +157,11 @@ pub(super) fn unparsed(alteration: &Alteration) -> impl Iterator<Item = &Index> 
         Change::Alter { from, to } if differ_in_parser_only(from, to) => Some(from),
         Change::Alter { .. } | Change::Add { .. } | Change::Drop { .. } => None,
     })
+}
+
+/// Whether an index is over shapes: then the reference system of its column is fixed (MySQL).
+pub(super) fn is_over_shapes(index: &Index) -> bool {
+    matches!(index.method.as_deref(), Some("spatial" | "rtree"))
 }
 
 /// Whether two indexes differ in nothing but how their words are found.
