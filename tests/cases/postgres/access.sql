@@ -65,6 +65,19 @@ GRANT EXECUTE ON FUNCTION f() TO pg_monitor;
 GRANT CREATE ON SCHEMA app TO pg_monitor;
 REVOKE USAGE ON TYPE e FROM PUBLIC;
 
+-- case: columns have privileges that their table gives up
+-- from
+CREATE TABLE t (id integer, a text);
+CREATE VIEW v AS SELECT id, a FROM t;
+GRANT SELECT ON t, v TO pg_monitor;
+GRANT SELECT (a) ON t TO pg_monitor;
+GRANT SELECT (a) ON v TO pg_monitor;
+-- to
+CREATE TABLE t (id integer, a text);
+CREATE VIEW v AS SELECT id, a FROM t;
+GRANT SELECT (id, a) ON t TO pg_monitor;
+GRANT SELECT (id, a) ON v TO pg_monitor;
+
 -- case: new things have privileges
 -- from
 -- to

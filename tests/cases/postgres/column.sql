@@ -90,6 +90,15 @@ INSERT INTO t VALUES (1, 4), (2, NULL);
 -- to
 CREATE TABLE t (id integer PRIMARY KEY, a integer[]);
 
+-- case: values become what the server has no cast for
+-- changes: t.a
+-- from
+CREATE TABLE t (a text, b int4range, c uuid);
+-- rows
+INSERT INTO t (a, b) VALUES ('x', '[1,5)'), ('{y,z}', NULL), (NULL, NULL);
+-- to
+CREATE TABLE t (a text[], b int8range, c interval);
+
 -- case: text becomes jsonb
 -- from
 CREATE TABLE t (id integer PRIMARY KEY, a text, b json DEFAULT '{}'::json);

@@ -52,3 +52,11 @@ COMMENT ON TYPE c IS 'a composite';
 COMMENT ON COLUMN c.a IS 'an attribute';
 CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
 COMMENT ON MATERIALIZED VIEW m IS 'a materialized view';
+
+-- case: the index of a key that others refer to has a comment
+-- from
+CREATE TABLE p (id integer PRIMARY KEY);
+-- to
+CREATE TABLE p (id integer PRIMARY KEY);
+COMMENT ON INDEX p_pkey IS 'the key''s';
+CREATE TABLE t (p_id integer REFERENCES p);

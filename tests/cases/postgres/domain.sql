@@ -88,6 +88,41 @@ INSERT INTO t VALUES (1, ROW(1, 'x'));
 CREATE TYPE c AS (a bigint, b text);
 CREATE TABLE t (id integer, c c);
 
+-- case: attributes of a composite type change places, and their values with them
+-- changes: t.c t.l t.o
+-- from
+CREATE TYPE c AS (small integer, large integer);
+CREATE TYPE o AS (c c, n integer);
+CREATE TABLE t (
+  id integer,
+  c c CHECK ((c).small < (c).large),
+  l c[] CHECK ((l[1]).small < (l[1]).large),
+  o o CHECK (((o).c).small < (o).n)
+);
+-- rows
+INSERT INTO t VALUES (1, ROW(1, 2), ARRAY[ROW(3, 4)::c], ROW(ROW(5, 6), 7)), (2, NULL, NULL, NULL);
+-- to
+CREATE TYPE c AS (large bigint, note text, small integer);
+CREATE TYPE o AS (c c, n integer);
+CREATE TABLE t (
+  id integer,
+  c c CHECK ((c).small < (c).large),
+  l c[] CHECK ((l[1]).small < (l[1]).large),
+  o o CHECK (((o).c).small < (o).n)
+);
+
+-- case: attributes of a composite type change places while the table is partitioned
+-- changes: t.c
+-- from
+CREATE TYPE c AS (small integer, large integer);
+CREATE TABLE t (id integer, c c CHECK ((c).small < (c).large));
+-- rows
+INSERT INTO t VALUES (1, ROW(1, 2)), (2, NULL);
+-- to
+CREATE TYPE c AS (large integer, small integer);
+CREATE TABLE t (id integer, c c CHECK ((c).small < (c).large)) PARTITION BY LIST (id);
+CREATE TABLE t_rest PARTITION OF t DEFAULT;
+
 -- case: range types
 -- from
 CREATE TYPE gone AS RANGE (SUBTYPE = float8);

@@ -144,3 +144,13 @@ INSERT INTO t VALUES (1, 'open');
 -- to
 CREATE TYPE state AS ENUM ('open', 'won''t fix', 'back\slash');
 CREATE TABLE t (id integer, s state DEFAULT 'won''t fix', b state DEFAULT 'back\slash');
+
+-- case: numbers become an enum and an enum numbers
+-- from
+CREATE TYPE level AS ENUM ('1', '2');
+CREATE TABLE t (a level DEFAULT '2', b integer DEFAULT 1);
+-- rows
+INSERT INTO t VALUES ('1', 2), (NULL, NULL);
+-- to
+CREATE TYPE grade AS ENUM ('1', '2');
+CREATE TABLE t (a integer DEFAULT 2, b grade DEFAULT '1');

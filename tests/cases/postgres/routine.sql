@@ -116,3 +116,11 @@ INSERT INTO t VALUES (1, 2);
 CREATE FUNCTION most() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 100';
 CREATE DOMAIN amount AS integer DEFAULT most() CONSTRAINT little CHECK (VALUE <= most()) CHECK (VALUE > 0);
 CREATE TABLE t (a amount, b integer CHECK (b < most()), EXCLUDE ((b + most()) WITH =));
+
+-- case: a function comes that a call could mean as well as the one that goes
+-- from
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a integer DEFAULT f(), CHECK (a <> f() + 1));
+-- to
+CREATE FUNCTION f(n integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT n';
+CREATE TABLE t (a integer, CHECK (a <> f() + 1));

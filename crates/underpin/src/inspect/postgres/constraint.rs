@@ -34,7 +34,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          WHERE k.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND {}",
         unusual(enforced, nulls, set),
         join_comment("d", "pg_constraint", "k.oid"),
-        join_comment("id", "pg_class", "k.conindid"),
+        join_comment("id", "pg_class", "ic.oid"),
         catalog.in_scope(),
     );
     let mut rows = catalog.fetch(&sql).await?;

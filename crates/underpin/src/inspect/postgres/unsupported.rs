@@ -51,9 +51,51 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
         ]
         .map(str::to_owned),
     );
+    queries.extend(of_partitions(catalog));
+    queries.push(of_owners(catalog));
     let sql = format!("{} ORDER BY 1, 2", queries.join(" UNION ALL "));
     for row in catalog.fetch(&sql).await? {
         catalog.unsupported(row.text(0), row.text(1));
     }
     Ok(())
+}
+
+/// What a partition has otherwise than its parent, of what it has from there: when a trigger fires, and
+/// the comment on an index.
+fn of_partitions(catalog: &Catalog<'_>) -> [String; 2] {
+    let scope = catalog.in_scope();
+    let own = catalog.since(13, "p.oid = t.tgparentid", "false");
+    [
+        format!(
+            "SELECT 'state of the inherited trigger', t.tgname || ' on ' || n.nspname || '.' || c.relname \
+             FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_trigger p ON {own} \
+             JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE NOT t.tgisinternal AND t.tgenabled <> p.tgenabled AND {scope}"
+        ),
+        format!(
+            "SELECT 'comment on the inherited index', n.nspname || '.' || c.relname \
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid \
+             JOIN pg_catalog.pg_description d ON d.objoid = c.oid \
+             AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0 \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE c.relkind IN ('i', 'I') AND {scope} \
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = c.oid \
+             AND k.contype IN ('p', 'u', 'x'))"
+        ),
+    ]
+}
+
+/// What an owner took from itself: only what others may is compared.
+fn of_owners(catalog: &Catalog<'_>) -> String {
+    format!(
+        "SELECT 'privilege that the owner gave up', 'on ' || n.nspname || '.' || c.relname \
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND {} AND {} AND EXISTS (\
+         SELECT a.privilege_type FROM pg_catalog.aclexplode(pg_catalog.acldefault(\
+         CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", c.relowner)) a WHERE a.grantee = c.relowner \
+         EXCEPT SELECT a.privilege_type FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee = c.relowner)",
+        catalog.in_scope(),
+        Catalog::not_of_extension("pg_class", "c.oid"),
+    )
 }

@@ -2,7 +2,8 @@
 
 use super::{
     action::Action,
-    conversion, identity,
+    conversion::{self, Way},
+    identity,
     text::{comment, grants, parameter_changes, qualified, quote},
 };
 use crate::{
@@ -123,8 +124,9 @@ fn usual_storage(data_type: &str) -> &'static str {
     }
 }
 
-/// Changes a column in place; `rebuilt` says that its type is another one of the same name.
-pub(super) fn alter(table: &ObjectId, from: &Column, to: &Column, rebuilt: bool) -> Vec<Statement> {
+/// Changes a column in place; its values go the way that is said where its type changes, and every way
+/// but a cast is to another type of the same name.
+pub(super) fn alter(table: &ObjectId, from: &Column, to: &Column, way: Way) -> Vec<Statement> {
     let name = quote(&to.name);
     let change = |action: &str| altering(table, &format!("ALTER COLUMN {name} {action}"));
     let mut statements = Vec::new();
@@ -134,8 +136,12 @@ pub(super) fn alter(table: &ObjectId, from: &Column, to: &Column, rebuilt: bool)
     if from.generated.is_some() && to.generated.is_none() {
         statements.push(change("DROP EXPRESSION"));
     }
-    if rebuilt || changes_type(from, to) {
-        statements.push(change(&retype(from, to, rebuilt)));
+    if way != Way::Cast || changes_type(from, to) {
+        let retyped = change(&retype(table, from, to, way));
+        match way {
+            Way::Names => statements.extend(conversion::carried(table, &to.name, &to.data_type, retyped)),
+            Way::Text | Way::Cast => statements.push(retyped),
+        }
     }
     if let (Some(old), Some(new)) = (&from.generated, &to.generated)
         && old != new
@@ -152,14 +158,15 @@ pub(super) fn alter(table: &ObjectId, from: &Column, to: &Column, rebuilt: bool)
     statements
 }
 
-fn retype(from: &Column, to: &Column, rebuilt: bool) -> String {
+fn retype(table: &ObjectId, from: &Column, to: &Column, way: Way) -> String {
     let collation = match (&from.collation, &to.collation) {
         (_, Some(collation)) => format!(" COLLATE {collation}"),
         (Some(_), None) | (None, None) => String::new(),
     };
     // An operation says how values become others; no catalog does.
     let said = to.options.get("using").cloned();
-    let using = said.or_else(|| conversion::using(&to.name, &from.data_type, &to.data_type, rebuilt));
+    let row = conversion::carrier(table);
+    let using = said.or_else(|| conversion::using(&row, &to.name, &from.data_type, &to.data_type, way));
     let using = using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
     format!("TYPE {}{collation}{using}", to.data_type)
 }

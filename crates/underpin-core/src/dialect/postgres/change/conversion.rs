@@ -1,7 +1,8 @@
 //! How the values of a column become values of another type. Not whether they all can: that is up to
 //! the rows, and a value that can't is an error of the server's.
 
-use super::text::quote;
+use super::text::{literal, qualified, quote};
+use crate::{difference::Statement, schema::ObjectId};
 
 /// The types of numbers, any of which can be assigned to any other.
 const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
@@ -10,7 +11,7 @@ const TEXTS: [&str; 4] = ["text", "character varying", "character", "\"char\""];
 /// The types of times, which can be assigned to each other as far as that means anything.
 const TIMES: [&str; 3] = ["date", "timestamp without time zone", "timestamp with time zone"];
 /// Other types of the server's own.
-const OTHERS: [&str; 26] = [
+const OTHERS: [&str; 33] = [
     "boolean",
     "bytea",
     "uuid",
@@ -35,13 +36,98 @@ const OTHERS: [&str; 26] = [
     "box",
     "circle",
     "polygon",
+    "lseg",
+    "path",
+    "pg_lsn",
     "int4range",
+    "int8range",
+    "numrange",
+    "daterange",
+    "tsrange",
     "tstzrange",
 ];
+/// Which of those the server casts to which, beside numbers to numbers, times to times, and everything
+/// to and from text (`pg_cast`, PostgreSQL 18; numbers as bytes came with that one and are left out).
+const CASTS: [(&str, &[&str]); 24] = [
+    ("bigint", &["money", "bit", "oid"]),
+    ("integer", &["money", "bit", "oid", "boolean"]),
+    ("smallint", &["oid"]),
+    ("numeric", &["money"]),
+    ("money", &["numeric"]),
+    ("oid", &["integer", "bigint"]),
+    ("bit", &["integer", "bigint", "bit varying"]),
+    ("bit varying", &["bit"]),
+    ("boolean", &["integer"]),
+    ("jsonb", &["json", "boolean", "smallint", "integer", "bigint", "numeric", "real", "double precision"]),
+    ("json", &["jsonb"]),
+    ("inet", &["cidr"]),
+    ("cidr", &["inet"]),
+    ("macaddr", &["macaddr8"]),
+    ("macaddr8", &["macaddr"]),
+    ("interval", &["time without time zone"]),
+    ("time without time zone", &["time with time zone", "interval"]),
+    ("time with time zone", &["time without time zone"]),
+    ("timestamp without time zone", &["time without time zone"]),
+    ("timestamp with time zone", &["time without time zone", "time with time zone"]),
+    ("point", &["box"]),
+    ("box", &["polygon", "point", "lseg", "circle"]),
+    ("circle", &["polygon", "point", "box"]),
+    ("polygon", &["path", "point", "box", "circle"]),
+];
+
+/// How the values of a column whose type changes get there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To a type of another name.
+    Cast,
+    /// To another type of the same name, which takes the same texts.
+    Text,
+    /// To another type of the same name, in which attributes stand at other places: their names say
+    /// what is what, and a text would give the values of one to another.
+    Names,
+}
+
+/// The type that is there for as long as a column's values go by the names of their attributes.
+const CARRIER: &str = "underpin_carrier";
 
 /// The `USING` that takes a column from one type to another, where the server would not do it by
-/// itself; `rebuilt` says that the type is another one of the same name now.
-pub(super) fn using(column: &str, from: &str, to: &str, rebuilt: bool) -> Option<String> {
+/// itself. `row` is a type of rows that have a column of this name and of the new type.
+pub(super) fn using(row: &ObjectId, column: &str, from: &str, to: &str, way: Way) -> Option<String> {
+    match way {
+        Way::Names => Some(by_names(row, column)),
+        Way::Text => by_words(column, from, to, true),
+        Way::Cast => by_words(column, from, to, false),
+    }
+}
+
+/// A column's values with every attribute where its name is. Only a row can be made of JSON, so that
+/// an array of them has to stand in one.
+fn by_names(row: &ObjectId, column: &str) -> String {
+    format!(
+        "(pg_catalog.json_populate_record(NULL::{}, pg_catalog.json_build_object({}, {name}))).{name}",
+        qualified(row),
+        literal(column),
+        name = quote(column)
+    )
+}
+
+/// The type that stands in for the rows of a table that is changed in place.
+pub(super) fn carrier(table: &ObjectId) -> ObjectId {
+    table.renamed(CARRIER)
+}
+
+/// The statements that must stand around one that takes values by the names of their attributes.
+pub(super) fn carried(table: &ObjectId, column: &str, to: &str, statement: Statement) -> Vec<Statement> {
+    let carrier = qualified(&carrier(table));
+    vec![
+        Statement::new(format!("CREATE TYPE {carrier} AS ({} {to})", quote(column))),
+        statement,
+        Statement::new(format!("DROP TYPE {carrier}")),
+    ]
+}
+
+/// The `USING` of a cast, or through texts.
+fn by_words(column: &str, from: &str, to: &str, rebuilt: bool) -> Option<String> {
     let column = quote(column);
     let (old, new) = (Kind::of(from), Kind::of(to));
     if rebuilt || (!old.is_own() && !new.is_own() && from != to) {
@@ -52,14 +138,33 @@ pub(super) fn using(column: &str, from: &str, to: &str, rebuilt: bool) -> Option
         return None;
     }
     Some(match (old.array, new.array) {
-        (false, true) if !TEXTS.contains(&old.base) => {
+        (false, true) if TEXTS.contains(&old.base) => format!(
+            // A text that is written as an array is one; any other is the one value of one.
+            "CASE WHEN {column} IS NULL THEN NULL WHEN {column} LIKE '{{%}}' THEN {column}::{to} \
+             ELSE ARRAY[{column}]::{to} END"
+        ),
+        (false, true) => {
             let element = element(&column, &old, &new, to.trim_end_matches("[]"));
             format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{element}]::{to} END")
         }
         (true, false) => format!("{}::{to}", element(&format!("({column})[1]"), &old, &new, to)),
         (true, true) => array(&column, &old, &new, to),
-        (false, _) => special(&column, &old, &new, to).unwrap_or_else(|| format!("{column}::{to}")),
+        (false, false) => special(&column, &old, &new, to).unwrap_or_else(|| match old.is_cast_to(&new) {
+            true => format!("{column}::{to}"),
+            false => format!("{column}::text::{to}"),
+        }),
     })
+}
+
+/// Whether the server is told how values of one type become values of another.
+pub(super) fn is_said(from: &str, to: &str) -> bool {
+    by_words("", from, to, false).is_some()
+}
+
+/// Whether these are two types, neither of arrays nor of text.
+pub(super) fn are_single_and_no_text(from: &str, to: &str) -> bool {
+    let is_single = |kind: Kind<'_>| !kind.array && !TEXTS.contains(&kind.base);
+    from != to && is_single(Kind::of(from)) && is_single(Kind::of(to))
 }
 
 /// Whether values of both types can be compared with each other, so that a foreign key from one to the
@@ -101,6 +206,13 @@ impl<'a> Kind<'a> {
             || TEXTS.contains(&self.base)
             || TIMES.contains(&self.base)
             || OTHERS.contains(&self.base)
+    }
+
+    /// Whether the server knows a cast. Of the types of users nothing is known here, and they can have
+    /// casts of their own.
+    fn is_cast_to(&self, other: &Self) -> bool {
+        let is_listed = || CASTS.iter().any(|(from, to)| *from == self.base && to.contains(&other.base));
+        !self.is_own() || !other.is_own() || TEXTS.contains(&self.base) || is_listed()
     }
 
     fn is_assigned_to(&self, other: &Self) -> bool {
@@ -175,25 +287,46 @@ mod tests {
             ("uuid", "text"),
             ("integer[]", "bigint[]"),
         ] {
-            assert_eq!(using("c", from, to, false), None, "{from} to {to}");
+            assert_eq!(by_words("c", from, to, false), None, "{from} to {to}");
         }
     }
 
     #[test]
     fn other_types_are_cast() {
-        assert_eq!(using("c", "text", "integer", false).as_deref(), Some("\"c\"::integer"));
-        assert_eq!(using("c", "text", "app.mood", false).as_deref(), Some("\"c\"::app.mood"));
-        assert_eq!(using("c", "app.mood", "app.state", false).as_deref(), Some("\"c\"::text::app.state"));
+        assert_eq!(by_words("c", "text", "integer", false).as_deref(), Some("\"c\"::integer"));
+        assert_eq!(by_words("c", "text", "app.mood", false).as_deref(), Some("\"c\"::app.mood"));
+        assert_eq!(by_words("c", "app.mood", "app.state", false).as_deref(), Some("\"c\"::text::app.state"));
         assert_eq!(
-            using("c", "app.mood[]", "app.mood[]", true).as_deref(),
+            by_words("c", "app.mood[]", "app.mood[]", true).as_deref(),
             Some("\"c\"::text[]::app.mood[]")
         );
-        assert_eq!(using("c", "boolean", "bigint", false).as_deref(), Some("\"c\"::integer::bigint"));
+        assert_eq!(by_words("c", "boolean", "bigint", false).as_deref(), Some("\"c\"::integer::bigint"));
+    }
+
+    #[test]
+    fn what_the_server_has_no_cast_for_goes_by_its_text() {
+        let said = |from, to| by_words("c", from, to, false).unwrap_or_default();
+        assert_eq!(said("int4range", "int8range"), "\"c\"::text::int8range");
+        assert_eq!(said("interval", "integer"), "\"c\"::text::integer");
+        assert_eq!(said("inet", "cidr"), "\"c\"::cidr");
+        assert_eq!(said("box", "circle"), "\"c\"::circle");
+        assert_eq!(said("uuid", "app.token"), "\"c\"::app.token");
+    }
+
+    #[test]
+    fn a_text_becomes_an_array_whether_or_not_it_is_written_as_one() {
+        assert_eq!(
+            by_words("c", "text", "text[]", false).as_deref(),
+            Some(
+                "CASE WHEN \"c\" IS NULL THEN NULL WHEN \"c\" LIKE '{%}' THEN \"c\"::text[] \
+                 ELSE ARRAY[\"c\"]::text[] END"
+            )
+        );
     }
 
     #[test]
     fn numbers_are_times_in_utc_and_the_way_back_gives_the_same() {
-        let said = |from, to| using("c", from, to, false).unwrap_or_default();
+        let said = |from, to| by_words("c", from, to, false).unwrap_or_default();
         assert_eq!(said("bigint", "date"), "(to_timestamp(\"c\" / 1000.0) AT TIME ZONE 'UTC')::date");
         assert_eq!(said("date", "bigint"), "(EXTRACT(epoch FROM \"c\") * 1000)::bigint");
         assert_eq!(
@@ -208,7 +341,7 @@ mod tests {
 
     #[test]
     fn arrays_are_cast_as_a_whole_and_by_their_texts_where_there_is_no_cast() {
-        let said = |from, to| using("c", from, to, false).unwrap_or_default();
+        let said = |from, to| by_words("c", from, to, false).unwrap_or_default();
         assert_eq!(
             said("bigint[]", "timestamp with time zone[]"),
             "\"c\"::text[]::timestamp with time zone[]"

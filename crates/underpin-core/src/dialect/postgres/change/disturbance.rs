@@ -212,8 +212,7 @@ impl Plan<'_> {
             return None;
         }
         let converted = self.column_pair(id).is_some_and(|(before, after)| {
-            self.is_rebuilt(id)
-                || conversion::using(&after.name, &before.data_type, &after.data_type, false).is_some()
+            self.is_rebuilt(id) || conversion::is_said(&before.data_type, &after.data_type)
         });
         let alike = !converted
             && self

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::text::{granted, grants};
+use super::text::{granted, grants, quote};
 use crate::{
     difference::Statement,
-    schema::{Body, Grant, Grantee, Object, ObjectId, ObjectKind, Schema},
+    schema::{Body, Column, Grant, Grantee, Object, ObjectId, ObjectKind, Schema},
 };
 
 /// The statements that give an object that was just made the privileges that it is to have. What it
@@ -28,9 +28,38 @@ pub(super) fn make(object: &Object, from: &Schema) -> Vec<Statement> {
 
 /// The statements that change the privileges of an object that stays.
 pub(super) fn alter(from: &Object, to: &Object) -> Vec<Statement> {
-    match granted(&to.id) {
-        Some(on) => grants("", &on, "", &from.grants, &to.grants),
-        None => Vec::new(),
+    let Some(on) = granted(&to.id) else { return Vec::new() };
+    let mut statements = grants("", &on, "", &from.grants, &to.grants);
+    statements.extend(given_again(&on, from, to));
+    statements
+}
+
+/// The privileges that columns keep: the server takes a privilege of a table from its columns as well.
+fn given_again(on: &str, from: &Object, to: &Object) -> Vec<Statement> {
+    let same = |grant: &Grant, other: &Grant| {
+        (&grant.grantee, &grant.privilege) == (&other.grantee, &other.privilege)
+    };
+    let is_taken = |grant: &Grant| {
+        from.grants.iter().any(|old| same(old, grant)) && !to.grants.iter().any(|new| same(new, grant))
+    };
+    let kept = |old: &Column, new: &Column| -> BTreeSet<Grant> {
+        old.grants.intersection(&new.grants).filter(|grant| is_taken(grant)).cloned().collect()
+    };
+    columns(to)
+        .iter()
+        .filter_map(|new| Some((new, columns(from).iter().find(|old| old.name == new.name)?)))
+        .flat_map(|(new, old)| {
+            let behind = format!(" ({})", quote(&new.name));
+            grants("", on, &behind, &BTreeSet::new(), &kept(old, new))
+        })
+        .collect()
+}
+
+fn columns(object: &Object) -> &[Column] {
+    match &object.body {
+        Body::Table(table) => &table.columns,
+        Body::View(view) => &view.columns,
+        _ => &[],
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn changes(table: &ObjectId, from: &Column, to: &Column, identity: &I
     before.data_type.clone_from(&identity.sequence.data_type);
     let options = sequence::changes(&before, &identity.sequence);
     actions.extend(options.into_iter().map(|option| format!("SET {option}")));
+    actions.extend(sequence::restarted(&before, &identity.sequence));
     let mut statements: Vec<Statement> = renamed(table, from, to).into_iter().collect();
     statements.extend(sequence::moved(&sequence_name(table, to), &before, &identity.sequence));
     if !actions.is_empty() {

@@ -1,7 +1,7 @@
 //! Columns that a child or partition shares with its parent: what happens to them when the parent's
 //! comes or goes. Not where tables are attached.
 
-use super::{column, plan::Plan, side::Unit, table};
+use super::{column, conversion::Way, plan::Plan, side::Unit, table};
 use crate::{
     difference::Statement,
     schema::{Column, ObjectId, Table},
@@ -50,6 +50,6 @@ pub(super) fn column_made(plan: &Plan<'_>, unit: &Unit<'_>, column: &Column) -> 
             None => column::drop_default(id, column, only),
         });
     }
-    statements.extend(column::alter(id, &before, column, false));
+    statements.extend(column::alter(id, &before, column, Way::Cast));
     statements
 }

@@ -1,6 +1,8 @@
 //! In which order: a graph of steps, sorted so that whatever a step needs comes before it. Ties are
 //! broken by a fixed rank, so that the same difference always gives the same statements.
 
+mod names;
+
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, BinaryHeap},
@@ -49,6 +51,21 @@ impl Graph {
             before.insert(first.clone());
         }
     }
+
+    /// Whether a step waits for another, through any number of others.
+    fn waits(&self, step: &Step, other: &Step) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![step];
+        while let Some(next) = open.pop() {
+            if next == other {
+                return true;
+            }
+            if seen.insert(next) {
+                open.extend(self.before.get(next).into_iter().flatten());
+            }
+        }
+        false
+    }
 }
 
 /// The steps of a plan in an order in which the server takes them.
@@ -64,10 +81,11 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
         coming(plan, &mut graph, id, action);
     }
     same_unit(plan, &mut graph);
-    names(plan, &mut graph);
+    names::free(plan, &mut graph);
     attachments(plan, &mut graph);
     logging(plan, &mut graph);
     index_names(plan, &mut graph);
+    names::part_overloads(plan, &mut graph);
     sort(plan, graph)
 }
 
@@ -243,67 +261,6 @@ fn owners(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, owner: Option<&Obje
         if plan.action(&step.0) != Action::Rebuild {
             graph.edge(&finish, &step);
         }
-    }
-}
-
-/// A name is free again before something else takes it.
-fn names(plan: &Plan<'_>, graph: &mut Graph) {
-    let mut freed: BTreeMap<(char, String), Vec<Step>> = BTreeMap::new();
-    for (id, action) in plan.actions() {
-        if let Some(unit) = plan.from.units.get(id) {
-            let step = if action.drops() { dropping(plan, id) } else { (id.clone(), Phase::Alter) };
-            for name in taken_names(id, unit, action.drops()) {
-                freed.entry(name).or_default().push(step.clone());
-            }
-        }
-    }
-    for (id, action) in plan.actions() {
-        if let Some(unit) = plan.to.units.get(id) {
-            let step = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Alter) };
-            for name in taken_names(id, unit, action.makes()) {
-                for free in freed.get(&name).into_iter().flatten() {
-                    if free.0 != step.0 {
-                        graph.edge(free, &step);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The names that a unit takes among relations (`r`), types (`t`) and routines (`f`), and the one place
-/// that a table has for a primary key (`p`). What is only changed takes none but that of an identity's
-/// sequence.
-fn taken_names(id: &ObjectId, unit: &Unit<'_>, whole: bool) -> Vec<(char, String)> {
-    let (part, body) = (unit.part, &unit.object.body);
-    let named =
-        |kind: char, name: &str| (kind, format!("{}.{name}", id.schema.as_deref().unwrap_or_default()));
-    if let Part::Column(column) = part {
-        let sequence = super::identity::sequence(&unit.object.id, column);
-        return column.identity.iter().map(|_| named('r', &sequence)).collect();
-    }
-    if !whole {
-        return Vec::new();
-    }
-    match (id.kind, part, body) {
-        (_, Part::Constraint(constraint), _) => match constraint.kind {
-            ConstraintKind::PrimaryKey { .. } => {
-                vec![named('r', &id.name), named('p', id.table.as_deref().unwrap_or_default())]
-            }
-            ConstraintKind::Unique { .. } | ConstraintKind::Exclusion => vec![named('r', &id.name)],
-            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::NotNull { .. } => {
-                Vec::new()
-            }
-        },
-        (ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Composite, ..) => {
-            vec![named('r', &id.name), named('t', &id.name)]
-        }
-        (ObjectKind::Sequence | ObjectKind::Index, ..) => vec![named('r', &id.name)],
-        (ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Range, ..) => vec![named('t', &id.name)],
-        (ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate, ..) => {
-            vec![named('f', &format!("{}({})", id.name, id.arguments.as_deref().unwrap_or_default()))]
-        }
-        _ => Vec::new(),
     }
 }
 

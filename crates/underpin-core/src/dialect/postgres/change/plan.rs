@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     action::Action,
-    column, constraint, index, program,
+    column, constraint,
+    conversion::{self, Way},
+    index, program,
     side::{Part, Side, Unit},
     table, types, view,
 };
@@ -68,6 +70,36 @@ impl<'a> Plan<'a> {
     /// Whether a column's type is another one of the same name.
     pub(super) fn is_rebuilt(&self, id: &ObjectId) -> bool {
         self.retyped.get(id).copied().unwrap_or(false)
+    }
+
+    /// How the values of a column get to the type that it is to have.
+    pub(super) fn way(&self, id: &ObjectId) -> Way {
+        if !self.is_rebuilt(id) {
+            return if self.crosses_enum(id) { Way::Text } else { Way::Cast };
+        }
+        let is_moved = |composite: &ObjectId| {
+            let side = |side: &Side<'a>| side.units.get(composite).map(|unit| &unit.object.body);
+            match (side(&self.from), side(&self.to)) {
+                (Some(Body::Composite(before)), Some(Body::Composite(after))) => {
+                    types::moves_attributes(before, after)
+                }
+                _ => false,
+            }
+        };
+        let rebuilt = |(id, action): &(&ObjectId, Action)| {
+            *action == Action::Rebuild && id.kind == ObjectKind::Composite && is_moved(id)
+        };
+        let by_names = self.actions().filter(rebuilt).any(|(composite, _)| self.from.reaches(id, composite));
+        if by_names { Way::Names } else { Way::Text }
+    }
+
+    /// Whether a column has an enumerated type before or afterwards, and something else than text on the
+    /// other side: the server has no cast for that.
+    fn crosses_enum(&self, id: &ObjectId) -> bool {
+        let Some((before, after)) = self.column_pair(id) else { return false };
+        let is_enum = |side: &Side<'_>| side.needs(id).any(|need| need.kind == ObjectKind::Enum);
+        conversion::are_single_and_no_text(&before.data_type, &after.data_type)
+            && is_enum(&self.from) != is_enum(&self.to)
     }
 
     /// The version of the server.

@@ -20,7 +20,8 @@ pub(super) fn make(object: &Object, sequence: &Sequence) -> Vec<Statement> {
 pub(super) fn alter(id: &ObjectId, from: &Sequence, to: &Sequence) -> Vec<Statement> {
     let mut statements: Vec<Statement> =
         moved(&qualified(id), &from.options, &to.options).into_iter().collect();
-    let options = changes(&from.options, &to.options);
+    let mut options = changes(&from.options, &to.options);
+    options.extend(restarted(&from.options, &to.options));
     if !options.is_empty() {
         statements.push(Statement::new(format!("ALTER SEQUENCE {} {}", qualified(id), options.join(" "))));
     }
@@ -78,6 +79,15 @@ pub(super) fn moved(name: &str, from: &SequenceOptions, to: &SequenceOptions) ->
         )));
     }
     None
+}
+
+/// A sequence whose old and new bounds have no number in common begins again, since the number that it
+/// is at can be none of the new ones.
+pub(super) fn restarted(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
+    let number = |text: &String| text.parse::<i128>().ok();
+    let apart =
+        number(&from.minimum)? > number(&to.maximum)? || number(&from.maximum)? < number(&to.minimum)?;
+    apart.then(|| "RESTART".to_owned())
 }
 
 /// The options that differ, as `ALTER SEQUENCE` takes them.
@@ -201,5 +211,17 @@ mod tests {
     fn another_type_says_its_bounds() {
         let changes = changes(&options("integer", "2147483647"), &options("bigint", "9223372036854775807"));
         assert_eq!(changes.join(" "), "AS bigint MINVALUE 1 MAXVALUE 9223372036854775807");
+    }
+
+    #[test]
+    fn a_sequence_begins_again_where_no_number_of_its_old_bounds_is_among_the_new() {
+        let bounds = |minimum: &str, maximum: &str| SequenceOptions {
+            minimum: minimum.to_owned(),
+            ..options("bigint", maximum)
+        };
+        let restarted = |to: &SequenceOptions| restarted(&bounds("1", "100"), to).is_some();
+        assert!(restarted(&bounds("-100", "-1")));
+        assert!(restarted(&bounds("101", "200")));
+        assert!(!restarted(&bounds("100", "200")));
     }
 }

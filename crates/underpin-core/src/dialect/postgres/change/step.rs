@@ -2,7 +2,9 @@
 
 use super::{
     action::Action,
-    attachment, column, constraint, grant, index, inheritance,
+    attachment, column, constraint,
+    conversion::Way,
+    grant, index, inheritance,
     order::{Phase, Step},
     plan::Plan,
     program, sequence,
@@ -234,13 +236,13 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
     match (from.part, to.part) {
         (Part::Column(before), Part::Column(after)) => {
             let projected = projected(plan, to, before, after);
-            let rebuilt = plan.is_rebuilt(id) && !column::is_inherited(after);
+            let way = if column::is_inherited(after) { Way::Cast } else { plan.way(id) };
             let mut after = after.clone();
             if not_null(&plan.to, owner, &after.name).is_some() {
                 // The constraint that says so has a name and is added by itself.
                 after.nullable = projected.nullable;
             }
-            column::alter(owner, &projected, &after, rebuilt)
+            column::alter(owner, &projected, &after, way)
         }
         (Part::Default(_), Part::Default(column)) => default_made(plan, id, owner, column),
         (Part::Constraint(before), Part::Constraint(after)) => constraint::alter(owner, before, after),
@@ -303,10 +305,7 @@ fn object_altered(from: &Object, to: &Object) -> Vec<Statement> {
             commented = true;
             table::alter(from, to, before, after)
         }
-        (Body::View(before), Body::View(after)) => {
-            commented = true;
-            view::alter(from, to, before, after)
-        }
+        (Body::View(before), Body::View(after)) => return view::alter(from, to, before, after),
         (Body::Routine(before), Body::Routine(after)) => {
             let same = before.create == after.create;
             if same { Vec::new() } else { vec![program::make_routine(after)] }
@@ -334,9 +333,8 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
             let parent = after.partition_of.as_ref().map(|place| &place.parent);
             let with_parent = parent.is_some_and(|parent| plan.action(parent) == Action::Rebuild);
             if let (false, Some(before)) = (with_parent, before) {
-                let is_rebuilt =
-                    |column: &Column| plan.is_rebuilt(&id.part(ObjectKind::Column, &column.name));
-                statements.extend(table::move_rows(id, before, after, is_rebuilt));
+                let way = |column: &Column| plan.way(&id.part(ObjectKind::Column, &column.name));
+                statements.extend(table::move_rows(id, before, after, way));
             }
             statements.extend(identified(plan, id, None, after));
             statements

@@ -4,7 +4,8 @@
 use super::{
     action::Action,
     column::{self, altering, is_inherited},
-    constraint, conversion,
+    constraint,
+    conversion::{self, Way},
     text::{comment, list, literal, parameter_changes, qualified, quote, target, with},
 };
 use crate::{
@@ -325,17 +326,17 @@ pub(super) fn set_aside(id: &ObjectId, table: &Table) -> Vec<Statement> {
     statements
 }
 
-/// Copies the rows of the table that was set aside, and drops it. `is_rebuilt` tells of which columns the
-/// type is another one of the same name.
+/// Copies the rows of the table that was set aside, and drops it. `way` tells how the values of a column
+/// get to its type.
 pub(super) fn move_rows(
     id: &ObjectId,
     before: &Table,
     after: &Table,
-    is_rebuilt: impl Fn(&Column) -> bool,
+    way: impl Fn(&Column) -> Way,
 ) -> Vec<Statement> {
     let old = ObjectId { name: aside(&id.name), ..id.clone() };
     let value = |from: &Column, to: &Column| {
-        let using = conversion::using(&to.name, &from.data_type, &to.data_type, is_rebuilt(to));
+        let using = conversion::using(id, &to.name, &from.data_type, &to.data_type, way(to));
         using.unwrap_or_else(|| quote(&to.name))
     };
     let (names, values): (Vec<&String>, Vec<String>) = after

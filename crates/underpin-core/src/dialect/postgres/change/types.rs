@@ -40,6 +40,14 @@ pub(super) fn changes_attribute_type(from: &Composite, to: &Composite) -> bool {
     })
 }
 
+/// Whether an attribute stands at another place, so that the text of a value is another one.
+pub(super) fn moves_attributes(from: &Composite, to: &Composite) -> bool {
+    let names = |composite: &Composite| -> Vec<String> {
+        composite.attributes.iter().map(|attribute| attribute.name.clone()).collect()
+    };
+    names(from) != names(to)
+}
+
 fn find<'a>(composite: &'a Composite, name: &str) -> Option<&'a Attribute> {
     composite.attributes.iter().find(|attribute| attribute.name == name)
 }

@@ -2,6 +2,7 @@
 
 use super::{
     action::Action,
+    grant,
     text::{comment, grants, parameter_changes, parameters, qualified, quote, target, with},
 };
 use crate::{
@@ -71,6 +72,8 @@ pub(super) fn alter(from: &Object, to: &Object, before: &View, after: &View) -> 
         _ => alter_materialized(to, before, after),
     };
     statements.extend(comment(&target(&to.id), from.comment.as_deref(), to.comment.as_deref()));
+    // What is taken from the view is taken from its columns, so that those come after it.
+    statements.extend(grant::alter(from, to));
     statements.extend(columns(to, before, after));
     statements
 }
