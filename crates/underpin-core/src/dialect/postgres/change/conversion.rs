@@ -48,7 +48,7 @@ const OTHERS: [&str; 33] = [
 ];
 /// Which of those the server casts to which, beside numbers to numbers, times to times, and everything
 /// to and from text (`pg_cast`, PostgreSQL 18; numbers as bytes came with that one and are left out).
-const CASTS: [(&str, &[&str]); 24] = [
+const CASTS: [(&str, &[&str]); 26] = [
     ("bigint", &["money", "bit", "oid"]),
     ("integer", &["money", "bit", "oid", "boolean"]),
     ("smallint", &["oid"]),
@@ -73,6 +73,8 @@ const CASTS: [(&str, &[&str]); 24] = [
     ("box", &["polygon", "point", "lseg", "circle"]),
     ("circle", &["polygon", "point", "box"]),
     ("polygon", &["path", "point", "box", "circle"]),
+    ("lseg", &["point"]),
+    ("path", &["polygon"]),
 ];
 
 /// How the values of a column whose type changes get there.
