@@ -2,4 +2,5 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=revisions");
+    println!("cargo::rerun-if-changed=generated");
 }

@@ -37,6 +37,11 @@ impl<T> PerFlavour<T> {
         self
     }
 
+    /// What counts where nothing else is said, and what is said for each engine.
+    pub(crate) const fn parts(&self) -> (Option<&T>, &[Option<T>; Flavour::ALL.len()]) {
+        (self.every.as_ref(), &self.flavours)
+    }
+
     /// What counts on this engine.
     pub fn get(&self, flavour: Flavour) -> Option<&T> {
         let own = self.flavours[flavour.index()].as_ref();

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ModelCheck, ModelKey, ModelName, ModelPart, ModelTable, ModelType, NamePattern, NamedKind, Naming,
-    PerFlavour, convention::Parts, flavour::is_for,
+    ModelCheck, ModelColumn, ModelKey, ModelName, ModelPart, ModelTable, ModelType, NamePattern, NamedKind,
+    Naming, PerFlavour, convention::Parts, flavour::is_for,
 };
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
@@ -285,10 +285,7 @@ fn is_of_word(character: char) -> bool {
 /// SQLite has no enums: the column is a text, and a check holds its values.
 fn add_enum_checks(table: &mut ModelTable) {
     for column in &table.columns {
-        let Some(ModelType::Enum(enumeration)) = column.data_type.get(Flavour::Sqlite) else { continue };
-        let values: Vec<String> =
-            enumeration.values.iter().map(|value| literal(Dialect::Sqlite, &value.name)).collect();
-        let expression = format!("{} IN ({})", quote(Dialect::Sqlite, &column.name), values.join(", "));
+        let Some(expression) = enum_check(column) else { continue };
         table.checks.push(ModelCheck {
             name: None,
             column: Some(column.name.clone()),
@@ -296,6 +293,14 @@ fn add_enum_checks(table: &mut ModelTable) {
             only: vec![Flavour::Sqlite],
         });
     }
+}
+
+/// The check that holds the values of an enum on SQLite; nothing for a column of another type.
+pub(crate) fn enum_check(column: &ModelColumn) -> Option<String> {
+    let ModelType::Enum(enumeration) = column.data_type.get(Flavour::Sqlite)? else { return None };
+    let values: Vec<String> =
+        enumeration.values.iter().map(|value| literal(Dialect::Sqlite, &value.name)).collect();
+    Some(format!("{} IN ({})", quote(Dialect::Sqlite, &column.name), values.join(", ")))
 }
 
 #[cfg(test)]

@@ -171,3 +171,15 @@ impl DropIndex {
         value existing: Index;
     }
 }
+
+impl super::Operation {
+    /// The same, where it makes or drops an index, without keeping writers waiting; any other as it is.
+    #[must_use]
+    pub fn concurrently(self) -> Self {
+        match self {
+            Self::CreateIndex(index) => Self::CreateIndex(index.concurrently()),
+            Self::DropIndex(index) => Self::DropIndex(index.concurrently()),
+            other => other,
+        }
+    }
+}

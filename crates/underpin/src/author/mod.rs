@@ -4,7 +4,7 @@
 
 #[cfg(feature = "cli")]
 mod after_write;
-mod code;
+pub(crate) mod code;
 mod file_template;
 mod form;
 mod identify;

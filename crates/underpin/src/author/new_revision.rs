@@ -64,6 +64,8 @@ pub struct NewRevision {
     sections: Vec<(Flavour, String, String)>,
     transaction: bool,
     language: Language,
+    /// The bodies of its functions, where it is written in Rust and they are known.
+    bodies: Option<[String; 2]>,
 }
 
 /// A revision that was written.
@@ -102,6 +104,7 @@ impl NewRevision {
             sections: Vec::new(),
             transaction: true,
             language: Language::Sql,
+            bodies: None,
         }
     }
 
@@ -212,6 +215,18 @@ impl NewRevision {
     #[must_use]
     pub fn language(mut self, language: Language) -> Self {
         self.language = language;
+        self
+    }
+
+    /// Whether it is written in Rust.
+    pub(crate) fn is_in_rust(&self) -> bool {
+        self.language == Language::Rust
+    }
+
+    /// The bodies of its functions in Rust.
+    #[must_use]
+    pub(crate) fn functions(mut self, upgrade: String, downgrade: String) -> Self {
+        self.bodies = Some([upgrade, downgrade]);
         self
     }
 
@@ -327,6 +342,9 @@ impl NewRevision {
 
     /// The bodies of the functions.
     fn code(&self, header: &Header) -> [String; 2] {
+        if let Some(bodies) = &self.bodies {
+            return bodies.clone();
+        }
         if self.merges {
             let joins = code::comment(&merge::upgrade(&header.parents));
             return [joins, code::comment(merge::DOWNGRADE)].map(|words| code::nothing(&words));
@@ -347,7 +365,8 @@ impl NewRevision {
 
     /// Whether a person is to write the statements.
     fn is_open(&self) -> bool {
-        self.upgrade.is_none() && self.downgrade.is_none() && self.sections.is_empty() && !self.merges
+        let has_sections = !self.sections.is_empty() || self.bodies.is_some();
+        self.upgrade.is_none() && self.downgrade.is_none() && !has_sections && !self.merges
     }
 
     fn upgrade_text(&self, header: &Header) -> String {

@@ -1,15 +1,21 @@
 //! A revision from the difference between what is wanted and what the revisions make, for each kind of
 //! server that is at hand. It is proven before anybody sees it, and written by `author`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
-    difference::{Difference, Hazard, HazardKind, Stage, StageKind, Suggestion},
+    difference::{Difference, Hazard, HazardKind, Renames, Stage, StageKind, Suggestion},
     revision::Target,
+    schema::Schema,
 };
 
-use super::proof::{self, Way};
+use super::{
+    operations::Functions,
+    proof::{self, Way},
+};
 use crate::{
     NewRevision, Scope, ScratchServer,
     desired::{DesiredSchema as _, ReadSchema, RevisionSchema, SchemaSource, difference, incomparable},
@@ -23,6 +29,9 @@ pub struct Generated {
     pub sections: Vec<GeneratedSection>,
     /// The kinds of server that there is nothing to do on.
     pub unchanged: Vec<Flavour>,
+    /// The same as functions in Rust, where they were asked for.
+    #[serde(skip)]
+    pub(super) functions: BTreeMap<StageKind, Functions>,
 }
 
 /// What is to be done on one kind of server.
@@ -40,6 +49,12 @@ pub struct GeneratedSection {
     /// Why it is done in one stage though several were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
+    /// Which of the servers that were asked for it is.
+    #[serde(skip)]
+    pub(super) server: usize,
+    /// What was said to be called otherwise before.
+    #[serde(skip)]
+    pub(super) renames: Renames,
 }
 
 /// What one revision does on one kind of server.
@@ -55,6 +70,12 @@ pub struct GeneratedStage {
     pub in_transaction: bool,
     /// What of it blocks others for as long as it takes.
     pub blocking: Vec<String>,
+    /// What it was written from.
+    #[serde(skip)]
+    pub(super) stage: Stage,
+    /// The schema before it and behind it.
+    #[serde(skip)]
+    pub(super) ends: [Schema; 2],
 }
 
 impl Generated {
@@ -89,7 +110,7 @@ impl Generated {
     }
 
     /// The kinds of stages that some server needs, in their order.
-    fn kinds(&self) -> impl Iterator<Item = StageKind> + '_ {
+    pub(super) fn kinds(&self) -> impl Iterator<Item = StageKind> + '_ {
         let has = |kind: &StageKind| self.sections.iter().any(|section| section.stage(*kind).is_some());
         StageKind::ALL.into_iter().filter(has)
     }
@@ -116,6 +137,10 @@ impl Generated {
         let stages = || self.sections.iter().filter_map(|section| Some((section, section.stage(kind)?)));
         let transactional = stages().all(|(_, stage)| stage.in_transaction);
         let revision = if transactional { revision } else { revision.without_transaction() };
+        if let Some(functions) = self.functions.get(&kind).filter(|_| revision.is_in_rust()) {
+            let [upgrade, downgrade] = functions.bodies(self.remarks(kind, is_first));
+            return revision.functions(upgrade, downgrade);
+        }
         let text = |section: &GeneratedSection| match section.stage(kind) {
             Some(stage) => (section.reviewed(stage, is_first), or_nothing(&stage.downgrade)),
             None => (NOTHING.to_owned(), NOTHING.to_owned()),
@@ -132,6 +157,21 @@ impl Generated {
     }
 }
 
+impl Generated {
+    /// What whoever reviews a stage is to know, each thing once.
+    fn remarks(&self, kind: StageKind, is_first: bool) -> Vec<String> {
+        let mut remarks: Vec<String> = Vec::new();
+        for (section, stage) in self.sections.iter().filter_map(|one| Some((one, one.stage(kind)?))) {
+            for line in section.remarks(stage, is_first).lines().map(str::to_owned) {
+                if !remarks.contains(&line) {
+                    remarks.push(line);
+                }
+            }
+        }
+        remarks
+    }
+}
+
 /// A section where there is nothing to do.
 const NOTHING: &str = "-- Nothing to do here.";
 
@@ -140,13 +180,19 @@ fn or_nothing(sql: &str) -> String {
 }
 
 impl GeneratedSection {
-    fn stage(&self, kind: StageKind) -> Option<&GeneratedStage> {
+    pub(super) fn stage(&self, kind: StageKind) -> Option<&GeneratedStage> {
         self.stages.iter().find(|stage| stage.kind == kind)
     }
 
     /// The upgrade, with what is dangerous about it as comments for whoever reviews it: all of it in front of
     /// the first stage.
     fn reviewed(&self, stage: &GeneratedStage, is_first: bool) -> String {
+        let mut text = self.remarks(stage, is_first);
+        text.push_str(&or_nothing(&stage.upgrade));
+        text
+    }
+
+    fn remarks(&self, stage: &GeneratedStage, is_first: bool) -> String {
         let mut text = String::new();
         for hazard in self.hazards.iter().filter(|_| is_first) {
             text.push_str(&format!("-- {hazard}\n"));
@@ -160,19 +206,20 @@ impl GeneratedSection {
         for blocking in &stage.blocking {
             text.push_str(&format!("-- blocks others: {blocking}\n"));
         }
-        text.push_str(&or_nothing(&stage.upgrade));
         text
     }
 }
 
 impl GeneratedStage {
-    fn of(flavour: Flavour, stage: &Stage) -> Self {
+    fn of(flavour: Flavour, stage: &Stage, ends: [Schema; 2]) -> Self {
         Self {
             kind: stage.kind,
             upgrade: proof::section(flavour, &stage.upgrade),
             downgrade: proof::section(flavour, &stage.downgrade),
             in_transaction: stage.is_transactional(),
             blocking: stage.blocking(flavour),
+            stage: stage.clone(),
+            ends,
         }
     }
 }
@@ -196,7 +243,7 @@ impl Migrator {
         let scope = self.own(scope);
         let mut generated = Generated::default();
         let mut done = Vec::new();
-        for server in servers {
+        for (place, server) in servers.iter().enumerate() {
             if wanted.dialect(server) != server.dialect() {
                 return Err(incomparable(server.dialect().name(), wanted.dialect(server).name()));
             }
@@ -208,7 +255,7 @@ impl Migrator {
             }
             done.push(flavour);
             match self.section(&to, after, server, &scope).await? {
-                Some(section) => generated.sections.push(section),
+                Some(section) => generated.sections.push(GeneratedSection { server: place, ..section }),
                 None => generated.unchanged.push(flavour),
             }
         }
@@ -263,17 +310,26 @@ impl Migrator {
                         way
                     }
                 };
-                way.prove(self, database, (&from, &to.schema), scope).await?;
+                let reached = way.prove(self, database, (&from, &to.schema), scope).await?;
                 let flavour = to.schema.flavour;
-                let stages = way.stages.iter().map(|stage| GeneratedStage::of(flavour, stage)).collect();
-                let hazards = difference.hazards();
-                Ok(Some(GeneratedSection { flavour, hazards, difference, stages, warning: None }))
+                let ends = reached.windows(2).map(|ends| [ends[0].clone(), ends[1].clone()]);
+                let stages = way.stages.iter().zip(ends);
+                let stages = stages.map(|(stage, ends)| GeneratedStage::of(flavour, stage, ends)).collect();
+                Ok(Some(GeneratedSection {
+                    flavour,
+                    hazards: difference.hazards(),
+                    difference,
+                    stages,
+                    warning: None,
+                    server: 0,
+                    renames: to.renames.clone(),
+                }))
             })
             .await
     }
 
     /// What has to be applied before: `base` is nothing at all.
-    fn beginning(&self, after: &[Target]) -> Vec<Target> {
+    pub(super) fn beginning(&self, after: &[Target]) -> Vec<Target> {
         match after {
             [] if self.revisions.is_empty() => Vec::new(),
             [] => vec![Target::Head],

@@ -10,6 +10,7 @@ mod generate;
 mod lock;
 mod missing;
 mod obstacle;
+mod operations;
 mod options;
 mod proof;
 mod push;

@@ -52,7 +52,8 @@ impl Way {
         Ok(())
     }
 
-    /// Goes up and down, stage by stage, in a database that is at `from`.
+    /// Goes up and down, stage by stage, in a database that is at `from`: the schema before the first stage,
+    /// and behind each.
     ///
     /// # Errors
     /// A statement that the server does not take, or another end than was said.
@@ -62,7 +63,7 @@ impl Way {
         scratch: &Database,
         (from, to): (&Schema, &Schema),
         scope: &Scope,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<Vec<Schema>, Diagnostic> {
         self.refuse_leaving(to)?;
         let mut reached = vec![from.clone()];
         for (place, stage) in self.stages.iter().enumerate() {
@@ -78,7 +79,7 @@ impl Way {
             let there = go(migrator, scratch, scope, ("downgrade", &text), stage).await?;
             refuse_another("downgrade", &text, &there, before)?;
         }
-        Ok(())
+        Ok(reached)
     }
 
     fn refuse_leaving(&self, to: &Schema) -> Result<(), Diagnostic> {
@@ -125,9 +126,14 @@ fn refuse_another(section: &str, text: &str, reached: &Schema, end: &Schema) -> 
     let what = format!("it would still be left to {}", left.summary().join("; "));
     Err(unproven(section, &what, text))
 }
+
 /// Runs a section as a revision file's would be: split again from its text, in a transaction where one
 /// holds it.
-async fn run(session: &mut dyn Session, text: &str, in_transaction: bool) -> Result<(), Diagnostic> {
+pub(super) async fn run(
+    session: &mut dyn Session,
+    text: &str,
+    in_transaction: bool,
+) -> Result<(), Diagnostic> {
     let flavour = crate::inspect::flavour(session).await?;
     let statements = sql::split(flavour.dialect(), text)
         .map_err(|error| Diagnostic::new(ErrorKind::Internal, error.to_string()))?;
@@ -150,7 +156,7 @@ async fn run(session: &mut dyn Session, text: &str, in_transaction: bool) -> Res
     Ok(())
 }
 
-async fn execute(session: &mut dyn Session, statement: &str) -> Result<(), Diagnostic> {
+pub(super) async fn execute(session: &mut dyn Session, statement: &str) -> Result<(), Diagnostic> {
     session.execute(statement).await.map(drop).map_err(|failure| {
         let line = statement.lines().next().unwrap_or_default();
         let message = format!("{}, in {line}", failure.error.with_code());

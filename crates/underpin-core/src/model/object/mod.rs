@@ -15,7 +15,7 @@ use crate::{
     schema::{Body, Object, ObjectId, ObjectKind, Options, Table},
 };
 
-pub(crate) use super::flavour::is_for;
+pub(crate) use super::{flavour::is_for, naming::enum_check};
 use column::column;
 pub(crate) use column::{data_type, default};
 use constraint::primary_key;

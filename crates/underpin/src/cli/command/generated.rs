@@ -55,7 +55,11 @@ impl Flags {
         let scope = self.scope.scope(context, dialect)?.short_names();
         let after = after(context, heads, depends_on)?;
         let migrator = context.rehearsal()?;
-        let generated = context.limited(migrator.generate(&wanted, &after, &servers, &scope)).await?;
+        let mut generated = context.limited(migrator.generate(&wanted, &after, &servers, &scope)).await?;
+        if revision.is_in_rust() {
+            let written = migrator.write_operations(generated, &after, &servers, &scope);
+            generated = context.limited(written).await?;
+        }
         tell(context, &wanted, &generated);
         Ok(generated.fill(revision))
     }
