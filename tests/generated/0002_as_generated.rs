@@ -23,9 +23,7 @@ pub async fn upgrade(op: &mut Operations<'_>) -> Result<()> {
 pub async fn downgrade(op: &mut Operations<'_>) -> Result<()> {
     op.alter_column(AlterColumn::new("customers", "name").nullable().no_default()).await?;
     op.batch("orders", |table| {
-        table
-            .drop_column("reference")
-            .add_column(Column::new("note", text()).nullable())
+        table.drop_column("reference").add_column(Column::new("note", text()).nullable())
     })
     .await
 }

@@ -47,14 +47,19 @@ pub(super) fn comes_with_column(
 ) -> bool {
     match &constraint.kind {
         ConstraintKind::NotNull { .. } => true,
-        ConstraintKind::Check { expression } if flavour == Flavour::Sqlite => {
-            said.iter().any(|column| enum_check(&column.model).is_some_and(|check| check == *expression))
-        }
+        ConstraintKind::Check { expression } if flavour == Flavour::Sqlite => said.iter().any(|column| {
+            enum_check(&column.model).is_some_and(|check| unquoted(&check) == unquoted(expression))
+        }),
         ConstraintKind::Check { expression } if flavour == Flavour::Mariadb => {
             said.iter().any(|column| *expression == format!("json_valid(`{}`)", column.model.name))
         }
         _ => false,
     }
+}
+
+/// A text without the quotes of names, which a server may have left out.
+fn unquoted(text: &str) -> String {
+    text.replace('"', "")
 }
 
 /// The constraint; nothing where it is more than an operation says.

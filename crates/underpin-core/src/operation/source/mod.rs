@@ -197,7 +197,7 @@ fn table_comment(said: &TableComment) -> Option<String> {
 
 /// Several changes of a table, as calls on what the closure is given.
 fn batch(said: &Batch) -> Option<String> {
-    let mut chain = Chain::tall("table".to_owned());
+    let mut chain = Chain::new("table".to_owned());
     for operation in &said.operations {
         match operation {
             Operation::AddColumn(added) if !added.if_not_exists => {
