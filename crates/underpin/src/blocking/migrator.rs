@@ -150,6 +150,12 @@ impl Migrator {
             servers: &[ScratchServer],
             scope: &Scope
         ) -> Generated;
+        write_operations(
+            generated: Generated,
+            after: &[Target],
+            servers: &[ScratchServer],
+            scope: &Scope
+        ) -> Generated;
     }
 
     hand_on! { "crate::Migrator":
