@@ -70,8 +70,8 @@ fn project() -> Project {
 fn untracked(project: &Project) {
     let database = TestDatabase::create(Engine::Sqlite);
     project.underpin_on(&database).args(["upgrade", "0001"]).run().expect_success();
-    for table in ["history", "log", "journal", "state"] {
-        database.execute(&format!("DROP TABLE underpin_{table}"));
+    for table in database.tables().iter().filter(|table| table.starts_with("underpin_")) {
+        database.execute(&format!("DROP TABLE {table}"));
     }
     let old = project.path().join("old");
     fs::create_dir(&old).expect("a directory");
