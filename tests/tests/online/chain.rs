@@ -58,7 +58,11 @@ fn a_change_becomes_revisions_that_hold_nobody_up_and_all_of_them_go_back() {
     for host in Host::all().filter(|host| host.engine().is_server()) {
         host.run(|host| {
             let (project, database) = shop(host);
-            let start = database.catalog();
+            // The journal is made by the first revision that needs it, and stays.
+            let catalog = || -> Vec<String> {
+                database.catalog().into_iter().filter(|line| !line.contains("| underpin_")).collect()
+            };
+            let start = catalog();
             let files = generate(&project, &database, &[]);
             let expected = match host.engine() {
                 Engine::Postgres => {
@@ -77,7 +81,7 @@ fn a_change_becomes_revisions_that_hold_nobody_up_and_all_of_them_go_back() {
             let orphan = database.try_query("INSERT INTO orders (id, customer_id) VALUES (-1, -1)");
             assert!(orphan.is_err(), "{host}: the foreign key is not in force");
             project.underpin_on(&database).args(["downgrade", "0001"]).run().expect_success();
-            assert_eq!(database.catalog(), start, "{host}");
+            assert_eq!(catalog(), start, "{host}");
         });
     }
 }
