@@ -175,14 +175,15 @@ choices! {
 }
 
 choices! {
-    /// How long the migration lock is held on PostgreSQL, where a pooler may stand in between.
+    /// What the migration lock hangs on, where a pooler may stand before PostgreSQL, or MariaDB may be one of a
+    /// Galera cluster.
     LockMode {
-        /// For the session, or for each transaction where a pooler hands out sessions.
+        /// The session; each transaction, where a pooler hands out sessions; a lease beside the session, in a cluster.
         #[default]
         Auto = "auto",
-        /// For the session.
+        /// The session alone.
         Session = "session",
-        /// For each transaction.
+        /// Each transaction, on PostgreSQL.
         Transaction = "transaction",
     }
 }

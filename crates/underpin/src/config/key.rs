@@ -261,7 +261,7 @@ settings! {
     }
     LockMode {
         "lock_mode", "", "", ["UNDERPIN_LOCK_MODE"], Kind::Choice(LockMode::WORDS), "auto",
-        "how long the migration lock is held on PostgreSQL: transaction is for poolers, and auto finds them"
+        "what the migration lock hangs on: transaction is for poolers before PostgreSQL, and auto finds them, and Galera clusters"
     }
     HistorySchema {
         "history_schema", "", "", ["UNDERPIN_HISTORY_SCHEMA"], Kind::Text, "",

@@ -12,12 +12,13 @@
 //!
 //! Others are there only where they are needed: `underpin_replica`, the replicas that are alive,
 //! `underpin_provisional`, the tables that a start-up made without revisions, `underpin_progress`, how far
-//! the parts of a revision have come that are done in several transactions, and `underpin_backup`, the
-//! backups.
+//! the parts of a revision have come that are done in several transactions, `underpin_backup`, the
+//! backups, and `underpin_lease`, who holds the migration lock in a cluster of writers.
 
 mod backup;
 mod clock;
 mod journal;
+mod lease;
 mod ledger;
 mod log;
 mod prepared;
@@ -31,6 +32,7 @@ pub use backup::BackupEntry;
 pub(crate) use backup::BackupOccasion;
 pub(crate) use clock::{Timing, remember_start};
 pub(crate) use journal::{JournalEntry, JournalState, Progress};
+pub(crate) use lease::{LeaseEntry, Tenant};
 pub use ledger::LedgerEntry;
 pub(crate) use ledger::{LedgerOrigin, LedgerRecord};
 pub use log::LogEntry;
@@ -77,7 +79,7 @@ impl HistoryTables {
     pub(crate) fn owns(&self, name: &str) -> bool {
         name.strip_prefix(self.prefix.as_str()).and_then(|rest| rest.strip_prefix('_')).is_some_and(
             |suffix| {
-                ["state", "history", "log", "journal", "replica", "provisional", "progress", "backup"]
+                ["state", "history", "log", "journal", "replica", "provisional", "progress", "backup", "lease"]
                     .contains(&suffix)
             },
         )

@@ -2,18 +2,21 @@
 //! questions and never waited for inside the server, because a session that waits inside
 //! `pg_advisory_lock` holds a snapshot and deadlocks CREATE INDEX CONCURRENTLY.
 
+mod cluster;
+mod lease;
 mod mysql;
 mod postgres;
 mod sqlite;
 
 use std::time::Duration;
 
+pub(crate) use cluster::Cluster;
 pub(crate) use sqlite::{LOCK_FILE, writer};
 
-use underpin_core::dialect::Dialect;
+use underpin_core::{diagnostic::Diagnostic, dialect::Dialect};
 
 use crate::{
-    database::{DatabaseError, ScriptError, Session},
+    database::{Database, DatabaseError, ScriptError, Session},
     history::{HistoryTables, Snapshot},
 };
 
@@ -54,6 +57,13 @@ impl std::fmt::Display for LockHolder {
             write!(f, ", since {since}")?;
         }
         Ok(())
+    }
+}
+
+impl LockHolder {
+    /// The number of its session at the server that was asked.
+    fn number(&self) -> Option<i64> {
+        self.session.as_deref()?.parse().ok()
     }
 }
 
@@ -101,6 +111,20 @@ impl Lock {
         match self {
             Self::Postgres(lock) => Self::Postgres(lock.within_transactions(settings)),
             Self::Sqlite(_) | Self::Mysql(_) => self,
+        }
+    }
+
+    /// The same lock, held against those at other members too where the server is one of a cluster that knows no
+    /// locks in common.
+    pub(crate) fn in_cluster(
+        self,
+        cluster: Cluster,
+        database: &Database,
+        settings: &LockSettings,
+    ) -> Result<Self, Diagnostic> {
+        match self {
+            Self::Mysql(lock) => Ok(Self::Mysql(lock.in_cluster(cluster, database, settings)?)),
+            Self::Sqlite(_) | Self::Postgres(_) => Ok(self),
         }
     }
 
@@ -166,6 +190,14 @@ impl Lock {
         }
     }
 
+    /// Who held the lock when it was looked at last, where nobody need be asked: a server that is busy does not answer.
+    pub(crate) fn remembered(&self) -> Option<LockHolder> {
+        match self {
+            Self::Sqlite(_) | Self::Postgres(_) => None,
+            Self::Mysql(lock) => lock.remembered(),
+        }
+    }
+
     /// What to do about a run that hangs while it holds the lock. On SQLite nobody can end it from a
     /// connection, because the lock is the process's own.
     pub(crate) fn way_out(&self, holder: Option<&LockHolder>) -> String {
@@ -226,25 +258,22 @@ impl Lock {
         }
     }
 
-    /// Ends the session that holds the lock, if the engine lets us.
+    /// Ends the session that holds the lock, if the engine lets us, and says whose it was.
     pub(crate) async fn break_off(
         &self,
         session: &mut dyn Session,
     ) -> Result<Option<LockHolder>, DatabaseError> {
-        let Some(holder) = self.holder(session).await else { return Ok(None) };
-        let Some(number) = holder.session.as_deref().and_then(|number| number.parse::<i64>().ok()) else {
-            return Ok(Some(holder));
-        };
         match self {
-            Self::Sqlite(_) => {}
-            Self::Postgres(_) => {
-                session.fetch(&format!("SELECT pg_terminate_backend({number})")).await?;
+            Self::Sqlite(lock) => Ok(lock.holder()),
+            Self::Postgres(lock) => {
+                let holder = lock.holder(session).await;
+                if let Some(number) = holder.as_ref().and_then(LockHolder::number) {
+                    session.fetch(&format!("SELECT pg_terminate_backend({number})")).await?;
+                }
+                Ok(holder)
             }
-            Self::Mysql(_) => {
-                session.execute(&format!("KILL CONNECTION {number}")).await.map_err(only_error)?;
-            }
+            Self::Mysql(lock) => lock.break_off(session).await,
         }
-        Ok(Some(holder))
     }
 }
 

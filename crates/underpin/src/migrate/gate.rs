@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use underpin_core::diagnostic::{Diagnostic, ErrorKind};
 
 use super::{Event, Events, Limits, Migrator, event::milliseconds, execute::failure, limits::in_words};
 use crate::{
-    database::{DatabaseError, ErrorClass, Interrupt, Session},
+    database::{DatabaseError, ErrorClass, Interrupt, Session, Stop},
     history::{HistoryTables, Snapshot, SnapshotError, read_snapshot},
     hook::{Happening, Occasion},
     lock::{self, Lock, LockHolder},
@@ -20,6 +20,9 @@ const NEXT_WORD: Duration = Duration::from_secs(10);
 
 /// How long is waited for readers to be let in, where no limit is set for the lock.
 const READING: Duration = Duration::from_secs(30);
+
+/// How long the answer to a try may take beyond the limit.
+const ANSWER: Duration = Duration::from_secs(1);
 
 /// How the wait ended.
 pub(crate) enum Gate {
@@ -70,14 +73,24 @@ impl Waiting<'_> {
         let mut tries = 0;
         let mut slow = self.occasion.and_then(Occasion::slow_lock);
         loop {
-            if let Some(snapshot) = self.try_lock(session).await? {
-                self.events.send(&Event::Locked { milliseconds: milliseconds(start.elapsed()) });
-                return Ok(Gate::Locked(Box::new(snapshot)));
-            }
-            if let Some(snapshot) = look(session, self.tables).await?
-                && is_done(&snapshot)
-            {
-                return Ok(Gate::Overtaken);
+            let (interrupt, limit) = (self.interrupt, self.limits.lock);
+            let tried = within(limit, start, self.try_or_look(session, &is_done));
+            let tried = match interrupt.limit(tried).await {
+                Ok(tried) => tried,
+                Err(stop) => return Err(stopped(stop, holder.or_else(|| self.lock.remembered()).as_ref())),
+            };
+            match tried {
+                Ok(tried) => match tried? {
+                    Some(Gate::Locked(snapshot)) => {
+                        self.events.send(&Event::Locked { milliseconds: milliseconds(start.elapsed()) });
+                        return Ok(Gate::Locked(snapshot));
+                    }
+                    Some(Gate::Overtaken) => return Ok(Gate::Overtaken),
+                    None => {}
+                },
+                Err(limit) => {
+                    return Err(self.expired(limit, holder.or_else(|| self.lock.remembered()).as_ref()));
+                }
             }
             if tries == 0 {
                 self.events.send(&Event::Queued);
@@ -104,11 +117,22 @@ impl Waiting<'_> {
             }
             if let Err(stop) = self.interrupt.pause(pause).await {
                 holder = self.lock.holder(session).await.or(holder);
-                return Err(stop
-                    .diagnostic(&format!("while {} held the migration lock", named(holder.as_ref())))
-                    .state("nothing was changed"));
+                return Err(stopped(stop, holder.as_ref()));
             }
         }
+    }
+
+    /// Tries to take the lock, and otherwise looks whether somebody has done the work.
+    async fn try_or_look(
+        &mut self,
+        session: &mut dyn Session,
+        is_done: impl Fn(&Snapshot) -> bool,
+    ) -> Result<Option<Gate>, Diagnostic> {
+        if let Some(snapshot) = self.try_lock(session).await? {
+            return Ok(Some(Gate::Locked(Box::new(snapshot))));
+        }
+        let snapshot = look(session, self.tables).await?;
+        Ok(snapshot.filter(is_done).map(|_| Gate::Overtaken))
     }
 
     async fn try_lock(&mut self, session: &mut dyn Session) -> Result<Option<Snapshot>, Diagnostic> {
@@ -176,6 +200,21 @@ impl Waiting<'_> {
             milliseconds: milliseconds(start.elapsed()),
         });
     }
+}
+
+/// Waits for a try; the limit, where it takes longer than that. A cluster answers nobody while a schema change holds it
+/// up.
+async fn within<T>(
+    limit: Option<Duration>,
+    start: Instant,
+    work: impl Future<Output = T>,
+) -> Result<T, Duration> {
+    let Some(limit) = limit else { return Ok(work.await) };
+    timeout(limit.saturating_sub(start.elapsed()) + ANSWER, work).await.map_err(|_| limit)
+}
+
+fn stopped(stop: Stop, holder: Option<&LockHolder>) -> Diagnostic {
+    stop.diagnostic(&format!("while {} held the migration lock", named(holder))).state("nothing was changed")
 }
 
 /// Reads the state; nothing while a writer keeps readers out, as SQLite's do when they commit.

@@ -1,5 +1,5 @@
-//! Which lock a run takes where a pooler may stand between it and the server, and what can't be run
-//! there. A pooler in transaction mode gives each transaction another session: a lock of the session
+//! Which lock a run takes where a pooler may stand between it and the server, or where the server is one of a
+//! cluster, and what can't be run behind a pooler. A pooler in transaction mode gives each transaction another session: a lock of the session
 //! would be found by others, and so would a setting, a temporary table or a prepared statement.
 
 use underpin_core::{
@@ -11,9 +11,9 @@ use underpin_core::{
 
 use super::{Migrator, execute::failure};
 use crate::{
-    database::Session,
+    database::{DatabaseError, Session},
     history::Snapshot,
-    lock::{Lock, LockSettings},
+    lock::{Cluster, Lock, LockSettings},
     policy::LockMode,
 };
 
@@ -51,12 +51,14 @@ impl Migrator {
     ) -> Result<Lock, Diagnostic> {
         let lock = Lock::new(snapshot, self.sqlite_file());
         let within = match (self.lock_mode, snapshot.server.flavour.dialect()) {
-            (LockMode::Session, _) | (_, Dialect::Sqlite) | (LockMode::Auto, Dialect::Mysql) => false,
+            (LockMode::Session, _) | (_, Dialect::Sqlite) => false,
+            (LockMode::Auto, Dialect::Mysql) => {
+                let cluster = Cluster::of(session).await.map_err(unseen)?;
+                return lock.in_cluster(cluster, &self.database, settings);
+            }
             (LockMode::Transaction, Dialect::Postgres) => true,
             (LockMode::Transaction, Dialect::Mysql) => return Err(only_on_postgres()),
-            (LockMode::Auto, Dialect::Postgres) => session.is_pooled().await.map_err(|error| {
-                failure::database(&error, "the session could not be looked at").state("nothing was changed")
-            })?,
+            (LockMode::Auto, Dialect::Postgres) => session.is_pooled().await.map_err(unseen)?,
         };
         if !within {
             return Ok(lock);
@@ -115,8 +117,12 @@ fn refusal(step: &Step, statement: Option<&PlannedStatement>, what: &str) -> Dia
     }
 }
 
+fn unseen(error: DatabaseError) -> Diagnostic {
+    failure::database(&error, "the session could not be looked at").state("nothing was changed")
+}
+
 fn only_on_postgres() -> Diagnostic {
     Diagnostic::new(ErrorKind::Unsupported, "lock_mode = transaction is for PostgreSQL")
         .state("nothing was changed")
-        .hint("leave lock_mode at auto: the lock of MySQL and MariaDB is the session's")
+        .hint("leave lock_mode at auto: the lock of MySQL and MariaDB is the session's, and a lease goes with it in a cluster")
 }
