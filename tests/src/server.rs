@@ -20,7 +20,7 @@ pub struct OwnServer {
     holder: Child,
     orders: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    url: String,
+    urls: Vec<String>,
 }
 
 impl OwnServer {
@@ -30,42 +30,77 @@ impl OwnServer {
     /// On SQLite, which has no server; and when the server can't be had and `CI=true`.
     #[track_caller]
     pub fn start(engine: Engine) -> Option<Self> {
+        Self::start_with(engine, &[])
+    }
+
+    /// Starts three of MariaDB as one Galera cluster, all of which take writes.
+    ///
+    /// # Panics
+    /// When they can't be had and `CI=true`.
+    #[track_caller]
+    pub fn start_cluster() -> Option<Self> {
+        Self::start_with(Engine::Mariadb, &["--members", "3"])
+    }
+
+    #[track_caller]
+    fn start_with(engine: Engine, words: &[&str]) -> Option<Self> {
         let (name, variable) = engine.server().unwrap_or_else(|| panic!("{engine} has no server"));
         let mut command = Command::new(place::of("xtask"));
-        command.args(["engines", "supervise", "--durable", "--engine", name]).env_clear();
+        command.args(["engines", "supervise", "--durable", "--engine", name]).args(words).env_clear();
         command.envs(KEPT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut holder =
             command.spawn().unwrap_or_else(|error| panic!("cannot start the holder of a server: {error}"));
         let orders = holder.stdin.take();
         let mut answers = BufReader::new(holder.stdout.take().unwrap_or_else(|| panic!("no answers")));
-        let mut url = None;
+        let mut urls = Vec::new();
         loop {
             let line = line(&mut answers);
             match line.split_once(' ') {
                 Some(("env", rest)) => {
-                    url = rest.strip_prefix(variable).map(|url| url.trim().to_owned()).or(url);
+                    urls.extend(rest.strip_prefix(variable).map(|url| url.trim().to_owned()));
                 }
                 Some(("missing", reason)) => {
                     assert!(!in_ci(), "{reason}, and CI=true");
                     scale::report(&format!("!!! a server of {engine} to kill is missing, SKIPPED: {reason}"));
+                    // One of several is none.
+                    urls.clear();
                 }
                 _ if line == "ready" => break,
                 _ => {}
             }
         }
-        let Some(url) = url else {
+        if urls.is_empty() {
             drop(orders);
             let _ = holder.wait();
             return None;
-        };
-        Some(Self { engine, holder, orders, answers, url })
+        }
+        Some(Self { engine, holder, orders, answers, urls })
     }
 
     /// A fresh database on it.
     #[track_caller]
     pub fn database(&self) -> TestDatabase {
-        TestDatabase::create_on(self.engine, &self.url, true)
+        TestDatabase::create_on(self.engine, &self.urls[0], true)
+    }
+
+    /// The same database, as the second member of the cluster has it.
+    ///
+    /// # Panics
+    /// Where there is none.
+    #[track_caller]
+    pub fn beside(&self, database: &TestDatabase) -> TestDatabase {
+        let Some(url) = self.urls.get(1) else { panic!("there is one server only") };
+        database.at(url)
+    }
+
+    /// Kills one of them where it stands.
+    ///
+    /// # Panics
+    /// When it can't be killed.
+    #[track_caller]
+    pub fn kill_one(&mut self, number: usize) {
+        self.order(&format!("kill {number}"));
     }
 
     /// Kills it where it stands.

@@ -80,6 +80,16 @@ impl TestDatabase {
         Self { engine, place: Place::Server { admin, name, vanishes }, users: Mutex::default() }
     }
 
+    /// The same database, reached through another server; it is not dropped.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        let name = self.name().to_owned();
+        Self {
+            engine: self.engine,
+            place: Place::Server { admin: Address::parse(url), name, vanishes: true },
+            users: Mutex::default(),
+        }
+    }
+
     /// Its engine.
     pub fn engine(&self) -> Engine {
         self.engine

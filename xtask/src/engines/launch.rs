@@ -11,6 +11,7 @@ use rustix::process::Signal;
 use super::account::Account;
 use super::fetch::fetched;
 use super::installation::Installation;
+use super::cluster::Seat;
 use super::{Engine, EngineOptions, mariadb, mysql, pgbouncer, postgres};
 use crate::paths;
 
@@ -30,6 +31,8 @@ pub(crate) struct Ground {
     pub(crate) durable: bool,
     /// The URL of the server that it stands in front of, if it does.
     pub(crate) before: Option<String>,
+    /// Its place in a cluster, if it is in one.
+    pub(crate) seat: Option<Seat>,
 }
 
 impl Ground {

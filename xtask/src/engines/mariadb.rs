@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use rustix::process::Signal;
 
 use super::Engine;
+use super::cluster::Seat;
 use super::installation::Installation;
 use super::launch::{ADMINISTRATOR, Ground, Launch};
 use super::mysql::{places, unsafe_but_fast};
@@ -28,26 +29,32 @@ pub(crate) fn launch(ground: &Ground, installation: &Installation) -> Result<Lau
     layout.args(["--auth-root-authentication-method=normal", "--skip-test-db"]);
     ground.step("install-db", &mut layout)?;
 
-    let accounts = ground.write("accounts.sql", &accounts())?;
+    let accounts = ground.write("accounts.sql", &accounts(ground))?;
     let mut command = ground.account.command(installation, &server, "KILL");
     command.arg("--no-defaults").args(common(ground)).args(serving(ground, &accounts));
     if !installation.is_machine() {
         command.args(places(&installation.usr()));
     }
+    if let Some(seat) = ground.seat {
+        seat.lay_out(ground)?;
+        command.args(seat.words(installation)?);
+    }
     Ok(Launch {
         engine: Engine::Mariadb,
         command,
-        ready: "ready for connections",
+        ready: if ground.seat.is_some() { Seat::READY } else { "ready for connections" },
         stop: Signal::KILL,
         log: ground.log("server"),
         url: format!("mysql://{ADMINISTRATOR}:{ADMINISTRATOR}@127.0.0.1:{}/mysql", ground.port),
     })
 }
 
-/// The statements that make the administrator. One statement a line, as `init_file` wants it.
-fn accounts() -> String {
+/// The statements that make the administrator. One statement a line, as `init_file` wants it. Each member of a cluster
+/// makes its own, so that none is ahead of the others.
+fn accounts(ground: &Ground) -> String {
+    let alone = if ground.seat.is_some() { "SET SESSION wsrep_on = OFF;\n" } else { "" };
     format!(
-        "CREATE USER IF NOT EXISTS '{ADMINISTRATOR}'@'%' IDENTIFIED VIA mysql_native_password \
+        "{alone}CREATE USER IF NOT EXISTS '{ADMINISTRATOR}'@'%' IDENTIFIED VIA mysql_native_password \
          USING PASSWORD('{ADMINISTRATOR}');\n\
          GRANT ALL PRIVILEGES ON *.* TO '{ADMINISTRATOR}'@'%' WITH GRANT OPTION;\n"
     )

@@ -3,6 +3,7 @@
 
 mod account;
 pub(crate) mod apt;
+mod cluster;
 mod detached;
 mod engine;
 mod fetch;

@@ -18,7 +18,7 @@ use super::account::Account;
 use super::installation::Installation;
 use super::launch::{Ground, Launch, installation, prepare};
 use super::server::Server;
-use super::{Engine, EngineOptions, programs};
+use super::{Engine, EngineOptions, cluster, programs};
 use crate::paths;
 
 /// How the directories of runs begin.
@@ -39,6 +39,9 @@ pub(crate) struct SuperviseOptions {
     /// Stop when told so through a socket, not when standard input closes
     #[arg(long)]
     detached: bool,
+    /// So many servers of MariaDB as one Galera cluster, instead of one of each engine
+    #[arg(long, value_name = "COUNT", conflicts_with = "detached")]
+    members: Option<usize>,
     #[command(flatten)]
     engines: EngineOptions,
 }
@@ -46,13 +49,16 @@ pub(crate) struct SuperviseOptions {
 /// Holds servers until the owner is gone or says so.
 ///
 /// Standard output carries lines for the owner: `control PATH`, `missing ENGINE REASON`, `env NAME VALUE`, `ready`.
-/// Through standard input the owner may `kill` the servers where they stand, and `start` them again on what they have
-/// left; each is answered by a line, `done` or `failed REASON`.
+/// Through standard input the owner may `kill` the servers where they stand, or `kill N` for one of them, counted from
+/// 0, and `start` them again on what they have left; each is answered by a line, `done` or `failed REASON`.
 pub(crate) fn supervise(options: SuperviseOptions) -> Result<ExitCode> {
     let run = RunDirectory::make(options.engines.durable)?;
     let control = run.path().join("control");
     let listener = UnixListener::bind(&control).context("cannot open the control socket")?;
-    let mut servers = start_all(&options.engines, run.path())?;
+    let mut servers = match options.members {
+        Some(members) => cluster::start(&options.engines, members, run.path())?,
+        None => start_all(&options.engines, run.path())?,
+    };
     let programs = run.path().join(programs::DIRECTORY);
     let mut lines = vec![
         format!("control {}", control.display()),
@@ -83,9 +89,11 @@ fn obey(servers: &mut [Outcome]) -> Result<Option<UnixStream>> {
     for order in io::stdin().lines() {
         let Ok(order) = order else { break };
         let mut servers = servers.iter_mut().filter_map(|(_, outcome)| outcome.as_mut().ok());
-        let outcome = match order.as_str() {
-            "kill" => servers.try_for_each(Server::kill),
-            "start" => servers.try_for_each(Server::start_again),
+        let which = order.strip_prefix("kill ").map(str::parse::<usize>);
+        let outcome = match (order.as_str(), which) {
+            (_, Some(Ok(which))) => servers.nth(which).context("there is no such server").and_then(Server::kill),
+            ("kill", _) => servers.try_for_each(Server::kill),
+            ("start", _) => servers.try_for_each(Server::start_again),
             _ => Err(anyhow::anyhow!("{order:?} is no order")),
         };
         let answer = match outcome {
@@ -97,7 +105,7 @@ fn obey(servers: &mut [Outcome]) -> Result<Option<UnixStream>> {
     Ok(None)
 }
 
-type Outcome = (Engine, Result<Server>);
+pub(super) type Outcome = (Engine, Result<Server>);
 
 /// Starts the servers, and then those that stand in front of one.
 fn start_all(options: &EngineOptions, directory: &Path) -> Result<Vec<Outcome>> {
@@ -130,6 +138,7 @@ fn start(
         account,
         durable: options.durable,
         before: before(*engine),
+        seat: None,
     });
     let prepared: Vec<_> = thread::scope(|scope| {
         let one =
@@ -152,6 +161,7 @@ fn start(
                 account,
                 durable: options.durable,
                 before: before(engine),
+                seat: None,
             };
             (engine, started.and_then(|(found, server)| ready_or_again(engine, &found, server, again)))
         })
@@ -160,7 +170,7 @@ fn start(
 
 type Prepared = (Installation, Result<Launch>);
 
-fn find_and_lay_out(engine: Engine, ground: Ground, options: &EngineOptions) -> Result<Prepared> {
+pub(super) fn find_and_lay_out(engine: Engine, ground: Ground, options: &EngineOptions) -> Result<Prepared> {
     let found = installation(engine, ground.account, options)?;
     let scripts = ground.directory.with_file_name(programs::DIRECTORY);
     let cache = paths::engine_cache(ground.account.is_other())?;
@@ -178,7 +188,7 @@ fn lay_out(engine: Engine, ground: &Ground, found: &Installation) -> Result<Laun
     prepare(engine, ground, found)
 }
 
-fn ready(mut server: Server) -> Result<Server> {
+pub(super) fn ready(mut server: Server) -> Result<Server> {
     server.wait_until_ready()?;
     eprintln!("    {} is ready", server.engine());
     Ok(server)
@@ -202,7 +212,7 @@ fn ready_or_again(
 }
 
 /// Ports that nobody listens on; held all at once, so that they differ.
-fn free_ports(count: usize) -> Result<Vec<u16>> {
+pub(super) fn free_ports(count: usize) -> Result<Vec<u16>> {
     let held: io::Result<Vec<_>> = (0..count).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect();
     let ports: io::Result<Vec<_>> = held?.iter().map(|listener| Ok(listener.local_addr()?.port())).collect();
     ports.context("there is no free port")

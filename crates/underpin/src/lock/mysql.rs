@@ -30,7 +30,7 @@ pub(crate) struct MysqlLock {
     database: Option<String>,
     tables: HistoryTables,
     /// What keeps out those at other members of a cluster.
-    lease: Option<Lease>,
+    lease: Option<Box<Lease>>,
 }
 
 impl MysqlLock {
@@ -56,7 +56,7 @@ impl MysqlLock {
             Cluster::Group => Err(several_primaries()),
             Cluster::Galera(member) => {
                 let lease = Lease::new(&self.tables, database, member, settings);
-                Ok(Self { lease: Some(lease), ..self })
+                Ok(Self { lease: Some(Box::new(lease)), ..self })
             }
         }
     }
@@ -139,7 +139,7 @@ impl MysqlLock {
 
     /// Who held the lock when it was looked at last, where that is remembered.
     pub(super) fn remembered(&self) -> Option<LockHolder> {
-        self.lease.as_ref().and_then(Lease::remembered)
+        self.lease.as_ref().and_then(|lease| lease.remembered())
     }
 
     /// Ends the session that holds the lock, where it is at this server; frees the lease, wherever its holder is.
