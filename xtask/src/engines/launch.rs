@@ -9,9 +9,9 @@ use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
 use super::account::Account;
+use super::cluster::Seat;
 use super::fetch::fetched;
 use super::installation::Installation;
-use super::cluster::Seat;
 use super::{Engine, EngineOptions, mariadb, mysql, pgbouncer, postgres};
 use crate::paths;
 

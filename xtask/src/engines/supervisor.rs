@@ -91,7 +91,9 @@ fn obey(servers: &mut [Outcome]) -> Result<Option<UnixStream>> {
         let mut servers = servers.iter_mut().filter_map(|(_, outcome)| outcome.as_mut().ok());
         let which = order.strip_prefix("kill ").map(str::parse::<usize>);
         let outcome = match (order.as_str(), which) {
-            (_, Some(Ok(which))) => servers.nth(which).context("there is no such server").and_then(Server::kill),
+            (_, Some(Ok(which))) => {
+                servers.nth(which).context("there is no such server").and_then(Server::kill)
+            }
             ("kill", _) => servers.try_for_each(Server::kill),
             ("start", _) => servers.try_for_each(Server::start_again),
             _ => Err(anyhow::anyhow!("{order:?} is no order")),

@@ -1,5 +1,8 @@
-//! The lease of the migration lock, for clusters whose members don't know of each other's named locks: one row, which
-//! one member at a time can change. Only MySQL's dialect has such clusters.
+//! The lease of the migration lock, for clusters whose members don't know of each other's named locks. Only MySQL's
+//! dialect has such clusters.
+//!
+//! It is two rows, because certification lets one member at a time change a row: the first says who holds the lease, and
+//! is written to by its holder's transactions; the second is for signs of life, which come from another session.
 
 use underpin_core::{
     dialect::Dialect,
@@ -16,7 +19,7 @@ const DIALECT: Dialect = Dialect::Mysql;
 pub(crate) struct LeaseEntry {
     /// One more for each time that somebody has taken it.
     pub(crate) fence: i64,
-    /// One more for each sign of life of its holder.
+    /// One more for each sign of life of its holder, and for each of its transactions.
     pub(crate) beat: i64,
     /// Who holds it; nobody where it is free.
     pub(crate) tenant: Option<Tenant>,
@@ -48,7 +51,7 @@ impl HistoryTables {
                  beat {number} NOT NULL,\n  run {short},\n  service {text},\n  host {text},\n  session {number},\n  \
                  member {short},\n  member_name {text}\n){options}"
             ),
-            format!("INSERT IGNORE INTO {table} (id, fence, beat) VALUES (1, 0, 0)"),
+            format!("INSERT IGNORE INTO {table} (id, fence, beat) VALUES (1, 0, 0), (2, 0, 0)"),
         ]
     }
 
@@ -58,11 +61,15 @@ impl HistoryTables {
         session: &mut dyn Session,
     ) -> Result<Option<LeaseEntry>, DatabaseError> {
         let sql = format!(
-            "SELECT fence, beat, run, service, host, session, member, member_name FROM {} WHERE id = 1",
+            "SELECT fence, beat, run, service, host, session, member, member_name FROM {} ORDER BY id",
             self.lease()
         );
         let rows = session.fetch_if_there(&sql).await?.unwrap_or_default();
-        Ok(rows.first().map(entry))
+        let Some(mut lease) = rows.first().map(entry) else { return Ok(None) };
+        if let Some(signs) = rows.get(1).map(entry).filter(|signs| signs.fence == lease.fence) {
+            lease.beat += signs.beat;
+        }
+        Ok(Some(lease))
     }
 
     /// The statement that takes the lease, as it was read; it changes no row where that is not how it is any more.
@@ -71,7 +78,7 @@ impl HistoryTables {
         let session = tenant.session.map(|session| session.to_string());
         format!(
             "UPDATE {} SET fence = {}, beat = 0, run = {}, service = {}, host = {}, session = {}, member = {}, \
-             member_name = {} WHERE id = 1 AND fence = {} AND beat = {}",
+             member_name = {} WHERE id = 1 AND fence = {}",
             self.lease(),
             read.fence + 1,
             text(&tenant.run),
@@ -81,13 +88,28 @@ impl HistoryTables {
             text(&tenant.member),
             text(&tenant.member_name),
             read.fence,
-            read.beat,
         )
     }
 
-    /// The statement with which the holder shows that it lives; it changes no row once the lease is not its own.
+    /// The statement that lets signs of life of this fence count; it changes no row where they do already.
+    pub(crate) fn begin_beats(&self, fence: i64) -> String {
+        format!("UPDATE {} SET fence = {fence}, beat = 0 WHERE id = 2 AND fence < {fence}", self.lease())
+    }
+
+    /// A sign of life; it changes no row once somebody else gives them.
     pub(crate) fn beat_lease(&self, fence: i64) -> String {
-        format!("UPDATE {} SET beat = beat + 1 WHERE id = 1 AND fence = {fence}", self.lease())
+        format!("UPDATE {} SET beat = beat + 1 WHERE id = 2 AND fence = {fence}", self.lease())
+    }
+
+    /// The last statement of the holder's transactions. It fails if the lease is not that of this fence, whatever the
+    /// session's mode, since numbers of eight bytes end there ("Out-of-Range and Overflow Handling" in MySQL's manual);
+    /// and where somebody takes the lease at the same moment, certification fails one of the two.
+    pub(crate) fn confirm_lease(&self, fence: i64) -> String {
+        let most = i64::MAX;
+        format!(
+            "UPDATE {} SET beat = beat + IF(fence = {fence}, 1, {most} + fence) WHERE id = 1",
+            self.lease()
+        )
     }
 
     /// The statement that frees the lease of this fence, so that its holder, if it lives, writes no more.

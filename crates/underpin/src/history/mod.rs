@@ -79,8 +79,18 @@ impl HistoryTables {
     pub(crate) fn owns(&self, name: &str) -> bool {
         name.strip_prefix(self.prefix.as_str()).and_then(|rest| rest.strip_prefix('_')).is_some_and(
             |suffix| {
-                ["state", "history", "log", "journal", "replica", "provisional", "progress", "backup", "lease"]
-                    .contains(&suffix)
+                [
+                    "state",
+                    "history",
+                    "log",
+                    "journal",
+                    "replica",
+                    "provisional",
+                    "progress",
+                    "backup",
+                    "lease",
+                ]
+                .contains(&suffix)
             },
         )
     }

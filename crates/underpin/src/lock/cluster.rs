@@ -42,7 +42,8 @@ impl Cluster {
             let row = rows.iter().find(|row| row.text(0).eq_ignore_ascii_case(name));
             row.map(|row| row.text(1)).filter(|value| !value.is_empty())
         };
-        let is = |name: &str, wanted: &str| value(name).is_some_and(|value| value.eq_ignore_ascii_case(wanted));
+        let is =
+            |name: &str, wanted: &str| value(name).is_some_and(|value| value.eq_ignore_ascii_case(wanted));
         if value("group_replication_group_name").is_some()
             && is("group_replication_single_primary_mode", "OFF")
         {
@@ -53,7 +54,8 @@ impl Cluster {
         }
         let name = value("wsrep_node_name").unwrap_or_default().to_owned();
         let rows = session.fetch(NUMBER).await?;
-        let number = rows.first().map(|row| row.text(1)).filter(|number| !number.is_empty() && *number != NOBODY);
+        let number =
+            rows.first().map(|row| row.text(1)).filter(|number| !number.is_empty() && *number != NOBODY);
         Ok(number.map_or(Self::Alone, |number| Self::Galera(Member { number: number.to_owned(), name })))
     }
 }

@@ -179,6 +179,8 @@ impl Lease {
             );
         }
         let fence = entry.fence + 1;
+        // Signs of life that don't count yet are given by the next beat.
+        let _ = session.execute(&self.tables.begin_beats(fence)).await;
         let beats = tokio::spawn(beat(self.database.clone(), self.tables.clone(), fence));
         *self.held() = Some(Held { fence, beats });
         Ok(true)
@@ -201,8 +203,17 @@ impl Lease {
 
     /// A condition that holds while the lease is ours; never, where it is not.
     pub(super) fn guard(&self) -> String {
-        let fence = self.held().as_ref().map_or(-1, |held| held.fence);
-        self.tables.guard_lease(fence)
+        self.tables.guard_lease(self.fence())
+    }
+
+    /// A statement that fails if the lease is not ours, and sees to it that nobody takes it before we commit.
+    pub(super) fn confirmation(&self) -> String {
+        self.tables.confirm_lease(self.fence())
+    }
+
+    /// The fence of our lease; no fence is like that where it is not ours.
+    fn fence(&self) -> i64 {
+        self.held().as_ref().map_or(-1, |held| held.fence)
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Option<Held>> {
@@ -235,7 +246,7 @@ pub(super) fn gave_way(error: &DatabaseError) -> bool {
 /// Shows again and again that the holder of the lease lives, until it is not the holder any more. What fails is tried
 /// again: the lease ages meanwhile, and its guard tells the rest.
 async fn beat(database: Database, tables: HistoryTables, fence: i64) {
-    let sql = tables.beat_lease(fence);
+    let sql = [tables.begin_beats(fence), tables.beat_lease(fence)].join("; ");
     let mut session = None;
     loop {
         sleep(BEAT).await;

@@ -23,6 +23,9 @@ use crate::{
 /// The shortest and the longest pause between two questions.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(30), Duration::from_secs(1));
 
+/// For how long a lock is ours that was confirmed: well below the time after which it is taken from who shows no life.
+pub(crate) const SURE: Duration = Duration::from_secs(10);
+
 /// The lock of one history in one database.
 #[derive(Clone, Debug)]
 pub(crate) enum Lock {
@@ -238,6 +241,26 @@ impl Lock {
             Self::Postgres(lock) => lock.guard(),
             Self::Mysql(lock) => lock.guard(),
         }
+    }
+
+    /// What commits a transaction of ours: where the lock can be lost without the session, not before it is seen to be
+    /// ours.
+    pub(crate) fn commit(&self) -> Vec<String> {
+        self.confirmation().into_iter().chain(["COMMIT".to_owned()]).collect()
+    }
+
+    /// A statement that fails if the lock is not ours any more, and keeps it ours for at least as long as [`SURE`] from
+    /// when it is sent; none is needed where the lock goes with the session.
+    pub(crate) fn confirmation(&self) -> Option<String> {
+        match self {
+            Self::Sqlite(_) | Self::Postgres(_) => None,
+            Self::Mysql(lock) => lock.confirmation(),
+        }
+    }
+
+    /// Whether an error says that the lock is not ours any more: that of the confirmation before a commit.
+    pub(crate) fn is_loss(error: &DatabaseError) -> bool {
+        error.code.as_deref() == Some("error 1690") && error.message.contains("`fence`")
     }
 
     /// Whether the lock is the open transaction, so that committing gives it back.

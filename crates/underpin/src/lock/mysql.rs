@@ -175,6 +175,10 @@ impl MysqlLock {
         })
     }
 
+    pub(super) fn confirmation(&self) -> Option<String> {
+        self.lease.as_ref().map(|lease| lease.confirmation())
+    }
+
     pub(super) fn guard(&self) -> String {
         let named = format!("IS_USED_LOCK('{}') = CONNECTION_ID()", self.name);
         match &self.lease {

@@ -288,7 +288,7 @@ impl Migrator {
             script
                 .insert(0, if dialect == Dialect::Mysql { "START TRANSACTION" } else { "BEGIN" }.to_owned());
         }
-        script.push("COMMIT".to_owned());
+        script.extend(lock.commit());
         let written = interrupt.guarded(session.execute(&script.join(";\n")), &canceller).await;
         let failed =
             match written {

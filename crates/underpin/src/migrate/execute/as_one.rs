@@ -32,7 +32,7 @@ impl Execution<'_> {
         let statements = steps.iter().flat_map(|step| &step.statements);
         script.extend(statements.map(|statement| statement.text.as_str()));
         script.extend([record.as_str()]);
-        script.extend(envelope.close.iter().copied());
+        script.extend(envelope.close.iter().map(String::as_str));
         span::revision(&steps[0]).in_scope(|| announce::statements(self.events, &steps[0]));
 
         let canceller = self.session.canceller();

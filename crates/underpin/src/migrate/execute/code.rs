@@ -86,7 +86,7 @@ impl Execution<'_> {
         let role =
             (self.dialect() == Dialect::Postgres && self.changes_settings(&step)).then_some("RESET ROLE");
         let words = role.into_iter().chain(record.iter().map(String::as_str));
-        let ending = Script { parts: words.chain(envelope.close.iter().copied()).collect() };
+        let ending = Script { parts: words.chain(envelope.close.iter().map(String::as_str)).collect() };
         if !ending.parts.is_empty()
             && let Err(guarded) = self.send(&ending.text(0..ending.parts.len()), None).await
         {

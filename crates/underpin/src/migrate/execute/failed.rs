@@ -19,6 +19,7 @@ use super::{
 use crate::{
     database::{DatabaseError, ErrorClass, Guarded, ScriptError},
     history::{Progress, State},
+    lock::Lock,
 };
 
 /// Why a statement did not run.
@@ -152,7 +153,16 @@ impl Execution<'_> {
             self.state = state;
             self.as_ourselves(step, Some(self.begin()), &words)
         };
-        let written = self.send_regardless(&script).await.is_ok();
+        let written = self.send_regardless(&script).await;
+        if let Err(error) = &written {
+            let _ = self.send_regardless("ROLLBACK").await;
+            if Lock::is_loss(&error.error) {
+                // Whoever has the lock now has gone on with the revision, which is why the statement failed.
+                failure.diagnostic = failure::lock_lost().state("another run has gone on with the revision");
+                return failure;
+            }
+        }
+        let written = written.is_ok();
         if start.effects || !written {
             failure.dirty = true;
             failure.diagnostic.state = Some(dirty_at(step, start.statement));

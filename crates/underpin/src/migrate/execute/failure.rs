@@ -7,7 +7,10 @@ use underpin_core::{
     revision::{Direction, Language, RevisionId},
 };
 
-use crate::database::{Busy, DatabaseError, ErrorClass, Guarded, ScriptError};
+use crate::{
+    database::{Busy, DatabaseError, ErrorClass, Guarded, ScriptError},
+    lock::Lock,
+};
 
 /// A step that failed.
 #[derive(Debug)]
@@ -249,6 +252,9 @@ pub(crate) fn own(guarded: &Guarded<ScriptError>, what: &str) -> Diagnostic {
 
 /// An error of the engine outside a revision's own statements.
 pub(crate) fn database(error: &DatabaseError, what: &str) -> Diagnostic {
+    if Lock::is_loss(error) {
+        return lock_lost();
+    }
     let diagnostic = Diagnostic::new(error.class.kind(), format!("{what}: {}", error.with_code()));
     match error.class {
         ErrorClass::ReadOnly => diagnostic.hint(error.how_to_write()),
@@ -268,6 +274,7 @@ pub(crate) fn database(error: &DatabaseError, what: &str) -> Diagnostic {
 /// The lock went to somebody else.
 pub(crate) fn lock_lost() -> Diagnostic {
     Diagnostic::new(ErrorKind::LockLost, "the migration lock is not ours any more").hint(
-        "a pooler in transaction mode or a statement of a revision may have given it away; run it again",
+        "a pooler in transaction mode, a statement of a revision or `underpin unlock` may have given it away, or the run \
+         stood still until another took over; run it again",
     )
 }

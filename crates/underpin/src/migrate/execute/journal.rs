@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
@@ -22,6 +23,7 @@ use super::{
 use crate::{
     database::{ErrorClass, Guarded},
     history::{JournalEntry, JournalState, Progress, State, Timing},
+    lock::SURE,
     migrate::fingerprint::{self, Fingerprint},
     point::{Point, reach},
 };
@@ -227,15 +229,17 @@ impl Execution<'_> {
                     .map_err(StatementError::database)?;
                 let remainder = fingerprint::remainder(self.session, &statement.text).await;
                 let remainder = remainder.map_err(StatementError::database)?;
-                self.mark_started(step, index, checksums, Some(&before)).await?;
+                let marked = self.mark_started(step, index, checksums, Some(&before)).await?;
                 reach(Point::StatementStarted).await;
+                self.confirm_again(marked).await?;
                 let text = remainder.as_deref().unwrap_or(&statement.text);
                 self.send_statement(text).await.map_err(StatementError::of)?;
                 reach(Point::StatementDone).await;
                 Ok(true)
             }
             Repeat::Unknown => {
-                self.mark_started(step, index, checksums, None).await?;
+                let marked = self.mark_started(step, index, checksums, None).await?;
+                self.confirm_again(marked).await?;
                 self.send_statement(&statement.text).await.map_err(StatementError::of)?;
                 Ok(true)
             }
@@ -249,7 +253,9 @@ impl Execution<'_> {
         index: usize,
         checksums: &Checksums,
         before: Option<&Fingerprint>,
-    ) -> Result<(), StatementError> {
+    ) -> Result<Instant, StatementError> {
+        let marked = Instant::now();
+        self.confirm().await?;
         let progress = Progress {
             revision: step.revision(),
             statement: index,
@@ -267,8 +273,21 @@ impl Execution<'_> {
             .map_err(|guarded| StatementError::Own(failure::own(&guarded, JOURNAL)))?
         {
             0 => Err(StatementError::Own(failure::lock_lost())),
-            _ => Ok(()),
+            _ => Ok(marked),
         }
+    }
+
+    /// Makes sure of the lock where it can be lost without the session: what is sent outside of a transaction can't be
+    /// kept back by the database.
+    async fn confirm(&mut self) -> Result<(), StatementError> {
+        let Some(confirmation) = self.lock.confirmation() else { return Ok(()) };
+        let sent = self.send(&confirmation, None).await;
+        sent.map(drop).map_err(|guarded| StatementError::Own(failure::own(&guarded, JOURNAL)))
+    }
+
+    /// The same where it has taken too long since.
+    pub(super) async fn confirm_again(&mut self, confirmed: Instant) -> Result<(), StatementError> {
+        if confirmed.elapsed() < SURE { Ok(()) } else { self.confirm().await }
     }
 
     pub(super) async fn open_journal(

@@ -72,8 +72,9 @@ impl Execution<'_> {
         checksums: &Checksums,
         lasting: Lasting,
     ) -> Result<bool, StatementError> {
-        self.mark_started(step, index, checksums, None).await?;
+        let marked = self.mark_started(step, index, checksums, None).await?;
         reach(Point::StatementStarted).await;
+        self.confirm_again(marked).await?;
         match self.send_statement(&step.statements[index].text).await {
             Ok(_) => {
                 reach(Point::StatementDone).await;

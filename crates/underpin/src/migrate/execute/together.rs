@@ -183,7 +183,7 @@ fn lay_out<'a>(preparation: &'a [String], steps: &'a [Step], frames: &'a [Frame]
         let first = script.parts.len();
         script.extend(step.statements.iter().map(|statement| statement.text.as_str()));
         script.extend(frame.record.iter().map(String::as_str));
-        script.extend(frame.envelope.close.iter().copied());
+        script.extend(frame.envelope.close.iter().map(String::as_str));
         spans.push(Span { first, end: script.parts.len() });
     }
     (script, spans)

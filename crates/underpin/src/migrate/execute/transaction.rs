@@ -18,6 +18,7 @@ use super::{
 use crate::{
     database::{DatabaseError, ErrorClass, Guarded, Row, ScriptError},
     history::{FLUSH, State, Timing, remember_start},
+    lock::Lock,
     point::{Point, reach},
     policy::TransactionMode,
 };
@@ -47,7 +48,7 @@ pub(super) enum Clock {
 /// What opens, closes and undoes the transaction of one step.
 pub(super) struct Envelope {
     pub(super) open: Vec<String>,
-    pub(super) close: Vec<&'static str>,
+    pub(super) close: Vec<String>,
     undo: Option<&'static str>,
 }
 
@@ -79,7 +80,7 @@ impl Execution<'_> {
         let ending = own_role
             .into_iter()
             .chain(record.iter().map(String::as_str))
-            .chain(envelope.close.iter().copied());
+            .chain(envelope.close.iter().map(String::as_str));
         let result = if keys.is_none() && self.dialect() != Dialect::Mysql && self.witness.is_none() {
             script.extend(ending);
             self.send_script(&script, Late::IsDone).await
@@ -138,7 +139,7 @@ impl Execution<'_> {
             }
             (Dialect::Mysql, _) => {
                 open.push("START TRANSACTION".to_owned());
-                (vec!["COMMIT"], Some("ROLLBACK"))
+                (self.lock.commit(), Some("ROLLBACK"))
             }
         };
         Envelope { open, close, undo }
@@ -164,7 +165,7 @@ impl Execution<'_> {
         settings.push(format!("set_config('application_name', {name}, true)"));
         let mut open = vec!["BEGIN".to_owned()];
         open.extend(self.lock.fence(&settings));
-        Envelope { open, close: vec!["COMMIT"], undo: Some("ROLLBACK") }
+        Envelope { open, close: self.lock.commit(), undo: Some("ROLLBACK") }
     }
 
     /// What surrounds a step within the transaction that holds the lock.
@@ -179,7 +180,7 @@ impl Execution<'_> {
         }
         open.push("SAVEPOINT underpin_step".to_owned());
         let undo = Some("ROLLBACK TO underpin_step; RELEASE underpin_step");
-        Envelope { open, close: vec!["RELEASE underpin_step"], undo }
+        Envelope { open, close: vec!["RELEASE underpin_step".to_owned()], undo }
     }
 
     /// Sends a script in one go, or statement by statement where only we can time a statement.
@@ -315,6 +316,9 @@ impl Execution<'_> {
 }
 
 fn at_commit(step: &Step, error: &DatabaseError) -> Diagnostic {
+    if Lock::is_loss(error) {
+        return failure::lock_lost();
+    }
     let message = format!("revision {} failed when it was committed: {}", step.title(), error.with_code());
     let kind = match error.class {
         ErrorClass::ConnectionLost => ErrorKind::Unavailable,
