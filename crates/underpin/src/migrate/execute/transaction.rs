@@ -48,7 +48,7 @@ pub(super) enum Clock {
 pub(super) struct Envelope {
     pub(super) open: Vec<String>,
     pub(super) close: Vec<&'static str>,
-    undo: Option<&'static str>,
+    pub(super) undo: Option<&'static str>,
 }
 
 impl Execution<'_> {
@@ -103,7 +103,7 @@ impl Execution<'_> {
             }
         };
         match result {
-            Ok(()) if later => self.keep_record(step, started).await,
+            Ok(()) if later => self.keep_record(step, state, started).await,
             Ok(()) => {
                 self.advance(step, state);
                 Ok(())
