@@ -74,14 +74,27 @@ pub fn chosen(table: &str, column: &str, label: &str) -> String {
 /// C-Style Escapes" in its manual), hexadecimal on MySQL and MariaDB ("Hexadecimal Literals").
 /// A NUL can't stand in a PostgreSQL text or in SQL text at all; it becomes U+FFFD.
 pub fn literal(dialect: Dialect, value: &str) -> String {
+    let mut text = String::with_capacity(value.len() + 2);
+    push_literal(&mut text, dialect, value);
+    text
+}
+
+/// The same at the end of a text.
+pub fn push_literal(text: &mut String, dialect: Dialect, value: &str) {
+    if !value.bytes().any(|byte| matches!(byte, 0 | b'\\' | b'\'')) {
+        text.push('\'');
+        text.push_str(value);
+        text.push('\'');
+        return;
+    }
     let value = value.replace('\0', "\u{fffd}");
-    let plain = !value.contains(['\\', '\'']);
-    match dialect {
-        _ if plain => format!("'{value}'"),
+    let written = match dialect {
+        _ if !value.contains(['\\', '\'']) => format!("'{value}'"),
         Dialect::Sqlite => format!("'{}'", value.replace('\'', "''")),
         Dialect::Postgres => format!("E'{}'", value.replace('\\', "\\\\").replace('\'', "''")),
         Dialect::Mysql => mysql_bytes("_utf8mb4 ", value.as_bytes()),
-    }
+    };
+    text.push_str(&written);
 }
 
 /// Writes bytes as a hexadecimal literal of MySQL and MariaDB, behind the character set that they are in

@@ -131,3 +131,50 @@ fn what_is_new_shares_a_transaction_until_one_of_it_fails() {
         assert_eq!(bench.database.value(log), "50");
     });
 }
+
+/// Revisions of SQLite of one statement each, which need nothing around them to be atomic, and one that has two.
+fn single(bench: &Bench, failing: &str) {
+    for number in 1..=MANY {
+        let parent = format!("{:04}", number - 1);
+        let parents: &[&str] = if number == 1 { &[] } else { &[&parent] };
+        let create = format!("CREATE TABLE t{number} (id INTEGER NOT NULL PRIMARY KEY);");
+        let sql = match number {
+            7 => format!("{create}\nCREATE INDEX i7 ON t7 (id);"),
+            37 => failing.to_owned(),
+            _ => create,
+        };
+        bench.project.revision(&format!("{number:04}"), parents, "one of many", &sql, None);
+    }
+}
+
+#[test]
+fn a_single_statement_that_fails_halfway_leaves_nothing_and_what_was_before_it() {
+    const HALFWAY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
+                           SELECT CASE i WHEN 4000 THEN abs(-9223372036854775807 - 1) ELSE i END AS v FROM n";
+    for (failing, statement) in [
+        (format!("CREATE TABLE made AS {HALFWAY};"), "statement 1 of 1"),
+        ("CREATE UNIQUE INDEX made ON doubled (id);".to_owned(), "statement 1 of 1"),
+        (format!("CREATE TABLE made (id INTEGER);\nCREATE TABLE more AS {HALFWAY};"), "statement 2 of 2"),
+        ("CREATE TABLE made (id INTEGER);\nCREATE TABLE t3 (id INTEGER);".to_owned(), "statement 2 of 2"),
+    ] {
+        on(Engine::Sqlite, async |bench| {
+            bench.database.execute("CREATE TABLE doubled (id INTEGER)");
+            bench.database.execute("INSERT INTO doubled VALUES (1), (2), (1)");
+            single(&bench, &failing);
+            let error = bench.upgrade("head").await.expect_err("it is broken");
+            assert!(error.message.contains("0037") && error.message.contains(statement), "{error}");
+            assert_eq!(bench.current().await, ["0036"]);
+            let made = "SELECT count(*) FROM sqlite_schema WHERE name IN ('made', 'more', 't38')";
+            assert_eq!(bench.database.value(made), "0", "{failing}");
+            assert_eq!(bench.database.value("PRAGMA integrity_check"), "ok");
+            let log = "SELECT count(*) || ' ' || sum(outcome = 'rolled_back') FROM underpin_log";
+            assert_eq!(bench.database.value(log), "37 1");
+
+            single(&bench, "CREATE TABLE t37 (id INTEGER NOT NULL PRIMARY KEY);");
+            bench.upgrade("head").await.expect("it goes on");
+            let count = "SELECT count(*) FROM sqlite_schema WHERE name GLOB 't[0-9]*'";
+            assert_eq!(bench.database.value(count), MANY.to_string());
+            assert_eq!(bench.database.value("SELECT max(position) FROM underpin_history"), MANY.to_string());
+        });
+    }
+}

@@ -83,6 +83,22 @@ impl RevisionFile {
         Ok(Self { header, language, sections, file: file.to_owned(), text: text.to_owned() })
     }
 
+    /// Parses the text of a file that was parsed before, so that its header is known, and that its code is right
+    /// where it is written in Rust.
+    ///
+    /// # Errors
+    /// As [`RevisionFile::parse`], of the sections.
+    pub fn parse_sections(file: &str, text: &str, header: Header) -> Result<Self, FileError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let source = Source { file, text };
+        let language = source.language();
+        let sections = match language {
+            Language::Sql => section::sections(source, &marker::candidates(text))?,
+            Language::Rust => Vec::new(),
+        };
+        Ok(Self { header, language, sections, file: file.to_owned(), text: text.to_owned() })
+    }
+
     /// Parses a text of upgrade sections that is no revision and has no header. Without any section
     /// marker, all of it is one section for every dialect.
     pub(crate) fn without_header(file: &str, text: &str, header: Header) -> Result<Self, FileError> {

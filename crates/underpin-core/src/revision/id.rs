@@ -57,7 +57,10 @@ impl RevisionId {
         if Self::RESERVED.contains(&text) {
             return Err(InvalidRevisionId::Reserved(text.to_owned()));
         }
-        match text.chars().find(|&c| !Self::may_hold(c)) {
+        // Most ids are nothing but these, which need no second look.
+        let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let foreign = if plain { None } else { text.chars().find(|&c| !Self::may_hold(c)) };
+        match foreign {
             Some(c) => Err(InvalidRevisionId::Character(c, text.to_owned())),
             None => Ok(Self(text.into())),
         }

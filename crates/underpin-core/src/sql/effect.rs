@@ -3,8 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::Words;
+use super::words::{Words, codes};
 use crate::dialect::{Dialect, Flavour, mysql, postgres, sqlite};
+
+/// First words of statements that neither begin nor end a transaction by name.
+const ORDINARY: &[&str] = &["CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "SELECT"];
 
 /// How a statement that runs outside of its revision's transaction is picked up again, when a run
 /// was cut off and nobody knows whether it was executed.
@@ -25,9 +28,14 @@ pub enum Repeat {
 /// The name of the transaction control in `statement`, if it is a statement that begins or ends a
 /// transaction, and so would break the one around its revision. Savepoints are none.
 pub fn transaction_control(dialect: Dialect, statement: &str) -> Option<&'static str> {
-    let words = Words::beginning(dialect, statement);
+    // One word is enough for what most revisions are made of.
+    let first = codes(dialect, statement).next();
+    if first.is_some_and(|first| first.is_one_of(ORDINARY)) {
+        return None;
+    }
     // `SET a = 1, autocommit = 0` says it anywhere.
-    let words = if words.is(0, "SET") { Words::new(dialect, statement) } else { words };
+    let all = first.is_some_and(|first| first.is("SET"));
+    let words = if all { Words::new(dialect, statement) } else { Words::beginning(dialect, statement) };
     match dialect {
         Dialect::Sqlite => sqlite::effect::transaction_control(&words),
         Dialect::Postgres => postgres::effect::transaction_control(&words),
@@ -48,7 +56,7 @@ pub fn repeat(flavour: Flavour, statement: &str) -> Repeat {
 /// Whether `statement` changes the session, so that it has to be executed again when a run goes on
 /// behind it in a new session.
 pub fn session_setting(dialect: Dialect, statement: &str) -> bool {
-    let words = Words::new(dialect, statement);
+    let words = Words::beginning(dialect, statement);
     match dialect {
         Dialect::Sqlite => sqlite::effect::session_setting(&words),
         Dialect::Postgres => postgres::effect::session_setting(&words),
@@ -59,7 +67,10 @@ pub fn session_setting(dialect: Dialect, statement: &str) -> bool {
 /// Whether an SQLite statement, executed while foreign keys are not enforced, may leave rows that
 /// break one. Only statements that certainly don't are let off the check afterwards.
 pub fn may_break_foreign_keys(statement: &str) -> bool {
-    sqlite::effect::may_break_foreign_keys(&Words::new(Dialect::Sqlite, statement))
+    let words = Words::beginning(Dialect::Sqlite, statement);
+    // What is added or taken away stands further back.
+    let words = if words.is(0, "ALTER") { Words::new(Dialect::Sqlite, statement) } else { words };
+    sqlite::effect::may_break_foreign_keys(&words)
 }
 
 /// Whether a statement of MySQL or MariaDB may change rows of tables, by its first word.

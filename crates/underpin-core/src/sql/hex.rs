@@ -9,12 +9,11 @@ pub struct InvalidHex(pub String);
 
 pub(super) fn format(bytes: &[u8; 32], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(64);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut text = [0; 64];
+    for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     }
-    f.pad(&text)
+    f.pad(str::from_utf8(&text).unwrap_or_default())
 }
 
 pub(super) fn parse(text: &str) -> Result<[u8; 32], InvalidHex> {

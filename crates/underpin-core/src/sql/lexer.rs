@@ -35,7 +35,7 @@ pub(crate) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// A lexer at the start of `source`.
     pub(crate) fn new(dialect: Dialect, source: &'a str) -> Result<Self, SqlError> {
-        match source.bytes().position(|byte| byte == 0) {
+        match source.find('\0') {
             Some(nul) => Err(SqlError::new(SqlErrorKind::Nul, source, nul..nul + 1)),
             None => Ok(Self { dialect, source, position: 0, delimiter: None, executable: None }),
         }

@@ -39,6 +39,7 @@ pub(crate) use lexer::{Lexer, delimiter_at};
 pub(crate) use names::{name as catalog_name, unquote};
 pub(crate) use object::{created_object, part_name};
 pub(crate) use requirement::RequirementKind;
+pub(crate) use scan::run_end;
 pub(crate) use split::{Blocks, Pieces, pieces, starts_line};
 pub(crate) use table::table_name;
 pub(crate) use token::Code;

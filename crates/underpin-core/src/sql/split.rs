@@ -261,7 +261,7 @@ impl<'a, B: Blocks> Splitter<'a, B> {
     /// Obeys a `DELIMITER` line of the mysql program, if this is one.
     fn delimiter_line(&mut self, token: Token) -> Result<bool, SqlError> {
         let source = self.lexer.source();
-        if !Code::new(token, source).is("DELIMITER") || !B::obeys_delimiter() || self.lexer.in_executable() {
+        if !B::obeys_delimiter() || !Code::new(token, source).is("DELIMITER") || self.lexer.in_executable() {
             return Ok(false);
         }
         if self.first.is_some() {

@@ -104,6 +104,54 @@ fn what_is_odd_is_a_warning(project: &Project) {
 }
 
 #[test]
+fn what_was_found_out_when_it_was_compiled_is_what_the_files_say() {
+    let project = Project::new("embed-agrees");
+    project.write("build.rs", BUILD);
+    project.write(
+        "src/main.rs",
+        r#"
+static MIGRATIONS: underpin::Embedded = underpin::embed!("migrations");
+
+fn main() {
+    use underpin::core::{dialect::Flavour, revision::RevisionFile, sql::Digest};
+    let revisions = underpin::Revisions::embedded(&MIGRATIONS);
+    let files: Vec<RevisionFile> = MIGRATIONS
+        .files
+        .iter()
+        .map(|file| RevisionFile::parse(file.file, file.text).unwrap())
+        .collect();
+    for flavour in Flavour::ALL {
+        assert!(MIGRATIONS.flavours[flavour.index()].is_some());
+        let mut digest = Digest::EMPTY;
+        for file in &files {
+            let id = &file.header.id;
+            assert_eq!(revisions.file(id).unwrap(), *file);
+            let checksum = file.checksum(flavour).unwrap();
+            assert_eq!(revisions.checksum(id, flavour).unwrap(), checksum, "{id} {flavour:?}");
+            digest.toggle(id, &checksum);
+        }
+        assert_eq!(revisions.digest(flavour).unwrap(), digest);
+    }
+    println!("{}", revisions.len());
+}
+"#,
+    );
+    project.write("migrations/a.sql", &revision("a", "", "CREATE TABLE a (id INT);"));
+    let windows = revision("b", "a", "CREATE TABLE b (\n  name TEXT DEFAULT 'one\ntwo' -- why\n);");
+    project.write("migrations/b.sql", &format!("\u{feff}{}", windows.replace('\n', "\r\n")));
+    project.write(
+        "migrations/c.sql",
+        "-- revision: c\n-- parents: b\n-- depends_on: a\n-- labels: billing\n-- message: all, of: it\n\
+         -- created: 2026-11-20T11:03:00Z\n-- transaction: off\n-- destructive: reviewed\n-- phase: contract\n\
+         -- replaces: x, y\n\n-- underpin: upgrade\nSELECT 1;\n\n-- underpin: upgrade sqlite\nSELECT 2;\n\n\
+         -- underpin: upgrade postgres\nSELECT $$;$$;\n\n-- underpin: upgrade mysql\nSELECT 'it\\'s';\n\n\
+         -- underpin: upgrade mariadb\nSELECT 5;\n\n-- underpin: downgrade mysql\nSELECT 6;\n",
+    );
+    let ran = project.run();
+    assert_eq!(ran.stdout, "3\n", "{ran}");
+}
+
+#[test]
 fn what_is_wrong_does_not_compile() {
     let project = Project::new("embed-refuses");
     project.write("src/main.rs", MAIN);

@@ -1,12 +1,13 @@
 //! Times as the history holds them: RFC 3339 in UTC with milliseconds, as text, so that they read
 //! and sort alike on every engine.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, fmt::temporal::DateTimePrinter};
 use underpin_core::{dialect::Dialect, name::literal};
 
 /// The time now, or another one, as the history writes it.
 pub(crate) fn timestamp(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+    PRINTER.timestamp_to_string(&time)
 }
 
 /// When something started, and how long it took.

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use serde::Serialize;
 use underpin_core::{
     dialect::Dialect,
-    name::{literal, optional_literal},
+    name::literal,
     revision::{Phase, RevisionId},
     sql::Checksum,
 };
 
-use super::{Actor, HistoryTables, Timing};
+use super::{Actor, HistoryTables, Timing, values::Values};
 use crate::database::{DatabaseError, Row, Session};
 
 /// How a revision came to count as applied.
@@ -103,43 +103,28 @@ impl LedgerRecord<'_> {
     /// What is different in each row: revision, position, checksum, parents, dependencies, message, phase,
     /// transactional and downgrade.
     pub(super) fn arguments(&self, dialect: Dialect) -> String {
-        let text = |value: &str| literal(dialect, value);
-        format!(
-            "{}, {}, '{}', {}, {}, {}, {}, {}, {}",
-            text(self.revision),
-            self.position,
-            self.checksum,
-            text(&json_list(self.parents.iter().map(|id| id.as_str()))),
-            text(&json_list(self.depends_on.iter().map(String::as_str))),
-            text(self.message),
-            optional_literal(dialect, self.phase_name()),
-            i32::from(self.transactional),
-            optional_literal(dialect, self.downgrade),
-        )
+        let mut values = Values::new(dialect);
+        self.what_it_is(&mut values);
+        values.optional(self.phase_name()).sql(i32::from(self.transactional)).optional(self.downgrade);
+        values.list()
     }
 
     /// The row, in parentheses.
     pub(crate) fn row(&self, dialect: Dialect, actor: &Actor, timing: Timing) -> String {
-        let text = |value: &str| literal(dialect, value);
-        format!(
-            "({}, {}, '{}', {}, {}, {}, '{}', {}, {}, {}, {}, {}, {}, {}, {}, {})",
-            text(self.revision),
-            self.position,
-            self.checksum,
-            text(&json_list(self.parents.iter().map(|id| id.as_str()))),
-            text(&json_list(self.depends_on.iter().map(String::as_str))),
-            text(self.message),
-            self.origin.name(),
-            optional_literal(dialect, self.phase_name()),
-            timing.ended(dialect),
-            timing.milliseconds(dialect),
-            text(&actor.run),
-            text(&actor.name),
-            text(&actor.host),
-            text(&actor.tool),
-            i32::from(self.transactional),
-            optional_literal(dialect, self.downgrade),
-        )
+        let mut values = Values::new(dialect);
+        self.what_it_is(&mut values);
+        values.text(self.origin.name()).optional(self.phase_name());
+        values.sql(timing.ended(dialect)).sql(timing.milliseconds(dialect));
+        values.text(&actor.run).text(&actor.name).text(&actor.host).text(&actor.tool);
+        values.sql(i32::from(self.transactional)).optional(self.downgrade);
+        values.row()
+    }
+
+    /// Revision, position, checksum, parents, dependencies and message.
+    fn what_it_is(&self, values: &mut Values) {
+        values.text(self.revision).sql(self.position).text(&self.checksum.to_string());
+        values.text(&json_list(self.parents.iter().map(|id| id.as_str())));
+        values.text(&json_list(self.depends_on.iter().map(String::as_str))).text(self.message);
     }
 }
 
@@ -173,6 +158,28 @@ impl HistoryTables {
         let sql = format!("SELECT revision, checksum FROM {}", self.ledger(dialect));
         let rows = session.fetch(&sql).await?;
         Ok(rows.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect())
+    }
+
+    /// Reads the same, and the digest of the state, in one look at both.
+    pub(crate) async fn read_checksums_and_digest(
+        &self,
+        session: &mut dyn Session,
+    ) -> Result<(Vec<(String, String)>, Option<String>), DatabaseError> {
+        let dialect = session.server().flavour.dialect();
+        // A row of the ledger always names its revision.
+        let sql = format!(
+            "SELECT revision, checksum FROM {} UNION ALL SELECT NULL, digest FROM {} WHERE id = 1",
+            self.ledger(dialect),
+            self.state(dialect)
+        );
+        let (mut checksums, mut digest) = (Vec::new(), None);
+        for row in session.fetch(&sql).await? {
+            match row.optional(0) {
+                Some(revision) => checksums.push((revision.to_owned(), row.text(1).to_owned())),
+                None => digest = row.optional(1).map(str::to_owned),
+            }
+        }
+        Ok((checksums, digest))
     }
 
     /// Reads how the revisions are taken back that have a downgrade.

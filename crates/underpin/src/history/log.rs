@@ -1,12 +1,9 @@
 //! The log: a row for each attempt to change what is applied. Rows are only ever added.
 
 use serde::Serialize;
-use underpin_core::{
-    dialect::Dialect,
-    name::{literal, optional_literal},
-};
+use underpin_core::dialect::Dialect;
 
-use super::{Actor, HistoryTables, Timing};
+use super::{Actor, HistoryTables, Timing, values::Values};
 use crate::database::{DatabaseError, Row, Session};
 
 /// How an attempt ended.
@@ -64,24 +61,17 @@ impl Attempt<'_> {
 
     /// The row, in parentheses.
     pub(crate) fn row(&self, dialect: Dialect, actor: &Actor, timing: Timing) -> String {
-        let text = |value: &str| literal(dialect, value);
-        format!(
-            "({}, {}, {}, '{}', {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-            text(&actor.run),
-            text(self.revision),
-            text(self.direction),
-            self.outcome.name(),
-            optional_literal(dialect, self.checksum.as_deref()),
-            timing.started(dialect),
-            timing.ended(dialect),
-            timing.milliseconds(dialect),
-            text(&actor.name),
-            text(&actor.host),
-            text(&actor.tool),
-            self.statement.map_or_else(|| "NULL".to_owned(), |statement| statement.to_string()),
-            optional_literal(dialect, self.error_code),
-            optional_literal(dialect, self.error),
-        )
+        let mut values = Values::new(dialect);
+        values.text(&actor.run).text(self.revision).text(self.direction).text(self.outcome.name());
+        values.optional(self.checksum.as_deref());
+        values.sql(timing.started(dialect)).sql(timing.ended(dialect)).sql(timing.milliseconds(dialect));
+        values.text(&actor.name).text(&actor.host).text(&actor.tool);
+        match self.statement {
+            Some(statement) => values.sql(statement),
+            None => values.optional(None),
+        };
+        values.optional(self.error_code).optional(self.error);
+        values.row()
     }
 }
 

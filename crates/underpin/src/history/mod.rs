@@ -27,6 +27,7 @@ mod provisional;
 mod replica;
 mod schema;
 mod state;
+mod values;
 
 pub use backup::BackupEntry;
 pub(crate) use backup::BackupOccasion;

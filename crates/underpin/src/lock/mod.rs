@@ -139,8 +139,22 @@ impl Lock {
         }
     }
 
-    /// Gives the session the settings that revisions run with; before the first try, and again
-    /// after a revision that has changed any of them.
+    /// Gives the session the settings that revisions run with before the first try; SQLite's travel with it.
+    pub(crate) async fn prepare_to_acquire(
+        &self,
+        session: &mut dyn Session,
+        settings: &LockSettings,
+    ) -> Result<(), DatabaseError> {
+        match self {
+            Self::Sqlite(lock) => {
+                lock.prepare_with_try();
+                Ok(())
+            }
+            Self::Postgres(_) | Self::Mysql(_) => self.prepare(session, settings).await,
+        }
+    }
+
+    /// Gives the session these settings again, after a revision that has changed any of them.
     pub(crate) async fn prepare(
         &self,
         session: &mut dyn Session,
@@ -277,7 +291,8 @@ impl Lock {
         match self {
             // Rolling back what is no transaction any more would be a warning in the server's log.
             Self::Postgres(lock) if lock.is_transaction() => session.shield(false),
-            Self::Sqlite(_) | Self::Postgres(_) | Self::Mysql(_) => self.release(session).await,
+            Self::Sqlite(lock) => lock.committed(),
+            Self::Postgres(_) | Self::Mysql(_) => self.release(session).await,
         }
     }
 

@@ -5,7 +5,10 @@
 use std::{
     fs::File,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{LockHolder, only_error};
@@ -17,26 +20,42 @@ pub(crate) struct SqliteLock {
     file: Option<PathBuf>,
     /// The lock file, while this run holds it.
     held: Arc<Mutex<Option<File>>>,
+    /// Whether a try has to give the session its settings first.
+    unprepared: Arc<AtomicBool>,
 }
+
+/// What a revision may have set for the whole session, put back.
+const SETTINGS: &str =
+    "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = OFF; PRAGMA writable_schema = OFF";
 
 impl SqliteLock {
     pub(super) fn new(file: Option<PathBuf>) -> Self {
-        Self { file, held: Arc::default() }
+        Self { file, held: Arc::default(), unprepared: Arc::default() }
     }
 
     /// Puts back what a revision may have set for the whole session.
     pub(super) async fn prepare(&self, session: &mut dyn Session) -> Result<(), DatabaseError> {
-        let settings =
-            "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = OFF; PRAGMA writable_schema = OFF";
-        session.execute(settings).await.map(drop).map_err(only_error)
+        session.execute(SETTINGS).await.map(drop).map_err(only_error)
+    }
+
+    /// The same, together with the try that comes.
+    pub(super) fn prepare_with_try(&self) {
+        self.unprepared.store(true, Ordering::Relaxed);
     }
 
     pub(super) async fn try_acquire(&self, session: &mut dyn Session) -> Result<bool, DatabaseError> {
         // For the lock we wait ourselves, so that the wait can be told of and interrupted. Once it
         // is ours, a commit has to let those who read just now finish, which is soon.
         let script = "PRAGMA busy_timeout = 20; BEGIN IMMEDIATE; PRAGMA busy_timeout = 5000";
-        match session.execute(script).await {
-            Ok(_) => Ok(true),
+        let script = match self.unprepared.load(Ordering::Relaxed) {
+            true => format!("{SETTINGS}; {script}"),
+            false => script.to_owned(),
+        };
+        match session.execute(&script).await {
+            Ok(_) => {
+                self.unprepared.store(false, Ordering::Relaxed);
+                Ok(true)
+            }
             Err(failure) if failure.error.class == ErrorClass::Busy => Ok(false),
             Err(failure) => Err(failure.error),
         }
@@ -45,6 +64,11 @@ impl SqliteLock {
     pub(super) async fn release(&self, session: &mut dyn Session) {
         // Fails where no transaction is open any more, which is what is wanted.
         let _ = session.execute("ROLLBACK").await;
+        self.committed();
+    }
+
+    /// Lets go of what is left when the transaction is committed.
+    pub(super) fn committed(&self) {
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

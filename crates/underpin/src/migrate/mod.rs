@@ -58,7 +58,6 @@ pub use stop::StopSwitch;
 pub(crate) use stop::wait;
 pub(crate) use witness::{SeenLock, Witness};
 
-pub(crate) use crate::history::SnapshotError;
 pub(crate) use confine::refuse_leaving;
 #[cfg(feature = "cli")]
 pub(crate) use destructive::unreviewed;

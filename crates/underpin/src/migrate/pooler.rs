@@ -30,7 +30,7 @@ impl Migrator {
         settings: &LockSettings,
     ) -> Result<Lock, Diagnostic> {
         let lock = self.lock(session, snapshot, settings).await?;
-        lock.prepare(session, settings).await.map_err(|error| {
+        lock.prepare_to_acquire(session, settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
         })?;
         Ok(lock)

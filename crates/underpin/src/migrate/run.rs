@@ -175,7 +175,7 @@ impl Migrator {
         self.check_confined(&work.plan)?;
         native::check_plan(&self.revisions, &work.plan)?;
         self.check_pooled(&lock, &work.plan)?;
-        lock.prepare(session, &settings).await.map_err(|error| {
+        lock.prepare_to_acquire(session, &settings).await.map_err(|error| {
             failure::database(&error, "the session could not be prepared").state("nothing was changed")
         })?;
         let locked = Locked { lock: &lock, actor, occasion, settings: &settings, interrupt };

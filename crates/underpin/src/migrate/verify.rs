@@ -10,8 +10,8 @@ use underpin_core::{
 
 use super::run::history_unreadable;
 use crate::{
-    database::{ScriptError, Session},
-    history::{HistoryTables, read_snapshot},
+    database::{ErrorClass, ScriptError, Session},
+    history::HistoryTables,
     lock::Lock,
 };
 
@@ -46,8 +46,12 @@ pub(super) async fn history(
     tables: &HistoryTables,
     plan: &Plan,
 ) -> Result<(), Diagnostic> {
-    let ledger = tables.read_checksums(session).await.map_err(history_unreadable)?;
-    let snapshot = read_snapshot(session, tables).await.map_err(super::SnapshotError::diagnostic)?;
+    let (ledger, written) = match tables.read_checksums_and_digest(session).await {
+        Err(error) if error.class == ErrorClass::UndefinedTable => {
+            return Err(disagreement(format!("a table of the history is gone: {}", error.with_code())));
+        }
+        read => read.map_err(history_unreadable)?,
+    };
     let mut digest = Digest::EMPTY;
     let mut applied = std::collections::HashSet::with_capacity(ledger.len());
     for (revision, checksum) in &ledger {
@@ -65,8 +69,8 @@ pub(super) async fn history(
         };
         return Err(disagreement(format!("revision {} {problem}", step.title())));
     }
-    match snapshot.state {
-        Some(state) if state.digest == digest => Ok(()),
+    match written.map(|written| written.parse::<Digest>()) {
+        Some(Ok(written)) if written == digest => Ok(()),
         Some(_) => Err(disagreement("the digest in the history is not that of its rows".to_owned())),
         None => Err(disagreement("the history has lost its state".to_owned())),
     }

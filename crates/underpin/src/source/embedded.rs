@@ -6,7 +6,9 @@ use std::{collections::HashMap, fmt};
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
-    revision::{Direction, Revision, RevisionFile, RevisionGraph, RevisionId, packed_ids, unpack_headers},
+    revision::{
+        Direction, Header, Revision, RevisionFile, RevisionGraph, RevisionId, packed_ids, unpack_headers,
+    },
     sql::{Checksum, Digest},
 };
 
@@ -128,6 +130,12 @@ impl Embedded {
         self.files[index].parse()
     }
 
+    /// The same with its header, which the macro has read before.
+    pub(super) fn file_with(&self, index: usize, header: Header) -> Result<RevisionFile, Diagnostic> {
+        let EmbeddedFile { file, text } = self.files[index];
+        Ok(RevisionFile::parse_sections(file, text, header)?)
+    }
+
     /// The function of a revision in Rust for a direction.
     pub(super) fn function(&self, index: usize, direction: Direction) -> Option<RevisionFunction> {
         let code = self.code.iter().find(|code| code.file == index)?;
@@ -139,7 +147,9 @@ impl Embedded {
 
     /// The place of each revision's file.
     pub(super) fn index(&self) -> HashMap<&'static str, usize> {
-        packed_ids(self.headers).zip(0..self.len()).collect()
+        let mut index = HashMap::with_capacity(self.len());
+        index.extend(packed_ids(self.headers).zip(0..self.len()));
+        index
     }
 }
 

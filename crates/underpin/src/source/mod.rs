@@ -214,7 +214,7 @@ impl Revisions {
     /// [`ErrorKind::UnknownRevision`] if there is no revision with exactly this id.
     pub fn file(&self, id: &str) -> Result<RevisionFile, Diagnostic> {
         match &self.0.source {
-            Source::Embedded(embedded) => embedded.file(self.find(embedded, id)?),
+            Source::Embedded(embedded) => self.embedded_file(embedded, self.find(embedded, id)?, id),
             Source::Directory(directory) => directory.file(id).cloned(),
             Source::Remembered(remembered) => remembered.file(id),
         }
@@ -230,7 +230,8 @@ impl Revisions {
         match &self.0.source {
             Source::Embedded(embedded) => {
                 let index = self.find(embedded, id)?;
-                Ok((embedded.file(index)?, embedded.checksum(index, flavour)?))
+                let file = self.embedded_file(embedded, index, id)?;
+                Ok((file, embedded.checksum(index, flavour)?))
             }
             Source::Directory(directory) => {
                 let file = directory.file(id)?;
@@ -253,6 +254,19 @@ impl Revisions {
                 same(Flavour::Sqlite)?.then(|| lender.function(id, direction)).flatten()
             }
             Source::Remembered(remembered) => remembered.function(id, direction),
+        }
+    }
+
+    /// An embedded file, with the header that the graph has of it already.
+    fn embedded_file(
+        &self,
+        embedded: &'static Embedded,
+        index: usize,
+        id: &str,
+    ) -> Result<RevisionFile, Diagnostic> {
+        match self.graph()?.get(id) {
+            Some(revision) => embedded.file_with(index, revision.header.clone()),
+            None => embedded.file(index),
         }
     }
 

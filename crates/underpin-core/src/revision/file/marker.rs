@@ -7,7 +7,7 @@ use super::{FileErrorKind, Source, offset, section};
 use crate::{
     dialect::{Dialect, Flavour, UnknownDialect},
     revision::{Direction, FileError},
-    sql::{self, Code, Lexer, TokenKind, starts_line},
+    sql::{self, Code, Lexer, TokenKind, run_end, starts_line},
 };
 
 /// Something that looks like a section marker.
@@ -38,18 +38,23 @@ pub(super) struct Marker {
 
 /// Everything in `text` that looks like a section marker, in any case of its letters.
 pub(super) fn candidates(text: &str) -> Vec<Candidate> {
-    let starts = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'u' | b'U')).map(|(at, _)| at);
-    starts.filter_map(|start| candidate(text, start)).collect()
+    let bytes = text.as_bytes();
+    let (mut candidates, mut at) = (Vec::new(), 0);
+    loop {
+        let start = run_end(bytes, at, |byte| byte != b'-');
+        at = run_end(bytes, start, |byte| byte == b'-');
+        match at - start {
+            0 => return candidates,
+            1 => {}
+            _ => candidates.extend(candidate(text, start, at)),
+        }
+    }
 }
 
-fn candidate(text: &str, word_start: usize) -> Option<Candidate> {
-    let rest = &text[word_start + 1..];
-    let after = rest.strip_prefix("nderpin").or_else(|| rest.strip_prefix("NDERPIN"))?;
-    let before = text[..word_start].trim_end_matches([' ', '\t']);
-    let start = before.trim_end_matches('-').len();
-    if before.len() - start < 2 {
-        return None;
-    }
+/// What the dashes from `start` to `end` begin, if it looks like a marker.
+fn candidate(text: &str, start: usize, end: usize) -> Option<Candidate> {
+    let word = text[end..].trim_start_matches([' ', '\t']).strip_prefix(['u', 'U'])?;
+    let after = word.strip_prefix("nderpin").or_else(|| word.strip_prefix("NDERPIN"))?;
     let rest = after.lines().next().unwrap_or_default();
     let tail = rest.trim_start();
     let colon = tail.starts_with(':');

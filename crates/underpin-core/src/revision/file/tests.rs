@@ -10,7 +10,10 @@ mod properties;
 const HEADER: &str = "-- revision: a1\n";
 
 fn parse(text: &str) -> RevisionFile {
-    RevisionFile::parse("a1.sql", text).unwrap_or_else(|error| panic!("{text}\n{error}"))
+    let file = RevisionFile::parse("a1.sql", text).unwrap_or_else(|error| panic!("{text}\n{error}"));
+    // Who knows the header has the same file.
+    assert_eq!(RevisionFile::parse_sections("a1.sql", text, file.header.clone()).as_ref(), Ok(&file));
+    file
 }
 
 fn refused(text: &str) -> FileError {

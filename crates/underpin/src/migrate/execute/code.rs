@@ -95,7 +95,7 @@ impl Execution<'_> {
             return Err(self.undo(&envelope, failure).await);
         }
         if later {
-            self.keep_record(&step, started).await?;
+            self.keep_record(&step, state, started).await?;
         } else {
             self.advance(&step, state);
         }

@@ -351,14 +351,13 @@ impl Execution<'_> {
     /// Ends what spans the whole run.
     async fn commit_run(&mut self) -> Result<(), Diagnostic> {
         if self.mode == TransactionMode::All || self.lock.is_transaction() {
-            let written = self.write_records().await;
+            // The records that are left travel with the commit.
+            let mut words = self.take_records();
+            words.extend(self.last_words());
             reach(Point::BeforeCommit).await;
-            let committed = match written {
-                Ok(()) => match self.last_words() {
-                    Some(words) => self.plain(&words).await,
-                    None => Ok(()),
-                },
-                Err(error) => Err(error),
+            let committed = match words.is_empty() {
+                true => Ok(()),
+                false => self.plain(&words.join(";\n")).await,
             };
             let Err(mut error) = committed else { return Ok(()) };
             self.name_reader(&mut error);

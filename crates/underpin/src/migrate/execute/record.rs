@@ -57,17 +57,22 @@ impl Execution<'_> {
     }
 
     /// Keeps the record of a step that is done, for later in the same transaction.
-    pub(super) async fn keep_record(&mut self, step: &Step, started: Timestamp) -> Result<(), Failure> {
+    pub(super) async fn keep_record(
+        &mut self,
+        step: &Step,
+        state: State,
+        started: Timestamp,
+    ) -> Result<(), Failure> {
         let milliseconds = Timestamp::now().as_millisecond() - started.as_millisecond();
-        self.keep_measured_record(step, started, milliseconds).await
+        self.keep_measured_record(step, state, (started, milliseconds)).await
     }
 
-    /// The same for a step that took so long.
+    /// The same for a step that took so many milliseconds; `state` is what it leads to.
     pub(super) async fn keep_measured_record(
         &mut self,
         step: &Step,
-        started: Timestamp,
-        milliseconds: i64,
+        state: State,
+        (started, milliseconds): (Timestamp, i64),
     ) -> Result<(), Failure> {
         let dialect = self.dialect();
         let timing = Timing::Measured { started, milliseconds };
@@ -81,7 +86,6 @@ impl Execution<'_> {
             }
         }
         self.unwritten.log.push(attempt(step).row(dialect, self.actor, timing));
-        let state = State::after(&self.state.digest, step);
         self.advance(step, state);
         if self.unwritten.log.len() < MOST {
             return Ok(());
@@ -91,9 +95,21 @@ impl Execution<'_> {
 
     /// Writes the records that were kept; if that fails, the whole transaction is rolled back.
     pub(super) async fn write_records(&mut self) -> Result<(), Diagnostic> {
+        let script = self.take_records();
+        if script.is_empty() {
+            return Ok(());
+        }
+        let Err(failed) = self.send_regardless(&script.join(";\n")).await else { return Ok(()) };
+        let _ = self.send_regardless("ROLLBACK").await;
+        Err(failure::database(&failed.error, "the history could not be written")
+            .state("rolled back; nothing of this run was kept"))
+    }
+
+    /// The statements that write the records that were kept, for who writes them; none where there are none.
+    pub(super) fn take_records(&mut self) -> Vec<String> {
         let Unwritten { ledger, forgotten, log } = std::mem::take(&mut self.unwritten);
         if log.is_empty() {
-            return Ok(());
+            return Vec::new();
         }
         let dialect = self.dialect();
         let mut script = forgotten;
@@ -102,10 +118,7 @@ impl Execution<'_> {
         }
         script.push(self.tables.insert_into_log(dialect, &log));
         script.push(self.state.update(self.tables, dialect));
-        let Err(failed) = self.send_regardless(&script.join(";\n")).await else { return Ok(()) };
-        let _ = self.send_regardless("ROLLBACK").await;
-        Err(failure::database(&failed.error, "the history could not be written")
-            .state("rolled back; nothing of this run was kept"))
+        script
     }
 
     /// Writes the records of the steps before a failed one, or drops them with the steps.

@@ -1,6 +1,10 @@
 //! Small steps that travel together: their transactions (on SQLite, their savepoints) follow each other
 //! in one script. Each is atomic for itself and is done when the engine says so; what stands behind
 //! a failed one, the engine leaves out. A step that needs us while it runs travels alone.
+//!
+//! A single statement of SQLite needs no savepoint of its own: it takes back what it did when it fails ("ON CONFLICT
+//! clause", ABORT, in its documentation; nothing that travels here has a conflict clause). The script as a whole has
+//! one, which tells afterwards whether the transaction is still there.
 
 use std::time::Instant;
 
@@ -36,6 +40,12 @@ const MOST_BYTES: usize = SQLITE_SCRIPT;
 /// What the record of a step adds to its text, roughly.
 const RECORD_BYTES: usize = 1_000;
 
+/// The savepoint around a script of SQLite, and its end.
+const AROUND: (&str, &str) = ("SAVEPOINT underpin_script", "RELEASE underpin_script");
+
+/// What takes back a step of several statements within it, and ends it.
+const UNDO: &str = "ROLLBACK TO underpin_step; RELEASE underpin_step; RELEASE underpin_script";
+
 /// What surrounds a step in the script, and the state after it.
 struct Frame {
     envelope: Envelope,
@@ -54,9 +64,9 @@ struct Span {
 impl Execution<'_> {
     /// How many of the next steps travel together; one at least.
     pub(super) fn fellows(&self, steps: &[Step]) -> usize {
-        let mut bytes = 0;
+        let (dialect, mut bytes) = (self.dialect(), 0);
         let fits = |step: &&Step| {
-            bytes += size(step);
+            bytes += size(dialect, step);
             bytes <= MOST_BYTES && self.may_have_fellows(step)
         };
         steps.iter().take(MOST_STEPS).take_while(fits).count().max(1)
@@ -92,6 +102,7 @@ impl Execution<'_> {
             (Some(prepared), Some(fence)) => {
                 prepared.prepare(self.tables, self.actor, &format!("{}, {fence}", self.lock_limit()))
             }
+            _ if self.has_savepoints() => vec![AROUND.0.to_owned()],
             _ => Vec::new(),
         };
         let (script, spans) = lay_out(&preparation, steps, &frames);
@@ -111,7 +122,8 @@ impl Execution<'_> {
         let mut stretch = Stretch { done: Vec::with_capacity(done.len()), failure: None };
         for ((step, frame), arrived) in steps.iter().zip(&frames).zip(done) {
             if self.lock.is_transaction() {
-                let kept = self.keep_measured_record(step, arrived.started, arrived.milliseconds()).await;
+                let measured = (arrived.started, arrived.milliseconds());
+                let kept = self.keep_measured_record(step, frame.state.clone(), measured).await;
                 if let Err(failure) = kept {
                     stretch.failure = Some(failure);
                     return stretch;
@@ -148,7 +160,7 @@ impl Execution<'_> {
         let (mut digest, mut position) = (self.state.digest, self.position);
         let frame = |(place, step): (usize, &Step)| {
             let last = Some(index + place) == last_transactional;
-            let mut envelope = self.envelope(step, last, Clock::Engine);
+            let mut envelope = self.envelope_among(step, last);
             let upgrade = step.direction == Direction::Upgrade;
             let (record, state) = match prepared.filter(|_| upgrade) {
                 // SQLite's run is one transaction, which gets the records in batches.
@@ -165,13 +177,39 @@ impl Execution<'_> {
             position += i64::from(upgrade);
             Frame { envelope, record, state }
         };
-        steps.iter().enumerate().map(frame).collect()
+        let mut frames: Vec<Frame> = steps.iter().enumerate().map(frame).collect();
+        if let (true, Some(last)) = (self.has_savepoints(), frames.last_mut()) {
+            last.envelope.close.push(AROUND.1.to_owned());
+        }
+        frames
+    }
+
+    /// What surrounds a step among others.
+    fn envelope_among(&self, step: &Step, last: bool) -> Envelope {
+        let envelope = self.envelope(step, last, Clock::Engine);
+        match (self.has_savepoints(), step.statements.len()) {
+            (false, _) => envelope,
+            (true, 0 | 1) => Envelope { open: Vec::new(), close: Vec::new(), undo: Some(AROUND.1) },
+            (true, _) => Envelope { undo: Some(UNDO), ..envelope },
+        }
+    }
+
+    /// Whether steps of SQLite are taken back one by one.
+    fn has_savepoints(&self) -> bool {
+        self.dialect() == Dialect::Sqlite && self.mode != TransactionMode::All
     }
 }
 
-fn size(step: &Step) -> usize {
+/// About how much of a script a step is.
+fn size(dialect: Dialect, step: &Step) -> usize {
     let statements: usize = step.statements.iter().map(|statement| statement.text.len()).sum();
-    statements + step.downgrade.as_ref().map_or(0, |downgrade| downgrade.len()) + RECORD_BYTES
+    match dialect {
+        // The records come later.
+        Dialect::Sqlite => statements,
+        Dialect::Postgres | Dialect::Mysql => {
+            statements + step.downgrade.as_ref().map_or(0, |downgrade| downgrade.len()) + RECORD_BYTES
+        }
+    }
 }
 
 fn lay_out<'a>(preparation: &'a [String], steps: &'a [Step], frames: &'a [Frame]) -> (Script<'a>, Vec<Span>) {

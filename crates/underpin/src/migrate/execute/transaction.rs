@@ -49,7 +49,7 @@ pub(super) enum Clock {
 pub(super) struct Envelope {
     pub(super) open: Vec<String>,
     pub(super) close: Vec<String>,
-    undo: Option<&'static str>,
+    pub(super) undo: Option<&'static str>,
 }
 
 impl Execution<'_> {
@@ -104,7 +104,7 @@ impl Execution<'_> {
             }
         };
         match result {
-            Ok(()) if later => self.keep_record(step, started).await,
+            Ok(()) if later => self.keep_record(step, state, started).await,
             Ok(()) => {
                 self.advance(step, state);
                 Ok(())
