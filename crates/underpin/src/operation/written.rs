@@ -215,6 +215,14 @@ impl Engine for Pen<'_> {
         Err(self.refuse("it asks for the driver's connection", caller))
     }
 
+    async fn begin_once(&mut self, _: &str, caller: Caller) -> Result<bool, Diagnostic> {
+        Err(self.refuse("it asks for the driver's connection", caller))
+    }
+
+    async fn end_once(&mut self, _: &str, result: Result<(), Diagnostic>) -> Result<(), Diagnostic> {
+        result
+    }
+
     fn leave_transaction(&mut self, _: Caller) -> Result<(), Diagnostic> {
         Ok(())
     }
