@@ -3,4 +3,5 @@
 fn main() {
     println!("cargo::rerun-if-changed=revisions");
     println!("cargo::rerun-if-changed=generated");
+    println!("cargo::rerun-if-changed=performed");
 }

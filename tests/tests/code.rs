@@ -16,9 +16,11 @@ fn tables(database: &TestDatabase) -> Vec<String> {
 }
 
 /// Where a run is killed: in and between operations and batches, and when a revision is done and not recorded.
-const POINTS: [(&str, usize); 11] = [
+const POINTS: [(&str, usize); 15] = [
     ("before-commit", 0),
     ("before-commit", 1),
+    ("before-commit", 3),
+    ("before-commit", 4),
     ("between-statements", 0),
     ("between-statements", 1),
     ("between-statements", 3),
@@ -26,7 +28,9 @@ const POINTS: [(&str, usize); 11] = [
     ("between-batches", 0),
     ("statement-started", 2),
     ("statement-done", 1),
+    ("statement-done", 2),
     ("statement-done", 3),
+    ("statement-done", 12),
     ("statements-done", 0),
 ];
 
@@ -93,7 +97,7 @@ on_every_engine! {
         let known = "customers: id name greeting? |  | primary_key\norders: id customer_id total remark? reviewed cents? | \
             orders_by_cents orders_by_review orders_customer_id_idx | check foreign_key primary_key";
         assert_eq!(columns(&database), known, "{engine}");
-        assert_eq!(cents(&database)[0][1].as_deref(), Some("1050"));
+        assert_eq!(cents(&database)[0][1].as_deref(), Some("1051"));
         on(&database, &["verify"]).expect_success();
         on(&database, &["downgrade", "base"]).expect_success();
         assert_eq!(tables(&database), Vec::<String>::new());
@@ -145,12 +149,14 @@ on_every_engine! {
     fn what_goes_wrong_in_code_is_told_and_undone(engine) {
         let database = TestDatabase::create(engine);
         on(&database, &["upgrade", "0005"]).expect_success();
+        let paid = cents(&database);
         for (told, code, parts) in [
             ("panic", 4, &["revision 0006 (what the test says) failed: its code panicked: as it was told"][..]),
             ("parse", 4, &["failed: invalid digit found in string"]),
             ("own", 4, &["failed: there are no rates for 2026", "mend revisions/0006_as_told.rs"]),
+            ("once", 4, &["revision 0006 (what the test says) failed: there is nothing to be done"]),
             ("swallow", 4, &["failed at statement 1 of 1", "0006_as_told.rs:16:", "DELETE FROM nowhere"]),
-            ("commit", 2, &["COMMIT can't stand in a revision", "0006_as_told.rs:17:"]),
+            ("commit", 2, &["COMMIT can't stand in a revision", "0006_as_told.rs:18:"]),
             ("wait", 6, &["in revision 0006"]),
         ] {
             let program = application(&database).env("APPLICATION_TOLD", told);
@@ -163,6 +169,7 @@ on_every_engine! {
             let status: serde_json::Value = serde_json::from_str(&status).expect("a status");
             assert_eq!((&status["current"][0], status["dirty"].is_null()), (&"0005".into(), true), "{told}: {status}");
         }
+        assert_eq!(cents(&database), paid, "what failed is undone");
         on(&database, &["upgrade"]).expect_success();
     }
 

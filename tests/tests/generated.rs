@@ -149,7 +149,74 @@ fn the_files_are_what_is_generated() {
     }
 }
 
+/// Tables in use get a column that is never null, a foreign key, an index and a view.
+const IN_USE: &str = "CREATE TABLE customers (id INT NOT NULL PRIMARY KEY);\n\
+    CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, customer_id INT, total INT);";
+const WANTED: &str = "CREATE TABLE customers (id INT NOT NULL PRIMARY KEY);\n\
+    CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, customer_id INT, total INT, note VARCHAR(20),\n\
+    CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id));\n\
+    CREATE INDEX orders_total ON orders (total);\n\
+    CREATE VIEW dear AS SELECT id FROM orders WHERE total > 10;";
+
+/// The files of `generate --rust`, by what their stage is called.
+fn generated(engine: Engine, flags: &[&str]) -> Vec<(String, String)> {
+    let database = TestDatabase::create(engine);
+    let project = Project::new();
+    project.revision("0001", &[], "tables", IN_USE, None);
+    project.write("wanted.sql", WANTED);
+    let arguments = ["generate", "--rust", "--to", "wanted.sql", "more"];
+    project.underpin_on(&database).args(arguments).args(flags).run().expect_success();
+    let mut files: Vec<(String, String)> = fs::read_dir(project.migrations())
+        .expect("a directory")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| fs::read_to_string(path).expect("a text"))
+        .map(|text| {
+            let message = text.lines().find_map(|line| line.strip_prefix("//! message: "));
+            (message.expect("a message").to_owned(), text)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
 on_every_engine! {
+    fn stages_are_written_in_rust_and_stay_sql_where_no_operation_does_the_same(engine) {
+        let files = generated(engine, &[]);
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let text = |name: &str| &files.iter().find(|(known, _)| known == name).expect("this stage").1;
+        let says = |name: &str, parts: &[&str]| {
+            for part in parts {
+                assert!(text(name).contains(part), "{engine}, {name}: no {part} in\n{}", text(name));
+            }
+        };
+        // A view is no operation that `generate` writes.
+        says("more", &["op.execute(Sql::new(r#\"", "CREATE VIEW"]);
+        let validate = "more: validate constraints";
+        match engine {
+            Engine::Sqlite => assert_eq!(names, ["more"]),
+            Engine::Postgres => {
+                assert_eq!(names, ["more", "more: build indexes", validate]);
+                let concurrently = ".create_index(Index::on(\"orders\", [\"total\"]).name(\"orders_total\").concurrently())";
+                says("more: build indexes", &["//! transaction: off", concurrently]);
+                says(validate, &["VALIDATE CONSTRAINT \"orders_customer\""]);
+            }
+            Engine::Mysql | Engine::Mariadb => {
+                assert_eq!(names, ["more", validate]);
+                says("more", &[", LOCK=NONE"]);
+                // The server never looks at the rows that were there: what does is no part of any schema.
+                says(validate, &["rows of orders that refer to no row of customers"]);
+            }
+        }
+    }
+
+    fn without_stages_it_is_one_revision_of_operations_and_a_view(engine) {
+        let files = generated(engine, &["--no-online"]);
+        let [(name, text)] = &files[..] else { panic!("{engine}: {files:?}") };
+        assert_eq!(name, "more");
+        assert!(text.contains("CREATE VIEW"), "{engine}: {text}");
+    }
+
     fn what_was_generated_makes_what_is_wanted_and_takes_it_back(engine) {
         let database = TestDatabase::create(engine);
         let migrator = wait(Migrator::builder().url(database.url()).migrations(&MIGRATIONS).build());

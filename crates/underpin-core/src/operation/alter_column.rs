@@ -135,6 +135,14 @@ impl AlterColumn {
         self
     }
 
+    /// What it is computed from on this engine, where that is something else.
+    #[must_use]
+    pub fn computed_on(mut self, flavour: Flavour, expression: &str, stored: bool) -> Self {
+        let generated = ModelGenerated { expression: expression.to_owned(), stored };
+        self.generated = Some(self.generated.unwrap_or_default().on(flavour, generated));
+        self
+    }
+
     /// It is a column like any other, with the values that were computed.
     #[must_use]
     pub fn not_computed(mut self) -> Self {
@@ -187,6 +195,14 @@ impl AlterColumn {
         self
     }
 
+    /// What an update of the row sets it to, on this engine alone.
+    #[must_use]
+    pub fn on_update_on(mut self, flavour: Flavour, expression: &str) -> Self {
+        let said = self.on_update.unwrap_or_default();
+        self.on_update = Some(said.on(flavour, expression.to_owned()));
+        self
+    }
+
     /// An update of the row does not set it any more (MySQL, MariaDB).
     #[must_use]
     pub fn no_on_update(mut self) -> Self {
@@ -226,6 +242,13 @@ impl AlterColumn {
     #[must_use]
     pub fn after(mut self, column: &str) -> Self {
         self.position = Some(Position::After(column.to_owned()));
+        self
+    }
+
+    /// It comes before this one (MySQL, MariaDB).
+    #[must_use]
+    pub fn before(mut self, column: &str) -> Self {
+        self.position = Some(Position::Before(column.to_owned()));
         self
     }
 

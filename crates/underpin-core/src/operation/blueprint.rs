@@ -24,8 +24,6 @@ pub(super) struct Blueprint<'a> {
     exclusions: Vec<Exclusion>,
     indexes: Vec<SaidIndex>,
     options: Vec<(Flavour, ModelOption, String)>,
-    /// Whether a usual name that is taken gets a number.
-    pub(super) numbered: bool,
 }
 
 /// The same in the words of a schema.
@@ -49,7 +47,6 @@ impl<'a> Blueprint<'a> {
             exclusions: Vec::new(),
             indexes: Vec::new(),
             options: Vec::new(),
-            numbered: true,
         }
     }
 
@@ -136,8 +133,8 @@ impl<'a> Blueprint<'a> {
                 known.columns.push(crate::model::ModelColumn::new(&column.name, text));
             }
         }
-        let taken = if self.numbered { taken(draft, self.name) } else { ModelTable::new(self.name.clone()) };
-        let mut named = object::named(&known, &taken);
+        // Others' names don't count: the same operation has to give the same name where they can't be read.
+        let mut named = object::named(&known, &ModelTable::new(self.name.clone()));
         named.columns.truncate(model.columns.len());
         let mut bare = named.clone();
         bare.uniques.clear();
@@ -262,19 +259,6 @@ const fn deferral(deferral: Deferral) -> &'static str {
         Deferral::Immediate => " DEFERRABLE",
         Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
     }
-}
-
-/// The names that the parts of tables have already.
-fn taken(draft: &Draft, name: &ModelName) -> ModelTable {
-    let mut taken = ModelTable::new(ModelName { name: String::new(), ..name.clone() });
-    let mut add = |name: &str| {
-        taken.indexes.push(ModelIndex { name: Some(name.to_owned()), ..ModelIndex::default() });
-    };
-    for (_, table) in draft.after.tables() {
-        table.indexes.iter().for_each(|index| add(&index.name));
-        table.constraints.iter().filter_map(|one| one.name.as_deref()).for_each(&mut add);
-    }
-    taken
 }
 
 /// A comment, where constraints have any.

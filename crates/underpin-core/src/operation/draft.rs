@@ -182,6 +182,23 @@ impl Draft {
         self.after.insert(object);
     }
 
+    /// Refuses to take away what a view of PostgreSQL is made of, because the server would. The other engines keep
+    /// such a view, which fails when it is read.
+    pub(super) fn refuse_viewed(&self, gone: &ObjectId) -> Result<(), Diagnostic> {
+        if self.flavour != Flavour::Postgres {
+            return Ok(());
+        }
+        let is_view = |id: &&ObjectId| matches!(id.kind, ObjectKind::View | ObjectKind::MaterializedView);
+        let needs = self.after.dependencies.iter().filter(|one| one.on == *gone || is_part(&one.on, gone));
+        match needs.map(|one| &one.dependent).find(is_view) {
+            None => Ok(()),
+            Some(view) => {
+                let message = format!("{view} is made of {gone}, which can't go before");
+                Err(Diagnostic::new(ErrorKind::Model, message).hint("drop or replace the view first"))
+            }
+        }
+    }
+
     /// Takes an object away, with what can't be there without it.
     pub(super) fn remove(&mut self, id: &ObjectId) {
         self.after.objects.remove(id);

@@ -86,6 +86,7 @@ fn plan_step(
         direction,
         header: file.header,
         open_end,
+        asks_schema: false,
         language: file.language,
         file: file.file,
         statements,

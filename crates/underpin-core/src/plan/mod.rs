@@ -54,6 +54,9 @@ pub struct Step {
     pub statements: Vec<PlannedStatement>,
     /// Why a revision in Rust may send more than that, or something else.
     pub open_end: Option<OpenEnd>,
+    /// Whether a revision in Rust asks for the schema when it runs, so that it may send something else than what
+    /// was written without.
+    pub asks_schema: bool,
     /// The checksum of the revision's upgrade on this flavour.
     pub checksum: Checksum,
     /// The text of its downgrade, which the ledger keeps; nothing if it is irreversible.

@@ -24,6 +24,7 @@ pub(crate) fn step(revision: &str, statements: &[&str]) -> Step {
         file: "a.sql".to_owned(),
         statements: statements.iter().enumerate().map(statement).collect(),
         open_end: None,
+        asks_schema: false,
         checksum: sql::checksum(Dialect::Sqlite, "").expect("no SQL"),
         downgrade: None,
         transactional: true,

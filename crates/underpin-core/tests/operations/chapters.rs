@@ -28,7 +28,7 @@ pub(crate) fn page() -> String {
     let mut page = HEAD.to_owned();
     page.push_str("```sql\n");
     let mut before = Schema::empty(Flavour::Postgres, examples::version(Flavour::Postgres));
-    for operation in examples::base() {
+    for operation in examples::base(Flavour::Postgres) {
         if let Ok(written) = operation.write(Known::Schema(&before)) {
             page.push_str(&sql(&written.statements));
         }

@@ -47,19 +47,39 @@ fn what_a_column_is_may_be_said_and_is_enough() {
 }
 
 #[test]
+fn a_check_is_named_after_its_column_or_by_hand() {
+    let check = || AddConstraint::new("orders", Check::new("total > 0"));
+    for flavour in Flavour::ALL {
+        let error = Operation::from(check()).write(nothing(flavour)).unwrap_err();
+        assert!(error.hints.iter().any(|hint| hint.contains(".name(")), "{error}");
+        let before = examples::before(flavour);
+        let after =
+            Operation::from(AddConstraint::new("orders", Check::new("note <> ''"))).applied_to(&before);
+        let names = format!("{:?}", after.unwrap().objects);
+        assert!(names.contains("\"orders_note_check\""), "{}", flavour.title());
+    }
+    let named = AddConstraint::new("orders", Check::new("total > 0").name("dear"));
+    let sql = "ALTER TABLE \"orders\" ADD CONSTRAINT \"dear\" CHECK (total > 0)";
+    assert_eq!(shown(named, Flavour::Postgres), [sql]);
+}
+
+#[test]
 fn what_goes_comes_back_if_it_was_said_what_it_is() {
     let column = || DropColumn::new("orders", "note").existing(Column::new("note", text()).nullable());
     assert_eq!(back(column(), Flavour::Sqlite), ["ALTER TABLE \"orders\" ADD COLUMN \"note\" TEXT"]);
     let index = DropIndex::new("orders", "orders_note_idx").existing(Index::new(["note"]));
     assert_eq!(back(index, Flavour::Mysql), ["ALTER TABLE `orders`\n  ADD KEY `orders_note_idx` (`note`)"]);
-    let key = DropConstraint::foreign_key("orders", "fk")
-        .existing(ForeignKey::new(["customer_id"]).references("customers", ["id"]));
+    let key = || {
+        DropConstraint::foreign_key("orders", "fk")
+            .existing(ForeignKey::new(["customer_id"]).references("customers", ["id"]))
+    };
     assert_eq!(
-        back(key, Flavour::Mariadb),
+        back(key(), Flavour::Postgres),
         [
-            "ALTER TABLE `orders`\n  ADD CONSTRAINT `fk` FOREIGN KEY (`customer_id`) REFERENCES `customers` (`id`)"
+            "ALTER TABLE \"orders\" ADD CONSTRAINT \"fk\" FOREIGN KEY (\"customer_id\") REFERENCES \"customers\" (\"id\")"
         ]
     );
+    assert!(back(key(), Flavour::Mariadb)[0].starts_with("whether the foreign key has an index of its own"));
     let table = DropTable::new("t").existing(Table::new("t").column(Column::new("a", integer())));
     assert_eq!(back(table, Flavour::Postgres), ["CREATE TABLE \"t\" (\n  \"a\" integer NOT NULL\n)"]);
     let sequence = DropSequence::new("s").existing(Sequence::new("s").start(5));

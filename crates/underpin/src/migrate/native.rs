@@ -32,6 +32,7 @@ pub(super) fn foretell(revisions: &Revisions, plan: &mut Plan, version: ServerVe
         let written = operation::write(function, flavour, version, (&step.file, &text));
         step.statements = written.statements;
         step.open_end = written.open_end.map(OpenEnd::of);
+        step.asks_schema = written.asks_schema;
         step.downgrade = back(revisions, step, flavour, version);
     }
 }

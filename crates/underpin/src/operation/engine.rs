@@ -29,6 +29,12 @@ pub(crate) trait Engine: Send {
     /// The driver's own connection.
     async fn connection(&mut self, caller: Caller) -> Result<Connection<'_>, Diagnostic>;
 
+    /// Begins work of this name through the driver; false if it is done already.
+    async fn begin_once(&mut self, name: &str, caller: Caller) -> Result<bool, Diagnostic>;
+
+    /// Ends it: what it has done counts from here, or is undone.
+    async fn end_once(&mut self, name: &str, result: Result<(), Diagnostic>) -> Result<(), Diagnostic>;
+
     /// Refuses to leave the transaction where there is one that can't be left.
     fn leave_transaction(&mut self, caller: Caller) -> Result<(), Diagnostic>;
 }

@@ -9,7 +9,7 @@ use underpin_core::{
     schema::ServerVersion,
 };
 
-use super::{Backfill, Caller, Connection, Engine, Result};
+use super::{Backfill, Caller, Connection, Engine, OperationError, Result};
 
 /// Does what a revision in Rust says, on the server that it runs on.
 ///
@@ -88,7 +88,7 @@ impl<'a> Operations<'a> {
     ///
     /// What is done with it belongs to the revision's transaction, where it has one. Elsewhere (MySQL,
     /// MariaDB, `//! transaction: off`) it is done again if the revision is cut off after it, so it must
-    /// bear that.
+    /// bear that; what can't is for [`once`](Self::once).
     ///
     /// # Errors
     /// Where there is no database.
@@ -97,6 +97,41 @@ impl<'a> Operations<'a> {
         let caller = Caller::here();
         let engine = &mut *self.engine;
         async move { Ok(engine.connection(caller).await?) }
+    }
+
+    /// Does something with the driver's own connection that a revision which is cut off must not do again.
+    ///
+    /// Where the revision is a transaction, it is a part of that. Elsewhere it is a transaction of its own, which
+    /// holds the note that it is done, too: a revision that is called again passes over it. On MySQL and MariaDB
+    /// a change of the schema ends that transaction, so do those with operations.
+    ///
+    /// ```
+    /// # use underpin::operation::*;
+    /// # async fn imported(_: Connection<'_>) -> Result<()> { Ok(()) }
+    /// pub async fn upgrade(op: &mut Operations<'_>) -> Result<()> {
+    ///     op.once("the rates of 2026", |connection| Box::pin(imported(connection))).await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Where there is no database, what the work fails with, and a name that was another one when the work was
+    /// done.
+    #[track_caller]
+    pub fn once<F>(&mut self, name: &str, work: F) -> impl Future<Output = Result<()>> + Send
+    where
+        F: for<'c> FnOnce(Connection<'c>) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'c>> + Send,
+    {
+        let caller = Caller::here();
+        async move {
+            if !self.engine.begin_once(name, caller).await? {
+                return Ok(());
+            }
+            let result = match self.engine.connection(caller).await {
+                Ok(connection) => work(connection).await.map_err(OperationError::into_diagnostic),
+                Err(error) => Err(error),
+            };
+            Ok(self.engine.end_once(name, result).await?)
+        }
     }
 
     /// Does operations that can't run in a transaction, such as building an index concurrently. The

@@ -33,6 +33,8 @@ pub(crate) struct WrittenRevision {
     pub(crate) statements: Vec<PlannedStatement>,
     /// Why there may be more.
     pub(crate) open_end: Option<Diagnostic>,
+    /// Whether a schema would have been asked, had there been one.
+    pub(crate) asks_schema: bool,
 }
 
 /// Writes down what a function of a revision does; `file` is its name and its text.
@@ -42,7 +44,15 @@ pub(crate) fn write(
     version: ServerVersion,
     file: (&str, &str),
 ) -> WrittenRevision {
-    let mut pen = Pen { flavour, version, file, draft: None, statements: Vec::new(), open_end: None };
+    let mut pen = Pen {
+        flavour,
+        version,
+        file,
+        draft: None,
+        statements: Vec::new(),
+        open_end: None,
+        asks_schema: false,
+    };
     let ended = {
         let mut operations = Operations::new(&mut pen);
         // Nothing here waits for anything, so that a function which does is waiting for something else.
@@ -52,7 +62,7 @@ pub(crate) fn write(
         Some(ended) => pen.ended(ended),
         None => {
             let open_end = Some(needs_database("its code waits for something that is no operation"));
-            WrittenRevision { statements: pen.statements, open_end }
+            WrittenRevision { statements: pen.statements, open_end, asks_schema: pen.asks_schema }
         }
     }
 }
@@ -64,7 +74,15 @@ pub(crate) async fn write_in(
     draft: &mut dyn Draft,
     file: (&str, &str),
 ) -> WrittenRevision {
-    let mut pen = Pen { flavour, version, file, draft: Some(draft), statements: Vec::new(), open_end: None };
+    let mut pen = Pen {
+        flavour,
+        version,
+        file,
+        draft: Some(draft),
+        statements: Vec::new(),
+        open_end: None,
+        asks_schema: false,
+    };
     let ended = called(function(&mut Operations::new(&mut pen))).await;
     pen.ended(ended)
 }
@@ -83,6 +101,7 @@ struct Pen<'a> {
     file: (&'a str, &'a str),
     statements: Vec<PlannedStatement>,
     open_end: Option<Diagnostic>,
+    asks_schema: bool,
 }
 
 impl Pen<'_> {
@@ -100,16 +119,18 @@ impl Pen<'_> {
             Ok(()) => self.open_end,
             Err(error) => Some(self.open_end.unwrap_or_else(|| error.into_diagnostic())),
         };
-        WrittenRevision { statements: self.statements, open_end }
+        WrittenRevision { statements: self.statements, open_end, asks_schema: self.asks_schema }
     }
 
     /// What an operation becomes, and is in the scratch database, if there is one.
     async fn written(&mut self, operation: &Operation) -> Result<Vec<Statement>, Diagnostic> {
         let nothing = Known::Nothing { flavour: self.flavour, version: self.version };
+        let needs_schema = operation.needs_schema(self.flavour);
         let Some(draft) = self.draft.as_deref_mut() else {
+            self.asks_schema |= needs_schema;
             return operation.write(nothing).map(|written| written.statements);
         };
-        let written = match operation.needs_schema(self.flavour) {
+        let written = match needs_schema {
             true => {
                 let schema = draft.schema().await?;
                 operation.write(Known::Schema(&schema))?
@@ -192,6 +213,14 @@ impl Engine for Pen<'_> {
 
     async fn connection(&mut self, caller: Caller) -> Result<Connection<'_>, Diagnostic> {
         Err(self.refuse("it asks for the driver's connection", caller))
+    }
+
+    async fn begin_once(&mut self, _: &str, caller: Caller) -> Result<bool, Diagnostic> {
+        Err(self.refuse("it asks for the driver's connection", caller))
+    }
+
+    async fn end_once(&mut self, _: &str, result: Result<(), Diagnostic>) -> Result<(), Diagnostic> {
+        result
     }
 
     fn leave_transaction(&mut self, _: Caller) -> Result<(), Diagnostic> {

@@ -14,7 +14,7 @@ use super::named;
 use crate::{
     ScratchServer,
     database::{Access, Errand, Interrupt, Session},
-    inspect::{Scope, inspect},
+    inspect::{self, Scope},
     migrate::{Migrator, PlannedRun},
     operation::{self, Draft},
     source::Revisions,
@@ -45,7 +45,8 @@ impl Migrator {
         plan: &mut Plan,
     ) -> Result<(), Diagnostic> {
         let askable = |step: &Step| {
-            step.open_end.is_some() && self.revisions.function(step.revision(), step.direction).is_some()
+            (step.open_end.is_some() || step.asks_schema)
+                && self.revisions.function(step.revision(), step.direction).is_some()
         };
         if !plan.steps.iter().any(askable) {
             return Ok(());
@@ -61,6 +62,8 @@ impl Migrator {
                 Interrupt::new(Errand::to("plan"), tokio::time::Instant::now(), migrator.limits.run);
             let session = database.connect(Access::Write, server.waits(), &interrupt).await?;
             let Some(mut session) = session else { return Ok(()) };
+            // A session of MySQL does not know which of two servers it has; code asks `op.flavour()`.
+            inspect::flavour(session.as_mut()).await?;
             let told = walk(session.as_mut(), &self.revisions, plan);
             let told = interrupt.limit(told).await;
             session.close().await;
@@ -76,7 +79,7 @@ struct OnSession<'a>(&'a mut dyn Session);
 #[async_trait]
 impl Draft for OnSession<'_> {
     async fn schema(&mut self) -> Result<Schema, Diagnostic> {
-        inspect(self.0, &Scope::default().short_names()).await
+        inspect::inspect(self.0, &Scope::default().short_names()).await
     }
 
     async fn execute(&mut self, statement: &str) -> Result<(), String> {
@@ -99,11 +102,16 @@ async fn walk(session: &mut dyn Session, revisions: &Revisions, plan: &mut Plan)
                 let file = (step.file.as_str(), text.as_str());
                 let server = (session.server().flavour, session.server().parsed_version());
                 let written = operation::write_in(function, server, &mut OnSession(session), file).await;
+                if written.open_end.is_some() && step.open_end.is_none() {
+                    // All of it could be written without the schema, which is more than was found here.
+                    return;
+                }
                 step.statements = written.statements;
                 step.open_end = written.open_end.map(OpenEnd::of);
                 if step.open_end.is_some() {
                     return;
                 }
+                step.asks_schema = false;
             }
             None => {
                 for statement in step.statements.iter().filter(|statement| statement.batches.is_none()) {

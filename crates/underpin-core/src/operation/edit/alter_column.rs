@@ -96,6 +96,11 @@ const fn is_text(model_type: &ModelType) -> bool {
     )
 }
 
+/// Whether something is said for this engine: a value, or that there is none on any.
+fn is_about<T: PartialEq>(said: &PerFlavour<T>, flavour: Flavour) -> bool {
+    said.get(flavour).is_some() || *said == PerFlavour::none()
+}
+
 /// Everything that is one property and one value.
 fn describe(draft: &Draft, said: &AlterColumn, column: &mut Column) -> Result<(), Diagnostic> {
     let flavour = draft.flavour;
@@ -109,11 +114,11 @@ fn describe(draft: &Draft, said: &AlterColumn, column: &mut Column) -> Result<()
             Some(value) => {
                 column.default = Some(object::default(value, model_type.unwrap_or(&kept), flavour));
             }
-            None if *default == PerFlavour::none() => column.default = None,
+            None if is_about(default, flavour) => column.default = None,
             None => {}
         }
     }
-    if let Some(generated) = &said.generated {
+    if let Some(generated) = said.generated.as_ref().filter(|said| is_about(said, flavour)) {
         column.generated = generated
             .get(flavour)
             .map(|said| Generated { expression: said.expression.clone(), stored: said.stored });
@@ -131,7 +136,7 @@ fn describe(draft: &Draft, said: &AlterColumn, column: &mut Column) -> Result<()
             Dialect::Sqlite | Dialect::Mysql => collation.clone(),
         });
     }
-    if let Some(on_update) = &said.on_update {
+    if let Some(on_update) = said.on_update.as_ref().filter(|said| is_about(said, flavour)) {
         let value = on_update.get(flavour).cloned();
         if value.is_some() {
             draft.only_on(&[Flavour::Mysql, Flavour::Mariadb], "ON UPDATE of a column")?;

@@ -189,6 +189,7 @@ pub(super) fn drop(draft: &mut Draft, said: &DropColumn) -> Result<(), Diagnosti
         }
     }
     let gone = id.part(ObjectKind::Column, &said.column);
+    draft.refuse_viewed(&gone)?;
     let dialect = draft.dialect();
     let needs: Vec<ObjectId> = draft.after.dependents(&gone).cloned().collect();
     let table = draft.table_mut(&id)?;

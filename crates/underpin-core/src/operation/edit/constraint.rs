@@ -3,11 +3,12 @@
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
+    model::ModelCheck,
     operation::{
-        AddConstraint, Constraint as Said, DropConstraint,
+        AddConstraint, Check, Constraint as Said, DropConstraint,
         blueprint::Blueprint,
         constraint::DroppedKind,
-        draft::{Draft, not_there, there_already, with_suggestion},
+        draft::{Draft, needs_schema, not_there, there_already, with_suggestion},
     },
     schema::{
         Action, Body, Constraint, ConstraintKind, ForeignKey, Index, IndexPart, Key, Object, ObjectId,
@@ -17,16 +18,21 @@ use crate::{
 
 pub(super) fn add(draft: &mut Draft, said: &AddConstraint) -> Result<(), Diagnostic> {
     let id = draft.table_id(&said.table)?;
+    if let Said::Check(Check { model: ModelCheck { name: None, .. }, .. }) = &said.constraint
+        && !draft.known
+    {
+        // It is named after the one column that it is of, as on every other engine.
+        let error = needs_schema("the columns that the name of a check is made from", draft.flavour);
+        return Err(error.hint("or give it a name: Check::new(…).name(…)"));
+    }
     let mut blueprint = Blueprint::new(&said.table);
-    blueprint.numbered = !said.if_not_exists;
     blueprint.add_constraint(&said.constraint);
     let mut made = blueprint.made(draft, &id)?.table;
     assume_referenced(draft, &id, &made);
     if draft.known {
         index_keys_of(draft, &id, &mut made)?;
-    } else if matches!(said.constraint, Said::ForeignKey(_)) && draft.dialect() == Dialect::Mysql {
-        let why = "whether the foreign key got an index of its own was not known when this was written";
-        draft.unknown.get_or_insert_with(|| why.to_owned());
+    } else if matches!(said.constraint, Said::ForeignKey(_)) {
+        note_own_index(draft);
     }
     let dialect = draft.dialect();
     let table = draft.table_mut(&id)?;
@@ -63,6 +69,14 @@ pub(super) fn add(draft: &mut Draft, said: &AddConstraint) -> Result<(), Diagnos
         table.indexes.push(index);
     }
     Ok(())
+}
+
+/// Notes that InnoDB may have made an index for a foreign key, which only the schema tells.
+fn note_own_index(draft: &mut Draft) {
+    if draft.dialect() == Dialect::Mysql {
+        let why = "whether the foreign key has an index of its own was not known when this was written";
+        draft.unknown.get_or_insert_with(|| why.to_owned());
+    }
 }
 
 fn key_columns(constraint: &Constraint) -> Vec<String> {
@@ -154,6 +168,9 @@ pub(super) fn drop(draft: &mut Draft, said: &DropConstraint) -> Result<(), Diagn
         let name = said.name.as_deref().unwrap_or("(primary key)");
         let known: Vec<&str> = draft.table(&id)?.constraints.iter().map(Constraint::shown_name).collect();
         return Err(with_suggestion(not_there(&id.part(ObjectKind::Constraint, name)), name, &known));
+    }
+    if matches!(said.existing, Some(Said::ForeignKey(_))) {
+        note_own_index(draft);
     }
     match &said.existing {
         Some(existing) => assume_existing(draft, &id, said, existing)?,

@@ -18,7 +18,6 @@ pub(super) fn create(draft: &mut Draft, said: &Said) -> Result<(), Diagnostic> {
     };
     let id = owner(draft, table)?;
     let mut blueprint = Blueprint::new(table);
-    blueprint.numbered = !said.if_not_exists;
     blueprint.add_index(said);
     let made = blueprint.made(draft, &id)?.table.indexes;
     for index in made {

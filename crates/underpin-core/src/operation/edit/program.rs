@@ -130,6 +130,7 @@ pub(super) fn drop_function(draft: &mut Draft, said: &DropFunction) -> Result<()
             );
         }
     };
+    draft.refuse_viewed(&id)?;
     draft.remove(&id);
     Ok(())
 }

@@ -55,6 +55,7 @@ pub(super) fn drop(draft: &mut Draft, said: &DropTable) -> Result<(), Diagnostic
             }
         }
     }
+    draft.refuse_viewed(&id)?;
     draft.remove(&id);
     Ok(())
 }

@@ -119,6 +119,7 @@ pub(super) fn drop(draft: &mut Draft, said: &DropView) -> Result<(), Diagnostic>
             }
         }
     }
+    draft.refuse_viewed(&id)?;
     draft.remove(&id);
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod live;
 mod noted;
+mod once;
 
 use std::{convert::Infallible, panic::AssertUnwindSafe};
 
@@ -160,6 +161,7 @@ impl Live<'_, '_> {
             let work = async { Ok::<_, Infallible>(work.await) };
             interrupt.guard(work, &canceller, None).await
         };
+        self.undo_work().await;
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }

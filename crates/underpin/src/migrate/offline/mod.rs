@@ -160,7 +160,11 @@ impl OfflineScript {
             .database(SafeUrl::parse("sqlite::memory:")?)
             .revisions(self.revisions.clone())
             .assemble()?;
-        migrator.foretell_plan(server, &mut plan).await?;
+        let told = migrator.foretell_plan(server, &mut plan).await;
+        if plan.steps.iter().any(|step| step.open_end.is_some()) {
+            // What could be written without it needs no scratch database.
+            told?;
+        }
         let rust = plan.steps.into_iter().filter(|step| step.language == Language::Rust);
         let told = rust.filter(|step| step.open_end.is_none());
         self.told.extend(told.map(|step| ((step.header.id, step.direction), step.statements)));

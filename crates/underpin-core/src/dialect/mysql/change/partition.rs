@@ -10,6 +10,10 @@ use crate::{
 /// How a table is divided, as `CREATE TABLE` and `ALTER TABLE` take it at their end.
 pub(super) fn definition(table: &Table) -> Option<String> {
     let by = table.partition_by.as_ref()?;
+    if table.partitions.is_empty() {
+        // Said by a person, with the partitions in the same words; what a server tells has some.
+        return Some(format!("PARTITION BY {by}"));
+    }
     let subpartitions = table.partitions.first().map_or(0, |partition| partition.subpartitions.len());
     let names_subpartitions = writes_names(table, "subpartitions") || has_own_subpartition_names(table);
     let count = if subpartitions > 0 && !names_subpartitions && !leaves_count(table, "subpartitions") {
@@ -130,6 +134,13 @@ mod tests {
             partitions: bounds.iter().enumerate().map(partition).collect(),
             ..Table::default()
         }
+    }
+
+    #[test]
+    fn what_a_person_says_is_written_as_it_is() {
+        let by = Some("HASH (id) PARTITIONS 4".to_owned());
+        let table = Table { partition_by: by, ..Table::default() };
+        assert_eq!(definition(&table).as_deref(), Some("PARTITION BY HASH (id) PARTITIONS 4"));
     }
 
     #[test]

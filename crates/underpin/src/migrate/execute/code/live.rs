@@ -38,6 +38,8 @@ pub(super) struct Live<'e, 'x> {
     pub(super) failure: Option<Failure>,
     /// Which foreign keys were violated before anything could violate one (SQLite).
     pub(super) foreign_keys: Option<Vec<Row>>,
+    /// Whether a transaction is open for what is done through the driver (`once`).
+    pub(super) works: bool,
     /// The text of its file.
     text: String,
 }
@@ -68,7 +70,11 @@ impl<'e, 'x> Live<'e, 'x> {
     ) -> Self {
         let file = execution.revisions.file(step.revision());
         let text = file.map(|file| file.text).unwrap_or_default();
-        Self { execution, step, started, journal, failure: None, foreign_keys: None, text }
+        Self { execution, step, started, journal, failure: None, foreign_keys: None, works: false, text }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     pub(super) fn dialect(&self) -> Dialect {
@@ -294,6 +300,14 @@ impl Engine for Live<'_, '_> {
         }
         self.remember_foreign_keys().await?;
         Ok(self.execution.session.driver())
+    }
+
+    async fn begin_once(&mut self, name: &str, caller: Caller) -> Result<bool, Diagnostic> {
+        self.begin_work(name, caller).await
+    }
+
+    async fn end_once(&mut self, name: &str, result: Result<(), Diagnostic>) -> Result<(), Diagnostic> {
+        self.end_work(name, result).await
     }
 
     fn leave_transaction(&mut self, caller: Caller) -> Result<(), Diagnostic> {

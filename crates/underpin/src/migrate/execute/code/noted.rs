@@ -40,13 +40,27 @@ pub(super) struct Journal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RecordedOperation {
     /// What it does, in words.
-    operation: String,
+    pub(super) operation: String,
     /// What it became, on the schema as it was then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     statements: Vec<String>,
     /// What a query found, which decides what comes after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rows: Option<Rows>,
+    /// It was done in a transaction with this note (`once`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) done: bool,
+}
+
+impl RecordedOperation {
+    fn new(operation: String) -> Self {
+        Self { operation, statements: Vec::new(), rows: None, done: false }
+    }
+
+    /// What was done in the transaction that notes it.
+    pub(super) fn done(operation: String) -> Self {
+        Self { done: true, ..Self::new(operation) }
+    }
 }
 
 /// Rows of texts, with nothing for NULL.
@@ -56,6 +70,13 @@ pub(super) type Rows = Vec<Vec<Option<String>>>;
 const MOST_NOTED: usize = 1024 * 1024;
 
 impl Journal {
+    /// Whether what was noted at this place is done: statements have a count of their own, and what has none is done
+    /// if anything behind it is.
+    pub(super) fn is_done(&self, number: usize) -> bool {
+        let noted = self.recorded.get(number..).unwrap_or_default();
+        !noted.is_empty() && (self.next < self.start.statement || noted.iter().any(|one| one.done))
+    }
+
     /// Begins the journal of a step, or reads the one that an earlier run has left.
     pub(super) async fn open(
         execution: &mut Execution<'_>,
@@ -121,8 +142,8 @@ impl Live<'_, '_> {
         let Some(journal) = &mut self.journal else { return Ok(0..0) };
         let (number, first) = (journal.called, journal.next);
         journal.called += 1;
-        if let Some(recorded) = journal.recorded.get(number).filter(|_| first < journal.start.statement) {
-            let then = recorded.clone();
+        if journal.is_done(number) {
+            let then = journal.recorded[number].clone();
             journal.next += then.statements.len();
             let end = journal.next;
             if then.operation != title || !self.says_the_same(work, &then, place).await? {
@@ -139,7 +160,8 @@ impl Live<'_, '_> {
         }
         let statements = self.written(work, place).await.map_err(|error| self.fail(error))?;
         let texts = statements.iter().map(|statement| statement.text.clone()).collect();
-        self.note(number, &RecordedOperation { operation: title, statements: texts, rows: None }).await?;
+        let record = RecordedOperation { statements: texts, ..RecordedOperation::new(title) };
+        self.note(number, &record).await?;
         self.step.statements.extend(statements);
         let flavour = self.execution.flavour();
         let Some(journal) = &mut self.journal else { return Ok(0..0) };
@@ -151,16 +173,21 @@ impl Live<'_, '_> {
 
     /// Writes down what is about to be done, or what was read.
     async fn note(&mut self, number: usize, record: &RecordedOperation) -> Result<(), Diagnostic> {
-        let content = serde_json::to_string(record).unwrap_or_default();
-        let part = format!("{PART}{:06}", number + 1);
-        let guard = self.execution.lock.guard();
-        let revision = self.step.revision();
-        let put = self.execution.tables.put_progress(self.dialect(), revision, &part, &content, &guard);
+        let put = self.put(number, record);
         match self.execution.send_own(&self.step, &put).await {
             Ok(0) => Err(self.fail(failure::lock_lost())),
             Ok(_) => Ok(()),
             Err(guarded) => Err(self.fail(failure::own(&guarded, JOURNAL))),
         }
+    }
+
+    /// The statement that writes it down.
+    pub(super) fn put(&self, number: usize, record: &RecordedOperation) -> String {
+        let content = serde_json::to_string(record).unwrap_or_default();
+        let part = format!("{PART}{:06}", number + 1);
+        let guard = self.execution.lock.guard();
+        let revision = self.step.revision();
+        self.execution.tables.put_progress(self.dialect(), revision, &part, &content, &guard)
     }
 
     /// Whether an operation that is done still says what was done, where that can be told without the
@@ -186,7 +213,7 @@ impl Live<'_, '_> {
     pub(super) fn recall_rows(&mut self, title: &str) -> Option<Rows> {
         let journal = self.journal.as_ref()?;
         let recorded = journal.recorded.get(journal.called)?;
-        let counts = recorded.operation == title && journal.next < journal.start.statement;
+        let counts = recorded.operation == title && journal.is_done(journal.called);
         if counts { recorded.rows.clone() } else { None }
     }
 
@@ -205,11 +232,8 @@ impl Live<'_, '_> {
         if size > MOST_NOTED {
             return Err(self.fail(too_much(place)));
         }
-        self.note(
-            number,
-            &RecordedOperation { operation: title, statements: Vec::new(), rows: Some(rows.clone()) },
-        )
-        .await
+        let record = RecordedOperation { rows: Some(rows.clone()), ..RecordedOperation::new(title) };
+        self.note(number, &record).await
     }
 }
 
@@ -221,7 +245,13 @@ fn too_much(place: &Place) -> Diagnostic {
         .hint("change many rows with `op.backfill`, or read them through `op.connection()`")
 }
 
-fn edited(step: &Step, number: usize, then: &RecordedOperation, now: &str, place: &Place) -> Diagnostic {
+pub(super) fn edited(
+    step: &Step,
+    number: usize,
+    then: &RecordedOperation,
+    now: &str,
+    place: &Place,
+) -> Diagnostic {
     let what = match then.operation == now {
         true => "sent other statements then".to_owned(),
         false => format!("was `{}` then and is `{now}` now", then.operation),
