@@ -117,6 +117,7 @@ on_every_engine! {
         }
         let open = on(&database, &["plan", "0004"]).expect_success().stdout;
         assert!(open.contains("what else it sends is known when it runs: "), "{open}");
+        assert!(!open.contains("it can't be undone"), "every one of them has a downgrade: {open}");
         let refused = on(&database, &["upgrade", "0003:0004", "--sql"]).expect_code(2);
         assert!(refused.stderr.contains("can't be written down") && refused.stderr.contains("op.fetch"), "{refused}");
     }

@@ -54,6 +54,48 @@ fn every_parameter_of_alembic_has_its_row() {
     eprintln!("{} parameters and options of Alembic have their row", asked.len());
 }
 
+#[test]
+fn every_counterpart_is_there() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut source = String::new();
+    for directory in ["src/operation", "../underpin/src/operation"] {
+        for entry in fs::read_dir(root.join(directory)).expect("a directory") {
+            let path = entry.expect("a file").path();
+            if path.is_file() {
+                source.push_str(&fs::read_to_string(path).expect("a text"));
+            }
+        }
+    }
+    let is_there = |name: &str| {
+        let begins = ["fn ", "flag ", "words ", "value ", "namespace ", "\n    "];
+        let ends = ["(", "<", ";", ":", " of "];
+        begins.iter().any(|begin| ends.iter().any(|end| source.contains(&format!("{begin}{name}{end}"))))
+    };
+    let path = root.join("../../docs/reference/alembic-operations.md");
+    let page = fs::read_to_string(path).expect("the page is there");
+    let named: BTreeSet<String> =
+        page.lines().filter(|line| row(line).is_some()).flat_map(calls).filter(|name| name != "f").collect();
+    assert!(named.len() > 45, "only {} counterparts were found", named.len());
+    let missing: Vec<&String> = named.iter().filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "named, and not there: {missing:?}");
+}
+
+/// What the last cell of a row calls.
+fn calls(line: &str) -> Vec<String> {
+    let cell = line.rsplit(" | ").next().unwrap_or_default();
+    let code = cell.split('`').skip(1).step_by(2);
+    let is_of_name = |letter: char| letter == '_' || letter.is_ascii_alphanumeric();
+    code.filter(|code| !code.contains("autocommit_block"))
+        .flat_map(|code| {
+            code.match_indices('(').map(|(at, _)| {
+                let before = &code[..at];
+                before[before.rfind(|letter| !is_of_name(letter)).map_or(0, |at| at + 1)..].to_owned()
+            })
+        })
+        .filter(|name| name.starts_with(|letter: char| letter.is_ascii_lowercase()))
+        .collect()
+}
+
 /// The first two cells of a row of a table.
 fn row(line: &str) -> Option<(&str, &str)> {
     let mut cells = line.strip_prefix("| `")?.split(" | ");

@@ -133,7 +133,7 @@ fn step_forecast(
         first.hazards.append(&mut hazards);
     }
     let stops = if step.transactional { Stops::Step } else { Stops::Statement };
-    StepForecast { statements, reversible: step.downgrade.is_some(), stops }
+    StepForecast { statements, reversible: step.reversible, stops }
 }
 
 /// What lint finds in a step, which is run as its plan says.

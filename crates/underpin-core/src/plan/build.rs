@@ -82,6 +82,7 @@ fn plan_step(
         return Err(not_in_one_transaction(&file, flavour, in_batches));
     }
     let open_end = (file.language == Language::Rust).then(|| OpenEnd::elsewhere(&file.header, &file.file));
+    let reversible = file.has(Direction::Downgrade, flavour);
     Ok(Step {
         direction,
         header: file.header,
@@ -92,6 +93,7 @@ fn plan_step(
         statements,
         checksum,
         downgrade,
+        reversible,
         transactional,
     })
 }

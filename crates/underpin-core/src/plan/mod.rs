@@ -59,8 +59,11 @@ pub struct Step {
     pub asks_schema: bool,
     /// The checksum of the revision's upgrade on this flavour.
     pub checksum: Checksum,
-    /// The text of its downgrade, which the ledger keeps; nothing if it is irreversible.
+    /// The text of its downgrade, which the ledger keeps; nothing if it is irreversible, and where a downgrade in Rust
+    /// can't be told beforehand.
     pub downgrade: Option<String>,
+    /// Whether its file has a downgrade.
+    pub reversible: bool,
     /// Whether all of it, with its record in the history, is one transaction.
     pub transactional: bool,
 }

@@ -27,6 +27,7 @@ pub(crate) fn step(revision: &str, statements: &[&str]) -> Step {
         asks_schema: false,
         checksum: sql::checksum(Dialect::Sqlite, "").expect("no SQL"),
         downgrade: None,
+        reversible: false,
         transactional: true,
     }
 }
