@@ -263,6 +263,11 @@ impl Lock {
         self.confirmation().into_iter().chain(["COMMIT".to_owned()]).collect()
     }
 
+    /// The same, as one script.
+    pub(crate) fn commit_text(&self) -> String {
+        self.commit().join(";\n")
+    }
+
     /// A statement that fails if the lock is not ours any more, and keeps it ours for at least as long as [`SURE`] from
     /// when it is sent; none is needed where the lock goes with the session.
     pub(crate) fn confirmation(&self) -> Option<String> {

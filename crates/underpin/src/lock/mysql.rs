@@ -128,8 +128,9 @@ impl MysqlLock {
 
     /// Who holds the lock: at this server, or else at another member of its cluster.
     pub(super) async fn holder(&self, session: &mut dyn Session) -> Option<LockHolder> {
-        if let Some(lease) = &self.lease {
-            return lease.remembered();
+        // Who waits in a cluster asks no more: any answer may have to wait for a schema change, past every limit.
+        if self.lease.is_some() {
+            return self.remembered();
         }
         match self.local_holder(session).await {
             Some(holder) => Some(holder),

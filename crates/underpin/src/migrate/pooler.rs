@@ -1,6 +1,7 @@
 //! Which lock a run takes where a pooler may stand between it and the server, or where the server is one of a
-//! cluster, and what can't be run behind a pooler. A pooler in transaction mode gives each transaction another session: a lock of the session
-//! would be found by others, and so would a setting, a temporary table or a prepared statement.
+//! cluster, and what can't be run behind a pooler. A pooler in transaction mode gives each transaction another
+//! session: a lock of the session would be found by others, and so would a setting, a temporary table or a prepared
+//! statement.
 
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},

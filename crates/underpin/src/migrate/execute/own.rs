@@ -53,7 +53,7 @@ impl Execution<'_> {
     /// A transaction of our own words, which are ours even where the step has taken on another role;
     /// without `begin` if it has begun already.
     pub(super) fn as_ourselves(&self, step: &Step, begin: Option<&str>, words: &[String]) -> String {
-        format!("{};\n{}", self.our_words(step, begin, words), self.lock.commit().join(";\n"))
+        format!("{};\n{}", self.our_words(step, begin, words), self.lock.commit_text())
     }
 
     /// Our own words within a transaction that is open, or that `begin` begins, and that stays open.

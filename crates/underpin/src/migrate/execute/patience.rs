@@ -154,7 +154,7 @@ impl Execution<'_> {
                 let wait = self.patience.limit.max(self.patience.begun.elapsed().min(LAST));
                 format!("PRAGMA busy_timeout = {}; COMMIT", wait.as_millis())
             }
-            Dialect::Postgres | Dialect::Mysql => self.lock.commit().join(";\n"),
+            Dialect::Postgres | Dialect::Mysql => self.lock.commit_text(),
         }
     }
 

@@ -3,8 +3,9 @@
 //! a failed one, the engine leaves out. A step that needs us while it runs travels alone.
 //!
 //! A single statement of SQLite needs no savepoint of its own: it takes back what it did when it fails ("ON CONFLICT
-//! clause", ABORT, in its documentation; nothing that travels here has a conflict clause). The script as a whole has
-//! one, which tells afterwards whether the transaction is still there.
+//! clause", ABORT, in its documentation). Nothing that travels here writes rows, and so meets a conflict clause or a
+//! trigger that would have it otherwise (FAIL). The script as a whole has one, which tells afterwards whether the
+//! transaction is still there.
 
 use std::time::Instant;
 

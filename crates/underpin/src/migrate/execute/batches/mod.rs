@@ -265,7 +265,7 @@ impl Execution<'_> {
         let written = match self.send(&script, None).await {
             Ok(0) => Err(PartError::own(failure::lock_lost())),
             Ok(_) => {
-                self.send(&self.lock.commit().join(";\n"), None).await.map(drop).map_err(PartError::unwritten)
+                self.send(&self.lock.commit_text(), None).await.map(drop).map_err(PartError::unwritten)
             }
             Err(guarded) => Err(PartError::unwritten(guarded)),
         };

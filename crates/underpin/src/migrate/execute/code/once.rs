@@ -76,13 +76,14 @@ impl Live<'_, '_> {
         // What the code has set must not keep us from writing our own table.
         let ours = self.execution.our_words(&self.step, None, &[]);
         let put = self.put(number, record);
+        let commit = self.execution.lock.commit_text();
         let sent = async {
             if !ours.is_empty() {
                 self.execution.send(&ours, None).await?;
             }
             match self.execution.send(&put, None).await? {
                 0 => Ok(false),
-                _ => self.execution.send("COMMIT", None).await.map(|_| true),
+                _ => self.execution.send(&commit, None).await.map(|_| true),
             }
         };
         match sent.await {
