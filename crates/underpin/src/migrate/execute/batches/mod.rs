@@ -264,9 +264,7 @@ impl Execution<'_> {
         let script = self.our_words(step, begin, &words);
         let written = match self.send(&script, None).await {
             Ok(0) => Err(PartError::own(failure::lock_lost())),
-            Ok(_) => {
-                self.send(&self.lock.commit_text(), None).await.map(drop).map_err(PartError::unwritten)
-            }
+            Ok(_) => self.send(&self.lock.commit_text(), None).await.map(drop).map_err(PartError::unwritten),
             Err(guarded) => Err(PartError::unwritten(guarded)),
         };
         if written.is_err() {
