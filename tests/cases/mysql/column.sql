@@ -425,3 +425,19 @@ CREATE TABLE t (id int PRIMARY KEY, a int, v int AS (a * 2) VIRTUAL, s int AS (a
 INSERT INTO t (id, a, n) VALUES (1, 10, 3), (2, 20, 4);
 -- to
 CREATE TABLE t (id int PRIMARY KEY, a int, v int AS (a * 2) STORED, s int AS (a + 1) VIRTUAL, n int AS (a + 5) VIRTUAL, g int);
+
+-- case: a column with a default that varies changes while another one comes
+-- from
+CREATE TABLE j (id int PRIMARY KEY, u varchar(36) DEFAULT (uuid()), note text);
+-- rows
+INSERT INTO j VALUES (1, 'a', 'b');
+-- to
+CREATE TABLE j (id int PRIMARY KEY, u varchar(40) DEFAULT (uuid()), x int, note text);
+
+-- case: the times of rows stay when they get a value that varies, a shape, or one that was computed
+-- from
+CREATE TABLE t (id int PRIMARY KEY, u timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, k int AS (id + 1) VIRTUAL);
+-- rows
+INSERT INTO t (id, u) VALUES (1, '2001-01-01 00:00:00');
+-- to
+CREATE TABLE t (id int PRIMARY KEY, u timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, k int, c varchar(36) DEFAULT (uuid()), g point NOT NULL);

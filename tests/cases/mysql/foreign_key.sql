@@ -247,3 +247,27 @@ SET SESSION foreign_key_checks = 0;
 CREATE TABLE c (id int PRIMARY KEY, a int, KEY a (a), CONSTRAINT c_p FOREIGN KEY (a) REFERENCES missing (id));
 CREATE TABLE d (id int PRIMARY KEY, a int, KEY a (a), CONSTRAINT d_p FOREIGN KEY (a) REFERENCES missing (id));
 SET SESSION foreign_key_checks = DEFAULT;
+
+-- case: a column gets another name that a foreign key points at, and another one its type
+-- renames: column p.ident < id
+-- from
+CREATE TABLE p (id int PRIMARY KEY, x int);
+CREATE TABLE c (id int PRIMARY KEY, p int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (id));
+-- rows
+INSERT INTO p VALUES (1, 2);
+INSERT INTO c VALUES (1, 1);
+-- to
+CREATE TABLE p (ident int PRIMARY KEY, x bigint);
+CREATE TABLE c (id int PRIMARY KEY, p int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (ident));
+
+-- case: a column gets another name that a foreign key is of, and a check comes
+-- renames: column c.p_id < p
+-- from
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, p int, n int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (id));
+-- rows
+INSERT INTO p VALUES (1);
+INSERT INTO c VALUES (1, 1, 2);
+-- to
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, p_id int, n int, CONSTRAINT c_n CHECK (n > 0), CONSTRAINT c_p FOREIGN KEY (p_id) REFERENCES p (id));

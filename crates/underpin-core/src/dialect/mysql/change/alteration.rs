@@ -109,7 +109,8 @@ impl<'a> TableChange<'a> {
                 .map(|index| self.one(&format!("DROP INDEX {}", quoted(&index.name)))),
         );
         let mut clauses = self.drops();
-        clauses.extend(self.columns());
+        let (columns, varying) = self.columns();
+        clauses.extend(columns);
         let (additions, separate) = self.additions();
         clauses.extend(additions);
         clauses.extend(self.options());
@@ -125,6 +126,7 @@ impl<'a> TableChange<'a> {
             }
             statements.push(sql);
         }
+        statements.extend(varying.iter().map(|clause| self.one(clause)));
         if let partition::Change::Append(clause) = &partitions {
             statements.push(self.one(clause));
         }
@@ -147,7 +149,8 @@ impl<'a> TableChange<'a> {
             let definition = column::definition(self.flavour, &kept);
             statements.push(self.one(&format!("ADD COLUMN {definition}")));
             let (target, source) = (quoted(&kept.name), pair.from.map_or(&pair.to.name, |from| &from.name));
-            statements.push(format!("UPDATE {} SET {target} = {}", self.table, quoted(source)));
+            let untouched = rows::untouched(self.from, &kept.name);
+            statements.push(format!("UPDATE {} SET {target} = {}{untouched}", self.table, quoted(source)));
         }
         if let (Some(default), Some(from)) = (rows::default_for_nulls(pair), pair.from)
             && !self.fills_afterwards(pair)
@@ -175,8 +178,9 @@ impl<'a> TableChange<'a> {
         }
         let is_new = pair.from.is_none();
         if let Some(default) = self.late(pair) {
+            let untouched = rows::untouched(self.to, &pair.to.name);
             return vec![
-                format!("UPDATE {} SET {} = {default}", self.table, quoted(&pair.to.name)),
+                format!("UPDATE {} SET {} = {default}{untouched}", self.table, quoted(&pair.to.name)),
                 self.one(&format!("MODIFY COLUMN {definition}")),
             ];
         }
@@ -326,8 +330,9 @@ impl<'a> TableChange<'a> {
         (is_of_key(self.from) || is_of_key(self.to)) && self.alteration.indexes.iter().any(comes)
     }
 
-    /// The clauses for columns that come, change or move, in their order.
-    fn columns(&self) -> Vec<String> {
+    /// The clauses for columns that come, change or move, in their order; and those that need a statement of their
+    /// own, because MySQL takes no default that varies where a column is added.
+    fn columns(&self) -> (Vec<String>, Vec<String>) {
         let wanted: Vec<&str> = self.pairs.iter().map(|pair| pair.to.name.as_str()).collect();
         let mut staying: Vec<(usize, &str)> =
             self.pairs.iter().filter_map(|pair| Some((self.place(pair)?, pair.to.name.as_str()))).collect();
@@ -335,7 +340,10 @@ impl<'a> TableChange<'a> {
         staying.sort_by_key(|(place, _)| *place);
         let current: Vec<&str> = staying.into_iter().map(|(_, name)| name).collect();
         let placed = position::placed(&current, &wanted);
-        let mut clauses = Vec::new();
+        let is_added =
+            |pair: &Pair<'_>| pair.from.is_none() || self.recreated.contains(pair.to.name.as_str());
+        let adds = self.pairs.iter().any(is_added);
+        let (mut clauses, mut varying) = (Vec::new(), Vec::new());
         for (at, pair) in self.pairs.iter().enumerate() {
             let is_placed = placed.contains(pair.to.name.as_str());
             let Some(clause) = self.column(pair, is_placed) else { continue };
@@ -344,9 +352,12 @@ impl<'a> TableChange<'a> {
                 (true, None) => " FIRST".to_owned(),
                 (true, Some(before)) => format!(" AFTER {}", quoted(wanted[before])),
             };
-            clauses.push(format!("{clause}{place}"));
+            let default = pair.to.default.as_deref();
+            let varies = default.is_some_and(|default| rows::varies(self.flavour, default));
+            let waits = adds && varies && !is_added(pair);
+            if waits { &mut varying } else { &mut clauses }.push(format!("{clause}{place}"));
         }
-        clauses
+        (clauses, varying)
     }
 
     /// Where a column stands when the table changes; none if it is added then. What is kept has been

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phases, alterations, column, constraint, index, name, quoted};
+use super::{Phases, alterations, column, constraint, index, name, quoted, text};
 use crate::{
     dialect::Flavour,
     difference::{Alteration, Change, Difference, Operation},
     schema::{
-        Body, Constraint, ConstraintKind, ForeignKey, Index, Object, ObjectId, ObjectKind, ServerVersion,
+        Body, Column, Constraint, ConstraintKind, ForeignKey, Index, Object, ObjectId, ObjectKind,
+        ServerVersion, Table,
     },
 };
 
@@ -212,9 +213,12 @@ impl<'a> Touched<'a> {
             self.tables.insert(id);
         }
         let pairs = column::pairs(alteration, from, to);
+        let may_copy = may_copy(alteration, &pairs, from, to);
         let columns = pairs
             .iter()
-            .filter(|pair| pair.is_stored_otherwise(from, to) || is_less_null(pair))
+            .filter(|pair| {
+                pair.is_stored_otherwise(from, to) || is_less_null(pair) || (may_copy && pair.is_renamed())
+            })
             .filter_map(|pair| Some(pair.from?.name.as_str()));
         self.columns.entry(id).or_default().extend(columns);
         let renames = index::renames(flavour, version, alteration);
@@ -250,6 +254,37 @@ impl<'a> Touched<'a> {
             || self.columns.get(id).is_some_and(is_changed)
             || self.indexes.get(id).is_some_and(|indexes| indexes.iter().any(serves))
     }
+}
+
+/// Whether there is more to do than to rename columns and to make indexes, so that the server may have to copy the
+/// table: in one statement with a new name of a column that a foreign key holds on to, neither server does (error
+/// 1846).
+fn may_copy(alteration: &Alteration, pairs: &[column::Pair<'_>], from: &Table, to: &Table) -> bool {
+    let is_only_renamed = |pair: &column::Pair<'_>| {
+        pair.from.is_some_and(|from| *from == Column { name: from.name.clone(), ..pair.to.clone() })
+    };
+    let names_renamed = |expression: &str| {
+        let renamed = pairs.iter().filter(|pair| pair.is_renamed());
+        renamed.into_iter().any(|pair| text::mentions(expression, &pair.to.name))
+    };
+    let is_check_of_renamed = |one: &Constraint| match &one.kind {
+        ConstraintKind::Check { expression } => names_renamed(expression),
+        _ => false,
+    };
+    let changed = |change: &Change<Constraint>| match change {
+        Change::Add { to: one } | Change::Drop { from: one } | Change::Alter { to: one, .. } => {
+            !constraint::is_foreign_key(one)
+        }
+    };
+    !pairs.iter().all(is_only_renamed)
+        || from.columns.len() != to.columns.len()
+        || from.options != to.options
+        || (&from.partition_by, &from.partitions) != (&to.partition_by, &to.partitions)
+        || alteration.constraints.iter().any(changed)
+        || to.constraints.iter().any(is_check_of_renamed)
+        || to.columns.iter().any(|column| {
+            column.generated.as_ref().is_some_and(|generated| names_renamed(&generated.expression))
+        })
 }
 
 /// Whether it may be null no longer, which a foreign key with `SET NULL` would refuse.

@@ -208,7 +208,12 @@ pub(super) fn create_triggers(difference: &Difference, phases: &mut Phases) {
             phases.alter_tables.iter().any(|sql| sql.starts_with(&format!("UPDATE {} SET ", name(id))))
         })
         .collect();
-    let disturbed = trigger::disturbed(difference, &updated);
+    let mut disturbed = trigger::disturbed(difference, &updated);
+    for behind in trigger::behind(difference) {
+        if !disturbed.iter().any(|object| object.id == behind.id) {
+            disturbed.push(behind);
+        }
+    }
     phases.drop_programs.extend(disturbed.iter().map(|object| trigger::drop(object)));
     let disturbed = disturbed.into_iter().filter_map(|object| match &object.body {
         Body::Trigger(trigger) => Some(trigger),

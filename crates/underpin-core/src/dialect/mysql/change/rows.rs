@@ -59,7 +59,7 @@ fn replacement(from: &Column, to: &Column, labels: &[String]) -> Option<String> 
 }
 
 /// Assignments that keep the server from setting a time because of an update that is ours.
-fn untouched(table: &Table, except: &str) -> String {
+pub(super) fn untouched(table: &Table, except: &str) -> String {
     let columns = table.columns.iter().filter(|column| column.on_update.is_some() && column.name != except);
     columns
         .map(|column| {

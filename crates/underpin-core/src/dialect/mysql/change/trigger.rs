@@ -38,6 +38,30 @@ pub(super) fn disturbed<'a>(difference: &'a Difference, updated: &BTreeSet<&Obje
     difference.to.objects.values().filter(sees).filter(|object| !changed(&object.id)).collect()
 }
 
+/// Triggers that stay and have to fire behind one that is made: they go and come back behind it, because a new one is
+/// always the last of its like.
+pub(super) fn behind(difference: &Difference) -> Vec<&Object> {
+    let made = difference.operations.iter().filter_map(|operation| match (operation, operation.object()) {
+        (Operation::Create(_) | Operation::Alter(_), Object { body: Body::Trigger(trigger), .. }) => {
+            Some((operation.id(), trigger))
+        }
+        _ => None,
+    });
+    let made: Vec<(&ObjectId, &Trigger)> = made.collect();
+    let is_alike = |one: &Trigger, other: &Trigger| {
+        let same = |option| one.options.get(option) == other.options.get(option);
+        one.on == other.on && same("timing") && same("event")
+    };
+    let stays_behind = |object: &&Object| match &object.body {
+        Body::Trigger(trigger) => {
+            !made.iter().any(|(id, _)| **id == object.id)
+                && made.iter().any(|(_, new)| is_alike(new, trigger) && place(new) < place(trigger))
+        }
+        _ => false,
+    };
+    difference.to.objects.values().filter(stays_behind).collect()
+}
+
 /// Makes a trigger.
 pub(super) fn create(trigger: &Trigger) -> Vec<String> {
     program(&trigger.create, &trigger.options)
