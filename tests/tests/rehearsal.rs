@@ -207,3 +207,47 @@ fn rows_that_referred_to_nothing_before_are_no_obstacle_to_a_push() {
     assert!(database.has_table("c"));
     assert_eq!(database.value("SELECT count(*) FROM b"), "1");
 }
+
+#[test]
+fn a_foreign_key_that_sqlite_can_not_check_is_no_obstacle_to_what_does_not_make_it() {
+    let project = Project::new();
+    let database = TestDatabase::create(Engine::Sqlite);
+    let child = "CREATE TABLE b (i INTEGER REFERENCES a (i))";
+    database.execute("CREATE TABLE a (i INTEGER)");
+    database.execute(child);
+    database.execute("PRAGMA foreign_keys = OFF; INSERT INTO a (i) VALUES (7); INSERT INTO b (i) VALUES (7)");
+    project
+        .write("schema.sql", &format!("CREATE TABLE a (i INTEGER);\n{child};\nCREATE TABLE c (i INTEGER);"));
+    on(&project, &database, &["push", "--to", "schema.sql"]).expect_success();
+    project.write("schema.sql", &format!("CREATE TABLE a (i INTEGER UNIQUE);\n{child};"));
+    on(&project, &database, &["push", "--yes", "--to", "schema.sql"]).expect_success();
+    project.write("schema.sql", &format!("CREATE TABLE a (i INTEGER);\n{child};"));
+    let refused = on(&project, &database, &["push", "--to", "schema.sql"]).expect_code(4);
+    assert!(refused.stderr.contains("that SQLite can't check"), "{refused}");
+}
+
+#[test]
+fn nobody_is_counted_for_a_column_that_comes_or_will_hold_other_values() {
+    let project = Project::new();
+    let database = TestDatabase::create(Engine::Sqlite);
+    database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT); INSERT INTO t VALUES (1, '5')");
+    let wanted = "CREATE TABLE t (id INTEGER PRIMARY KEY, b INT CHECK (b < 100), \"order\" INT CHECK (\"order\" IN (1, 2)));";
+    project.write("schema.sql", wanted);
+    on(&project, &database, &["push", "--to", "schema.sql"]).expect_success();
+    assert_eq!(database.value("SELECT typeof(b) FROM t"), "integer");
+}
+
+#[test]
+fn nothing_of_a_name_with_line_breaks_is_run() {
+    let project = Project::new();
+    let database = TestDatabase::create(Engine::Sqlite);
+    let kept = "CREATE TABLE kept (i INTEGER);";
+    let column = "\"b\nDROP TABLE kept; --\"";
+    project.write("schema.sql", &format!("CREATE TABLE t (a INTEGER, {column} INTEGER);\n{kept}"));
+    on(&project, &database, &["generate", "one", "--to", "schema.sql"]).expect_success();
+    on(&project, &database, &["upgrade"]).expect_success();
+    project.write("schema.sql", &format!("CREATE TABLE t (a INTEGER);\n{kept}"));
+    on(&project, &database, &["generate", "two", "--to", "schema.sql"]).expect_success();
+    on(&project, &database, &["upgrade", "--allow-destructive"]).expect_success();
+    assert!(database.has_table("kept"));
+}

@@ -92,3 +92,11 @@ CREATE TABLE t (id int PRIMARY KEY, a varchar(20) DEFAULT (concat('🦀', 'x')),
 INSERT INTO t (id) VALUES (1);
 -- to
 CREATE TABLE t (id int PRIMARY KEY, a varchar(20) DEFAULT (concat('🐙', 'x')), b varchar(30) GENERATED ALWAYS AS (concat(a, '🐳')) STORED, CONSTRAINT one CHECK (a <> '🐌'));
+
+-- case: rows without a value get a default that the check of before would not take
+-- engines: mysql
+-- expect: MODIFY COLUMN `a` int DEFAULT '10',
+-- from
+CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT c CHECK (a < 5 OR a IS NULL));
+-- to
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 10, CONSTRAINT c CHECK (a > 5));

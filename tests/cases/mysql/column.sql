@@ -441,3 +441,22 @@ CREATE TABLE t (id int PRIMARY KEY, u timestamp NOT NULL DEFAULT CURRENT_TIMESTA
 INSERT INTO t (id, u) VALUES (1, '2001-01-01 00:00:00');
 -- to
 CREATE TABLE t (id int PRIMARY KEY, u timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, k int, c varchar(36) DEFAULT (uuid()), g point NOT NULL);
+
+-- case: labels get another case, and rows keep them
+-- changes: t.s
+-- changes: t.x
+-- avoid: UPDATE `t` SET `s` = 'off'
+-- from
+CREATE TABLE t (id int PRIMARY KEY, s enum('Active','off') NOT NULL DEFAULT 'off', x enum('A','b'));
+-- rows
+INSERT INTO t VALUES (1, 'Active', 'A'), (2, 'off', 'b');
+-- to
+CREATE TABLE t (id int PRIMARY KEY, s enum('active','off') NOT NULL DEFAULT 'off', x enum('a','c','b'));
+
+-- case: a column begins to number rows, and one of them has zero
+-- from
+CREATE TABLE t (id int NOT NULL PRIMARY KEY, b varchar(5));
+-- rows
+INSERT INTO t VALUES (0, 'zero'), (1, 'one'), (7, 'x');
+-- to
+CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, b varchar(5));

@@ -40,6 +40,8 @@ on_every_engine! {
         upgrade(&database, &project).expect_code(5);
         assert_eq!(rows(), before);
         database.execute("INSERT INTO notes (id, word) VALUES (4, 'four')");
+        let beside = project.underpin_on(&database).args(["resolve", "--applied", "0002", "--at", "3"]).run();
+        assert!(beside.expect_code(2).stderr.contains("--at goes with --continue only"));
         project.underpin_on(&database).args(["resolve", "--continue", "0002", "--at", "3"]).run().expect_success();
         upgrade(&database, &project).expect_success();
         assert_eq!((History::of(&database).applied(), rows().len()), (vec!["0001", "0002"], 3));

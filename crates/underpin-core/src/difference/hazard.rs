@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Alteration, Change, Difference, Operation};
 use crate::{
     dialect::Dialect,
-    schema::{Body, Column, Constraint, ConstraintKind, Index, ObjectId, ObjectKind, TableKind},
+    schema::{Body, Column, Constraint, ConstraintKind, Index, ObjectId, ObjectKind, Table, TableKind},
 };
 
 use rows::Rows;
@@ -137,6 +137,7 @@ impl Alteration {
         for change in &self.columns {
             hazards.extend(column::hazards(&rows, id, change));
         }
+        hazards.extend(self.rewritten_as_numbers(dialect));
         for change in &self.constraints {
             hazards.extend(constraint(&rows, id, change).filter(|_| !self.adds_rowid(&rows, change)));
         }
@@ -150,6 +151,29 @@ impl Alteration {
             }
         }
         hazards
+    }
+
+    /// The columns of SQLite that take values of any type as they are, and numbers instead of their texts in a table
+    /// that is not strict ("The ANY datatype" in its documentation of strict tables).
+    fn rewritten_as_numbers(&self, dialect: Dialect) -> Vec<Hazard> {
+        let (Body::Table(from), Body::Table(to)) = (&self.from.body, &self.to.body) else {
+            return Vec::new();
+        };
+        let is_strict = |table: &Table| table.options.contains_key("strict");
+        if dialect != Dialect::Sqlite || !is_strict(from) || is_strict(to) {
+            return Vec::new();
+        }
+        let is_any = |column: &&Column| column.data_type.eq_ignore_ascii_case("any");
+        let stays = |column: &&Column| from.column(&column.name).is_some_and(|column| is_any(&column));
+        let columns = to.columns.iter().filter(is_any).filter(stays);
+        let told = columns.map(|column| {
+            let id = self.to.id.part(ObjectKind::Column, &column.name);
+            let message = format!(
+                "texts in {id} that look like numbers become numbers: its table is not strict any more"
+            );
+            hazard(HazardKind::DeletesData, &id, message)
+        });
+        told.collect()
     }
 
     /// Whether this is the key over a new column in which every row gets its own number.

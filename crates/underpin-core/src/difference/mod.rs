@@ -19,6 +19,7 @@ use crate::{
     diagnostic::Diagnostic,
     dialect::{Dialect, mysql, postgres, sqlite},
     schema::Schema,
+    sql,
 };
 
 pub(crate) use compare::comparable;
@@ -136,7 +137,7 @@ impl Difference {
         for stage in self.stages()? {
             script.push_str(&format!("-- {}\n", stage.kind.title()));
             for blocking in stage.blocking(self.to.flavour) {
-                script.push_str(&format!("-- blocks others: {blocking}\n"));
+                script.push_str(&sql::comment(&format!("blocks others: {blocking}")));
             }
             script.push_str(&match stage.is_transactional() {
                 true => self.script_of(&stage.upgrade),

@@ -111,7 +111,7 @@ fn write_enum(
     enumeration::widen(&mut wide, change)?;
     let between: Schema = wide.after.clone();
     let wide = finished(wide)?;
-    let (forth, back) = enumeration::rewrite(change)?;
+    let (forth, back) = enumeration::rewrite(change, &between)?;
     let mut narrow = Draft::new(Known::Schema(&between));
     enumeration::narrow(&mut narrow, change)?;
     let narrow = finished(narrow)?;

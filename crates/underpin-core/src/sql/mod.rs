@@ -2,6 +2,7 @@
 //! from its words. Not a parser: whether a statement is correct, the server says.
 
 mod checksum;
+mod comment;
 mod confine;
 mod digest;
 mod effect;
@@ -19,6 +20,7 @@ mod token;
 pub(crate) mod words;
 
 pub use checksum::{Checksum, checksum};
+pub use comment::comment;
 pub use confine::{body_leaves_database, leaves_database};
 pub use digest::Digest;
 pub use effect::{

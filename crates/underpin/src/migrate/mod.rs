@@ -25,6 +25,7 @@ mod maintain;
 mod migrator;
 mod native;
 mod offline;
+pub(crate) mod orphans;
 mod planned;
 mod pooler;
 mod provisional;

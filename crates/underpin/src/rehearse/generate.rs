@@ -10,6 +10,7 @@ use underpin_core::{
     difference::{Difference, Hazard, HazardKind, Renames, Stage, StageKind, Suggestion},
     revision::Target,
     schema::Schema,
+    sql,
 };
 
 use super::{
@@ -195,16 +196,16 @@ impl GeneratedSection {
     fn remarks(&self, stage: &GeneratedStage, is_first: bool) -> String {
         let mut text = String::new();
         for hazard in self.hazards.iter().filter(|_| is_first) {
-            text.push_str(&format!("-- {hazard}\n"));
+            text.push_str(&sql::comment(&hazard.to_string()));
             if let Some(query) = &hazard.query {
-                text.push_str(&format!("--   how many there are: {query}\n"));
+                text.push_str(&sql::comment(&format!("  how many there are: {query}")));
             }
         }
         if is_first && self.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData) {
             text.push_str("-- Where that is meant, say so in the header: `-- destructive: reviewed`\n");
         }
         for blocking in &stage.blocking {
-            text.push_str(&format!("-- blocks others: {blocking}\n"));
+            text.push_str(&sql::comment(&format!("blocks others: {blocking}")));
         }
         text
     }

@@ -15,7 +15,7 @@ use underpin_core::{
 use crate::{
     database::{Access, DatabaseError, Errand, ErrorClass, Guard, Guarded, Interrupt, Row, Session},
     lock::Lock,
-    migrate::{CLOSING, Migrator, failed_to, wait, written},
+    migrate::{CLOSING, Migrator, failed_to, orphans::Orphans, wait, written},
 };
 
 /// What was pushed.
@@ -183,7 +183,7 @@ impl Pushing<'_> {
     /// How many rows of each table refer to one that is not there; only SQLite has to be asked.
     async fn orphans(&mut self, dialect: Dialect) -> Result<Vec<Row>, Diagnostic> {
         match dialect {
-            Dialect::Sqlite => self.session.fetch(ORPHANS).await.map_err(|error| {
+            Dialect::Sqlite => Orphans::OfTables.count(self.session).await.map_err(|error| {
                 failed_to(&error, "foreign keys could not be checked").state("nothing was changed")
             }),
             Dialect::Postgres | Dialect::Mysql => Ok(Vec::new()),
@@ -200,9 +200,6 @@ const CUT_OFF: &str = "it was cut off: what was committed before is still there"
 /// Where to look afterwards.
 const LEFT: &str = "`underpin diff` shows what is left";
 
-const ORPHANS: &str =
-    "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2";
-
 /// Refuses rows that would be left without the row that they refer to; those that are so already are
 /// nobody's fault here.
 fn refuse_orphans(before: &[Row], after: &[Row]) -> Result<(), Diagnostic> {
@@ -211,7 +208,20 @@ fn refuse_orphans(before: &[Row], after: &[Row]) -> Result<(), Diagnostic> {
         let same = before.iter().find(|other| (other.text(0), other.text(1)) == (row.text(0), row.text(1)));
         same.map(count).unwrap_or_default()
     };
-    let Some(row) = after.iter().find(|row| count(row) > earlier(row)) else { return Ok(()) };
+    let pairs = |row: &Row| (row.text(0).to_owned(), row.text(1).to_owned());
+    let was_unchecked =
+        |row: &Row| before.iter().any(|other| other.is_unchecked() && pairs(other) == pairs(row));
+    if let Some(row) = after.iter().find(|row| row.is_unchecked() && !was_unchecked(row)) {
+        let message = format!(
+            "the difference would leave a foreign key of {} to {} that SQLite can't check: its columns are no key there",
+            row.text(0),
+            row.text(1)
+        );
+        return Err(Diagnostic::new(ErrorKind::MigrationFailed, message)
+            .state("nothing was changed")
+            .hint("make the columns that it refers to unique as well"));
+    }
+    let Some(row) = after.iter().find(|row| count(row) > earlier(row).max(0)) else { return Ok(()) };
     let message = format!(
         "the difference would leave {} of {} that refer to no row of {}",
         match count(row) - earlier(row) {

@@ -184,8 +184,7 @@ fn only_scratch(mut error: Diagnostic) -> Diagnostic {
     if error.state.is_some() || error.kind == ErrorKind::MigrationFailed {
         error.state = Some("only a scratch database was touched".to_owned());
     }
-    let history =
-        ["underpin stamp", "underpin resolve", "underpin status", "-- probe:", "it goes on from here"];
+    let history = ["underpin stamp", "underpin resolve", "underpin status", "-- probe:", "it goes on"];
     let count = error.hints.len();
     error.hints.retain(|hint| !history.iter().any(|words| hint.contains(words)));
     if error.kind == ErrorKind::MigrationFailed
@@ -260,7 +259,8 @@ mod tests {
         let error = Diagnostic::new(ErrorKind::Dirty, "revision 0001 failed")
             .at(place)
             .state("dirty at statement 2 of 3 of revision 0001")
-            .hint("to count it as applied:  underpin resolve --applied 0001");
+            .hint("to count it as applied:  underpin resolve --applied 0001")
+            .hint("mend statement 2 in 0001.sql and run it again: it goes on there");
         let told = only_scratch(error);
         assert_eq!(told.kind, ErrorKind::MigrationFailed);
         assert_eq!(told.state.as_deref(), Some("only a scratch database was touched"));

@@ -62,7 +62,7 @@ fn altered(rows: &Rows<'_>, table: &ObjectId, from: &Column, to: &Column) -> Vec
         hazards.push(hazard(HazardKind::DependsOnRows, &id, message).counted_by(Some(query)));
     }
     if from.data_type != to.data_type {
-        hazards.extend(converted(rows.dialect, &id, from, to));
+        hazards.extend(converted(rows, &id, from, to));
         let types = format!("{} -> {}", from.data_type, to.data_type);
         hazards.push(hazard(
             HazardKind::Rewrites,
@@ -91,12 +91,12 @@ fn fills_nulls(rows: &Rows<'_>, from: &Column, to: &Column) -> bool {
 }
 
 /// What becomes of the values when the type is another one.
-fn converted(dialect: Dialect, id: &ObjectId, from: &Column, to: &Column) -> Vec<Hazard> {
+fn converted(rows: &Rows<'_>, id: &ObjectId, from: &Column, to: &Column) -> Vec<Hazard> {
     let (old, new) = (from.data_type.as_str(), to.data_type.as_str());
     let depends = |message: String| hazard(HazardKind::DependsOnRows, id, message);
     let deletes = |message: String| hazard(HazardKind::DeletesData, id, message);
     let fits = || depends(format!("every value of {id} has to fit its new type ({old} -> {new})"));
-    match dialect {
+    match rows.dialect {
         Dialect::Sqlite => {
             let rewritten = Affinity::of(old).becomes_number_in(Affinity::of(new));
             let message = format!("values of {id} are rewritten as numbers ({old} -> {new})");
@@ -108,7 +108,7 @@ fn converted(dialect: Dialect, id: &ObjectId, from: &Column, to: &Column) -> Vec
             lost.into_iter().chain([fits()]).collect()
         }
         Dialect::Mysql => {
-            let gone = labels_gone(old, new).join(", ");
+            let gone = mysql::change::labels_gone(old, new, rows.collation(from)).join(", ");
             let message = format!("rows that have {gone} in {id} lose it: they get the default or null");
             let lost = (!gone.is_empty()).then(|| deletes(message));
             lost.into_iter().chain([fits()]).collect()
@@ -122,31 +122,26 @@ fn keeps_first_element(old: &str, new: &str) -> bool {
     old.ends_with("[]") && !new.ends_with("[]") && !is_text
 }
 
-/// The labels, as literals, that an `enum` of MySQL has and will not have.
-fn labels_gone(old: &str, new: &str) -> Vec<String> {
-    if !old.starts_with("enum(") || !new.starts_with("enum(") {
-        return Vec::new();
-    }
-    let new = mysql::change::labels(new);
-    mysql::change::labels(old).into_iter().filter(|label| !new.contains(label)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use crate::{
         dialect::{Flavour, sqlite::create::create_table},
-        difference::{HazardKind, Renames, compare},
+        difference::{Hazard, HazardKind, Renames, compare},
         schema::{Body, Column, Object, ObjectId, ObjectKind, Schema, ServerVersion, Table},
     };
 
-    fn told(flavour: Flavour, from: Table, to: Table) -> Vec<(HazardKind, String)> {
+    fn hazards(flavour: Flavour, from: Table, to: Table) -> Vec<Hazard> {
         let schema = |table| {
             let mut schema = Schema::empty(flavour, ServerVersion::new(16, 0, 0));
             schema.insert(Object::new(ObjectId::new(ObjectKind::Table, None, "t"), Body::Table(table)));
             schema
         };
-        let hazards = compare(&schema(from), &schema(to), &Renames::NONE).hazards();
-        let dangerous = hazards.into_iter().filter(|hazard| hazard.kind != HazardKind::Rewrites);
+        compare(&schema(from), &schema(to), &Renames::NONE).hazards()
+    }
+
+    fn told(flavour: Flavour, from: Table, to: Table) -> Vec<(HazardKind, String)> {
+        let hazards = hazards(flavour, from, to).into_iter();
+        let dangerous = hazards.filter(|hazard| hazard.kind != HazardKind::Rewrites);
         dangerous.map(|hazard| (hazard.kind, hazard.message)).collect()
     }
 
@@ -169,6 +164,20 @@ mod tests {
         let number = of_types(Flavour::Sqlite, "TEXT", "INTEGER");
         assert_eq!(number[0].1, "values of column t.a are rewritten as numbers (TEXT -> INTEGER)");
         assert_eq!(of_types(Flavour::Sqlite, "INTEGER", "BIGINT"), []);
+    }
+
+    #[test]
+    fn nobody_is_asked_about_a_check_of_a_column_that_comes() {
+        let of = |text: &str| create_table(text).unwrap().table();
+        let before = of("CREATE TABLE t (id INTEGER)");
+        for (after, asks) in [
+            ("CREATE TABLE t (id INTEGER, \"order\" INTEGER CHECK (\"order\" IN (1, 2)))", false),
+            ("CREATE TABLE t (id INTEGER CHECK (id > 0), \"order\" INTEGER)", true),
+        ] {
+            let hazards = hazards(Flavour::Sqlite, before.clone(), of(after));
+            let counted = hazards.iter().any(|hazard| hazard.query.is_some());
+            assert_eq!(counted, asks, "{after}");
+        }
     }
 
     #[test]

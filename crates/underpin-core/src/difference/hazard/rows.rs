@@ -7,6 +7,7 @@ use crate::{
     name::{quote, quote_in},
     schema::{Body, Column, ConstraintKind, ForeignKey, IndexPart, Key, Table},
     sql::{Requirement, RequirementKind},
+    statement::Expression,
 };
 
 /// A table before a change.
@@ -20,6 +21,8 @@ pub(super) struct Rows<'a> {
     pub(super) rowid: Option<&'a str>,
     /// Whether no column gets another name, so that expressions mean the same before and after.
     same_names: bool,
+    /// The columns that come or will hold other values, about which nobody can be asked before.
+    unsettled: Vec<&'a str>,
 }
 
 impl<'a> Rows<'a> {
@@ -41,6 +44,7 @@ impl<'a> Rows<'a> {
                 _ => None,
             },
             same_names: !alteration.columns.iter().any(renamed),
+            unsettled: alteration.columns.iter().filter_map(unsettled).collect(),
         }
     }
 
@@ -58,7 +62,7 @@ impl<'a> Rows<'a> {
     pub(super) fn against(&self, constraint: &ConstraintKind) -> Option<String> {
         match constraint {
             ConstraintKind::PrimaryKey { parts } | ConstraintKind::Unique { parts, .. } => self.alike(parts),
-            ConstraintKind::Check { expression } if self.same_names => {
+            ConstraintKind::Check { expression } if self.same_names && !self.says_unsettled(expression) => {
                 Some(self.count(RequirementKind::Check { expression: expression.clone() }))
             }
             ConstraintKind::Check { .. } | ConstraintKind::Exclusion => None,
@@ -67,12 +71,25 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The values that are there more than once; nothing where a column is not there yet.
+    /// Whether an expression says a column that is not there yet, or holds other values then. SQLite would take the
+    /// former for a text ("Double-quoted String Literals Are Accepted" in its documentation).
+    fn says_unsettled(&self, expression: &str) -> bool {
+        let expression = Expression::parse(self.dialect, expression);
+        self.unsettled.iter().any(|column| expression.mentions(column))
+    }
+
+    /// The collation that a column has now, its own or the table's (MySQL, MariaDB).
+    pub(super) fn collation<'c>(&'c self, column: &'c Column) -> Option<&'c str> {
+        let of_table = || self.table?.options.get("collation");
+        column.collation.as_ref().or_else(of_table).map(String::as_str)
+    }
+
+    /// The values that are there more than once; nothing where a column is not there yet, or otherwise.
     pub(super) fn alike(&self, parts: &[IndexPart]) -> Option<String> {
         let columns: Option<Vec<String>> = parts
             .iter()
             .map(|part| match &part.key {
-                Key::Column(name) => self.there(name),
+                Key::Column(name) => self.settled(name),
                 Key::Expression(_) => None,
             })
             .collect();
@@ -103,5 +120,23 @@ impl<'a> Rows<'a> {
     /// A column as SQL, if it is there before the change.
     fn there(&self, column: &str) -> Option<String> {
         self.table?.column(column).map(|_| self.quoted(column))
+    }
+
+    /// The same, if it holds the same values afterwards, and they are alike where they were.
+    fn settled(&self, column: &str) -> Option<String> {
+        self.there(column).filter(|_| !self.unsettled.contains(&column))
+    }
+}
+
+/// A column that comes, or whose values may be others afterwards, or compared otherwise.
+fn unsettled(change: &Change<Column>) -> Option<&str> {
+    match change {
+        Change::Add { to } => Some(&to.name),
+        Change::Alter { from, to } => {
+            let same = (&from.data_type, &from.collation, &from.generated, from.nullable)
+                == (&to.data_type, &to.collation, &to.generated, to.nullable);
+            (!same).then_some(&*to.name)
+        }
+        Change::Drop { .. } => None,
     }
 }

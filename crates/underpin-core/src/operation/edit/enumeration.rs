@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
-    dialect::{Dialect, mysql_labels},
+    dialect::{Dialect, mysql, mysql_labels},
     model::object,
     name::{literal, mysql_string, quote},
     operation::{
@@ -10,7 +10,7 @@ use crate::{
         draft::{Draft, REST, needs_schema, not_there, there_already, with_suggestion},
         enumeration::{EnumChange, ValuePlace},
     },
-    schema::{Body, Column, Constraint, ConstraintKind, EnumType, Object, ObjectId, ObjectKind},
+    schema::{Body, Column, Constraint, ConstraintKind, EnumType, Object, ObjectId, ObjectKind, Schema},
     sql::{TokenKind, tokens},
 };
 
@@ -363,14 +363,18 @@ pub(in crate::operation) fn narrow(draft: &mut Draft, said: &AlterEnum) -> Resul
 }
 
 /// What gives the rows of a column the new names of its values, and what gives them the old ones.
-pub(in crate::operation) fn rewrite(said: &AlterEnum) -> Result<(Vec<String>, Vec<String>), Diagnostic> {
+pub(in crate::operation) fn rewrite(
+    said: &AlterEnum,
+    schema: &Schema,
+) -> Result<(Vec<String>, Vec<String>), Diagnostic> {
     let mut both = (Vec::new(), Vec::new());
     for (table, name) in &said.used_by {
         let id = object::id(ObjectKind::Table, table, crate::dialect::Flavour::Mysql)?;
+        let times = schema.table(&id).map(|table| mysql::change::untouched(table, name)).unwrap_or_default();
         let (table, column) = (quote(Dialect::Mysql, &id.name), quote(Dialect::Mysql, name));
         let update = |from: &str, to: &str| {
             let (from, to) = (mysql_string(from), mysql_string(to));
-            format!("UPDATE {table} SET {column} = {to} WHERE {column} = {from}")
+            format!("UPDATE {table} SET {column} = {to}{times} WHERE {column} = {from}")
         };
         for (from, to) in renamed_values(&said.changes) {
             both.0.push(update(from, to));

@@ -28,6 +28,12 @@ pub(in crate::cli) struct Arguments {
 
 impl Arguments {
     fn resolution(self) -> Result<Resolution, Diagnostic> {
+        // The parser lets it pass beside what excludes `--continue`.
+        if self.at.is_some() && self.go_on.is_none() {
+            return Err(Diagnostic::new(ErrorKind::Usage, "--at goes with --continue only")
+                .state("nothing was changed")
+                .hint("underpin resolve --continue ID --at N"));
+        }
         match self {
             Self { applied: Some(id), .. } => Ok(Resolution::Applied(id)),
             Self { rolled_back: Some(id), .. } => Ok(Resolution::RolledBack(id)),

@@ -7,6 +7,7 @@ use underpin_core::{
     forecast::{Forecast, StepForecast, Stops},
     plan::{Plan, PlannedLoss, Step},
     revision::{Direction, Language, RevisionId},
+    sql,
 };
 
 use super::foretold::{ForetoldForm, facts};
@@ -162,12 +163,12 @@ fn text<'a>(
     let outside = if step.transactional { "" } else { ", no transaction" };
     let mut text = format!("-- {} {} ({}{outside})", step.direction, step.title(), step.file);
     for loss in losses {
-        text.push_str(&format!("\n-- deletes data: {}", loss.loss));
+        text.push_str(&remark(&format!("deletes data: {}", loss.loss)));
     }
     let mut first = 0;
     let mut left = step.statements.as_slice();
     if let Some(resumption) = resumption {
-        text.push_str(&format!("\n-- {}", goes_on(step, resumption)));
+        text.push_str(&remark(&goes_on(step, resumption)));
         first = resumption.statement - 1;
         left = left.get(first..).unwrap_or_default();
     }
@@ -176,7 +177,7 @@ fn text<'a>(
     }
     for (index, statement) in left.iter().enumerate() {
         if let Some(batches) = &statement.batches {
-            text.push_str(&format!("\n-- {batches}"));
+            text.push_str(&remark(&batches.to_string()));
         }
         text.push('\n');
         text.push_str(&statement.text);
@@ -185,14 +186,18 @@ fn text<'a>(
         text.push_str(if last.contains("--") || last.contains('#') { "\n;" } else { ";" });
         let told = told.and_then(|told| told.statements.get(first + index));
         for fact in told.map(|told| facts(flavour, told)).unwrap_or_default() {
-            // A message of several lines must not end the comment.
-            text.push_str(&format!("\n--   {}", fact.replace('\n', " ")));
+            text.push_str(&remark(&format!("  {fact}")));
         }
     }
     if let Some(end) = &step.open_end {
-        text.push_str(&format!("\n-- what else it sends is known when it runs: {}", end.message));
+        text.push_str(&remark(&format!("what else it sends is known when it runs: {}", end.message)));
     }
     text
+}
+
+/// A comment on a line of its own behind the text.
+fn remark(text: &str) -> String {
+    format!("\n{}", sql::comment(text).trim_end())
 }
 
 /// What is unusual about undoing a step and about stopping in it.

@@ -19,6 +19,7 @@ use crate::{
     database::{DatabaseError, ErrorClass, Guarded, Row, ScriptError},
     history::{FLUSH, State, Timing, remember_start},
     lock::Lock,
+    migrate::orphans::Orphans,
     point::{Point, reach},
     policy::TransactionMode,
 };
@@ -293,6 +294,16 @@ impl Execution<'_> {
         let Some(before) = before else { return Ok(()) };
         let after = self.foreign_key_violations().await?;
         let Some(row) = after.iter().find(|row| !before.contains(row)) else { return Ok(()) };
+        if row.is_unchecked() {
+            let message = format!(
+                "revision {} leaves a foreign key of {} to {} that SQLite can't check: its columns are no key there",
+                step.title(),
+                row.text(0),
+                row.text(1)
+            );
+            return Err(Diagnostic::new(ErrorKind::MigrationFailed, message)
+                .hint("make the columns that it refers to unique in the revision as well"));
+        }
         Err(Diagnostic::new(
             ErrorKind::MigrationFailed,
             format!(
@@ -307,11 +318,8 @@ impl Execution<'_> {
     }
 
     pub(super) async fn foreign_key_violations(&mut self) -> Result<Vec<Row>, Diagnostic> {
-        let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2, fkid ORDER BY 1, 2, fkid";
-        self.session
-            .fetch(sql)
-            .await
-            .map_err(|error| failure::database(&error, "foreign keys could not be checked"))
+        let counted = Orphans::OfKeys.count(self.session).await;
+        counted.map_err(|error| failure::database(&error, "foreign keys could not be checked"))
     }
 }
 

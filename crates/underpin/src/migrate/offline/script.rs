@@ -22,9 +22,7 @@ impl Script {
 
     /// A comment of one line.
     pub(super) fn comment(&mut self, comment: &str) {
-        self.text.push_str("-- ");
-        self.text.push_str(comment);
-        self.text.push('\n');
+        self.text.push_str(&sql::comment(comment));
     }
 
     /// What makes the dialect's own client stop at the first error, where it would go on.

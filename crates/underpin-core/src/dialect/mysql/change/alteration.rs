@@ -161,9 +161,17 @@ impl<'a> TableChange<'a> {
         statements
     }
 
-    /// Whether rows get their default only once the column has its new type.
+    /// Whether rows get their default only once the column has its new type, and checks are gone that may not take it.
     fn fills_afterwards(&self, pair: &Pair<'_>) -> bool {
-        let changes = pair.from.is_some_and(|from| from.data_type != pair.to.data_type);
+        let Some(from) = pair.from else { return false };
+        let is_about = |change: &Change<Constraint>| match change {
+            Change::Drop { from: one } | Change::Alter { from: one, .. } => match &one.kind {
+                ConstraintKind::Check { expression } => text::mentions(expression, &from.name),
+                _ => false,
+            },
+            Change::Add { .. } => false,
+        };
+        let changes = from.data_type != pair.to.data_type || self.alteration.constraints.iter().any(is_about);
         changes && rows::default_for_nulls(pair).is_some()
     }
 

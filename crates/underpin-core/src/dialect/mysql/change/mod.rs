@@ -24,8 +24,9 @@ mod view;
 mod script;
 
 pub(crate) use online::{blocking, stages, weaker};
+pub(crate) use rows::untouched;
 pub(crate) use script::script;
-pub(crate) use text::labels;
+pub(crate) use text::{labels, labels_gone};
 
 use crate::{
     diagnostic::{Diagnostic, ErrorKind},
@@ -54,6 +55,9 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     order::create_triggers(difference, &mut phases);
     if rows::has_day_zero(difference) {
         phases.database.insert(0, rows::ALLOW_DAY_ZERO.to_owned());
+    }
+    if rows::begins_to_number(difference) {
+        phases.database.insert(0, rows::KEEP_ZERO.to_owned());
     }
     Ok(phases.in_order())
 }

@@ -4,7 +4,7 @@
 use super::{column::Pair, quoted, text};
 use crate::{
     dialect::Flavour,
-    difference::{Difference, Operation},
+    difference::{Change, Difference, Operation},
     schema::{Body, Column, Table},
 };
 
@@ -30,21 +30,21 @@ pub(super) fn retire_labels(table: &str, owner: &Table, pair: &Pair<'_>) -> Vec<
         return Vec::new();
     }
     let (old, new) = (text::labels(&from.data_type), text::labels(&pair.to.data_type));
-    let gone: Vec<&String> = old.iter().filter(|label| !new.contains(label)).collect();
+    let collation = super::column::collation(owner, from);
+    let gone = text::labels_gone(&from.data_type, &pair.to.data_type, collation);
     let Some(value) = replacement(from, pair.to, &new).filter(|_| !gone.is_empty()) else {
         return Vec::new();
     };
     let name = quoted(&from.name);
     let mut statements = Vec::new();
     if value != "NULL" && !old.contains(&value) {
-        let more = new.iter().filter(|label| !old.contains(label));
-        let all: Vec<&str> = old.iter().chain(more).map(String::as_str).collect();
+        let more = text::without(new.clone(), &old, collation);
+        let all: Vec<&str> = old.iter().chain(&more).map(String::as_str).collect();
         let wide = Column { data_type: format!("enum({})", all.join(",")), ..from.clone() };
         // Only the type counts here; the rest comes with the change of the table.
         let wide = super::column::definition(Flavour::Mysql, &wide);
         statements.push(format!("ALTER TABLE {table}\n  MODIFY COLUMN {wide}"));
     }
-    let gone: Vec<&str> = gone.into_iter().map(String::as_str).collect();
     statements.push(format!(
         "UPDATE {table} SET {name} = {value}{} WHERE {name} IN ({})",
         untouched(owner, &from.name),
@@ -59,7 +59,7 @@ fn replacement(from: &Column, to: &Column, labels: &[String]) -> Option<String> 
 }
 
 /// Assignments that keep the server from setting a time because of an update that is ours.
-pub(super) fn untouched(table: &Table, except: &str) -> String {
+pub(crate) fn untouched(table: &Table, except: &str) -> String {
     let columns = table.columns.iter().filter(|column| column.on_update.is_some() && column.name != except);
     columns
         .map(|column| {
@@ -119,6 +119,21 @@ pub(super) fn has_day_zero(difference: &Difference) -> bool {
     let is_zero =
         |column: &Column| column.default.as_ref().is_some_and(|default| default.starts_with("'0000-00-00"));
     tables.flat_map(|table| &table.columns).any(is_zero)
+}
+
+/// What keeps a row whose number is zero from getting another one where its column begins to number rows
+/// ("NO_AUTO_VALUE_ON_ZERO" in either manual).
+pub(super) const KEEP_ZERO: &str =
+    "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',NO_AUTO_VALUE_ON_ZERO')";
+
+/// Whether a column that is there begins to number rows.
+pub(super) fn begins_to_number(difference: &Difference) -> bool {
+    let begins = |change: &Change<Column>| match change {
+        Change::Alter { from, to } => !from.auto_increment && to.auto_increment,
+        Change::Add { .. } | Change::Drop { .. } => false,
+    };
+    let mut alterations = super::alterations(difference);
+    alterations.any(|alteration| alteration.columns.iter().any(begins))
 }
 
 /// Whether every row would get another value of this default: MySQL refuses to give one to the rows
