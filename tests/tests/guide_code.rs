@@ -3,6 +3,7 @@
 #![allow(
     dead_code,
     non_upper_case_globals,
+    unreachable_pub,
     unused_imports,
     unused_variables,
     clippy::all,

@@ -251,3 +251,18 @@ fn nothing_of_a_name_with_line_breaks_is_run() {
     on(&project, &database, &["upgrade", "--allow-destructive"]).expect_success();
     assert!(database.has_table("kept"));
 }
+
+#[test]
+fn a_generated_revision_names_its_dialect_where_others_would_read_it_otherwise() {
+    for engine in [Engine::Mysql, Engine::Mariadb] {
+        let project = Project::new();
+        let database = TestDatabase::create(engine);
+        project.write("schema.sql", "CREATE TABLE t (`x'y\"z` int);");
+        on(&project, &database, &["generate", "one", "--to", "schema.sql"]).expect_success();
+        on(&project, &database, &["upgrade"]).expect_success();
+        project.write("schema.sql", "CREATE TABLE t (`x'y\"z` bigint);");
+        on(&project, &database, &["generate", "two", "--to", "schema.sql"]).expect_success();
+        on(&project, &database, &["upgrade"]).expect_success();
+        on(&project, &database, &["verify"]).expect_success();
+    }
+}

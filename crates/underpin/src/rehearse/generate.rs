@@ -8,7 +8,7 @@ use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::{Dialect, Flavour},
     difference::{Difference, Hazard, HazardKind, Renames, Stage, StageKind, Suggestion},
-    revision::Target,
+    revision::{Header, RevisionFile, RevisionId, Target},
     schema::Schema,
     sql,
 };
@@ -148,7 +148,10 @@ impl Generated {
         };
         if let ([only], []) = (self.sections.as_slice(), self.unchanged.as_slice()) {
             let (upgrade, downgrade) = text(only);
-            return revision.upgrade(upgrade).downgrade(downgrade);
+            return match reads_alike(&upgrade, &downgrade) {
+                true => revision.upgrade(upgrade).downgrade(downgrade),
+                false => revision.section(only.flavour, upgrade, downgrade),
+            };
         }
         let revision = self.sections.iter().fold(revision, |revision, section| {
             let (upgrade, downgrade) = text(section);
@@ -156,6 +159,16 @@ impl Generated {
         });
         self.unchanged.iter().fold(revision, |revision, flavour| revision.section(*flavour, NOTHING, NOTHING))
     }
+}
+
+/// Whether a file with these sections for every server is the same file for each of them: what is a name or an escape
+/// for one may be a string for another, which would go on into the next marker.
+fn reads_alike(upgrade: &str, downgrade: &str) -> bool {
+    let id = RevisionId::new("a");
+    id.is_ok_and(|id| {
+        let text = RevisionFile::render(&Header::new(id, Vec::new()), upgrade, Some(downgrade));
+        RevisionFile::parse("a.sql", &text).is_ok()
+    })
 }
 
 impl Generated {
