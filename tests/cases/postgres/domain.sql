@@ -159,3 +159,14 @@ INSERT INTO t VALUES ('{a,b}');
 CREATE TYPE c AS (a integer);
 CREATE DOMAIN d AS text;
 CREATE TABLE t (x d[], y c[]);
+
+-- case: a domain's defaults were written under another search path
+-- from
+CREATE SCHEMA s;
+-- to
+CREATE SCHEMA s;
+SET search_path = s, public;
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN d AS integer DEFAULT one();
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE DOMAIN e AS mood DEFAULT 'a';

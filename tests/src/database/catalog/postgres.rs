@@ -119,7 +119,7 @@ fn types() -> Vec<String> {
         ),
         format!(
             "SELECT 'domain', n.nspname, t.typname, pg_catalog.format_type(t.typbasetype, t.typtypmod), \
-             t.typnotnull::text, t.typdefault, t.typcollation::regcollation::text, \
+             t.typnotnull::text, pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typcollation::regcollation::text, \
              (SELECT string_agg(k.conname || ' ' || pg_catalog.pg_get_constraintdef(k.oid), ', ' ORDER BY k.conname) \
               FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype <> 'n'), \
              pg_catalog.obj_description(t.oid, 'pg_type') \
