@@ -60,7 +60,9 @@ fn relations() -> Vec<String> {
         ),
         format!(
             "SELECT 'index', n.nspname, c.relname, pg_catalog.pg_get_indexdef(i.indexrelid), i.indisvalid::text, \
-             i.indisclustered::text, i.indisreplident::text, pg_catalog.obj_description(i.indexrelid, 'pg_class') \
+             i.indisclustered::text, i.indisreplident::text, pg_catalog.obj_description(i.indexrelid, 'pg_class'), \
+             (SELECT string_agg(a.attnum || '=' || a.attstattarget, ', ' ORDER BY a.attnum) \
+              FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) \
              FROM {tables} JOIN pg_catalog.pg_index i ON i.indrelid = c.oid"
         ),
         format!(
