@@ -315,3 +315,41 @@ INSERT INTO t VALUES (1, '7', true, 1600000000000);
 -- to
 CREATE TABLE t (id integer, a integer, b bigint, c timestamp) PARTITION BY RANGE (id);
 CREATE TABLE low PARTITION OF t DEFAULT;
+
+-- case: a partition gets other bounds while its parent gets a column
+-- from
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a');
+-- rows
+INSERT INTO t VALUES (1, 'a');
+-- to
+CREATE TABLE t (id integer, a text, n integer DEFAULT 2) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t (n DEFAULT 3) FOR VALUES IN ('a', 'aa');
+
+-- case: partitions exchange bounds while columns and keys of their parent change
+-- loses: t.gone
+-- from
+CREATE TABLE t (id integer, a text NOT NULL, gone integer, e integer NOT NULL, PRIMARY KEY (e, a)) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a');
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN ('b', 'c') PARTITION BY RANGE (e);
+CREATE TABLE t_2_1 PARTITION OF t_2 FOR VALUES FROM (0) TO (10);
+CREATE TABLE t_3 PARTITION OF t FOR VALUES IN ('d');
+-- rows
+INSERT INTO t VALUES (1, 'a', 3, 4), (2, 'b', 4, 5);
+-- to
+CREATE TABLE t (id bigint NOT NULL, a text NOT NULL, e integer NOT NULL, n integer, PRIMARY KEY (id, a, e)) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a', 'c', 'd');
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN ('b') PARTITION BY RANGE (e);
+CREATE TABLE t_2_1 PARTITION OF t_2 (n DEFAULT 3) FOR VALUES FROM (0) TO (20);
+CREATE TABLE t_3 PARTITION OF t FOR VALUES IN ('f');
+CREATE TABLE t_4 PARTITION OF t FOR VALUES IN ('g');
+
+-- case: a partition gets other bounds while its parent no longer refuses nulls
+-- from
+CREATE TABLE t (id integer NOT NULL, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a');
+-- rows
+INSERT INTO t VALUES (1, 'a');
+-- to
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a', 'aa');

@@ -265,6 +265,14 @@ impl<'a> Plan<'a> {
             })
     }
 
+    /// Whether a table is a partition that stays with its parent and has other bounds.
+    pub(super) fn is_bound_anew(&self, id: &ObjectId) -> bool {
+        match (self.from.schema.table(id), self.to.schema.table(id)) {
+            (Some(before), Some(after)) => table::is_bound_anew(before, after),
+            _ => false,
+        }
+    }
+
     /// Whether a table has partitions or children before or afterwards.
     pub(super) fn has_children(&self, id: &ObjectId) -> bool {
         self.from.children(id).chain(self.to.children(id)).next().is_some()

@@ -24,6 +24,7 @@ pub(super) fn statements(plan: &Plan<'_>, (id, phase): &Step) -> Vec<Statement> 
         (Phase::Drop, Some(from), _) => dropped(plan, id, from),
         (Phase::Make, _, Some(to)) => made(plan, id, to),
         (Phase::Alter, Some(from), Some(to)) => altered(plan, id, from, to),
+        (Phase::Leave, Some(from), Some(to)) => left(id, from, to),
         (Phase::Finish, from, Some(to)) => finished(plan, id, from, to),
         _ => Vec::new(),
     }
@@ -63,6 +64,14 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
             }
             _ => vec![text::drop(id)],
         },
+    }
+}
+
+/// Takes a partition from the parent to which it is attached again.
+fn left(id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Vec<Statement> {
+    match (from.table(), to.table()) {
+        (Some(before), Some(after)) => table::detach(id, before, after),
+        _ => Vec::new(),
     }
 }
 

@@ -166,7 +166,7 @@ fn inherited(
 /// Changes what a table is in place, but for what it is attached to.
 pub(super) fn alter(from: &Object, to: &Object, before: &Table, after: &Table) -> Vec<Statement> {
     let id = &to.id;
-    let mut statements = detach(id, before, after);
+    let mut statements = if is_bound_anew(before, after) { Vec::new() } else { detach(id, before, after) };
     let changed = |name: &str| before.options.get(name) != after.options.get(name);
     let mut action = |text: String| statements.push(altering(id, &text));
     if changed("unlogged") {
@@ -214,6 +214,14 @@ fn security(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
         }
     }
     statements
+}
+
+/// Whether a partition stays with its parent and has other bounds.
+pub(super) fn is_bound_anew(before: &Table, after: &Table) -> bool {
+    match (&before.partition_of, &after.partition_of) {
+        (Some(old), Some(new)) => old.parent == new.parent && old != new,
+        _ => false,
+    }
 }
 
 /// Takes a table from the parents that it is not to have.
