@@ -170,3 +170,27 @@ CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 CREATE DOMAIN d AS integer DEFAULT one();
 CREATE TYPE mood AS ENUM ('a', 'b');
 CREATE DOMAIN e AS mood DEFAULT 'a';
+
+-- case: domains in arrays, composite types and domains get conditions
+-- from
+CREATE DOMAIN d AS integer;
+CREATE TABLE t (a d[], b d);
+CREATE DOMAIN e AS integer;
+CREATE TYPE pair AS (x e, y text);
+CREATE TABLE u (a pair);
+CREATE DOMAIN f AS integer CONSTRAINT late CHECK (VALUE < 9);
+CREATE DOMAIN many AS f[];
+CREATE TABLE v (a many, b f);
+-- rows
+INSERT INTO t VALUES ('{1,2}', 3);
+INSERT INTO u VALUES ('(3,"x, y")');
+INSERT INTO v VALUES ('{4}', 5);
+-- to
+CREATE DOMAIN d AS integer CONSTRAINT above CHECK (VALUE > 0);
+CREATE TABLE t (a d[], b d);
+CREATE DOMAIN e AS integer NOT NULL;
+CREATE TYPE pair AS (x e, y text);
+CREATE TABLE u (a pair);
+CREATE DOMAIN f AS integer CONSTRAINT late CHECK (VALUE < 7);
+CREATE DOMAIN many AS f[];
+CREATE TABLE v (a many, b f);

@@ -163,6 +163,13 @@ impl<'a> Plan<'a> {
                     {
                         Action::Rebuild
                     }
+                    (Body::Domain(before), Body::Domain(after))
+                        if action == Action::Alter
+                            && types::adds_condition(before, after)
+                            && self.from.is_held_within(id) =>
+                    {
+                        Action::Rebuild
+                    }
                     _ => action,
                 }
             }
