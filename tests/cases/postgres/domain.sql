@@ -194,3 +194,19 @@ CREATE TABLE u (a pair);
 CREATE DOMAIN f AS integer CONSTRAINT late CHECK (VALUE < 7);
 CREATE DOMAIN many AS f[];
 CREATE TABLE v (a many, b f);
+
+-- case: domains get another base and their functions another signature
+-- from
+CREATE FUNCTION is_good(integer) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN e AS integer DEFAULT one();
+CREATE TABLE t (a d, b e);
+-- rows
+INSERT INTO t VALUES (2, 3);
+-- to
+CREATE FUNCTION is_good(bigint) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS bigint CHECK (is_good(VALUE));
+CREATE FUNCTION one(integer DEFAULT 1) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE DOMAIN e AS bigint DEFAULT one();
+CREATE TABLE t (a d, b e);

@@ -48,11 +48,14 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
         },
         Part::Index(index) => vec![index::drop(owner, index, !plan.constraints_below(id).is_empty())],
         Part::Whole => match &from.object.body {
-            Body::Domain(domain) if plan.undressed.contains(id) => {
+            Body::Domain(domain) if !aside && plan.undressed.contains(id) => {
                 types::alter_domain(id, domain, &types::undressed(domain))
             }
             Body::Table(table) if aside => table::set_aside(id, table),
-            _ if aside => types::set_aside(from.object),
+            _ if aside => {
+                let is_going = |need: &ObjectId| program::is_routine(need.kind) && plan.action(need).drops();
+                types::set_aside(from.object, plan.from.needs(id).any(is_going))
+            }
             Body::Table(table) if attachment::is_referred_to(plan, table) => {
                 // Foreign keys to the whole table hold its partitions.
                 let mut statements = table::detach(id, table, &Table::default());

@@ -223,14 +223,20 @@ pub(super) fn alter_composite(id: &ObjectId, from: &Composite, to: &Composite) -
 }
 
 /// Moves a type out of the way of the one that takes its place; a range type has another one beside it.
-pub(super) fn set_aside(object: &Object) -> Vec<Statement> {
+/// With `bare`, a domain gives up what can need a routine.
+pub(super) fn set_aside(object: &Object, bare: bool) -> Vec<Statement> {
     let id = &object.id;
+    let given_up = match &object.body {
+        Body::Domain(domain) if bare => alter_domain(id, domain, &undressed(domain)),
+        _ => Vec::new(),
+    };
     let renamed = |id: &ObjectId| altering(id, &format!("RENAME TO {}", quote(&aside(&id.name))));
     let beside = match &object.body {
         Body::Definition(definition) => definition.options.get("multirange"),
         _ => None,
     };
-    std::iter::once(renamed(id)).chain(beside.map(|name| renamed(&id.renamed(name)))).collect()
+    let names = std::iter::once(renamed(id)).chain(beside.map(|name| renamed(&id.renamed(name))));
+    given_up.into_iter().chain(names).collect()
 }
 
 /// Drops the type that was set aside, when no column has it any more.
