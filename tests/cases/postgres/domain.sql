@@ -195,6 +195,34 @@ CREATE DOMAIN f AS integer CONSTRAINT late CHECK (VALUE < 7);
 CREATE DOMAIN many AS f[];
 CREATE TABLE v (a many, b f);
 
+-- case: the function of a domain in an array gets another signature
+-- from
+CREATE FUNCTION is_good(integer) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE TABLE t (a d[], b d);
+-- rows
+INSERT INTO t VALUES ('{1,2}', 3);
+-- to
+CREATE FUNCTION is_good(integer, than integer DEFAULT 0) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > than';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE TABLE t (a d[], b d);
+
+-- case: the functions of domains get other signatures
+-- from
+CREATE FUNCTION is_good(integer) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN e AS integer DEFAULT one() CHECK (VALUE > 0);
+CREATE TABLE t (a d, b e);
+-- rows
+INSERT INTO t VALUES (2, 3);
+-- to
+CREATE FUNCTION is_good(integer, than integer DEFAULT 0) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > than';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE FUNCTION one(integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE DOMAIN e AS integer DEFAULT one() + 1 CHECK (VALUE > 0);
+CREATE TABLE t (a d, b e);
+
 -- case: domains get another base and their functions another signature
 -- from
 CREATE FUNCTION is_good(integer) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';

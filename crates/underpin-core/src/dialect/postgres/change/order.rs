@@ -142,7 +142,7 @@ fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
                 graph.edge(&dropping(plan, id), &(need.clone(), Phase::Alter));
             }
         }
-        if plan.undressed.contains(id) && cause == Action::Replace {
+        if plan.undressed.contains(id) && matches!(cause, Action::Drop | Action::Replace) {
             graph.edge(&(id.clone(), Phase::Drop), &dropping(plan, need));
         } else if action == Action::Alter && cause.drops() {
             let end = if cause == Action::Rebuild { Phase::Finish } else { Phase::Drop };
