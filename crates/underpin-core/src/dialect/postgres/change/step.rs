@@ -51,7 +51,13 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
             Body::Domain(domain) if !aside && plan.undressed.contains(id) => {
                 types::alter_domain(id, domain, &types::undressed(domain))
             }
-            Body::Table(table) if aside => table::set_aside(id, table),
+            Body::Table(table) if aside => {
+                let place = table.partition_of.as_ref();
+                let stays = place.is_some_and(|place| !plan.action(&place.parent).drops());
+                let mut statements = if stays { table::part_aside(id, table) } else { Vec::new() };
+                statements.extend(table::set_aside(id, table));
+                statements
+            }
             _ if aside => {
                 let is_going = |need: &ObjectId| program::is_routine(need.kind) && plan.action(need).drops();
                 types::set_aside(from.object, plan.from.needs(id).any(is_going))

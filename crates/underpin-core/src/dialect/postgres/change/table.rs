@@ -334,6 +334,27 @@ pub(super) fn set_aside(id: &ObjectId, table: &Table) -> Vec<Statement> {
     statements
 }
 
+/// Takes a partition that is set aside from its parent: beside the one that takes its place it would hold
+/// the same rows. Its parts of the parent's indexes go, because their names are needed, which are known to
+/// the server only.
+pub(super) fn part_aside(id: &ObjectId, table: &Table) -> Vec<Statement> {
+    let mut statements = detach(id, table, &Table::default());
+    let name = qualified(id);
+    statements.push(Statement::new(format!(
+        "DO $underpin$\nDECLARE\n  part record;\nBEGIN\n  \
+         FOR part IN SELECT i.indexrelid::pg_catalog.regclass::text AS index, k.conname AS key \
+         FROM pg_catalog.pg_index i\n    \
+         LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid \
+         AND k.contype IN ('p', 'u', 'x')\n    \
+         WHERE i.indrelid = {}::pg_catalog.regclass LOOP\n    \
+         IF part.key IS NULL THEN\n      EXECUTE 'DROP INDEX ' || part.index;\n    ELSE\n      \
+         EXECUTE {} || pg_catalog.quote_ident(part.key);\n    END IF;\n  END LOOP;\nEND $underpin$",
+        literal(&name),
+        literal(&format!("ALTER TABLE {name} DROP CONSTRAINT ")),
+    )));
+    statements
+}
+
 /// Copies the rows of the table that was set aside, and drops it. `way` tells how the values of a column
 /// get to its type.
 pub(super) fn move_rows(
