@@ -368,3 +368,17 @@ CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2) PARTITION BY RANGE (id);
 CREATE TABLE t_1_1 PARTITION OF t_1 FOR VALUES FROM (0) TO (100);
 CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (3) PARTITION BY HASH (id);
 CREATE TABLE t_2_1 PARTITION OF t_2 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+
+-- case: a partition is detached and the parent loses its keys and indexes
+-- loses: p
+-- from
+CREATE TABLE p (k integer, n integer, UNIQUE (k)) PARTITION BY LIST (k);
+CREATE INDEX i ON p (n);
+CREATE TABLE x PARTITION OF p FOR VALUES IN (1, 2);
+CREATE TABLE y PARTITION OF p FOR VALUES IN (3);
+-- rows
+INSERT INTO p VALUES (1, 2), (3, 4);
+-- to
+CREATE TABLE p (k integer, n integer) PARTITION BY LIST (k);
+CREATE TABLE x (k integer, n integer);
+CREATE TABLE y (k integer, n integer, UNIQUE (k));

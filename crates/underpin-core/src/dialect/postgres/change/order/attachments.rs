@@ -34,6 +34,9 @@ pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
             };
             let tables = if is_bound_anew { above(new, plan) } else { vec![parent] };
             parts(plan, graph, id, &tables, link, action == Action::Alter);
+            if action == Action::Alter && !is_bound_anew && !parents(new).any(|other| other == parent) {
+                keep_indexes(plan, graph, parent, &step);
+            }
         }
         for parent in joining {
             let step = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Finish) };
@@ -72,6 +75,18 @@ fn above<'a>(table: Option<&'a Table>, plan: &Plan<'a>) -> Vec<&'a ObjectId> {
     let parent = |table: &'a Table| table.partition_of.as_ref().map(|place| &place.parent);
     let first = table.and_then(parent);
     std::iter::successors(first, |id| plan.to.schema.table(id).and_then(parent)).collect()
+}
+
+/// A partition leaves, and its parts of its parent's indexes get their names, before these go: they would
+/// take the parts along, which it may be to keep.
+fn keep_indexes(plan: &Plan<'_>, graph: &mut Graph, parent: &ObjectId, leave: &Step) {
+    for (part, action) in plan.actions() {
+        let is_index = matches!(part.kind, ObjectKind::Constraint | ObjectKind::Index);
+        let unit = plan.from.units.get(part).filter(|_| is_index && action.drops());
+        if unit.is_some_and(|unit| unit.object.id == *parent && !unit.is_foreign_key()) {
+            graph.edge(leave, &dropping(plan, part));
+        }
+    }
 }
 
 /// Links a step with every step of the columns of a table and of those above it.
