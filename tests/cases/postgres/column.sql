@@ -286,3 +286,18 @@ CREATE TABLE t (id integer, a bigint, b bigint, c integer, d bigint[], e bigint)
 INSERT INTO t VALUES (1, 1600000000000, 1600041600000, 1600000000, NULL, 1600000000000);
 -- to
 CREATE TABLE t (id integer, a timestamp, b date, c timestamp(3) without time zone, d timestamptz[], e date[]);
+
+-- case: a generated column changes its type and its function the signature
+-- from
+CREATE FUNCTION f(integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (a integer, b integer GENERATED ALWAYS AS (f(a)) STORED, c integer GENERATED ALWAYS AS (f(a)) STORED, CHECK (f(a) > 0));
+CREATE INDEX i ON t (f(a));
+CREATE VIEW v AS SELECT b FROM t;
+-- rows
+INSERT INTO t VALUES (1);
+-- to
+CREATE FUNCTION f(integer, integer DEFAULT 2) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (a integer, b bigint GENERATED ALWAYS AS (f(a)) STORED, c integer GENERATED ALWAYS AS (f(a) + 1) STORED, CHECK (f(a) > 0));
+COMMENT ON CONSTRAINT t_a_check ON t IS 'which can stay but for its function';
+CREATE INDEX i ON t (f(a));
+CREATE VIEW v AS SELECT b FROM t;

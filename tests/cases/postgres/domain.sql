@@ -159,3 +159,82 @@ INSERT INTO t VALUES ('{a,b}');
 CREATE TYPE c AS (a integer);
 CREATE DOMAIN d AS text;
 CREATE TABLE t (x d[], y c[]);
+
+-- case: a domain's defaults were written under another search path
+-- from
+CREATE SCHEMA s;
+-- to
+CREATE SCHEMA s;
+SET search_path = s, public;
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN d AS integer DEFAULT one();
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE DOMAIN e AS mood DEFAULT 'a';
+
+-- case: domains in arrays, composite types and domains get conditions
+-- from
+CREATE DOMAIN d AS integer;
+CREATE TABLE t (a d[], b d);
+CREATE DOMAIN e AS integer;
+CREATE TYPE pair AS (x e, y text);
+CREATE TABLE u (a pair);
+CREATE DOMAIN f AS integer CONSTRAINT late CHECK (VALUE < 9);
+CREATE DOMAIN many AS f[];
+CREATE TABLE v (a many, b f);
+-- rows
+INSERT INTO t VALUES ('{1,2}', 3);
+INSERT INTO u VALUES ('(3,"x, y")');
+INSERT INTO v VALUES ('{4}', 5);
+-- to
+CREATE DOMAIN d AS integer CONSTRAINT above CHECK (VALUE > 0);
+CREATE TABLE t (a d[], b d);
+CREATE DOMAIN e AS integer NOT NULL;
+CREATE TYPE pair AS (x e, y text);
+CREATE TABLE u (a pair);
+CREATE DOMAIN f AS integer CONSTRAINT late CHECK (VALUE < 7);
+CREATE DOMAIN many AS f[];
+CREATE TABLE v (a many, b f);
+
+-- case: the function of a domain in an array gets another signature
+-- from
+CREATE FUNCTION is_good(integer) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE TABLE t (a d[], b d);
+-- rows
+INSERT INTO t VALUES ('{1,2}', 3);
+-- to
+CREATE FUNCTION is_good(integer, than integer DEFAULT 0) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > than';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE TABLE t (a d[], b d);
+
+-- case: the functions of domains get other signatures
+-- from
+CREATE FUNCTION is_good(integer) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN e AS integer DEFAULT one() CHECK (VALUE > 0);
+CREATE TABLE t (a d, b e);
+-- rows
+INSERT INTO t VALUES (2, 3);
+-- to
+CREATE FUNCTION is_good(integer, than integer DEFAULT 0) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > than';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE FUNCTION one(integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE DOMAIN e AS integer DEFAULT one() + 1 CHECK (VALUE > 0);
+CREATE TABLE t (a d, b e);
+
+-- case: domains get another base and their functions another signature
+-- from
+CREATE FUNCTION is_good(integer) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS integer CHECK (is_good(VALUE));
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN e AS integer DEFAULT one();
+CREATE TABLE t (a d, b e);
+-- rows
+INSERT INTO t VALUES (2, 3);
+-- to
+CREATE FUNCTION is_good(bigint) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS bigint CHECK (is_good(VALUE));
+CREATE FUNCTION one(integer DEFAULT 1) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE DOMAIN e AS bigint DEFAULT one();
+CREATE TABLE t (a d, b e);

@@ -145,3 +145,18 @@ CREATE INDEX j ON t (b);
 CREATE TABLE t (a integer, b integer);
 CREATE INDEX i ON t (b);
 CREATE INDEX j ON t (a);
+
+-- case: the server learns more or less of an index's expressions
+-- from
+CREATE TABLE t (a integer);
+CREATE INDEX i ON t ((a + 1));
+CREATE INDEX j ON t (a, (a + 2), (a + 3));
+ALTER INDEX j ALTER COLUMN 2 SET STATISTICS 30;
+-- to
+CREATE TABLE t (a integer);
+CREATE INDEX i ON t ((a + 1));
+CREATE INDEX j ON t (a, (a + 2), (a + 3));
+CREATE INDEX k ON t ((a + 4));
+ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 500;
+ALTER INDEX j ALTER COLUMN 3 SET STATISTICS 40;
+ALTER INDEX k ALTER COLUMN 1 SET STATISTICS 0;

@@ -315,3 +315,70 @@ INSERT INTO t VALUES (1, '7', true, 1600000000000);
 -- to
 CREATE TABLE t (id integer, a integer, b bigint, c timestamp) PARTITION BY RANGE (id);
 CREATE TABLE low PARTITION OF t DEFAULT;
+
+-- case: a partition gets other bounds while its parent gets a column
+-- from
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a');
+-- rows
+INSERT INTO t VALUES (1, 'a');
+-- to
+CREATE TABLE t (id integer, a text, n integer DEFAULT 2) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t (n DEFAULT 3) FOR VALUES IN ('a', 'aa');
+
+-- case: partitions exchange bounds while columns and keys of their parent change
+-- loses: t.gone
+-- from
+CREATE TABLE t (id integer, a text NOT NULL, gone integer, e integer NOT NULL, PRIMARY KEY (e, a)) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a');
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN ('b', 'c') PARTITION BY RANGE (e);
+CREATE TABLE t_2_1 PARTITION OF t_2 FOR VALUES FROM (0) TO (10);
+CREATE TABLE t_3 PARTITION OF t FOR VALUES IN ('d');
+-- rows
+INSERT INTO t VALUES (1, 'a', 3, 4), (2, 'b', 4, 5);
+-- to
+CREATE TABLE t (id bigint NOT NULL, a text NOT NULL, e integer NOT NULL, n integer, PRIMARY KEY (id, a, e)) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a', 'c', 'd');
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN ('b') PARTITION BY RANGE (e);
+CREATE TABLE t_2_1 PARTITION OF t_2 (n DEFAULT 3) FOR VALUES FROM (0) TO (20);
+CREATE TABLE t_3 PARTITION OF t FOR VALUES IN ('f');
+CREATE TABLE t_4 PARTITION OF t FOR VALUES IN ('g');
+
+-- case: a partition gets other bounds while its parent no longer refuses nulls
+-- from
+CREATE TABLE t (id integer NOT NULL, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a');
+-- rows
+INSERT INTO t VALUES (1, 'a');
+-- to
+CREATE TABLE t (id integer, a text) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a', 'aa');
+
+-- case: a partition is partitioned itself
+-- from
+CREATE TABLE t (id integer, k integer, UNIQUE (id, k)) PARTITION BY LIST (k);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2);
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (3) PARTITION BY RANGE (id);
+CREATE TABLE t_2_1 PARTITION OF t_2 FOR VALUES FROM (0) TO (100);
+-- rows
+INSERT INTO t VALUES (5, 1), (6, 2), (7, 3);
+-- to
+CREATE TABLE t (id integer, k integer, UNIQUE (id, k)) PARTITION BY LIST (k);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2) PARTITION BY RANGE (id);
+CREATE TABLE t_1_1 PARTITION OF t_1 FOR VALUES FROM (0) TO (100);
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (3) PARTITION BY HASH (id);
+CREATE TABLE t_2_1 PARTITION OF t_2 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+
+-- case: a partition is detached and the parent loses its keys and indexes
+-- loses: p
+-- from
+CREATE TABLE p (k integer, n integer, UNIQUE (k)) PARTITION BY LIST (k);
+CREATE INDEX i ON p (n);
+CREATE TABLE x PARTITION OF p FOR VALUES IN (1, 2);
+CREATE TABLE y PARTITION OF p FOR VALUES IN (3);
+-- rows
+INSERT INTO p VALUES (1, 2), (3, 4);
+-- to
+CREATE TABLE p (k integer, n integer) PARTITION BY LIST (k);
+CREATE TABLE x (k integer, n integer);
+CREATE TABLE y (k integer, n integer, UNIQUE (k));

@@ -60,7 +60,9 @@ fn relations() -> Vec<String> {
         ),
         format!(
             "SELECT 'index', n.nspname, c.relname, pg_catalog.pg_get_indexdef(i.indexrelid), i.indisvalid::text, \
-             i.indisclustered::text, i.indisreplident::text, pg_catalog.obj_description(i.indexrelid, 'pg_class') \
+             i.indisclustered::text, i.indisreplident::text, pg_catalog.obj_description(i.indexrelid, 'pg_class'), \
+             (SELECT string_agg(a.attnum || '=' || a.attstattarget, ', ' ORDER BY a.attnum) \
+              FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) \
              FROM {tables} JOIN pg_catalog.pg_index i ON i.indrelid = c.oid"
         ),
         format!(
@@ -119,7 +121,7 @@ fn types() -> Vec<String> {
         ),
         format!(
             "SELECT 'domain', n.nspname, t.typname, pg_catalog.format_type(t.typbasetype, t.typtypmod), \
-             t.typnotnull::text, t.typdefault, t.typcollation::regcollation::text, \
+             t.typnotnull::text, pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typcollation::regcollation::text, \
              (SELECT string_agg(k.conname || ' ' || pg_catalog.pg_get_constraintdef(k.oid), ', ' ORDER BY k.conname) \
               FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype <> 'n'), \
              pg_catalog.obj_description(t.oid, 'pg_type') \

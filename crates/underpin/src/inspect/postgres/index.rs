@@ -54,6 +54,8 @@ fn unusual(nulls: &str) -> String {
         "(SELECT p.relname FROM pg_catalog.pg_class p WHERE p.oid = h.inhparent)",
         &partial("t", "i"),
         "COALESCE((SELECT NOT pi.indisvalid FROM pg_catalog.pg_index pi WHERE pi.indexrelid = h.inhparent), false)",
+        "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT json_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) \
+         FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) END",
     ])
 }
 
@@ -173,6 +175,7 @@ fn parts(catalog: &Catalog<'_>, row: &Row, unusual: &Row) -> Vec<IndexPart> {
 fn options(unusual: &Row) -> Options {
     let mut options = Options::new();
     add_options(&mut options, "with.", texts(unusual, 3));
+    add_options(&mut options, "statistics.", texts(unusual, 12));
     options.extend(filled(unusual, 4).map(|space| ("tablespace".to_owned(), space)));
     if unusual.truth(5) {
         options.insert("clustered".to_owned(), String::new());

@@ -22,7 +22,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          {}, {}, \
          (SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_catalog.pg_enum l WHERE l.enumtypid = t.oid), \
          CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END, t.typnotnull, \
-         t.typdefault, \
+         pg_catalog.pg_get_expr(t.typdefaultbin, 0), \
          CASE WHEN t.typtype = 'd' AND t.typcollation <> b.typcollation \
          THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END, \
          t.typrelid, {RANGE}, {multirange}, {ATTRIBUTES}, \

@@ -7,6 +7,7 @@ use super::{
     action::Action,
     column, conversion,
     plan::Plan,
+    program::is_routine,
     side::{Part, Side},
     types,
 };
@@ -127,17 +128,17 @@ impl Plan<'_> {
         if !self.to.units.contains_key(dependent) {
             return false;
         }
-        let still = effect == Action::Keep || self.to.needs(dependent).any(|need| need == id);
-        if dependent.kind == ObjectKind::Domain && cause == Action::Replace && !types::is_type(id.kind) {
-            // What columns are made of stays; its default and constraints come again.
-            if still {
-                self.actions.insert(dependent.clone(), Action::Alter);
-                self.undressed.insert(dependent.clone());
-            }
-            return false;
+        let succeeded = self.is_succeeded(id);
+        let still = succeeded || effect == Action::Keep || self.to.needs(dependent).any(|need| need == id);
+        let is_made_of_it = types::is_type(id.kind);
+        if dependent.kind == ObjectKind::Domain
+            && matches!(cause, Action::Drop | Action::Replace)
+            && !is_made_of_it
+        {
+            return still && self.undress(dependent);
         }
         let new = match cause {
-            Action::Drop if effect == Action::Alter => return false,
+            Action::Drop if effect == Action::Alter && !succeeded => return false,
             Action::Drop | Action::Replace | Action::Rebuild if still => {
                 let apart = (id.kind, dependent.kind) == (ObjectKind::Constraint, ObjectKind::Index)
                     && self.leaves_with_its_table(id);
@@ -161,6 +162,29 @@ impl Plan<'_> {
             }
             None => false,
         }
+    }
+
+    /// Whether a routine goes and another one of its name comes: what calls it by that name can't be
+    /// changed in place, because that is read while both are there.
+    fn is_succeeded(&self, id: &ObjectId) -> bool {
+        let is_namesake = |other: &ObjectId| {
+            is_routine(other.kind) && (&other.schema, &other.name) == (&id.schema, &id.name)
+        };
+        is_routine(id.kind)
+            && self.action(id) == Action::Drop
+            && self.actions().any(|(other, action)| action.makes() && is_namesake(other))
+    }
+
+    /// What columns are made of stays while what its default and constraints need goes: these come
+    /// again, unless the server would refuse them then. Whether the columns are disturbed.
+    fn undress(&mut self, domain: &ObjectId) -> bool {
+        if self.from.is_held_within(domain) {
+            self.actions.insert(domain.clone(), Action::Rebuild);
+            return true;
+        }
+        self.actions.insert(domain.clone(), Action::Alter);
+        self.undressed.insert(domain.clone());
+        false
     }
 
     /// What becomes of something whose need goes, for a while at least.

@@ -1,5 +1,7 @@
 //! Indexes of tables and materialised views. Not those that constraints bring.
 
+use std::collections::BTreeSet;
+
 use super::{
     action::Action,
     text::{comment, list, qualified, quote, with},
@@ -7,12 +9,15 @@ use super::{
 use crate::{
     difference::Statement,
     name::quote_in,
-    schema::{Index, IndexPart, Key, ObjectId, ObjectKind},
+    schema::{Index, IndexPart, Key, ObjectId, ObjectKind, Options},
 };
 
 /// The option of an index that is made and dropped while others use its table. No catalog has it: an
 /// operation says it.
 pub(super) const CONCURRENTLY: &str = "concurrently";
+
+/// The options that say how much the server learns of an expression, by its number in the index.
+const STATISTICS: &str = "statistics.";
 
 /// What becomes of an index that is not as it is to be.
 pub(super) fn decide(from: &Index, to: &Index) -> Action {
@@ -21,13 +26,15 @@ pub(super) fn decide(from: &Index, to: &Index) -> Action {
     }
     let mut same = from.clone();
     same.comment.clone_from(&to.comment);
-    for option in ["clustered", "tablespace"] {
-        same.options.remove(option);
-        if let Some(value) = to.options.get(option) {
-            same.options.insert(option.to_owned(), value.clone());
-        }
-    }
+    same.options.retain(|option, _| !is_alterable(option));
+    let altered = to.options.iter().filter(|(option, _)| is_alterable(option));
+    same.options.extend(altered.map(|(option, value)| (option.clone(), value.clone())));
     if same == *to { Action::Alter } else { Action::Replace }
+}
+
+/// Whether an option can be changed while the index stays.
+fn is_alterable(option: &str) -> bool {
+    ["clustered", "tablespace"].contains(&option) || option.starts_with(STATISTICS)
 }
 
 /// Builds an index.
@@ -69,6 +76,10 @@ fn extras(owner: &ObjectId, from: Option<&Index>, to: &Index) -> Vec<Statement> 
         let space = space.as_deref().unwrap_or("pg_default");
         statements.push(Statement::new(format!("ALTER INDEX {name} SET TABLESPACE {}", quote(space))));
     }
+    for (column, target) in statistics(from.map(|index| &index.options), &to.options) {
+        let action = format!("ALTER COLUMN {column} SET STATISTICS {target}");
+        statements.push(Statement::new(format!("ALTER INDEX {name} {action}")));
+    }
     let word = if owner.kind == ObjectKind::MaterializedView { "MATERIALIZED VIEW" } else { "TABLE" };
     let alter = |action: &str| Statement::new(format!("ALTER {word} {} {action}", qualified(owner)));
     match (option(from, "clustered"), option(Some(to), "clustered")) {
@@ -79,6 +90,17 @@ fn extras(owner: &ObjectId, from: Option<&Index>, to: &Index) -> Vec<Statement> 
     let before = from.and_then(|index| index.comment.as_deref());
     statements.extend(comment(&format!("INDEX {name}"), before, to.comment.as_deref()));
     statements
+}
+
+/// The numbers of the expressions of which the server is to learn more or less than before, with how much.
+fn statistics<'a>(from: Option<&'a Options>, to: &'a Options) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let value = |options: Option<&'a Options>, option: &str| options.and_then(|options| options.get(option));
+    let all: BTreeSet<&String> = from.into_iter().chain([to]).flat_map(Options::keys).collect();
+    all.into_iter().filter_map(move |option| {
+        let (old, new) = (value(from, option), value(Some(to), option));
+        let column = option.strip_prefix(STATISTICS).filter(|_| old != new)?;
+        Some((column, new.map_or("-1", String::as_str)))
+    })
 }
 
 /// An index whose statement no server has written.

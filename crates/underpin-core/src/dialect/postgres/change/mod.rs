@@ -6,6 +6,7 @@ mod attachment;
 mod column;
 mod company;
 mod constraint;
+mod container;
 mod conversion;
 mod disturbance;
 mod grant;

@@ -1,6 +1,7 @@
 //! In which order: a graph of steps, sorted so that whatever a step needs comes before it. Ties are
 //! broken by a fixed rank, so that the same difference always gives the same statements.
 
+mod attachments;
 mod names;
 
 use std::{
@@ -25,6 +26,8 @@ pub(super) enum Phase {
     Alter,
     /// It comes.
     Make,
+    /// It leaves a parent to which it is attached again at once, with other bounds.
+    Leave,
     /// What can be done only when everything that needs it is there.
     Finish,
 }
@@ -82,7 +85,7 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
     }
     same_unit(plan, &mut graph);
     names::free(plan, &mut graph);
-    attachments(plan, &mut graph);
+    attachments::part(plan, &mut graph);
     logging(plan, &mut graph);
     index_names(plan, &mut graph);
     names::part_overloads(plan, &mut graph);
@@ -102,6 +105,9 @@ fn phases(plan: &Plan<'_>, id: &ObjectId, action: Action) -> Vec<Phase> {
     }
     if action.makes() && plan.made_with(id) == *id {
         phases.push(Phase::Make);
+    }
+    if action == Action::Alter && plan.is_bound_anew(id) {
+        phases.push(Phase::Leave);
     }
     let finishes = matches!(id.kind, ObjectKind::Table | ObjectKind::Sequence) && action != Action::Drop;
     if finishes || action == Action::Rebuild {
@@ -136,7 +142,7 @@ fn going(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
                 graph.edge(&dropping(plan, id), &(need.clone(), Phase::Alter));
             }
         }
-        if plan.undressed.contains(id) && cause == Action::Replace {
+        if plan.undressed.contains(id) && matches!(cause, Action::Drop | Action::Replace) {
             graph.edge(&(id.clone(), Phase::Drop), &dropping(plan, need));
         } else if action == Action::Alter && cause.drops() {
             let end = if cause == Action::Rebuild { Phase::Finish } else { Phase::Drop };
@@ -209,7 +215,7 @@ fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
 
 /// The phases of one unit, and of a table and its parts, follow each other.
 fn same_unit(plan: &Plan<'_>, graph: &mut Graph) {
-    let order = [Phase::Drop, Phase::Make, Phase::Alter, Phase::Finish];
+    let order = [Phase::Drop, Phase::Make, Phase::Alter, Phase::Leave, Phase::Finish];
     for (id, _) in plan.actions() {
         for (at, first) in order.into_iter().enumerate() {
             for then in order.into_iter().skip(at + 1) {
@@ -260,73 +266,6 @@ fn owners(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, owner: Option<&Obje
         let step = dropping(plan, &old);
         if plan.action(&step.0) != Action::Rebuild {
             graph.edge(&finish, &step);
-        }
-    }
-}
-
-/// Partitions and children are taken from their parents before anything else happens to either, and
-/// attached when everything has happened; and no two partitions hold the same rows meanwhile.
-fn attachments(plan: &Plan<'_>, graph: &mut Graph) {
-    let mut left: BTreeMap<&ObjectId, Vec<Step>> = BTreeMap::new();
-    let mut joined: BTreeMap<&ObjectId, Vec<Step>> = BTreeMap::new();
-    for (id, action) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Table) {
-        let old = plan.from.schema.table(id);
-        let new = plan.to.schema.table(id);
-        let leaving: Vec<&ObjectId> = parents(old).filter(|_| action.drops() || differs(old, new)).collect();
-        let joining: Vec<&ObjectId> = parents(new).filter(|_| action.makes() || differs(old, new)).collect();
-        for parent in leaving {
-            let step = if action.drops() { dropping(plan, id) } else { (id.clone(), Phase::Alter) };
-            left.entry(parent).or_default().push(step.clone());
-            parts(plan, graph, &[id, parent], |graph, part| graph.edge(&step, part), action == Action::Alter);
-        }
-        for parent in joining {
-            let step = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Finish) };
-            joined.entry(parent).or_default().push(step.clone());
-            parts(plan, graph, &[id, parent], |graph, part| graph.edge(part, &step), action == Action::Alter);
-        }
-    }
-    for (parent, joined) in joined {
-        for (leave, join) in left
-            .get(parent)
-            .into_iter()
-            .flatten()
-            .flat_map(|leave| joined.iter().map(move |join| (leave, join)))
-        {
-            graph.edge(leave, join);
-        }
-    }
-}
-
-fn parents(table: Option<&Table>) -> impl Iterator<Item = &ObjectId> {
-    table
-        .into_iter()
-        .flat_map(|table| table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits))
-}
-
-fn differs(old: Option<&Table>, new: Option<&Table>) -> bool {
-    match (old, new) {
-        (Some(old), Some(new)) => old.partition_of != new.partition_of || old.inherits != new.inherits,
-        _ => true,
-    }
-}
-
-/// Links a step with every step of the columns of these tables.
-fn parts(
-    plan: &Plan<'_>,
-    graph: &mut Graph,
-    tables: &[&ObjectId],
-    mut link: impl FnMut(&mut Graph, &Step),
-    wanted: bool,
-) {
-    if !wanted {
-        return;
-    }
-    for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Column) {
-        let unit = plan.to.units.get(id).or_else(|| plan.from.units.get(id));
-        if unit.is_some_and(|unit| tables.contains(&&unit.object.id)) {
-            for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
-                link(graph, &(id.clone(), phase));
-            }
         }
     }
 }

@@ -163,6 +163,13 @@ impl<'a> Plan<'a> {
                     {
                         Action::Rebuild
                     }
+                    (Body::Domain(before), Body::Domain(after))
+                        if action == Action::Alter
+                            && types::adds_condition(before, after)
+                            && self.from.is_held_within(id) =>
+                    {
+                        Action::Rebuild
+                    }
                     _ => action,
                 }
             }
@@ -263,6 +270,14 @@ impl<'a> Plan<'a> {
                 table::index_names(parent)
                     .any(|(outer, name)| name == index && self.makes_parent_index(parent, outer))
             })
+    }
+
+    /// Whether a table is a partition that stays with its parent and has other bounds.
+    pub(super) fn is_bound_anew(&self, id: &ObjectId) -> bool {
+        match (self.from.schema.table(id), self.to.schema.table(id)) {
+            (Some(before), Some(after)) => table::is_bound_anew(before, after),
+            _ => false,
+        }
     }
 
     /// Whether a table has partitions or children before or afterwards.

@@ -6,8 +6,13 @@ use super::{
 };
 use crate::{
     difference::Statement,
-    schema::{Definition, Object, Options, Policy, Routine, Trigger},
+    schema::{Definition, Object, ObjectKind, Options, Policy, Routine, Trigger},
 };
+
+/// Whether it is something that is called by a name which others can have as well.
+pub(super) const fn is_routine(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate)
+}
 
 /// What becomes of a routine: `CREATE OR REPLACE` takes another body, and neither another result nor
 /// other names of arguments nor fewer defaults ("CREATE FUNCTION" in the manual, Notes).

@@ -24,6 +24,7 @@ pub(super) fn statements(plan: &Plan<'_>, (id, phase): &Step) -> Vec<Statement> 
         (Phase::Drop, Some(from), _) => dropped(plan, id, from),
         (Phase::Make, _, Some(to)) => made(plan, id, to),
         (Phase::Alter, Some(from), Some(to)) => altered(plan, id, from, to),
+        (Phase::Leave, Some(from), Some(to)) => left(id, from, to),
         (Phase::Finish, from, Some(to)) => finished(plan, id, from, to),
         _ => Vec::new(),
     }
@@ -47,11 +48,20 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
         },
         Part::Index(index) => vec![index::drop(owner, index, !plan.constraints_below(id).is_empty())],
         Part::Whole => match &from.object.body {
-            Body::Domain(domain) if plan.undressed.contains(id) => {
+            Body::Domain(domain) if !aside && plan.undressed.contains(id) => {
                 types::alter_domain(id, domain, &types::undressed(domain))
             }
-            Body::Table(table) if aside => table::set_aside(id, table),
-            _ if aside => types::set_aside(from.object),
+            Body::Table(table) if aside => {
+                let place = table.partition_of.as_ref();
+                let stays = place.is_some_and(|place| !plan.action(&place.parent).drops());
+                let mut statements = if stays { table::part_aside(id, table) } else { Vec::new() };
+                statements.extend(table::set_aside(id, table));
+                statements
+            }
+            _ if aside => {
+                let is_going = |need: &ObjectId| program::is_routine(need.kind) && plan.action(need).drops();
+                types::set_aside(from.object, plan.from.needs(id).any(is_going))
+            }
             Body::Table(table) if attachment::is_referred_to(plan, table) => {
                 // Foreign keys to the whole table hold its partitions.
                 let mut statements = table::detach(id, table, &Table::default());
@@ -63,6 +73,14 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
             }
             _ => vec![text::drop(id)],
         },
+    }
+}
+
+/// Takes a partition from the parent to which it is attached again.
+fn left(id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Vec<Statement> {
+    match (from.table(), to.table()) {
+        (Some(before), Some(after)) => table::detach(id, before, after),
+        _ => Vec::new(),
     }
 }
 

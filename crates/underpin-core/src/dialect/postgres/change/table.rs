@@ -166,7 +166,7 @@ fn inherited(
 /// Changes what a table is in place, but for what it is attached to.
 pub(super) fn alter(from: &Object, to: &Object, before: &Table, after: &Table) -> Vec<Statement> {
     let id = &to.id;
-    let mut statements = detach(id, before, after);
+    let mut statements = if is_bound_anew(before, after) { Vec::new() } else { detach(id, before, after) };
     let changed = |name: &str| before.options.get(name) != after.options.get(name);
     let mut action = |text: String| statements.push(altering(id, &text));
     if changed("unlogged") {
@@ -214,6 +214,14 @@ fn security(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
         }
     }
     statements
+}
+
+/// Whether a partition stays with its parent and has other bounds.
+pub(super) fn is_bound_anew(before: &Table, after: &Table) -> bool {
+    match (&before.partition_of, &after.partition_of) {
+        (Some(old), Some(new)) => old.parent == new.parent && old != new,
+        _ => false,
+    }
 }
 
 /// Takes a table from the parents that it is not to have.
@@ -323,6 +331,27 @@ pub(super) fn set_aside(id: &ObjectId, table: &Table) -> Vec<Statement> {
         .map(|column| altering(id, &format!("ALTER COLUMN {} DROP IDENTITY", quote(&column.name))))
         .collect();
     statements.push(altering(id, &format!("RENAME TO {}", quote(&aside(&id.name)))));
+    statements
+}
+
+/// Takes a partition that is set aside from its parent: beside the one that takes its place it would hold
+/// the same rows. Its parts of the parent's indexes go, because their names are needed, which are known to
+/// the server only.
+pub(super) fn part_aside(id: &ObjectId, table: &Table) -> Vec<Statement> {
+    let mut statements = detach(id, table, &Table::default());
+    let name = qualified(id);
+    statements.push(Statement::new(format!(
+        "DO $underpin$\nDECLARE\n  part record;\nBEGIN\n  \
+         FOR part IN SELECT i.indexrelid::pg_catalog.regclass::text AS index, k.conname AS key \
+         FROM pg_catalog.pg_index i\n    \
+         LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid \
+         AND k.contype IN ('p', 'u', 'x')\n    \
+         WHERE i.indrelid = {}::pg_catalog.regclass LOOP\n    \
+         IF part.key IS NULL THEN\n      EXECUTE 'DROP INDEX ' || part.index;\n    ELSE\n      \
+         EXECUTE {} || pg_catalog.quote_ident(part.key);\n    END IF;\n  END LOOP;\nEND $underpin$",
+        literal(&name),
+        literal(&format!("ALTER TABLE {name} DROP CONSTRAINT ")),
+    )));
     statements
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     difference::Statement,
-    schema::{Attribute, Body, Composite, Domain, EnumType, Object, ObjectId, ObjectKind},
+    schema::{Attribute, Body, Composite, Constraint, Domain, EnumType, Object, ObjectId, ObjectKind},
 };
 
 /// Whether values are only added, so that the type can stay.
@@ -22,6 +22,15 @@ pub(super) fn decide_enum(from: &EnumType, to: &EnumType) -> Action {
 pub(super) fn decide_domain(from: &Domain, to: &Domain) -> Action {
     let same = from.data_type == to.data_type && from.collation == to.collation;
     if same { Action::Alter } else { Action::Rebuild }
+}
+
+/// Whether a domain gets a condition that the server holds all values against.
+pub(super) fn adds_condition(from: &Domain, to: &Domain) -> bool {
+    let is_held = |new: &Constraint| {
+        let old = from.constraints.iter().find(|old| old.name == new.name);
+        old.is_some_and(|old| old.validated && super::constraint::decide(old, new) != Action::Replace)
+    };
+    (from.nullable && !to.nullable) || to.constraints.iter().any(|new| new.validated && !is_held(new))
 }
 
 /// Whether attributes stay in their order, so that the type can.
@@ -214,14 +223,20 @@ pub(super) fn alter_composite(id: &ObjectId, from: &Composite, to: &Composite) -
 }
 
 /// Moves a type out of the way of the one that takes its place; a range type has another one beside it.
-pub(super) fn set_aside(object: &Object) -> Vec<Statement> {
+/// With `bare`, a domain gives up what can need a routine.
+pub(super) fn set_aside(object: &Object, bare: bool) -> Vec<Statement> {
     let id = &object.id;
+    let given_up = match &object.body {
+        Body::Domain(domain) if bare => alter_domain(id, domain, &undressed(domain)),
+        _ => Vec::new(),
+    };
     let renamed = |id: &ObjectId| altering(id, &format!("RENAME TO {}", quote(&aside(&id.name))));
     let beside = match &object.body {
         Body::Definition(definition) => definition.options.get("multirange"),
         _ => None,
     };
-    std::iter::once(renamed(id)).chain(beside.map(|name| renamed(&id.renamed(name)))).collect()
+    let names = std::iter::once(renamed(id)).chain(beside.map(|name| renamed(&id.renamed(name))));
+    given_up.into_iter().chain(names).collect()
 }
 
 /// Drops the type that was set aside, when no column has it any more.

@@ -8,6 +8,7 @@ use crate::{
         action::Action,
         identity,
         plan::Plan,
+        program::is_routine,
         side::{Part, Unit},
     },
     schema::{ConstraintKind, ObjectId, ObjectKind},
@@ -79,7 +80,7 @@ fn taken_names(id: &ObjectId, unit: &Unit<'_>, whole: bool) -> Vec<(char, String
 pub(super) fn part_overloads(plan: &Plan<'_>, graph: &mut Graph) {
     let routines = |wanted: fn(Action) -> bool| {
         plan.actions()
-            .filter(move |(id, action)| is_routine(id) && wanted(*action))
+            .filter(move |(id, action)| is_routine(id.kind) && wanted(*action))
             .map(|(id, _)| id)
             .collect::<Vec<_>>()
     };
@@ -94,8 +95,4 @@ pub(super) fn part_overloads(plan: &Plan<'_>, graph: &mut Graph) {
             }
         }
     }
-}
-
-const fn is_routine(id: &ObjectId) -> bool {
-    matches!(id.kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate)
 }

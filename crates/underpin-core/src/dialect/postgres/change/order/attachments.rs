@@ -1,0 +1,112 @@
+//! Which steps wait because a table leaves a parent or is attached to one.
+
+use std::collections::BTreeMap;
+
+use super::{Graph, Phase, Step, dropping, making};
+use crate::{
+    dialect::postgres::change::{action::Action, plan::Plan},
+    schema::{ObjectId, ObjectKind, Table},
+};
+
+/// Partitions and children are taken from their parents before anything else happens to either, or, where
+/// they stay with them, when it has happened; they are attached when everything has happened; and no two
+/// partitions hold the same rows meanwhile.
+pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
+    let mut left: BTreeMap<&ObjectId, Vec<Step>> = BTreeMap::new();
+    let mut joined: BTreeMap<&ObjectId, Vec<Step>> = BTreeMap::new();
+    for (id, action) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Table) {
+        let old = plan.from.schema.table(id);
+        let new = plan.to.schema.table(id);
+        let leaving: Vec<&ObjectId> = parents(old).filter(|_| action.drops() || differs(old, new)).collect();
+        let joining: Vec<&ObjectId> = parents(new).filter(|_| action.makes() || differs(old, new)).collect();
+        let is_bound_anew = action == Action::Alter && plan.is_bound_anew(id);
+        for parent in leaving {
+            let step = match action {
+                _ if action.drops() => dropping(plan, id),
+                _ if is_bound_anew => (id.clone(), Phase::Leave),
+                _ => (id.clone(), Phase::Alter),
+            };
+            left.entry(parent).or_default().push(step.clone());
+            let link = |graph: &mut Graph, part: &Step| match is_bound_anew {
+                // While it is away it would not get what its parents get.
+                true => graph.edge(part, &step),
+                false => graph.edge(&step, part),
+            };
+            let tables = if is_bound_anew { above(new, plan) } else { vec![parent] };
+            parts(plan, graph, id, &tables, link, action == Action::Alter);
+            if action == Action::Alter && !is_bound_anew && !parents(new).any(|other| other == parent) {
+                keep_indexes(plan, graph, parent, &step);
+            }
+        }
+        for parent in joining {
+            let step = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Finish) };
+            joined.entry(parent).or_default().push(step.clone());
+            let link = |graph: &mut Graph, part: &Step| graph.edge(part, &step);
+            parts(plan, graph, id, &[parent], link, action == Action::Alter);
+        }
+    }
+    for (parent, joined) in joined {
+        for (leave, join) in left
+            .get(parent)
+            .into_iter()
+            .flatten()
+            .flat_map(|leave| joined.iter().map(move |join| (leave, join)))
+        {
+            graph.edge(leave, join);
+        }
+    }
+}
+
+fn parents(table: Option<&Table>) -> impl Iterator<Item = &ObjectId> {
+    table
+        .into_iter()
+        .flat_map(|table| table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits))
+}
+
+fn differs(old: Option<&Table>, new: Option<&Table>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => old.partition_of != new.partition_of || old.inherits != new.inherits,
+        _ => true,
+    }
+}
+
+/// The tables that a partition is a partition of, through any number of others.
+fn above<'a>(table: Option<&'a Table>, plan: &Plan<'a>) -> Vec<&'a ObjectId> {
+    let parent = |table: &'a Table| table.partition_of.as_ref().map(|place| &place.parent);
+    let first = table.and_then(parent);
+    std::iter::successors(first, |id| plan.to.schema.table(id).and_then(parent)).collect()
+}
+
+/// A partition leaves, and its parts of its parent's indexes get their names, before these go: they would
+/// take the parts along, which it may be to keep.
+fn keep_indexes(plan: &Plan<'_>, graph: &mut Graph, parent: &ObjectId, leave: &Step) {
+    for (part, action) in plan.actions() {
+        let is_index = matches!(part.kind, ObjectKind::Constraint | ObjectKind::Index);
+        let unit = plan.from.units.get(part).filter(|_| is_index && action.drops());
+        if unit.is_some_and(|unit| unit.object.id == *parent && !unit.is_foreign_key()) {
+            graph.edge(leave, &dropping(plan, part));
+        }
+    }
+}
+
+/// Links a step with every step of the columns of a table and of those above it.
+fn parts(
+    plan: &Plan<'_>,
+    graph: &mut Graph,
+    table: &ObjectId,
+    above: &[&ObjectId],
+    mut link: impl FnMut(&mut Graph, &Step),
+    wanted: bool,
+) {
+    if !wanted {
+        return;
+    }
+    for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Column) {
+        let unit = plan.to.units.get(id).or_else(|| plan.from.units.get(id));
+        if unit.is_some_and(|unit| unit.object.id == *table || above.contains(&&unit.object.id)) {
+            for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
+                link(graph, &(id.clone(), phase));
+            }
+        }
+    }
+}
