@@ -56,7 +56,7 @@ fn assert_swept(database: &TestDatabase) {
         Engine::Mysql | Engine::Mariadb => "SHOW DATABASES LIKE 'underpin_scratch_%'",
     };
     // Other suites may be at work on the same server: what is left over stays, theirs goes.
-    for _ in 0..100 {
+    for _ in 0..600 {
         if database.query(sql).is_empty() {
             return;
         }

@@ -35,19 +35,21 @@ on_every_engine! {
         let mut running = hold.on(&program).spawn();
         assert!(hold.is_reached(&mut running), "{}", running.kill());
         let process = running.id();
+        // Asked while it is in use: once its owner is gone, whoever comes next may drop it, other tests as well.
+        let made = scratch(&database, process, &table).len();
+        assert_eq!(made, usize::from(engine.is_server()));
         running.kill();
         let left = std::fs::read_dir(&temporary).unwrap().count();
-        match engine {
-            Engine::Sqlite => assert_eq!(left, 1),
-            Engine::Postgres | Engine::Mysql | Engine::Mariadb => {
-                assert_eq!(scratch(&database, process, &table).len(), 1);
-            }
-        }
+        assert_eq!(left, usize::from(!engine.is_server()));
         assert_eq!(picture(&database), before);
         database.assert_idle("a rehearsal that was killed");
-        program.run().expect_success();
+        // A server may notice late that a client has gone: then it is the run after the next one that clears away.
+        let cleared = (0..30).any(|_| {
+            program.run().expect_success();
+            scratch(&database, process, &table).is_empty()
+        });
+        assert!(cleared, "{:?} is still there", scratch(&database, process, &table));
         assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
-        assert_eq!(scratch(&database, process, &table), Vec::<String>::new());
         assert_eq!(picture(&database), before);
     }
 }
