@@ -201,3 +201,65 @@ fn an_application_has_its_own_files_when_it_is_told_where() {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/revisions");
     on(&database, &["upgrade", "--dir", directory]).expect_success();
 }
+
+/// The rules that a file was found to break, each with its line; and what is warned of.
+fn linted(program: &Program, arguments: &[&str]) -> (Vec<(String, u64)>, String) {
+    let output = program.clone().args(["lint", "--json"]).args(arguments).run();
+    let form: serde_json::Value = serde_json::from_str(&output.stdout).expect("findings");
+    let found = form["findings"].as_array().expect("findings").iter();
+    let found = found.filter(|finding| finding["file"].as_str().is_some_and(|file| file.contains("0003")));
+    let rule = |it: &serde_json::Value| {
+        (it["rule"].as_str().expect("a rule").to_owned(), it["line"].as_u64().expect("a line"))
+    };
+    (found.map(rule).collect(), output.stderr)
+}
+
+fn own_files(program: Program) -> Program {
+    program.args(["--dir", concat!(env!("CARGO_MANIFEST_DIR"), "/revisions")])
+}
+
+#[test]
+fn lint_points_at_the_call_that_sends_what_is_dangerous() {
+    let program = own_files(Program::application());
+    // A note above the call silences a rule; what asks for the schema is asked in a file of SQLite's own.
+    let (found, said) = linted(&program, &["--dialect", "postgres"]);
+    let found: Vec<(&str, u64)> = found.iter().map(|(rule, line)| (rule.as_str(), *line)).collect();
+    assert_eq!(found, [("rename-column", 8), ("check-validate", 15)], "{said}");
+    assert!(said.contains("0004_greetings.rs is not linted from line 9 on"), "{said}");
+    let (found, said) = linted(&program, &["--dialect", "sqlite"]);
+    assert_eq!(found, [("rename-column".to_owned(), 8), ("check-validate".to_owned(), 15)], "{said}");
+    assert!(!said.contains("0003"), "{said}");
+    let (found, said) = linted(&program, &["--dialect", "mysql"]);
+    assert!(found.is_empty() && said.contains("0003_reviewed.rs is not linted from line 8 on"), "{said}");
+}
+
+#[test]
+fn lint_asks_a_scratch_server_that_is_named_for_it() {
+    for engine in [Engine::Mysql, Engine::Mariadb] {
+        let database = TestDatabase::create(engine);
+        let program = own_files(Program::application()).env("UNDERPIN_SCRATCH_URL", database.url());
+        let (found, said) = linted(&program, &["--dialect", &engine.to_string().to_lowercase()]);
+        assert!(
+            found.iter().any(|(rule, line)| rule == "rename-column" && *line == 8),
+            "{engine} {found:?} {said}"
+        );
+        assert!(!said.contains("0003"), "{engine}: {said}");
+    }
+}
+
+#[test]
+fn who_does_not_have_a_revision_in_rust_does_not_call_it_fine() {
+    let (found, said) = linted(&own_files(Program::underpin()), &["--dialect", "postgres"]);
+    assert!(found.is_empty() && said.contains("in Rust not linted"), "{said}");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/revisions/0003_reviewed.rs");
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/revisions/0002_first_customers.sql");
+    let onto = ["--dialect", "postgres", "--schema", schema, file];
+    let (_, said) = linted(&own_files(Program::underpin()), &onto);
+    assert!(said.contains("1 revision in Rust not linted"), "{said}");
+    let (found, said) = linted(&own_files(Program::application()), &onto);
+    assert!(found.iter().any(|(rule, _)| rule == "check-validate"), "{said}");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs");
+    let other =
+        own_files(Program::underpin()).args(["lint", "--dialect", "postgres", file]).run().expect_code(2);
+    assert!(other.stderr.contains("no revision of this project"), "{other}");
+}

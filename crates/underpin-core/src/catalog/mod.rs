@@ -48,6 +48,11 @@ pub struct View {
 }
 
 impl Catalog {
+    /// From here on, there may be tables that are not known here: something was done that nobody has told of.
+    pub fn admit_others(&mut self) {
+        self.complete = false;
+    }
+
     /// Nothing is known: any table may exist, with rows in it.
     pub fn unknown(dialect: Dialect) -> Self {
         Self {

@@ -12,7 +12,7 @@ pub use size::TableSize;
 use crate::{
     catalog::{Birth, Catalog},
     impact::{Impact, impact},
-    lint::{Finding, LintSettings, Script, Severity, Wrapping, lint},
+    lint::{Finding, LintSettings, Script, Severity, Wrapping, lint, source},
     plan::{Plan, PlannedStatement, Step},
     revision::Direction,
     schema::ServerVersion,
@@ -144,14 +144,7 @@ fn hazards(
     catalog: &Catalog,
     settings: &LintSettings,
 ) -> Vec<Finding> {
-    let dialect = plan.flavour.dialect();
-    let text = |planned: &PlannedStatement| {
-        let notes = planned.lint_notes.iter().map(String::as_str);
-        let lines: Vec<&str> = notes.collect();
-        format!("{}\n{}", lines.join("\n"), planned.whole(dialect))
-    };
-    let texts: Vec<String> = step.statements.iter().map(text).collect();
-    let source = texts.join("\n;\n");
+    let source = source(&step.statements);
     let wrapping = if step.transactional { Wrapping::Transaction } else { Wrapping::Alone };
     let message = Some(step.header.message.as_str()).filter(|message| !message.is_empty());
     let reviewed = step.header.destructive_reviewed;

@@ -69,8 +69,8 @@ impl FileLint {
         Ok(findings.into_iter().map(|finding| located(file, text, 0, finding)).collect())
     }
 
-    /// The findings of the upgrade of a revision. One in Rust has none here: its statements are made when
-    /// it runs.
+    /// The findings of the upgrade of a revision. One in Rust has none here: its statements are
+    /// made when it runs, and [`Self::planned`] reads those that are known before.
     ///
     /// # Errors
     /// SQL that can't be split.

@@ -1,6 +1,6 @@
 //! Findings that a person has looked at: `-- lint: ignore RULE[, RULE]: reason` before a statement,
-//! `-- lint: ignore-file RULE: reason` anywhere. A reason is asked for, because who reviews it next
-//! year needs one.
+//! `-- lint: ignore-file RULE: reason` anywhere; in a revision in Rust, with `//`. A reason is asked for,
+//! because who reviews it next year needs one.
 
 use crate::{
     dialect::Dialect,
@@ -59,6 +59,30 @@ pub(crate) fn notes(comments: &str) -> Vec<String> {
     lines.filter(|line| line.starts_with("--") && note(line).is_some()).map(str::to_owned).collect()
 }
 
+/// The notes in a text of Rust for the call in a line, counted from 1: those in the lines of comment that stand right
+/// before it. They are as SQL has them.
+pub fn rust_notes(text: &str, line: usize) -> Vec<String> {
+    let above: Vec<&str> = text.lines().take(line.saturating_sub(1)).collect();
+    let comments = above.into_iter().rev().map(str::trim).take_while(|line| line.starts_with("//"));
+    let mut notes: Vec<String> = comments.filter_map(rust_note).filter(|note| !is_of_file(note)).collect();
+    notes.reverse();
+    notes
+}
+
+/// The notes in a text of Rust that are for all of it, as SQL has them.
+pub fn rust_file_notes(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter_map(rust_note).filter(|note| is_of_file(note)).collect()
+}
+
+fn rust_note(line: &str) -> Option<String> {
+    let comment = line.strip_prefix("//")?.trim_start_matches(['/', '!']);
+    note(comment).map(|_| format!("--{comment}"))
+}
+
+fn is_of_file(comment: &str) -> bool {
+    note(comment).is_some_and(|note| note.starts_with("-file"))
+}
+
 /// What stands behind `-- lint: ignore`.
 fn note(comment: &str) -> Option<&str> {
     let text = comment.trim_start_matches(['-', '#']).trim();
@@ -75,4 +99,37 @@ fn rules(text: &str) -> Result<Vec<&'static str>, String> {
         return Err(format!("say why: -- lint: ignore {}: REASON", names.trim()));
     }
     Ok(rules)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_in_rust_is_for_the_call_below_it() {
+        let text = "\
+//! revision: 0001
+//! lint: ignore-file drop-table: nobody has it
+fn f() {
+    // lint: ignore rename-column: nobody reads it
+    // and more about it
+    one();
+
+    // lint: ignore rename-table
+    // lint: ignore-file cascade: nothing hangs on it
+    two(); // lint: ignore truncate: not before it
+}
+";
+        assert_eq!(rust_notes(text, 6), ["-- lint: ignore rename-column: nobody reads it"]);
+        assert_eq!(rust_notes(text, 10), ["-- lint: ignore rename-table"]);
+        assert_eq!(rust_notes(text, 7), Vec::<String>::new());
+        assert_eq!(rust_notes(text, 99), Vec::<String>::new());
+        assert_eq!(
+            rust_file_notes(text),
+            [
+                "-- lint: ignore-file drop-table: nobody has it",
+                "-- lint: ignore-file cascade: nothing hangs on it"
+            ]
+        );
+    }
 }

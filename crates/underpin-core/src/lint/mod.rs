@@ -9,6 +9,7 @@ mod finding;
 mod ignore;
 mod mysql;
 mod part;
+mod planned;
 mod rebuild;
 mod reference;
 mod rule;
@@ -27,6 +28,8 @@ pub use script::{Script, Wrapping};
 pub use settings::{LintSettings, UnknownRule};
 
 pub(crate) use ignore::notes;
+pub use ignore::{rust_file_notes, rust_notes};
+pub(crate) use planned::source;
 
 use crate::{catalog::Catalog, sql::SqlError};
 

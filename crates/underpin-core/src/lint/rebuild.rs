@@ -30,50 +30,41 @@ impl<'a> Rebuild<'a> {
             return None;
         };
         let [old] = names.as_slice() else { return None };
-        let script = context.script;
-        Self::new_table_renamed(context, old, script)
-            .or_else(|| Self::old_table_renamed(context, old, script))
-            .or_else(|| Self::kept_aside(context, old, script))
+        Self::new_table_renamed(context, old)
+            .or_else(|| Self::old_table_renamed(context, old))
+            .or_else(|| Self::kept_aside(context, old))
     }
 
     /// `CREATE new; INSERT INTO new SELECT … FROM old; DROP old; ALTER new RENAME TO old`: as SQLite's
     /// documentation of `ALTER TABLE`, section 7, has it.
-    fn new_table_renamed(
-        context: &Context<'a>,
-        old: &'a ObjectName,
-        script: &'a [Statement],
-    ) -> Option<Self> {
+    fn new_table_renamed(context: &Context<'a>, old: &'a ObjectName) -> Option<Self> {
         let new = context
             .later()
             .iter()
             .find_map(|statement| renamed(statement).filter(|(_, to)| same(to, old)).map(|(from, _)| from))?;
-        let create = created(script, new)?;
-        let copy = copied(context.earlier(), new, Some(old));
+        let create = created_nearby(context, new)?;
+        let copy = copied(context.earlier().iter().rev(), new, Some(old));
         Some(Self { old, create, copy, ordered: known(context, old) })
     }
 
     /// `ALTER t RENAME TO old; CREATE t; INSERT INTO t SELECT … FROM old; DROP old`.
-    fn old_table_renamed(
-        context: &Context<'a>,
-        old: &'a ObjectName,
-        script: &'a [Statement],
-    ) -> Option<Self> {
-        let table = context
-            .earlier()
-            .iter()
-            .find_map(|statement| renamed(statement).filter(|(_, to)| same(to, old)).map(|(from, _)| from))?;
-        let create = created(script, table)?;
-        let copy = copied(context.earlier(), table, Some(old));
+    fn old_table_renamed(context: &Context<'a>, old: &'a ObjectName) -> Option<Self> {
+        let table =
+            context.earlier().iter().rev().find_map(|statement| {
+                renamed(statement).filter(|(_, to)| same(to, old)).map(|(from, _)| from)
+            })?;
+        let create = created_nearby(context, table)?;
+        let copy = copied(context.earlier().iter().rev(), table, Some(old));
         Some(Self { old, create, copy, ordered: known(context, old) })
     }
 
     /// `INSERT INTO aside SELECT … FROM t; DROP t; CREATE t; INSERT INTO t SELECT … FROM aside`.
-    fn kept_aside(context: &Context<'a>, old: &'a ObjectName, script: &'a [Statement]) -> Option<Self> {
+    fn kept_aside(context: &Context<'a>, old: &'a ObjectName) -> Option<Self> {
         let create = created(context.later(), old)?;
         let copy = copied(context.later(), old, None)?;
         let aside = copy.sources().first()?;
-        let filled = copied(context.earlier(), aside, Some(old)).is_some();
-        let made_of_it = created(script, aside).is_some_and(|create| create.as_query);
+        let filled = copied(context.earlier().iter().rev(), aside, Some(old)).is_some();
+        let made_of_it = created_nearby(context, aside).is_some_and(|create| create.as_query);
         (filled || made_of_it).then_some(Self { old, create, copy: Some(copy), ordered: None })
     }
 
@@ -174,8 +165,11 @@ pub(super) fn renamed(statement: &Statement) -> Option<(&ObjectName, &ObjectName
 }
 
 /// The statement that creates a table of this name.
-pub(super) fn created<'a>(script: &'a [Statement], table: &ObjectName) -> Option<&'a CreateTable> {
-    script.iter().find_map(|statement| match statement {
+pub(super) fn created<'a>(
+    script: impl IntoIterator<Item = &'a Statement>,
+    table: &ObjectName,
+) -> Option<&'a CreateTable> {
+    script.into_iter().find_map(|statement| match statement {
         Statement::CreateTable(create) if create.table.as_ref().is_some_and(|name| same(name, table)) => {
             Some(create)
         }
@@ -183,12 +177,17 @@ pub(super) fn created<'a>(script: &'a [Statement], table: &ObjectName) -> Option
     })
 }
 
+/// The same, nearest to the statement: the same table may be built anew more than once.
+fn created_nearby<'a>(context: &Context<'a>, table: &ObjectName) -> Option<&'a CreateTable> {
+    created(context.earlier().iter().rev(), table).or_else(|| created(context.later(), table))
+}
+
 fn copied<'a>(
-    script: &'a [Statement],
+    script: impl IntoIterator<Item = &'a Statement>,
     into: &ObjectName,
     from: Option<&ObjectName>,
 ) -> Option<&'a RowChange> {
-    script.iter().find_map(|statement| match statement {
+    script.into_iter().find_map(|statement| match statement {
         Statement::Rows(change)
             if change.verb == RowVerb::Insert
                 && change.from_query

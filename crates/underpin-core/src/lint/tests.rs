@@ -168,3 +168,23 @@ fn a_column_that_loses_its_default_where_it_is_made_is_one_that_is_required() {
         }
     }
 }
+
+#[test]
+fn a_table_that_is_built_anew_twice_loses_what_the_second_leaves_behind() {
+    let rebuild = |columns: &str, kept: &str| {
+        format!(
+            "CREATE TABLE new_t ({columns});\nINSERT INTO new_t ({kept}) SELECT {kept} FROM t;\n\
+             DROP TABLE t;\nALTER TABLE new_t RENAME TO t;\n"
+        )
+    };
+    let losses = |source: &str| {
+        let script = Script::plain(Flavour::Sqlite, ServerVersion::new(3, 45, 0), source);
+        let mut catalog = Catalog::of_sql(Dialect::Sqlite, "CREATE TABLE t (a, b);");
+        let findings = lint(&script, &mut catalog, &LintSettings::default()).unwrap();
+        findings.into_iter().filter(|finding| finding.rule == "drop-column").count()
+    };
+    let both = rebuild("a, b, c", "a, b") + &rebuild("a, b, c, d", "a, b, c");
+    assert_eq!(losses(&both), 0);
+    let second = rebuild("a, b, c", "a, b") + &rebuild("a, c", "a, c");
+    assert_eq!(losses(&second), 1);
+}

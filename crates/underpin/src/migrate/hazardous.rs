@@ -8,6 +8,7 @@ use underpin_core::{
     forecast::forecast,
     lint::Finding,
     plan::{Plan, Step},
+    revision::Language,
 };
 
 use super::{Migrator, PlannedRun, run::untouched};
@@ -64,12 +65,16 @@ impl Migrator {
 }
 
 fn refused(step: &Step, finding: &Finding) -> Diagnostic {
+    let (mark, call) = match step.language {
+        Language::Sql => ("--", "statement"),
+        Language::Rust => ("//", "call"),
+    };
     let message = format!("revision {} is dangerous ({}): {}", step.title(), finding.rule, finding.message);
     Diagnostic::new(ErrorKind::Refused, message)
         .state("nothing was changed")
         .hint(format!("instead: {}", finding.help))
         .hint(format!(
-            "where it is meant, write `-- lint: ignore {}: REASON` before the statement",
+            "where it is meant, write `{mark} lint: ignore {}: REASON` before the {call}",
             finding.rule
         ))
         .hint("errors of lint are refused because refuse_lint_errors (UNDERPIN_REFUSE_LINT_ERRORS) says so")

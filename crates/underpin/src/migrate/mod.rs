@@ -48,6 +48,8 @@ pub use event::{Event, Observer, Phase};
 pub use limits::Limits;
 pub use maintain::Resolution;
 pub use migrator::{Action, Migrator, PendingRevision};
+#[cfg(feature = "cli")]
+pub(crate) use native::upgrade_in_rust;
 pub use offline::OfflineScript;
 pub(crate) use offline::written;
 pub use planned::{PlannedRun, Resumption};

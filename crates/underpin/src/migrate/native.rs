@@ -4,8 +4,8 @@
 use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
-    plan::{self, OpenEnd, Plan, Step},
-    revision::{Direction, Language},
+    plan::{self, OpenEnd, Plan, PlannedStatement, Step},
+    revision::{Direction, Language, RevisionFile},
     schema::ServerVersion,
 };
 
@@ -35,6 +35,20 @@ pub(super) fn foretell(revisions: &Revisions, plan: &mut Plan, version: ServerVe
         step.asks_schema = written.asks_schema;
         step.downgrade = back(revisions, step, flavour, version);
     }
+}
+
+/// What the upgrade of a revision sends, as far as that can be told without a database, and why that may not be all;
+/// nothing where this program does not have it.
+#[cfg(feature = "cli")]
+pub(crate) fn upgrade_in_rust(
+    revisions: &Revisions,
+    file: &RevisionFile,
+    flavour: Flavour,
+    version: ServerVersion,
+) -> Option<(Vec<PlannedStatement>, Option<Diagnostic>)> {
+    let function = revisions.function(file.header.id.as_str(), Direction::Upgrade)?;
+    let written = operation::write(function, flavour, version, (&file.file, &file.text));
+    Some((written.statements, written.open_end))
 }
 
 /// The way back as SQL, which the ledger keeps for programs that don't have the revision; nothing where

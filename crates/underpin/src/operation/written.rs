@@ -9,6 +9,7 @@ use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     dialect::Flavour,
     difference::Statement,
+    lint,
     operation::{Known, Operation},
     plan::PlannedStatement,
     schema::{Schema, ServerVersion},
@@ -114,7 +115,16 @@ impl Pen<'_> {
         self.open_end.get_or_insert(diagnostic).retold()
     }
 
-    fn ended(self, ended: Result<(), OperationError>) -> WrittenRevision {
+    /// The notes to lint before the call at a place.
+    fn lint_notes(&self, place: &Place) -> Vec<String> {
+        let (file, text) = self.file;
+        if place.file == file { lint::rust_notes(text, place.line) } else { Vec::new() }
+    }
+
+    fn ended(mut self, ended: Result<(), OperationError>) -> WrittenRevision {
+        if let Some(first) = self.statements.first_mut() {
+            first.lint_notes.splice(..0, lint::rust_file_notes(self.file.1));
+        }
         let open_end = match ended {
             Ok(()) => self.open_end,
             Err(error) => Some(self.open_end.unwrap_or_else(|| error.into_diagnostic())),
@@ -173,12 +183,13 @@ impl Engine for Pen<'_> {
         match self.written(operation).await {
             Ok(statements) => {
                 let statements = statements.into_iter();
+                let lint_notes = self.lint_notes(&place);
                 self.statements.extend(statements.map(|statement| PlannedStatement {
                     text: statement.sql,
                     place: place.clone(),
                     probe: None,
                     batches: None,
-                    lint_notes: Vec::new(),
+                    lint_notes: lint_notes.clone(),
                 }));
                 Ok(())
             }
@@ -194,13 +205,8 @@ impl Engine for Pen<'_> {
         match backfill.on_engine(self.flavour) {
             Ok(part) => {
                 let (text, batches) = (part.statement, Some(part.batches));
-                self.statements.push(PlannedStatement {
-                    text,
-                    place,
-                    probe: None,
-                    batches,
-                    lint_notes: Vec::new(),
-                });
+                let lint_notes = self.lint_notes(&place);
+                self.statements.push(PlannedStatement { text, place, probe: None, batches, lint_notes });
                 Ok(())
             }
             Err(error) => Err(self.end(error.at(place))),

@@ -2,6 +2,7 @@
 
 mod files;
 mod form;
+mod rust;
 mod sarif;
 
 use clap::{Args, ValueEnum};
@@ -64,10 +65,12 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     let findings = match &arguments.schema {
         Some(schema) => {
             let catalog = files::before(context, &lint, schema).await?;
-            files::alone(&lint, &arguments.files, &catalog)?
+            files::alone(context, &lint, &arguments.files, &catalog).await?
         }
-        None if arguments.files.is_empty() => files::revisions(context, &lint, arguments.since.as_deref())?,
-        None => files::files(context, &lint, &arguments.files)?,
+        None if arguments.files.is_empty() => {
+            Box::pin(files::revisions(context, &lint, arguments.since.as_deref())).await?
+        }
+        None => Box::pin(files::files(context, &lint, &arguments.files)).await?,
     };
     show(context, &arguments, &findings)?;
     let fails = findings.iter().any(|finding| finding.finding.severity > Severity::Note);

@@ -96,6 +96,12 @@ impl OfflineScript {
         self.flavour
     }
 
+    /// What a scratch database has told of a revision in Rust.
+    #[cfg(feature = "cli")]
+    pub(crate) fn told(&self, id: &RevisionId, direction: Direction) -> Option<&[PlannedStatement]> {
+        self.told.get(&(id.clone(), direction)).map(Vec::as_slice)
+    }
+
     /// Where the history is kept.
     #[must_use]
     pub fn history(mut self, tables: HistoryTables) -> Self {

@@ -6,16 +6,17 @@ use underpin_core::{
     catalog::Catalog,
     diagnostic::{Diagnostic, ErrorKind},
     lint::{FileFinding, FileLint},
-    revision::{Applied, Language, RevisionId, Target},
+    revision::{Applied, Language, RevisionGraph, RevisionId, Target},
 };
 
+use super::rust::{End, InRust};
 use crate::{
     cli::{context::Context, place, words::count},
     config::Settings,
 };
 
 /// The findings in the revisions of the project, each after those that go before it.
-pub(super) fn revisions(
+pub(super) async fn revisions(
     context: &Context<'_>,
     lint: &FileLint,
     since: Option<&str>,
@@ -34,40 +35,45 @@ pub(super) fn revisions(
         }
         None => Vec::new(),
     };
-    walk(context, lint, |id| !left_alone.contains(id))
+    walk(context, lint, |id| !left_alone.contains(id)).await
 }
 
 /// Goes through the revisions of the project, each after those that go before it; the findings in those that
 /// are `told` of.
-fn walk(
+async fn walk(
     context: &Context<'_>,
     lint: &FileLint,
     told: impl Fn(&RevisionId) -> bool,
 ) -> Result<Vec<FileFinding>, Diagnostic> {
     let revisions = context.revisions()?;
+    let in_rust = InRust::of(context, lint, revisions).await;
     let mut catalog = Catalog::empty(lint.flavour.dialect());
     let mut findings = Vec::new();
-    let mut in_rust = 0;
+    let mut missing = 0;
     for revision in revisions.graph()?.iter() {
         let file = revisions.file(revision.id())?;
-        let found = lint.revision(&file, &mut catalog)?;
+        let (found, end) = match file.language {
+            Language::Sql => (lint.revision(&file, &mut catalog)?, End::Known),
+            Language::Rust => in_rust.findings(&file, &mut catalog),
+        };
         catalog.settle();
         if told(revision.id()) {
-            in_rust += usize::from(file.language == Language::Rust);
             findings.extend(found);
+            match end {
+                End::Known => {}
+                End::Open(why) => context.output().warn(why),
+                End::Elsewhere => missing += 1,
+            }
         }
     }
-    if in_rust > 0 {
-        context.output().warn(format_args!(
-            "{} in Rust not linted: what they send is known when they run; `plan` of the application tells of them",
-            count(in_rust, "revision")
-        ));
+    if missing > 0 {
+        context.output().warn(elsewhere(missing));
     }
     Ok(findings)
 }
 
 /// The findings in files: revisions of the project after those that go before them, and others by themselves.
-pub(super) fn files(
+pub(super) async fn files(
     context: &Context<'_>,
     lint: &FileLint,
     files: &[String],
@@ -78,21 +84,17 @@ pub(super) fn files(
     let mut apart = others;
     if !own.is_empty() {
         let graph = context.revisions()?.graph()?;
-        let id_of = |file: &str| {
-            let file = std::fs::canonicalize(file).ok()?;
-            let same = |other: &str| std::fs::canonicalize(other).is_ok_and(|other| other == file);
-            graph.iter().find(|revision| same(&revision.file)).map(|revision| revision.id().clone())
-        };
         let mut ids = Vec::new();
         for file in own {
-            match id_of(file) {
+            match id_of(graph, file) {
                 Some(id) => ids.push(id),
                 None => apart.push(file),
             }
         }
-        findings.extend(walk(context, lint, |id| ids.contains(id))?);
+        findings.extend(walk(context, lint, |id| ids.contains(id)).await?);
     }
-    findings.extend(alone(lint, apart, &Catalog::unknown(lint.flavour.dialect()))?);
+    let nothing = Catalog::unknown(lint.flavour.dialect());
+    findings.extend(alone(context, lint, apart, &nothing).await?);
     Ok(findings)
 }
 
@@ -103,18 +105,55 @@ fn lies_in_project(context: &Context<'_>, file: &str) -> bool {
     directory.zip(file).is_some_and(|(directory, file)| file.starts_with(directory))
 }
 
-/// The findings in files, each by itself on top of `catalog`.
-pub(super) fn alone<'a>(
+/// The findings in files, each by itself on top of `catalog`. One in Rust is a revision of the project.
+pub(super) async fn alone<'a>(
+    context: &Context<'_>,
     lint: &FileLint,
     files: impl IntoIterator<Item = &'a String>,
     catalog: &Catalog,
 ) -> Result<Vec<FileFinding>, Diagnostic> {
     let mut findings = Vec::new();
     for file in files {
-        let (name, text) = read(file)?;
-        findings.extend(lint.text(&name, &text, &mut catalog.clone())?);
+        let mut catalog = catalog.clone();
+        if !file.ends_with(".rs") {
+            let (name, text) = read(file)?;
+            findings.extend(lint.text(&name, &text, &mut catalog)?);
+            continue;
+        }
+        let revisions = context.revisions()?;
+        let id = id_of(revisions.graph()?, file).ok_or_else(|| no_revision(file))?;
+        let of_rust = InRust::of(context, lint, revisions).await;
+        let (found, end) = of_rust.findings(&revisions.file(&id)?, &mut catalog);
+        findings.extend(found);
+        match end {
+            End::Known => {}
+            End::Open(why) => context.output().warn(why),
+            End::Elsewhere => context.output().warn(elsewhere(1)),
+        }
     }
     Ok(findings)
+}
+
+fn no_revision(file: &str) -> Diagnostic {
+    let message = format!("{file} is Rust, and no revision of this project: only SQL is read without one");
+    Diagnostic::new(ErrorKind::Usage, message)
+        .state("nothing was looked at")
+        .hint("point --dir at the directory that it is in")
+}
+
+fn elsewhere(revisions: usize) -> String {
+    format!(
+        "{} in Rust not linted, because this program does not have {}; `lint` of the application does",
+        count(revisions, "revision"),
+        if revisions == 1 { "it" } else { "them" }
+    )
+}
+
+/// The revision that lies in a file.
+fn id_of(graph: &RevisionGraph, file: &str) -> Option<RevisionId> {
+    let file = std::fs::canonicalize(file).ok()?;
+    let same = |other: &str| std::fs::canonicalize(other).is_ok_and(|other| other == file);
+    graph.iter().find(|revision| same(&revision.file)).map(|revision| revision.id().clone())
 }
 
 /// What is known of the database before the files.
