@@ -382,3 +382,34 @@ INSERT INTO p VALUES (1, 2), (3, 4);
 CREATE TABLE p (k integer, n integer) PARTITION BY LIST (k);
 CREATE TABLE x (k integer, n integer);
 CREATE TABLE y (k integer, n integer, UNIQUE (k));
+
+-- case: a table that is there becomes a partition of a table with checks
+-- loses: p q
+-- from
+CREATE TABLE x (a integer, b text, CONSTRAINT own CHECK (b <> ''), CONSTRAINT same CHECK (b <> 'x'));
+CREATE TABLE q (a integer NOT NULL, b text) PARTITION BY LIST (a);
+CREATE TABLE y (a integer, b text);
+-- rows
+INSERT INTO x VALUES (1, 'y');
+-- to
+CREATE TABLE p (a integer NOT NULL CHECK (a > 0), b text, CONSTRAINT same CHECK (b <> 'x')) PARTITION BY LIST (a);
+CREATE TABLE x PARTITION OF p (CONSTRAINT own CHECK (b <> '')) FOR VALUES IN (1, 2);
+CREATE TABLE q (a integer NOT NULL, b text, CHECK (a > 0)) PARTITION BY LIST (a);
+CREATE TABLE y PARTITION OF q FOR VALUES IN (1) PARTITION BY LIST (b);
+
+-- case: a partition goes to another parent with checks of its own
+-- loses: p q
+-- from
+CREATE TABLE p (a integer, b text, CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (a > 1)) PARTITION BY LIST (a);
+CREATE TABLE q (a integer, b text, CONSTRAINT c CHECK (a > 3), CONSTRAINT d CHECK (a > 1), CONSTRAINT e CHECK (a > 2)) PARTITION BY LIST (a);
+CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (5);
+CREATE TABLE p_2 PARTITION OF p FOR VALUES IN (6) PARTITION BY LIST (b);
+CREATE TABLE p_2_1 PARTITION OF p_2 FOR VALUES IN ('b');
+-- rows
+INSERT INTO p VALUES (5, 'a'), (6, 'b');
+-- to
+CREATE TABLE p (a integer, b text, CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (a > 1)) PARTITION BY LIST (a);
+CREATE TABLE q (a integer, b text, CONSTRAINT c CHECK (a > 3), CONSTRAINT d CHECK (a > 1), CONSTRAINT e CHECK (a > 2)) PARTITION BY LIST (a);
+CREATE TABLE p_1 PARTITION OF q FOR VALUES IN (5);
+CREATE TABLE p_2 PARTITION OF q FOR VALUES IN (6) PARTITION BY LIST (b);
+CREATE TABLE p_2_1 PARTITION OF p_2 FOR VALUES IN ('b');

@@ -3,6 +3,7 @@
 
 mod action;
 mod attachment;
+mod check;
 mod column;
 mod company;
 mod constraint;
