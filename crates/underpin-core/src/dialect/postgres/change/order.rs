@@ -87,6 +87,9 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
     names::free(plan, &mut graph);
     attachments::part(plan, &mut graph);
     attachments::checks(plan, &mut graph);
+    for [first, then] in super::partition_key::waiting(plan) {
+        graph.edge(&first, &then);
+    }
     logging(plan, &mut graph);
     index_names(plan, &mut graph);
     names::part_overloads(plan, &mut graph);
