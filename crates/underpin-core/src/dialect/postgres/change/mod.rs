@@ -17,6 +17,7 @@ mod inheritance;
 mod namesake;
 mod online;
 mod order;
+mod outside;
 mod partition_key;
 mod plan;
 mod program;
@@ -62,6 +63,7 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let (from, renamed) = namesake::renamed(from, &difference.to);
     let plan = Plan::new(&from, &difference.to, &touched);
     partition_key::refuse(&plan)?;
+    outside::refuse(&plan)?;
     let mut statements = rename::statements(difference);
     statements.extend(renamed);
     for step in order::steps(&plan) {
