@@ -54,3 +54,56 @@ INSERT INTO keeps VALUES (1, 2, 3);
 CREATE TABLE base (id integer);
 CREATE TABLE keeps (x integer, y integer) INHERITS (base);
 CREATE TABLE loses () INHERITS (base);
+
+-- case: a table that is there begins to inherit checks, and ends it
+-- loses: a b
+-- from
+CREATE TABLE a (id integer CONSTRAINT positive CHECK (id > 0));
+CREATE TABLE b (id integer, y integer);
+-- rows
+INSERT INTO b VALUES (1, 2);
+-- to
+CREATE TABLE a (id integer CONSTRAINT positive CHECK (id > 0));
+CREATE TABLE b (id integer CONSTRAINT positive CHECK (id > 0), y integer) INHERITS (a);
+
+-- case: a child keeps the check of the parent that it leaves
+-- loses: a b
+-- oneway
+-- from
+CREATE TABLE a (id integer CONSTRAINT positive CHECK (id > 0));
+CREATE TABLE b (y integer) INHERITS (a);
+CREATE TABLE c (y integer) INHERITS (a);
+CREATE TABLE d () INHERITS (c);
+-- rows
+INSERT INTO b VALUES (1, 2);
+INSERT INTO d VALUES (3, 4);
+-- to
+CREATE TABLE a (id integer);
+CREATE TABLE b (id integer CONSTRAINT positive CHECK (id > 0), y integer);
+CREATE TABLE c (id integer, y integer);
+CREATE TABLE d () INHERITS (c);
+COMMENT ON CONSTRAINT positive ON b IS 'kept';
+
+-- case: a child goes to another parent with another check of the same name
+-- loses: a b
+-- oneway
+-- from
+CREATE TABLE a (id integer CONSTRAINT c CHECK (id > 0));
+CREATE TABLE b (id integer CONSTRAINT c CHECK (id > 1), CONSTRAINT d CHECK (id > 2)) ;
+CREATE TABLE x (id integer, CONSTRAINT d CHECK (id > 2)) INHERITS (a);
+-- rows
+INSERT INTO x VALUES (3);
+-- to
+CREATE TABLE a (id integer CONSTRAINT c CHECK (id > 0));
+CREATE TABLE b (id integer CONSTRAINT c CHECK (id > 1), CONSTRAINT d CHECK (id > 2)) ;
+CREATE TABLE x (id integer, CONSTRAINT c CHECK (id > 1), CONSTRAINT d CHECK (id > 2)) INHERITS (b);
+
+-- case: checks that a child has by itself as well come and go with the parent's
+-- from
+CREATE TABLE a (id integer, CONSTRAINT gone CHECK (id > 1));
+CREATE TABLE "0" (CONSTRAINT gone CHECK (id > 1)) INHERITS (a);
+-- rows
+INSERT INTO "0" VALUES (3);
+-- to
+CREATE TABLE a (id integer, CONSTRAINT new CHECK (id > 1));
+CREATE TABLE "0" (CONSTRAINT new CHECK (id > 1)) INHERITS (a);

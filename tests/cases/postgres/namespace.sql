@@ -70,3 +70,15 @@ CREATE SCHEMA app;
 CREATE TABLE t (id integer PRIMARY KEY, a integer);
 CREATE PUBLICATION one FOR TABLE t (id) WHERE (id > 5);
 CREATE PUBLICATION two FOR TABLES IN SCHEMA app;
+
+-- case: a view of another namespace that is not looked at stands in the way
+-- schema: a
+-- refused: view b.v, which is not looked at, is made of column a.t.id
+-- from
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id integer);
+CREATE VIEW b.v AS SELECT id FROM a.t;
+-- to
+CREATE SCHEMA a;
+CREATE TABLE a.t (id bigint);

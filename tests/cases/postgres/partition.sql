@@ -382,3 +382,103 @@ INSERT INTO p VALUES (1, 2), (3, 4);
 CREATE TABLE p (k integer, n integer) PARTITION BY LIST (k);
 CREATE TABLE x (k integer, n integer);
 CREATE TABLE y (k integer, n integer, UNIQUE (k));
+
+-- case: a table that is there becomes a partition of a table with checks
+-- loses: p q
+-- from
+CREATE TABLE x (a integer, b text, CONSTRAINT own CHECK (b <> ''), CONSTRAINT same CHECK (b <> 'x'));
+CREATE TABLE q (a integer NOT NULL, b text) PARTITION BY LIST (a);
+CREATE TABLE y (a integer, b text);
+-- rows
+INSERT INTO x VALUES (1, 'y');
+-- to
+CREATE TABLE p (a integer NOT NULL CHECK (a > 0), b text, CONSTRAINT same CHECK (b <> 'x')) PARTITION BY LIST (a);
+CREATE TABLE x PARTITION OF p (CONSTRAINT own CHECK (b <> '')) FOR VALUES IN (1, 2);
+CREATE TABLE q (a integer NOT NULL, b text, CHECK (a > 0)) PARTITION BY LIST (a);
+CREATE TABLE y PARTITION OF q FOR VALUES IN (1) PARTITION BY LIST (b);
+
+-- case: a partition goes to another parent with checks of its own
+-- loses: p q
+-- from
+CREATE TABLE p (a integer, b text, CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (a > 1)) PARTITION BY LIST (a);
+CREATE TABLE q (a integer, b text, CONSTRAINT c CHECK (a > 3), CONSTRAINT d CHECK (a > 1), CONSTRAINT e CHECK (a > 2)) PARTITION BY LIST (a);
+CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (5);
+CREATE TABLE p_2 PARTITION OF p FOR VALUES IN (6) PARTITION BY LIST (b);
+CREATE TABLE p_2_1 PARTITION OF p_2 FOR VALUES IN ('b');
+-- rows
+INSERT INTO p VALUES (5, 'a'), (6, 'b');
+-- to
+CREATE TABLE p (a integer, b text, CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (a > 1)) PARTITION BY LIST (a);
+CREATE TABLE q (a integer, b text, CONSTRAINT c CHECK (a > 3), CONSTRAINT d CHECK (a > 1), CONSTRAINT e CHECK (a > 2)) PARTITION BY LIST (a);
+CREATE TABLE p_1 PARTITION OF q FOR VALUES IN (5);
+CREATE TABLE p_2 PARTITION OF q FOR VALUES IN (6) PARTITION BY LIST (b);
+CREATE TABLE p_2_1 PARTITION OF p_2 FOR VALUES IN ('b');
+
+-- case: a column of a partition key gets another type
+-- changes: t.a
+-- from
+CREATE TABLE t (a integer, b integer DEFAULT 2, c text) PARTITION BY RANGE (a, (b + 1));
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0, 0) TO (10, 10);
+CREATE INDEX i ON t (c);
+CREATE VIEW v AS SELECT a, c FROM t;
+-- rows
+INSERT INTO t VALUES (1, 2, 'x');
+-- to
+CREATE TABLE t (a bigint, b bigint DEFAULT 2, c text) PARTITION BY RANGE (a, (b + 1));
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0, 0) TO (10, 10);
+CREATE INDEX i ON t (c);
+CREATE VIEW v AS SELECT a, c FROM t;
+
+-- case: a partition that is partitioned by a column that gets another type
+-- from
+CREATE TABLE t (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (b);
+CREATE TABLE t_1_1 PARTITION OF t_1 FOR VALUES IN (2);
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (2);
+-- rows
+INSERT INTO t VALUES (1, 2), (2, 3);
+-- to
+CREATE TABLE t (a integer, b bigint) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (b);
+CREATE TABLE t_1_1 PARTITION OF t_1 FOR VALUES IN ('2');
+CREATE TABLE t_2 PARTITION OF t FOR VALUES IN (2);
+
+-- case: an enumerated type that a table is partitioned by loses a value
+-- from
+CREATE TYPE e AS ENUM ('a', 'b', 'c');
+CREATE TYPE d AS ENUM ('x', 'y');
+CREATE TABLE t (id integer, a e, d d DEFAULT 'x', ds d[], UNIQUE (a, id)) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a', 'c');
+CREATE TABLE other (a e, d d);
+-- rows
+INSERT INTO t VALUES (1, 'a', 'x', '{x}'), (2, 'c', NULL, NULL);
+INSERT INTO other VALUES ('c', 'x');
+-- to
+CREATE TYPE e AS ENUM ('c', 'a');
+CREATE TYPE d AS ENUM ('x', 'z');
+CREATE TABLE t (id integer, a e, d d DEFAULT 'x', ds d[], UNIQUE (a, id)) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a', 'c');
+CREATE TABLE other (a e, d d);
+
+-- case: the function of a partition key gets other arguments
+-- refused: function public.f(integer) is a part of the partition key of table public.t
+-- from
+CREATE FUNCTION f(integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (a integer) PARTITION BY RANGE (f(a));
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- to
+CREATE FUNCTION f(integer, integer DEFAULT 0) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (a integer) PARTITION BY RANGE (f(a));
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+
+-- case: a partition key is computed with another function
+-- from
+CREATE FUNCTION f(integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (a integer) PARTITION BY RANGE (f(a));
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- rows
+INSERT INTO t VALUES (3);
+-- to
+CREATE FUNCTION g(integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT $1 + 1';
+CREATE TABLE t (a integer) PARTITION BY RANGE (g(a));
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);

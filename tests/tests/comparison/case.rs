@@ -25,6 +25,8 @@ pub(crate) struct Case {
     pub(crate) expect: Vec<String>,
     pub(crate) avoid: Vec<String>,
     pub(crate) refused: Option<String>,
+    /// The only namespace that is looked at, where what is asked for is refused.
+    pub(crate) schema: Option<String>,
     pub(crate) one_way: bool,
     pub(crate) from: String,
     pub(crate) rows: String,
@@ -101,6 +103,7 @@ impl Case {
             "expect" => self.expect.push(owned()),
             "avoid" => self.avoid.push(owned()),
             "refused" => self.refused = Some(owned()),
+            "schema" => self.schema = Some(owned()),
             "oneway" => self.one_way = true,
             _ => return Err(format!("{word:?} is no word of a case")),
         }

@@ -14,6 +14,7 @@
 //! -- expect: RENAME COLUMN       (optional: text that the statements hold; as often as needed)
 //! -- avoid: DROP                 (optional: text that they don't hold)
 //! -- refused: can't              (optional: the change is refused with a message that holds this)
+//! -- schema: a                   (optional, with refused: the only namespace that is looked at)
 //! -- oneway                      (optional: what is lost on the way can't be had back)
 //! -- from
 //! CREATE TABLE t (a integer);

@@ -27,7 +27,13 @@ pub(crate) fn trial(host: Host, case: &Case) {
     }
     let (before, start) = (Rows::of(&database), database.catalog());
 
-    let (from, to) = (inspect(&database), inspect(&wanted));
+    let (from, to) = match &case.schema {
+        Some(schema) => {
+            let scope = Scope::default().schema(schema);
+            (inspect_within(&database, &scope), inspect_within(&wanted, &scope))
+        }
+        None => (inspect(&database), inspect(&wanted)),
+    };
     let difference = compare(&from, &to, &case.renames);
     if let Some(message) = &case.refused {
         let error = difference.statements().expect_err("not refused");
@@ -155,9 +161,13 @@ pub(crate) fn from_nothing(host: Host, wanted: &TestDatabase, to: &Schema) {
 }
 
 pub(crate) fn inspect(database: &TestDatabase) -> Schema {
+    inspect_within(database, &Scope::default())
+}
+
+fn inspect_within(database: &TestDatabase, scope: &Scope) -> Schema {
     let url: SafeUrl = database.url().parse().expect("a test's own URL");
-    let (place, scope) = (Database::url(url), Scope::default());
-    let read = place.inspect(&scope, Duration::from_secs(30));
+    let place = Database::url(url);
+    let read = place.inspect(scope, Duration::from_secs(30));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(read).unwrap_or_else(|error| panic!("{}", words(&error)))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Alteration, Change, Difference, Operation, Renames, case, suggestion};
+use super::{Alteration, Change, Difference, Operation, Renames, case, origin, suggestion};
 use crate::{
     dialect::{
         Dialect,
@@ -48,7 +48,9 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
         match before.remove(&object.id) {
             None => operations.push(Operation::Create(object.clone())),
             Some((original, renamed)) => {
-                if has_new_name(original, &renamed) || !same(dialect, &renamed, object) {
+                let plain = origin::unsaid((&renamed, from), (object, to));
+                let (one, other) = plain.as_ref().map_or((&renamed, object), |(one, other)| (one, other));
+                if has_new_name(original, &renamed) || !same(dialect, one, other) {
                     let alteration = alteration(dialect, original, &renamed, object, &renames);
                     operations.push(Operation::Alter(Box::new(alteration)));
                 }

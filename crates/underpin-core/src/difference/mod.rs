@@ -7,6 +7,7 @@ mod compare;
 mod hazard;
 mod missing;
 mod operation;
+mod origin;
 mod rename;
 mod stage;
 mod statement;

@@ -1,6 +1,9 @@
 //! Which objects of a database are looked at. Not what is done with them.
 
-use underpin_core::schema::{Body, Object, ObjectId, ObjectKind, Schema, Sequence};
+use underpin_core::{
+    dialect::Flavour,
+    schema::{Body, Object, ObjectId, ObjectKind, Schema, Sequence},
+};
 
 use crate::HistoryTables;
 
@@ -116,7 +119,13 @@ impl Scope {
         let covered =
             |id: &ObjectId| self.covers(id) && !(id.kind == ObjectKind::Namespace && bare.contains(&id.name));
         schema.objects.retain(|id, _| covered(id));
-        schema.dependencies.retain(|dependency| covered(&dependency.dependent) && covered(&dependency.on));
+        // A view that is not looked at is known all the same: what it is made of can't change under it.
+        let is_postgres = schema.flavour == Flavour::Postgres;
+        let is_view =
+            |id: &ObjectId| is_postgres && matches!(id.kind, ObjectKind::View | ObjectKind::MaterializedView);
+        schema
+            .dependencies
+            .retain(|one| (covered(&one.dependent) || is_view(&one.dependent)) && covered(&one.on));
     }
 
     /// The namespaces that were made for a history and hold nothing else; `public` is everybody's.

@@ -99,6 +99,11 @@ impl<'a> Catalog<'a> {
         self.session.fetch(sql).await
     }
 
+    /// Whether every namespace is looked at but the server's own.
+    pub(super) const fn looks_everywhere(&self) -> bool {
+        self.scope.schemas.is_empty()
+    }
+
     /// The condition for a namespace to be looked at; `n` is `pg_namespace`.
     pub(super) fn in_scope(&self) -> String {
         match self.scope.schemas.is_empty() {

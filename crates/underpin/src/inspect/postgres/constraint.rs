@@ -255,6 +255,10 @@ fn options(row: &Row, unusual: &Unusual) -> Options {
     if unusual.no_inherit() && matches!(row.text(4), "c" | "n") {
         options.insert("no_inherit".to_owned(), String::new());
     }
+    if number(few, 5) > 0 && row.text(4) == "c" {
+        // The child said it too, and keeps it when the parent goes (`conislocal`).
+        options.insert("inherited".to_owned(), "local".to_owned());
+    }
     options.extend(filled(few, 14).map(|comment| ("index_comment".to_owned(), comment)));
     options.extend(filled(few, 16).map(|index| ("index_of".to_owned(), index)));
     options.extend(text(few, 17).map(|partitions| ("partial".to_owned(), partitions)));

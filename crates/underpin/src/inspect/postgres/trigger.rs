@@ -14,6 +14,7 @@ use crate::database::{DatabaseError, Row};
 pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     triggers(catalog).await?;
     rules(catalog).await?;
+    views_outside(catalog).await?;
     policies(catalog).await?;
     event_triggers(catalog).await
 }
@@ -73,6 +74,27 @@ async fn rules(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
         let id = on.part(ObjectKind::Rule, row.text(2));
         let object = Object::new(id, Body::Definition(Definition { create, options }));
         catalog.insert("pg_rewrite", number(&row, 0), object.with_comment(text(&row, 5)));
+    }
+    Ok(())
+}
+
+/// Views in namespaces that are not looked at: what they are made of can't be changed under them.
+async fn views_outside(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
+    if catalog.looks_everywhere() {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT r.oid, n.nspname, c.relname, c.relkind FROM pg_catalog.pg_rewrite r \
+         JOIN pg_catalog.pg_class c ON c.oid = r.ev_class \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relkind IN ('v', 'm') AND r.rulename = '_RETURN' AND NOT ({}) \
+         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+        catalog.in_scope(),
+    );
+    for row in catalog.fetch(&sql).await? {
+        let kind = if row.text(3) == "m" { ObjectKind::MaterializedView } else { ObjectKind::View };
+        let id = catalog.id(kind, row.text(1), row.text(2));
+        catalog.know("pg_rewrite", number(&row, 0), id);
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// What becomes of a constraint that is not as it is to be.
 pub(super) fn decide(from: &Constraint, to: &Constraint) -> Action {
-    if from == to {
+    if without_origin(from) == without_origin(to) {
         return Action::Keep;
     }
     let is_foreign_key = matches!(to.kind, ConstraintKind::ForeignKey(_));
@@ -27,6 +27,13 @@ pub(super) fn decide(from: &Constraint, to: &Constraint) -> Action {
         && from.options.get("tablespace") == to.options.get("tablespace")
         && from.options.get("partial") == to.options.get("partial");
     if alterable { Action::Alter } else { Action::Replace }
+}
+
+/// A constraint, whether or not a parent of its table has it too.
+fn without_origin(constraint: &Constraint) -> Constraint {
+    let mut constraint = constraint.clone();
+    constraint.options.remove("inherited");
+    constraint
 }
 
 /// The definition without what can be changed in place.

@@ -125,7 +125,13 @@ impl Plan<'_> {
         if matches!(effect, Action::Drop | Action::Replace | Action::Rebuild) {
             return false;
         }
-        if !self.to.units.contains_key(dependent) {
+        let Some(unit) = self.to.units.get(dependent) else { return false };
+        let of_rebuilt = self.action(&unit.object.id) == Action::Rebuild;
+        if of_rebuilt && matches!(unit.part, Part::Column(_)) {
+            // The table comes anew with it, and its values are converted on their way.
+            if types::is_type(id.kind) {
+                self.retyped.insert(dependent.clone(), cause == Action::Rebuild);
+            }
             return false;
         }
         let succeeded = self.is_succeeded(id);

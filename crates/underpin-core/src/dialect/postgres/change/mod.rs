@@ -3,6 +3,7 @@
 
 mod action;
 mod attachment;
+mod check;
 mod column;
 mod company;
 mod constraint;
@@ -16,6 +17,8 @@ mod inheritance;
 mod namesake;
 mod online;
 mod order;
+mod outside;
+mod partition_key;
 mod plan;
 mod program;
 mod rank;
@@ -59,6 +62,8 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let touched: BTreeSet<ObjectId> = difference.operations.iter().map(Operation::id).cloned().collect();
     let (from, renamed) = namesake::renamed(from, &difference.to);
     let plan = Plan::new(&from, &difference.to, &touched);
+    partition_key::refuse(&plan)?;
+    outside::refuse(&plan)?;
     let mut statements = rename::statements(difference);
     statements.extend(renamed);
     for step in order::steps(&plan) {

@@ -86,6 +86,10 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
     same_unit(plan, &mut graph);
     names::free(plan, &mut graph);
     attachments::part(plan, &mut graph);
+    attachments::checks(plan, &mut graph);
+    for [first, then] in super::partition_key::waiting(plan) {
+        graph.edge(&first, &then);
+    }
     logging(plan, &mut graph);
     index_names(plan, &mut graph);
     names::part_overloads(plan, &mut graph);

@@ -42,6 +42,7 @@ impl<'a> Plan<'a> {
             circular: BTreeSet::new(),
         };
         plan.decide_all(touched);
+        plan.renew_keys();
         plan.set_apart();
         plan.take_children_along();
         plan.propagate();

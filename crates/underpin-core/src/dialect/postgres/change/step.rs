@@ -2,7 +2,7 @@
 
 use super::{
     action::Action,
-    attachment, column, constraint,
+    attachment, check, column, constraint,
     conversion::Way,
     grant, index, inheritance,
     order::{Phase, Step},
@@ -37,6 +37,13 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
         Part::Column(column) if is_from_parent(plan, from, column) => Vec::new(),
         Part::Column(column) => inheritance::column_dropped(plan, owner, column),
         Part::Default(column) => vec![column::drop_default(owner, column, plan.has_children(owner))],
+        Part::Constraint(own)
+            if check::is_check(from)
+                && (check::goes_later(plan, from, own)
+                    || !plan.to.units.contains_key(id) && check::stays(plan, id, from, own)) =>
+        {
+            Vec::new()
+        }
         Part::Constraint(_) | Part::Index(_)
             if !plan.to.units.contains_key(id) && is_of_parent(&plan.to, &plan.from, from) =>
         {
@@ -121,6 +128,9 @@ fn is_from_parent(plan: &Plan<'_>, unit: &Unit<'_>, column: &Column) -> bool {
 /// other side: a partition that is detached keeps what it had of its parent, and one that is attached
 /// shares what it has with its parent.
 fn is_of_parent(attached: &Side<'_>, alone: &Side<'_>, unit: &Unit<'_>) -> bool {
+    if check::is_check(unit) {
+        return false;
+    }
     let table = &unit.object.id;
     let place = |side: &Side<'_>| side.schema.table(table).and_then(|table| table.partition_of.clone());
     let (Some(there), here) = (place(attached), place(alone)) else { return false };
@@ -150,6 +160,11 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
         }
         Part::Column(column) => column::make(owner, column, true),
         Part::Default(column) => default_made(plan, id, owner, column),
+        Part::Constraint(own)
+            if check::is_check(to) && !plan.from.units.contains_key(id) && check::is_left(plan, to, own) =>
+        {
+            constraint::extras(owner, None, own)
+        }
         Part::Constraint(_) | Part::Index(_)
             if !plan.from.units.contains_key(id) && is_of_parent(&plan.from, &plan.to, to) =>
         {
@@ -273,7 +288,8 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
             _ => {
                 let (named, left) = attachment::indexes_left(plan, id);
                 let altered = object_altered(from.object, to.object);
-                named.into_iter().chain(altered).chain(left).collect()
+                let checks = check::removed(plan, id);
+                named.into_iter().chain(altered).chain(left).chain(checks).collect()
             }
         },
     }
@@ -358,7 +374,8 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
             statements
         }
         (Body::Table(after), Action::Alter) => {
-            let mut statements = table::finish(id, before, after);
+            let mut statements = check::added(plan, id);
+            statements.extend(table::finish(id, before, after));
             statements.extend(index_names(plan, id, before, after));
             statements.extend(identified(plan, id, before, after));
             statements

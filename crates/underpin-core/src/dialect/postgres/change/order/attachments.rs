@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Graph, Phase, Step, dropping, making};
 use crate::{
-    dialect::postgres::change::{action::Action, plan::Plan},
+    dialect::postgres::change::{action::Action, check, plan::Plan, side::Unit},
     schema::{ObjectId, ObjectKind, Table},
 };
 
@@ -33,7 +33,7 @@ pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
                 false => graph.edge(&step, part),
             };
             let tables = if is_bound_anew { above(new, plan) } else { vec![parent] };
-            parts(plan, graph, id, &tables, link, action == Action::Alter);
+            parts(plan, graph, id, &tables, link, waits(plan, action, parent));
             if action == Action::Alter && !is_bound_anew && !parents(new).any(|other| other == parent) {
                 keep_indexes(plan, graph, parent, &step);
             }
@@ -42,7 +42,7 @@ pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
             let step = if action.makes() { making(plan, id) } else { (id.clone(), Phase::Finish) };
             joined.entry(parent).or_default().push(step.clone());
             let link = |graph: &mut Graph, part: &Step| graph.edge(part, &step);
-            parts(plan, graph, id, &[parent], link, action == Action::Alter);
+            parts(plan, graph, id, &[parent], link, waits(plan, action, parent));
         }
     }
     for (parent, joined) in joined {
@@ -55,6 +55,12 @@ pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
             graph.edge(leave, join);
         }
     }
+}
+
+/// Whether a table is there before and afterwards, so that its place in the order matters; one that is made
+/// anew under a parent that is not is away while that changes, as the columns of its key can't otherwise.
+fn waits(plan: &Plan<'_>, action: Action, parent: &ObjectId) -> bool {
+    action == Action::Alter || action == Action::Rebuild && plan.action(parent) != Action::Rebuild
 }
 
 fn parents(table: Option<&Table>) -> impl Iterator<Item = &ObjectId> {
@@ -89,7 +95,25 @@ fn keep_indexes(plan: &Plan<'_>, graph: &mut Graph, parent: &ObjectId, leave: &S
     }
 }
 
-/// Links a step with every step of the columns of a table and of those above it.
+/// A check that a table has of its own and its parents have too goes when theirs is gone, and comes before
+/// theirs: the other way round the server refuses it.
+pub(super) fn checks(plan: &Plan<'_>, graph: &mut Graph) {
+    for (id, action) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Constraint) {
+        let unit = plan.from.units.get(id).or_else(|| plan.to.units.get(id));
+        let Some(unit) = unit.filter(|unit| check::is_check(unit)) else { continue };
+        for parent in check::staying(plan, &unit.object.id) {
+            let above = parent.part(id.kind, &id.name);
+            if action.drops() {
+                graph.edge(&dropping(plan, &above), &dropping(plan, id));
+            }
+            if action.makes() {
+                graph.edge(&making(plan, id), &making(plan, &above));
+            }
+        }
+    }
+}
+
+/// Links a step with every step of the columns of a table, and of the columns and checks of those above it.
 fn parts(
     plan: &Plan<'_>,
     graph: &mut Graph,
@@ -101,9 +125,16 @@ fn parts(
     if !wanted {
         return;
     }
-    for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Column) {
+    for (id, _) in plan.actions() {
         let unit = plan.to.units.get(id).or_else(|| plan.from.units.get(id));
-        if unit.is_some_and(|unit| unit.object.id == *table || above.contains(&&unit.object.id)) {
+        let is_one = |unit: &&Unit<'_>| {
+            let is_above = above.contains(&&unit.object.id);
+            match id.kind {
+                ObjectKind::Column => is_above || unit.object.id == *table,
+                _ => is_above && check::is_check(unit),
+            }
+        };
+        if unit.is_some_and(|unit| is_one(&unit)) {
             for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
                 link(graph, &(id.clone(), phase));
             }
