@@ -32,9 +32,9 @@ pub(in crate::cli) struct Arguments {
     /// Leave alone the revisions up to this one
     #[arg(long, value_name = "REVISION")]
     since: Option<String>,
-    /// How findings are shown
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// How findings are shown; without it, as text
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// List the rules
     #[arg(long, conflicts_with_all = ["files", "since"])]
     rules: bool,
@@ -60,6 +60,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         list_rules(context);
         return Ok(ExitCode::Done);
     }
+    let format = context.output().form(arguments.format, Format::Json, Format::Text)?;
     let lint = lint(context, &arguments)?;
     let findings = match &arguments.schema {
         Some(schema) => {
@@ -69,7 +70,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         None if arguments.files.is_empty() => files::revisions(context, &lint, arguments.since.as_deref())?,
         None => files::files(context, &lint, &arguments.files)?,
     };
-    show(context, &arguments, &findings)?;
+    show(context, format, &findings);
     let fails = findings.iter().any(|finding| finding.finding.severity > Severity::Note);
     Ok(if fails { ExitCode::No } else { ExitCode::Done })
 }
@@ -115,9 +116,9 @@ fn list_rules(context: &Context<'_>) {
     }
 }
 
-fn show(context: &Context<'_>, arguments: &Arguments, findings: &[FileFinding]) -> Result<(), Diagnostic> {
+fn show(context: &Context<'_>, format: Format, findings: &[FileFinding]) {
     let output = context.output();
-    match if output.is_json() { Format::Json } else { arguments.format } {
+    match format {
         Format::Text => {
             for finding in findings {
                 output.data(failure::finding(finding));
@@ -127,7 +128,6 @@ fn show(context: &Context<'_>, arguments: &Arguments, findings: &[FileFinding]) 
         Format::Json => output.value(&form::Form::of(findings)),
         Format::Sarif => output.value(&sarif::log(findings)),
     }
-    Ok(())
 }
 
 fn summary(findings: &[FileFinding]) -> String {
