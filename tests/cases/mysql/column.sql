@@ -238,6 +238,19 @@ INSERT INTO t (a, d) VALUES (1, 2);
 -- to
 CREATE TABLE t (a int, b int, c int, d int);
 
+-- case: a computed column becomes one like any other beside one that has the name of ours
+-- oneway
+-- from
+CREATE TABLE t (a int, c int AS (a + 2) VIRTUAL, c__underpin int,
+  a_long_name_of_a_column_of_which_there_are_several_more_1 int AS (a + 3) VIRTUAL,
+  a_long_name_of_a_column_of_which_there_are_several_more_2 int AS (a + 4) VIRTUAL);
+-- rows
+INSERT INTO t (a, c__underpin) VALUES (1, 7);
+-- to
+CREATE TABLE t (a int, c int, c__underpin int,
+  a_long_name_of_a_column_of_which_there_are_several_more_1 int,
+  a_long_name_of_a_column_of_which_there_are_several_more_2 int);
+
 -- case: a column becomes computed
 -- oneway
 -- changes: t.b

@@ -35,3 +35,19 @@ SET sql_mode = 'ANSI_QUOTES';
 CREATE PROCEDURE p () SELECT 1 AS "a b";
 SET sql_mode = @old;
 CREATE DEFINER=`nobody`@`localhost` PROCEDURE q () SELECT 1;
+
+-- case: programs in which a backslash is a character like any other
+-- from
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10));
+CREATE TABLE gone (a varchar(10) DEFAULT '\\');
+-- rows
+INSERT INTO t VALUES (1, 'x');
+-- to
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10) DEFAULT 'it\'s \\') COMMENT 'a; \\';
+SET @old = @@sql_mode;
+SET sql_mode = 'NO_BACKSLASH_ESCAPES';
+CREATE PROCEDURE p () SELECT '\', ';', "\";
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = '\'; SET @b = ';'; END;
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DISABLE DO UPDATE t SET a = '\';
+SET sql_mode = @old;
+CREATE FUNCTION f () RETURNS varchar(10) DETERMINISTIC RETURN '\'; \\';

@@ -196,3 +196,18 @@ INSERT INTO a VALUES (1);
 CREATE TABLE a (id int) TABLESPACE innodb_file_per_table;
 CREATE TABLE b (id int) COMMENT 'b';
 CREATE TABLE c (id int) TABLESPACE innodb_file_per_table;
+
+-- case: what a secondary engine is told of a table, and which engine that is
+-- engines: mysql
+-- from
+CREATE TABLE a (id int PRIMARY KEY) SECONDARY_ENGINE_ATTRIBUTE='{"a": "it''s \\"b\\""}';
+CREATE TABLE b (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY) SECONDARY_ENGINE_ATTRIBUTE='{"gone": 1}' COMMENT='SECONDARY_ENGINE_ATTRIBUTE=';
+CREATE TABLE d (id int PRIMARY KEY);
+-- rows
+INSERT INTO a VALUES (1);
+-- to
+CREATE TABLE a (id int PRIMARY KEY) SECONDARY_ENGINE_ATTRIBUTE='{"a": "another"}';
+CREATE TABLE b (id int PRIMARY KEY) SECONDARY_ENGINE_ATTRIBUTE='{"new": [1, 2]}' PARTITION BY HASH (id) PARTITIONS 2;
+CREATE TABLE c (id int PRIMARY KEY) COMMENT='SECONDARY_ENGINE_ATTRIBUTE=';
+CREATE TABLE e (id int PRIMARY KEY) SECONDARY_ENGINE=rapid SECONDARY_ENGINE_ATTRIBUTE='{"e": 5}';

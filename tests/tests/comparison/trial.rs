@@ -5,8 +5,10 @@ use std::time::Duration;
 use underpin::{
     Database, Diagnostic, SafeUrl, Scope,
     core::{
+        dialect::Dialect,
         difference::{Difference, Renames, Stage, Statement, compare},
         schema::Schema,
+        sql,
     },
 };
 use underpin_tests::{Engine, TestDatabase};
@@ -84,8 +86,10 @@ fn in_stages(case: &Case, database: &TestDatabase, wanted: &TestDatabase, (from,
         return;
     }
     let start = database.catalog();
-    for stage in &mut stages {
+    let foretold = difference.foretold_stages().unwrap_or_else(|error| panic!("stages: {}", words(&error)));
+    for (stage, foretold) in stages.iter_mut().zip(&foretold) {
         assert_less(database, &mut stage.upgrade, to);
+        asserts_no_more(&foretold.upgrade, &stage.upgrade);
     }
     for stage in stages.iter_mut().rev() {
         assert_less(database, &mut stage.downgrade, to);
@@ -137,6 +141,22 @@ fn assert_less(database: &TestDatabase, statements: &mut [Statement], to: &Schem
     }
 }
 
+/// What is asserted where no server is asked is what this one takes, or less.
+fn asserts_no_more(foretold: &[Statement], taken: &[Statement]) {
+    for (foretold, taken) in foretold.iter().zip(taken) {
+        let strength = |statement: &Statement| {
+            let words = ["ALGORITHM=COPY", "ALGORITHM=INPLACE", "ALGORITHM=NOCOPY", "ALGORITHM=INSTANT"];
+            words.iter().position(|word| statement.sql.contains(word)).map_or(0, |place| place + 1)
+        };
+        assert!(
+            strength(foretold) <= strength(taken),
+            "it is foretold that the server takes\n{}\nand it takes\n{}",
+            foretold.sql,
+            taken.sql
+        );
+    }
+}
+
 fn shown(stage: &Stage) -> String {
     let lines = |statements: &[Statement]| -> String {
         statements.iter().map(|statement| format!("  {};\n", statement.sql)).collect()
@@ -181,7 +201,18 @@ fn set_up(database: &TestDatabase, sql: &str) {
 
 fn statements(what: &str, difference: &Difference) -> String {
     let statements = difference.statements().unwrap_or_else(|error| panic!("{what}: {}", words(&error)));
+    if difference.to.flavour.dialect() == Dialect::Mysql {
+        read_again(what, &statements, &difference.script().expect("the same statements"));
+    }
     statements.iter().map(|statement| format!("{};\n", statement.sql)).collect()
+}
+
+/// What a script is split into is what it was made of.
+fn read_again(what: &str, statements: &[Statement], script: &str) {
+    let read = sql::split(Dialect::Mysql, script).unwrap_or_else(|error| panic!("{what}: {error}\n{script}"));
+    let read: Vec<&str> = read.iter().map(|statement| statement.text).collect();
+    let written: Vec<&str> = statements.iter().map(|statement| statement.sql.trim()).collect();
+    assert_eq!(read, written, "{what} is read otherwise than it was written");
 }
 
 /// Runs the statements on one connection, as a client would.

@@ -96,7 +96,11 @@ impl Table {
                     to.clone_into(&mut index.name);
                 }
             }
-            ActionKind::DropConstraint { constraint, .. } | ActionKind::DropForeignKey { constraint } => {
+            // The index that came with it stays.
+            ActionKind::DropForeignKey { constraint } => {
+                self.constraints.retain(|known| !known.name.eq_ignore_ascii_case(constraint));
+            }
+            ActionKind::DropConstraint { constraint, .. } => {
                 self.constraints.retain(|known| !known.name.eq_ignore_ascii_case(constraint));
                 self.indexes.retain(|known| !known.name.eq_ignore_ascii_case(constraint));
             }

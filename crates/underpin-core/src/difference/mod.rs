@@ -111,6 +111,19 @@ impl Difference {
         }
     }
 
+    /// The stages, where no server can be asked what it takes: MySQL's and MariaDB's statements assert what
+    /// is foretold of their like.
+    ///
+    /// # Errors
+    /// As [`Difference::statements`].
+    pub fn foretold_stages(&self) -> Result<Vec<Stage>, Diagnostic> {
+        let stages = self.stages()?;
+        Ok(match self.to.flavour.dialect() {
+            Dialect::Mysql => mysql::change::foretold(self, stages),
+            Dialect::Sqlite | Dialect::Postgres => stages,
+        })
+    }
+
     /// The same as one stage, whatever it blocks.
     ///
     /// # Errors
@@ -135,7 +148,7 @@ impl Difference {
     /// As [`Difference::statements`].
     pub fn staged_script(&self) -> Result<String, Diagnostic> {
         let mut script = String::new();
-        for stage in self.stages()? {
+        for stage in self.foretold_stages()? {
             script.push_str(&format!("-- {}\n", stage.kind.title()));
             for blocking in stage.blocking(self.to.flavour) {
                 script.push_str(&sql::comment(&format!("blocks others: {blocking}")));

@@ -9,7 +9,7 @@ use crate::{
     sql::{self, Code, TableName, Token, TokenKind, created_object, part_name, starts_line},
 };
 
-/// What the comment starts with, behind its dashes.
+/// What the comment starts with, behind its marks.
 const KEY: &str = "renamed_from:";
 
 /// The namespace that PostgreSQL creates things in where none is said ("The Public Schema").
@@ -47,11 +47,12 @@ pub(super) fn notes(
     let statements = sql::split(dialect, text).map_err(wrong)?;
     let tokens = sql::tokens(dialect, text).map_err(wrong)?;
     let mut notes = Vec::new();
-    for comment in tokens.iter().filter(|token| token.kind == TokenKind::LineComment) {
+    let is_comment = |token: &&Token| matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment);
+    for comment in tokens.iter().filter(is_comment) {
         let Some(from) = old_name(comment.text(text)) else { continue };
         let place = Place::in_text(file, text, comment.span(), first_line);
         // Behind a terminator, a comment belongs to the statement that it ended.
-        let own_line = starts_line(text, comment.start);
+        let own_line = starts_line(text, comment.start) || stands_before(text, &tokens, comment);
         let within = |statement: &&sql::Statement<'_>| match own_line {
             true => comment.start < statement.span.end,
             false => {
@@ -73,6 +74,15 @@ pub(super) fn notes(
         notes.push(RenameNote { schema: object.schema, object: object.name, part, from, place });
     }
     Ok(notes)
+}
+
+/// Whether a comment in the middle of a line stands before what it is about: behind a comma or the start of
+/// the list, with something behind it.
+fn stands_before(text: &str, tokens: &[Token], comment: &Token) -> bool {
+    let behind = &text[comment.end..line_end(text, comment.end)];
+    let mut before = tokens.iter().rev().skip_while(|token| token.start >= comment.start);
+    let last = before.find(|token| !token.kind.is_trivia()).map(|token| token.text(text));
+    !behind.trim().is_empty() && matches!(last, Some("," | "("))
 }
 
 /// The object that a comment is about, and the part of it.
@@ -130,10 +140,19 @@ fn line_end(text: &str, at: usize) -> usize {
 
 /// The name in a comment of the form; in quotes where it has blanks.
 fn old_name(comment: &str) -> Option<String> {
-    let name = comment.trim_start_matches('-').trim_start().strip_prefix(KEY)?.trim();
-    let quoted = name.len() > 1 && name.starts_with(['"', '`', '\'']) && name.ends_with(&name[..1]);
-    let name = if quoted { &name[1..name.len() - 1] } else { name };
-    (!name.is_empty()).then(|| name.to_owned())
+    let content = match comment.strip_prefix("/*") {
+        Some(block) => block.strip_suffix("*/").unwrap_or(block).trim_start_matches('*'),
+        None => comment.trim_start_matches(['-', '#']),
+    };
+    let name = content.trim_start().strip_prefix(KEY)?.lines().next()?.trim();
+    let quote = name.get(..1).filter(|quote| ["\"", "`", "'"].contains(quote));
+    let quoted = quote.and_then(|quote| {
+        let text = name.strip_prefix(quote)?.strip_suffix(quote)?;
+        // Two of them are one of the name.
+        Some(text.replace(&quote.repeat(2), quote))
+    });
+    let name = quoted.unwrap_or_else(|| name.to_owned());
+    (!name.is_empty()).then_some(name)
 }
 
 impl RenameNote {
@@ -265,6 +284,21 @@ mod tests {
         );
         assert_eq!(about("CREATE TABLE a ( -- renamed_from: x\n  b int\n);"), [None]);
         assert_eq!(about("CREATE TABLE a (\n  b int\n) -- renamed_from: x\n;"), [None]);
+    }
+
+    #[test]
+    fn a_note_stands_in_any_comment_and_its_name_in_quotes_may_hold_quotes() {
+        let text = "/* renamed_from: old */ CREATE TABLE t (/* renamed_from: `a``b` */ a int,\n  \
+            b int, # renamed_from: \"x\"\"y\"\n  /** renamed_from: it's */\n  c int,\n  \
+            d int /* renamed_from: d1 */, /* renamed_from: e1 */ e int, /* renamed_from: e2 */\n  f int);";
+        let notes = SchemaFile::parse("schema.sql", text).expect("a schema");
+        let notes = notes.rename_notes(Flavour::Mysql).expect("notes");
+        let of = |note: &RenameNote| (note.part.clone().unwrap_or_default(), note.from.clone());
+        let found: Vec<(String, String)> = notes.iter().map(of).collect();
+        let found: Vec<(&str, &str)> = found.iter().map(|(part, from)| (&part[..], &from[..])).collect();
+        let columns = [("a", "a`b"), ("b", "x\"y"), ("c", "it's"), ("d", "d1"), ("e", "e1"), ("e", "e2")];
+        assert_eq!(found[0], ("", "old"));
+        assert_eq!(found[1..], columns);
     }
 
     #[test]

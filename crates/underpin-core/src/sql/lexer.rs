@@ -5,7 +5,11 @@ use super::{
     SqlError, SqlErrorKind, Token, TokenKind,
     scan::{Input, Scanned, is_blank, run_end},
 };
-use crate::dialect::{Dialect, mysql, postgres, sqlite};
+use crate::dialect::{
+    Dialect,
+    mysql::{self, mode::Backslashes},
+    postgres, sqlite,
+};
 
 /// Lexes all of `source`: the tokens follow each other without a gap, from its first byte to its
 /// last.
@@ -30,6 +34,8 @@ pub(crate) struct Lexer<'a> {
     delimiter: Option<&'a str>,
     /// Where the executable comment that is open starts.
     executable: Option<usize>,
+    /// What backslashes are (MySQL, MariaDB).
+    backslashes: Backslashes,
 }
 
 impl<'a> Lexer<'a> {
@@ -37,7 +43,14 @@ impl<'a> Lexer<'a> {
     pub(crate) fn new(dialect: Dialect, source: &'a str) -> Result<Self, SqlError> {
         match source.find('\0') {
             Some(nul) => Err(SqlError::new(SqlErrorKind::Nul, source, nul..nul + 1)),
-            None => Ok(Self { dialect, source, position: 0, delimiter: None, executable: None }),
+            None => Ok(Self {
+                dialect,
+                source,
+                position: 0,
+                delimiter: None,
+                executable: None,
+                backslashes: Backslashes::default(),
+            }),
         }
     }
 
@@ -69,6 +82,13 @@ impl<'a> Lexer<'a> {
     /// Sets the delimiter that ends a statement.
     pub(crate) fn set_delimiter(&mut self, delimiter: &'a str) {
         self.delimiter = (delimiter != ";").then_some(delimiter);
+        self.backslashes.begin();
+    }
+
+    /// From here on a backslash in a string is a character like any other, as the session may say that a
+    /// statement comes from; nothing where it is one already.
+    pub(crate) fn without_escapes(&mut self) -> Option<()> {
+        (self.dialect == Dialect::Mysql && self.backslashes.escape()).then(|| self.backslashes.be_plain())
     }
 
     /// Goes to the end of the line, and returns what was skipped, without the line end.
@@ -94,6 +114,9 @@ impl<'a> Lexer<'a> {
             TokenKind::ExecutableClose => self.executable = None,
             _ => {}
         }
+        if self.dialect == Dialect::Mysql {
+            self.backslashes.feed(kind, &self.source[start..end]);
+        }
         self.position = end;
         Ok(Some(Token { kind, start, end }))
     }
@@ -117,7 +140,8 @@ impl<'a> Lexer<'a> {
         if byte == b';' {
             return Ok((TokenKind::Semicolon, at + 1));
         }
-        let input = Input { bytes, at, delimiter: self.delimiter, executable };
+        let escapes = self.backslashes.escape();
+        let input = Input { bytes, at, delimiter: self.delimiter, executable, escapes };
         match self.dialect {
             Dialect::Sqlite => sqlite::lexical::scan(&input),
             Dialect::Postgres => postgres::lexical::scan(&input),

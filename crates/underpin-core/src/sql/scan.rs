@@ -14,6 +14,8 @@ pub(crate) struct Input<'a> {
     pub(crate) delimiter: Option<&'a str>,
     /// Whether an executable comment is open.
     pub(crate) executable: bool,
+    /// Whether a backslash in a string makes what follows it another character (MySQL, MariaDB).
+    pub(crate) escapes: bool,
 }
 
 /// A token's kind and the byte after its end, or what is not terminated.

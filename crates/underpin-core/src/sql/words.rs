@@ -5,14 +5,20 @@ use crate::dialect::Dialect;
 
 /// The tokens of one statement without trivia, hints and the marks of executable comments.
 ///
-/// Text that can't be lexed ends where the error is: what reads words has to do with a statement
-/// that was split before, so that there is none.
+/// What reads words has to do with a statement that was split before, so that it can be lexed; a string of
+/// MySQL's that is not closed then is one in which a backslash is a character like any other.
 pub(crate) fn codes(dialect: Dialect, statement: &str) -> impl Iterator<Item = Code<'_>> {
     let mut lexer = Lexer::new(dialect, statement).ok();
     std::iter::from_fn(move || {
         let lexer = lexer.as_mut()?;
         loop {
-            let token = lexer.next_token().ok().flatten()?;
+            let token = match lexer.next_token() {
+                Ok(token) => token?,
+                Err(_) => {
+                    lexer.without_escapes()?;
+                    continue;
+                }
+            };
             let skipped = matches!(
                 token.kind,
                 TokenKind::Hint | TokenKind::ExecutableOpen | TokenKind::ExecutableClose

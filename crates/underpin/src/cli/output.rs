@@ -13,6 +13,7 @@ use std::{
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
 use indicatif::ProgressBar;
 use serde::Serialize;
 use underpin_core::diagnostic::{Diagnostic, ErrorKind, mask_credentials};
@@ -138,6 +139,31 @@ impl Output {
     /// Remembers what a command has done that stays done, should its report get lost.
     pub(super) fn achieved(&self, what: impl Into<String>) {
         *self.achieved.lock().unwrap_or_else(PoisonError::into_inner) = Some(what.into());
+    }
+
+    /// The form that a command shows what it found in: the one that `--format` names, or JSON where `--json`
+    /// is said.
+    ///
+    /// # Errors
+    /// Both are said, and they are two.
+    pub(super) fn form<F: ValueEnum + PartialEq>(
+        &self,
+        named: Option<F>,
+        json: F,
+        usual: F,
+    ) -> Result<F, Diagnostic> {
+        match named {
+            Some(form) if self.json && form != json => {
+                let name = form.to_possible_value().map(|value| value.get_name().to_owned());
+                let name = name.unwrap_or_default();
+                Err(Diagnostic::new(ErrorKind::Usage, format!("--json and --format {name} are two forms"))
+                    .state("nothing was looked at")
+                    .hint(format!("leave --json out for {name}, and --format for JSON")))
+            }
+            Some(form) => Ok(form),
+            None if self.json => Ok(json),
+            None => Ok(usual),
+        }
     }
 
     /// The error of data that could not be written, if there was any.

@@ -1,6 +1,6 @@
 //! The tokens of MySQL and MariaDB (MySQL manual, "Language Structure"; MariaDB manual, "Comment
-//! Syntax"), with the default `sql_mode`: backslashes escape, double quotes are strings. Not their
-//! order.
+//! Syntax"), with the default `sql_mode`: double quotes are strings, and backslashes escape until the text
+//! says otherwise. Not their order.
 
 use crate::sql::{
     TokenKind, delimiter_at,
@@ -21,8 +21,8 @@ pub(crate) fn scan(input: &Input<'_>) -> Scanned {
         }
         (b'/', b'*') => comment(input),
         (b'*', b'/') if input.executable => Ok((TokenKind::ExecutableClose, at + 2)),
-        (b'\'' | b'"', _) => input.string(0, true),
-        (b'x' | b'X' | b'b' | b'B' | b'n' | b'N', b'\'') => input.string(1, true),
+        (b'\'' | b'"', _) => input.string(0, input.escapes),
+        (b'x' | b'X' | b'b' | b'B' | b'n' | b'N', b'\'') => input.string(1, input.escapes),
         (b'`', _) => input.identifier(0, b'`'),
         // `a.2024_b` is a name behind a name, not a fraction.
         (b'.', b'0'..=b'9') if !follows_name(bytes, at) => {

@@ -6,6 +6,7 @@ pub(crate) mod change;
 pub(crate) mod client;
 pub(crate) mod effect;
 pub(crate) mod lexical;
+pub(crate) mod mode;
 mod routine;
 
 pub(crate) use routine::body as routine_body;

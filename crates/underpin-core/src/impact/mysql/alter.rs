@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-use super::{super::Way, Server, add_column, column};
+use super::{super::Way, Server, add_column, column, type_change::in_its_table};
 
 /// What one action needs.
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ pub(super) fn way(server: Server, catalog: &Catalog, alter: &AlterTable) -> Way 
     let all = if together { all.and(Way::REBUILD) } else { all };
     let all = with_fulltext(server, table, alter, all, structural);
     // Names and defaults are the server's and not the engine's.
-    let engines = structural || builds || all != Way::INSTANT;
+    let engines = structural || builds || all != Way::INSTANT || alter.actions.iter().any(is_setting);
     if engines && table.is_some_and(not_innodb) { all.and(server.copy()).shared() } else { all }
 }
 
@@ -119,6 +119,17 @@ fn not_innodb(table: &Table) -> bool {
     table.options.iter().any(|option| matches!(option, TableOption::Engine(engine) if engine != "INNODB"))
 }
 
+/// Whether it is a setting of a table, which its engine keeps.
+fn is_setting(action: &Action) -> bool {
+    matches!(&action.kind, ActionKind::Option(TableOption::Setting(_)))
+}
+
+fn drops(alter: &AlterTable, name: &str) -> bool {
+    alter.actions.iter().any(
+        |action| matches!(&action.kind, ActionKind::DropColumn { column, .. } if column.eq_ignore_ascii_case(name)),
+    )
+}
+
 fn compressed(table: &Table) -> bool {
     table.options.iter().any(|option| match option {
         TableOption::RowFormat(format) => format == "COMPRESSED",
@@ -139,8 +150,13 @@ fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Acti
             Need::plain(if server.mysql_before(8, 0, 28) { Way::INPLACE } else { Way::INSTANT })
         }
         ActionKind::Redefine { from, column } => {
+            let column = &in_its_table(alter, column);
             let moves = table.is_none_or(|table| column::moves(table, from, column));
-            let way = column::changed(server, table, from, column);
+            let mut way = column::changed(server, table, from, column);
+            if from != &column.name && drops(alter, &column.name) {
+                // The name of one that goes by the same statement.
+                way = way.and(server.either(server.copy(), Way::INSTANT));
+            }
             Need { way, structural: moves && column.position.is_some(), builds: column.unique() }
         }
         ActionKind::AddIndex(IndexDefinition { name: Some(name), .. })

@@ -7,7 +7,11 @@ use crate::{
     statement::{ColumnDefinition, Position},
 };
 
-use super::{super::Way, Server, type_change::type_way};
+use super::{
+    super::Way,
+    Server,
+    type_change::{Indexed, type_way},
+};
 
 /// The way to make the column `from` of a table what `to` says; a column that is not known is
 /// expected to need a copy.
@@ -15,12 +19,17 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
     let Some((table, known)) = table.and_then(|table| Some((table, table.column(from)?))) else {
         return server.copy();
     };
-    let mut way = match generated(server, table, known, to) {
-        Some(way) => way,
-        None => type_way(server, table, known, to, table.indexes.iter().any(|index| index.about(from))),
-    };
     let in_key =
         table.primary_key().is_some_and(|key| key.iter().any(|name| name.eq_ignore_ascii_case(from)));
+    let indexed = match in_key {
+        true => Indexed::Key,
+        false if table.indexes.iter().any(|index| index.about(from)) => Indexed::Index,
+        false => Indexed::Nowhere,
+    };
+    let mut way = match generated(server, table, known, to) {
+        Some(way) => way,
+        None => type_way(server, table, known, to, indexed),
+    };
     if known.nullable == (to.not_null() || in_key) && known.generated.is_none() {
         way = way.and(Way::REBUILD);
     }
@@ -60,7 +69,7 @@ fn generated(server: Server, table: &Table, from: &Column, to: &ColumnDefinition
     let before = from.expression.as_ref().map(|expression| text(&expression.text));
     let after = to.generated.as_ref().map(|generated| text(&generated.expression.text));
     // `int(11)`, as MariaDB's catalog has it, is `int`.
-    let same_type = type_way(server, table, from, to, false) == Way::INSTANT;
+    let same_type = type_way(server, table, from, to, Indexed::Nowhere) == Way::INSTANT;
     let mariadb = server.flavour == Flavour::Mariadb;
     // Nothing is kept of a virtual column, and MariaDB takes another expression at once.
     let free = before == after || (mariadb && stored == Some(false));

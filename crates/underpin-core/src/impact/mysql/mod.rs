@@ -299,6 +299,17 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_names_no_character_set_gets_that_of_its_table() {
+        let mysql = |sql| way(Flavour::Mysql, (8, 4, 0), TABLE, sql);
+        let copied = "ALGORITHM=COPY, LOCK=SHARED";
+        assert_eq!(mysql("ALTER TABLE t MODIFY b varchar(40), DEFAULT CHARACTER SET=latin1"), copied);
+        assert_eq!(
+            mysql("ALTER TABLE t MODIFY a int, COMMENT='x', COLLATE=latin1_bin"),
+            "ALGORITHM=INPLACE, LOCK=NONE"
+        );
+    }
+
+    #[test]
     fn mariadb_copies_while_others_write_since_11_2() {
         let mariadb = |version, sql| way(Flavour::Mariadb, version, TABLE, sql);
         assert_eq!(mariadb((11, 1, 0), "ALTER TABLE t MODIFY a bigint"), "ALGORITHM=COPY, LOCK=SHARED");

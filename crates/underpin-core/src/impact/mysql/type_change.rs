@@ -5,10 +5,21 @@ use crate::{
     catalog::{Column, Table},
     dialect::Flavour,
     schema::ServerVersion,
-    statement::{ColumnDefinition, DataType, Expression, TableOption},
+    statement::{ActionKind, AlterTable, ColumnDefinition, DataType, Expression, TableOption},
 };
 
 use super::{super::Way, Server};
+
+/// Where a column is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Indexed {
+    /// Nowhere.
+    Nowhere,
+    /// In an index.
+    Index,
+    /// In the primary key.
+    Key,
+}
 
 /// The way to give a column another type, character set or collation.
 ///
@@ -18,7 +29,7 @@ pub(super) fn type_way(
     table: &Table,
     from: &Column,
     to: &ColumnDefinition,
-    indexed: bool,
+    indexed: Indexed,
 ) -> Way {
     let (Some(old), Some(new)) = (&from.data_type, &to.data_type) else { return server.copy() };
     // A text with the same check is no `json` while it is being made.
@@ -74,9 +85,12 @@ struct Text {
 /// What columns of a table get that name nothing: its collation or its character set in lower case, and
 /// else what both servers come with since MySQL 8.0 and MariaDB 11.6.
 fn usual(table: &Table) -> String {
-    let named: Vec<String> = table
-        .options
-        .iter()
+    said(table.options.iter()).unwrap_or_else(|| "utf8mb4".to_owned())
+}
+
+/// The collation or else the character set that options of a table say, in lower case.
+fn said<'a>(options: impl Iterator<Item = &'a TableOption>) -> Option<String> {
+    let named: Vec<String> = options
         .filter_map(|option| match option {
             TableOption::Charset(name) => Some(name.to_lowercase()),
             _ => None,
@@ -84,7 +98,26 @@ fn usual(table: &Table) -> String {
         .collect();
     // A collation says its character set, too.
     let collation = named.iter().find(|name| name.contains('_'));
-    collation.or(named.first()).cloned().unwrap_or_else(|| "utf8mb4".to_owned())
+    collation.or(named.first()).cloned()
+}
+
+/// A column as it will be, where it names no character set and its table gets one by the same statement.
+pub(super) fn in_its_table(alter: &AlterTable, column: &ColumnDefinition) -> ColumnDefinition {
+    const TEXTS: &[&str] = &["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"];
+    let mut column = column.clone();
+    let options = alter.actions.iter().filter_map(|action| match &action.kind {
+        ActionKind::Option(option) => Some(option),
+        _ => None,
+    });
+    if let (Some(data_type), Some(said)) = (&mut column.data_type, said(options))
+        && TEXTS.contains(&data_type.name.as_str())
+        && data_type.charset.is_none()
+        && column.collation.is_none()
+    {
+        let place = if said.contains('_') { &mut column.collation } else { &mut data_type.charset };
+        *place = Some(said);
+    }
+    column
 }
 
 impl Text {
@@ -193,7 +226,7 @@ fn arguments(name: &str, data_type: &DataType) -> Vec<u64> {
     }
 }
 
-fn text_way(server: Server, before: &Text, after: &Text, indexed: bool) -> Way {
+fn text_way(server: Server, before: &Text, after: &Text, indexed: Indexed) -> Way {
     if before.same(after, server) {
         return Way::INSTANT;
     }
@@ -201,10 +234,11 @@ fn text_way(server: Server, before: &Text, after: &Text, indexed: bool) -> Way {
     if before.charset != after.charset && !widened {
         return server.copy();
     }
-    // Another order of the same bytes: an index over them is built again.
+    // Another order of the same bytes: an index over them is built again, and rows stand in the order of their
+    // primary key.
     match (indexed, server.flavour) {
-        (false, _) => server.metadata(),
-        (true, Flavour::Mariadb) => Way::NOCOPY,
-        (true, Flavour::Mysql | Flavour::Postgres | Flavour::Sqlite) => server.copy(),
+        (Indexed::Nowhere, _) => server.metadata(),
+        (Indexed::Index, Flavour::Mariadb) => Way::NOCOPY,
+        (Indexed::Index | Indexed::Key, _) => server.copy(),
     }
 }

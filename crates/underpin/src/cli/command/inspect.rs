@@ -25,9 +25,9 @@ pub(in crate::cli) struct Arguments {
     /// What to look at: db, models, revisions, rev:ID, a URL or a file of SQL
     #[arg(value_name = "PLACE", default_value = "db")]
     place: String,
-    /// How it is shown
-    #[arg(long, value_enum, default_value_t = Format::Sql)]
-    format: Format,
+    /// How it is shown; without it, as SQL
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// The dialect of a file of SQL, where no database says it
     #[arg(long, value_name = "DIALECT")]
     dialect: Option<Dialect>,
@@ -49,13 +49,13 @@ enum Format {
 }
 
 pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<ExitCode, Diagnostic> {
+    let format = context.output().form(arguments.format, Format::Json, Format::Sql)?;
     let source = place::source(context, &arguments.place)?;
     let scratch = place::scratch(context, &[&source], arguments.dialect)?;
     let scope = arguments.scope.scope(context, scratch.dialect())?.short_names();
     place::warn_of_missing(context, &[&source]);
     let schema = context.limited(source.read(&scratch, &scope)).await?.schema;
     let output = context.output();
-    let format = if output.is_json() { Format::Json } else { arguments.format };
     match format {
         Format::Sql => {
             let difference =

@@ -33,9 +33,9 @@ pub(in crate::cli) struct Arguments {
     /// Leave alone the revisions up to this one
     #[arg(long, value_name = "REVISION")]
     since: Option<String>,
-    /// How findings are shown
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// How findings are shown; without it, as text
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// List the rules
     #[arg(long, conflicts_with_all = ["files", "since"])]
     rules: bool,
@@ -61,6 +61,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         list_rules(context);
         return Ok(ExitCode::Done);
     }
+    let format = context.output().form(arguments.format, Format::Json, Format::Text)?;
     let lint = lint(context, &arguments)?;
     let findings = match &arguments.schema {
         Some(schema) => {
@@ -72,7 +73,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
         }
         None => Box::pin(files::files(context, &lint, &arguments.files)).await?,
     };
-    show(context, &arguments, &findings)?;
+    show(context, format, &findings);
     let fails = findings.iter().any(|finding| finding.finding.severity > Severity::Note);
     Ok(if fails { ExitCode::No } else { ExitCode::Done })
 }
@@ -118,9 +119,9 @@ fn list_rules(context: &Context<'_>) {
     }
 }
 
-fn show(context: &Context<'_>, arguments: &Arguments, findings: &[FileFinding]) -> Result<(), Diagnostic> {
+fn show(context: &Context<'_>, format: Format, findings: &[FileFinding]) {
     let output = context.output();
-    match if output.is_json() { Format::Json } else { arguments.format } {
+    match format {
         Format::Text => {
             for finding in findings {
                 output.data(failure::finding(finding));
@@ -130,7 +131,6 @@ fn show(context: &Context<'_>, arguments: &Arguments, findings: &[FileFinding]) 
         Format::Json => output.value(&form::Form::of(findings)),
         Format::Sarif => output.value(&sarif::log(findings)),
     }
-    Ok(())
 }
 
 fn summary(findings: &[FileFinding]) -> String {

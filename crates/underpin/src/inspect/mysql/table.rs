@@ -55,6 +55,8 @@ fn draft(row: &Row) -> Option<Draft> {
     let collation = row.text(3).to_owned();
     let mut options = text::options(row.text(4));
     let partitioned = options.remove("partitioned").is_some();
+    // Whether rows are in the secondary engine now, which no statement sets.
+    options.remove("secondary_load");
     if row.text(1) == "SYSTEM VERSIONED" {
         options.insert("system_versioning".to_owned(), String::new());
     }

@@ -241,7 +241,7 @@ pub(super) fn options(text: &str) -> Options {
 /// The settings that the servers write as `NAME=VALUE` or `NAME = VALUE` at the end of a table and of a
 /// partition, and that the rest of the catalog doesn't tell. What stands within quotes is no setting.
 pub(super) fn settings(text: &str, sign: &str) -> Vec<(String, String)> {
-    const NAMES: [&str; 8] = [
+    const NAMES: [&str; 10] = [
         "DATA DIRECTORY",
         "INDEX DIRECTORY",
         "MAX_ROWS",
@@ -250,6 +250,8 @@ pub(super) fn settings(text: &str, sign: &str) -> Vec<(String, String)> {
         "INSERT_METHOD",
         "UNION",
         "TABLESPACE",
+        "ENGINE_ATTRIBUTE",
+        "SECONDARY_ENGINE_ATTRIBUTE",
     ];
     let mut settings = Vec::new();
     let mut rest = text;

@@ -145,7 +145,7 @@ impl<'a> TableChange<'a> {
     fn before(&self, pair: &Pair<'_>) -> Vec<String> {
         let mut statements = rows::retire_labels(&self.table, self.from, pair);
         if pair.is_kept() {
-            let kept = Column { name: kept_name(&pair.to.name), ..loose(pair.to) };
+            let kept = Column { name: self.kept_name(pair), ..loose(pair.to) };
             let definition = column::definition(self.flavour, &kept);
             statements.push(self.one(&format!("ADD COLUMN {definition}")));
             let (target, source) = (quoted(&kept.name), pair.from.map_or(&pair.to.name, |from| &from.name));
@@ -159,6 +159,11 @@ impl<'a> TableChange<'a> {
             statements.push(rows::fill_nulls(&self.table, self.from, &same, default));
         }
         statements
+    }
+
+    fn kept_name(&self, pair: &Pair<'_>) -> String {
+        let kept = self.pairs.iter().filter(|pair| pair.is_kept()).map(|pair| pair.to.name.as_str());
+        column::waiting_name(&pair.to.name, kept, self.from.columns.iter().chain(&self.to.columns))
     }
 
     /// Whether rows get their default only once the column has its new type, and checks are gone that may not take it.
@@ -392,7 +397,7 @@ impl<'a> TableChange<'a> {
         };
         let Some(from) = pair.from else { return Some(format!("ADD COLUMN {definition}")) };
         if pair.is_kept() {
-            return Some(format!("CHANGE COLUMN {} {definition}", quoted(&kept_name(&pair.to.name))));
+            return Some(format!("CHANGE COLUMN {} {definition}", quoted(&self.kept_name(pair))));
         }
         if self.recreated.contains(pair.to.name.as_str()) {
             return Some(format!("ADD COLUMN {definition}"));
@@ -481,12 +486,6 @@ impl<'a> TableChange<'a> {
         let versioned = |table: &Table| table.options.contains_key("system_versioning");
         versioned(self.from) && !versioned(self.to)
     }
-}
-
-/// The name under which values of a computed column wait until they are the column.
-fn kept_name(column: &str) -> String {
-    let start: String = column.chars().take(48).collect();
-    format!("{start}__underpin")
 }
 
 /// A column without what rows could break.

@@ -1,5 +1,7 @@
 //! Columns as parts of statements, and what becomes of each column of a table that changes.
 
+use std::collections::BTreeSet;
+
 use super::{quoted, text};
 use crate::{
     dialect::Flavour,
@@ -122,6 +124,23 @@ pub(super) fn collation<'a>(table: &'a Table, column: &'a Column) -> Option<&'a 
     column.collation.as_ref().or_else(|| table.options.get("collation")).map(String::as_str)
 }
 
+/// The name under which the values of a computed column wait until they are the column: one that none of
+/// these columns has, and nothing else that waits in its table.
+pub(super) fn waiting_name<'a>(
+    column: &str,
+    waiting: impl Iterator<Item = &'a str>,
+    columns: impl Iterator<Item = &'a Column>,
+) -> String {
+    const LONGEST: usize = 48;
+    let start = |name: &str| -> String { name.chars().take(LONGEST).collect() };
+    let own = start(column);
+    let taken: BTreeSet<String> = columns.map(|column| column.name.to_lowercase()).collect();
+    let before = waiting.take_while(|other| *other != column).filter(|other| start(other) == own).count();
+    let number = |number: usize| if number == 1 { String::new() } else { number.to_string() };
+    let names = (1..).map(|count| format!("{own}__underpin{}", number(count)));
+    names.filter(|name| !taken.contains(&name.to_lowercase())).nth(before).unwrap_or_default()
+}
+
 impl Pair<'_> {
     /// Whether neither server turns the one into the other in place: a column that is computed when
     /// it is read into one that is stored, or the other way round.
@@ -158,6 +177,19 @@ impl Pair<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_waits_has_a_name_that_nothing_else_has() {
+        let column = |name: &str| Column { name: name.to_owned(), ..Column::default() };
+        let columns = [column("a"), column("A__Underpin"), column("b")];
+        let long = ["n".repeat(60), "n".repeat(61)];
+        let waiting = ["a", "b", &long[0], &long[1]];
+        let name = |name: &str| waiting_name(name, waiting.into_iter(), columns.iter());
+        assert_eq!(name("a"), "a__underpin2");
+        assert_eq!(name("b"), "b__underpin");
+        assert_eq!(name(&long[0]), format!("{}__underpin", "n".repeat(48)));
+        assert_eq!(name(&long[1]), format!("{}__underpin2", "n".repeat(48)));
+    }
 
     #[test]
     fn attributes_stand_in_an_order_that_both_servers_read() {

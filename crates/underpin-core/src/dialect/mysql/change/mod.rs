@@ -23,7 +23,7 @@ mod view;
 
 mod script;
 
-pub(crate) use online::{blocking, stages, weaker};
+pub(crate) use online::{blocking, foretold, stages, weaker};
 pub(crate) use rows::untouched;
 pub(crate) use script::script;
 pub(crate) use text::{labels, labels_gone};

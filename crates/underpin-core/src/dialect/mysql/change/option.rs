@@ -70,8 +70,10 @@ pub(super) fn period(name: &str) -> String {
     if name == "SYSTEM_TIME" { name.to_owned() } else { quoted(name) }
 }
 
+/// The catalog has some values in double quotes, which are names where a session says so.
 fn assignment(name: &str, value: &str) -> String {
-    format!("{}={}", word(name), value.replace('"', "'"))
+    let text = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    format!("{}={}", word(name), text.map_or_else(|| value.to_owned(), mysql_string))
 }
 
 fn word(name: &str) -> String {
@@ -103,6 +105,16 @@ mod tests {
 
     fn options(pairs: &[(&str, &str)]) -> Options {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_text_is_written_in_single_quotes_and_what_it_holds_stays() {
+        assert_eq!(assignment("compression", "\"zlib\""), "COMPRESSION='zlib'");
+        let attribute = r#"'{"a": "it''s"}'"#;
+        assert_eq!(
+            assignment("secondary_engine_attribute", attribute),
+            format!("SECONDARY_ENGINE_ATTRIBUTE={attribute}")
+        );
     }
 
     #[test]

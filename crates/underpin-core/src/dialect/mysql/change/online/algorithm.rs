@@ -4,7 +4,11 @@
 //! goes, a type's length in bytes), so that whoever can ask it begins with the strongest.
 
 use super::clause::{Alter, Clause};
-use crate::{dialect::Flavour, schema::ServerVersion};
+use crate::{
+    dialect::Flavour,
+    impact::{self, Concurrency, Way},
+    schema::ServerVersion,
+};
 
 /// How a server changes a table, the one that others notice least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +60,17 @@ impl Algorithm {
         weaker.into_iter().find(|one| one.is_known(flavour, version)).unwrap_or(Unasserted)
     }
 
+    /// The one whose assertion the server takes that goes this way.
+    const fn of_way(way: Way) -> Self {
+        match (way.algorithm, way.concurrency) {
+            (impact::Algorithm::Instant, _) => Instant,
+            (impact::Algorithm::NoCopy, Concurrency::None) => Nocopy,
+            (impact::Algorithm::Inplace, Concurrency::None) => Inplace,
+            (impact::Algorithm::Copy, Concurrency::None) => CopyOnline,
+            (_, Concurrency::Shared | Concurrency::Exclusive) => Unasserted,
+        }
+    }
+
     /// What a statement asserts.
     pub(super) fn of(sql: &str) -> Self {
         let asserted = Self::ALL.into_iter().filter(|one| *one != Unasserted);
@@ -71,9 +86,24 @@ pub(super) fn asserting(sql: &str, algorithm: Algorithm) -> String {
 /// The same statement, asserting less; nothing where it asserts nothing.
 pub(super) fn weaker(flavour: Flavour, version: ServerVersion, sql: &str) -> Option<String> {
     let own = Algorithm::of(sql);
-    let bare = sql.strip_suffix(own.words()).filter(|_| own != Unasserted)?;
+    let bare = bare(sql)?;
     let next = Algorithm::ALL.into_iter().find(|one| *one > own).unwrap_or(Unasserted);
     Some(asserting(bare, next.known(flavour, version)))
+}
+
+/// The same statement, asserting no more than the way that is foretold for it.
+pub(super) fn within(flavour: Flavour, version: ServerVersion, sql: &str, way: Way) -> String {
+    let foretold = Algorithm::of_way(way).known(flavour, version);
+    match bare(sql) {
+        Some(bare) if Algorithm::of(sql) < foretold => asserting(bare, foretold),
+        Some(_) | None => sql.to_owned(),
+    }
+}
+
+/// The statement without what it asserts; nothing where it asserts nothing.
+pub(super) fn bare(sql: &str) -> Option<&str> {
+    let own = Algorithm::of(sql);
+    sql.strip_suffix(own.words()).filter(|_| own != Unasserted)
 }
 
 /// The strongest algorithm that a statement may have a chance with.
@@ -181,6 +211,16 @@ mod tests {
         assert_eq!(mariadb(10, 2, "ADD COLUMN `z` int"), Inplace);
         assert_eq!(mariadb(10, 3, "DROP COLUMN `a`"), Inplace);
         assert_eq!(mariadb(11, 8, "ADD CONSTRAINT `c` CHECK (`a` > 0)"), CopyOnline);
+    }
+
+    #[test]
+    fn what_is_foretold_to_copy_asserts_nothing() {
+        let instant = asserting("ALTER TABLE `t`\n  MODIFY COLUMN `a` varchar(20)", Instant);
+        let within = |flavour, version, way| within(flavour, version, &instant, way);
+        assert_eq!(Algorithm::of(&within(Flavour::Mysql, MYSQL, Way::COPY)), Unasserted);
+        assert_eq!(Algorithm::of(&within(Flavour::Mysql, MYSQL, Way::REBUILD)), Inplace);
+        assert_eq!(Algorithm::of(&within(Flavour::Mysql, MYSQL, Way::REBUILD.shared())), Unasserted);
+        assert_eq!(within(Flavour::Mariadb, MARIADB, Way::INSTANT), instant);
     }
 
     #[test]

@@ -4,6 +4,9 @@
 mod algorithm;
 mod clause;
 mod foreign_key;
+mod foretold;
+
+pub(crate) use foretold::foretold;
 
 use std::collections::BTreeSet;
 
