@@ -20,6 +20,13 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "BEGIN; VACUUM t; COMMIT"),
         Example::bad(Postgres, "BEGIN; ALTER TYPE mood ADD VALUE 'new'; COMMIT").on("11"),
         Example::bad(Postgres, "BEGIN; ALTER TABLE m DETACH PARTITION p CONCURRENTLY; COMMIT"),
+        Example::bad(Postgres, "BEGIN; ALTER DATABASE shop SET TABLESPACE fast; COMMIT"),
+        Example::bad(Postgres, "BEGIN; CREATE SUBSCRIPTION s CONNECTION 'host=h' PUBLICATION p; COMMIT"),
+        Example::good(
+            Postgres,
+            "BEGIN; CREATE SUBSCRIPTION s CONNECTION 'host=h' PUBLICATION p WITH (create_slot = false); COMMIT",
+        ),
+        Example::good(Postgres, "BEGIN; ALTER DATABASE shop SET work_mem = '8MB'; COMMIT"),
         Example::good(Postgres, "CREATE INDEX CONCURRENTLY i ON t (a)"),
         Example::good(Postgres, "BEGIN; SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (a)"),
         Example::good(Postgres, "BEGIN; ALTER TYPE mood ADD VALUE 'new'; COMMIT").on("12"),
@@ -34,6 +41,12 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         Wrapping::Alone | Wrapping::Plain => "put it behind the COMMIT",
     };
     vec![Found::new(Severity::Error, format!("the server refuses {what} in a transaction"), help)]
+}
+
+/// Whether one of these stands in the statement, blanks and case left out.
+fn says(context: &Context<'_>, texts: &[&str]) -> bool {
+    let text: String = context.text.split_whitespace().collect::<String>().to_ascii_uppercase();
+    texts.iter().any(|words| text.contains(words))
 }
 
 /// What the server refuses.
@@ -54,6 +67,12 @@ fn refused(context: &Context<'_>) -> Option<&'static str> {
             ("CREATE", "DATABASE") => Some("CREATE DATABASE"),
             ("CREATE", "TABLESPACE") => Some("CREATE TABLESPACE"),
             ("ALTER", "SYSTEM") => Some("ALTER SYSTEM"),
+            ("ALTER", "DATABASE") if says(context, &["SETTABLESPACE"]) => {
+                Some("ALTER DATABASE … SET TABLESPACE")
+            }
+            ("CREATE", "SUBSCRIPTION") if !says(context, &["CREATE_SLOT=", "(CONNECT=", ",CONNECT="]) => {
+                Some("CREATE SUBSCRIPTION with its slot")
+            }
             _ => None,
         },
         Statement::AlterType(AlterType::AddValue { .. }) if !context.at_least(12, 0) => {

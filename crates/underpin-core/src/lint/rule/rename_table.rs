@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
-    statement::{Action, ActionKind, AlterView, ObjectName, Statement},
+    statement::{Action, ActionKind, AlterView, Drop, ObjectClass, ObjectName, Statement},
 };
 
 use super::{
@@ -31,6 +31,19 @@ pub(super) static RULE: Rule = Rule {
         Example::good(
             Postgres,
             "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases",
+        ),
+        Example::bad(
+            Postgres,
+            "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases; DROP VIEW orders",
+        ),
+        Example::bad(
+            Postgres,
+            "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM customers",
+        ),
+        Example::good(
+            Postgres,
+            "ALTER TABLE orders RENAME TO o; ALTER TABLE o RENAME TO purchases; \
+            CREATE VIEW orders AS SELECT * FROM purchases",
         ),
         Example::bad(
             Postgres,
@@ -69,7 +82,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             let takes_over = |from: &ObjectName, to: &ObjectName| {
                 renamed.iter().any(|(other, _)| other != from && one(context, other, to))
             };
-            let moved = renamed.iter().filter(|(from, to)| !takes_over(from, to) && gone(context, from));
+            let moved = renamed.iter().filter(|(from, to)| !takes_over(from, to) && gone(context, from, to));
             moved.map(|(from, to)| of(context, from, to)).collect()
         }
         Statement::AlterView(AlterView { view, renamed: Some(to), .. }) => {
@@ -89,7 +102,7 @@ fn altered(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         _ => return None,
     };
     let same = to.schema.is_none() && context.catalog.same(&to.name, &table.name);
-    (!same && gone(context, table)).then(|| of(context, table, &to).at(action))
+    (!same && gone(context, table, &to)).then(|| of(context, table, &to).at(action))
 }
 
 fn of(context: &Context<'_>, from: &ObjectName, to: &ObjectName) -> Found {
@@ -109,7 +122,7 @@ fn one(context: &Context<'_>, name: &ObjectName, other: &ObjectName) -> bool {
 }
 
 /// Whether programs find nothing under the old name at the end of the file, or nothing of what was there.
-fn gone(context: &Context<'_>, table: &ObjectName) -> bool {
+fn gone(context: &Context<'_>, table: &ObjectName, to: &ObjectName) -> bool {
     let here = |name: &ObjectName| one(context, name, table);
     let swap = match context.statement {
         Statement::RenameTables(renamed) => {
@@ -118,8 +131,8 @@ fn gone(context: &Context<'_>, table: &ObjectName) -> bool {
         _ => None,
     };
     let comes_back = swap.is_some_and(|from| holds(context, from))
+        || is_kept_as_view(context, table, to)
         || context.later().iter().any(|statement| match statement {
-            Statement::CreateView(view) => here(&view.view),
             Statement::CreateTable(create) => {
                 create.table.as_ref().is_some_and(here) && holds(context, table)
             }
@@ -129,6 +142,25 @@ fn gone(context: &Context<'_>, table: &ObjectName) -> bool {
             _ => renamed(statement).is_some_and(|(from, to)| here(to) && holds(context, from)),
         });
     context.in_use(table) && !passing(context, table) && !comes_back
+}
+
+/// Whether a view of the old name shows the table, under the name that it has then, and is there at the end.
+fn is_kept_as_view(context: &Context<'_>, table: &ObjectName, to: &ObjectName) -> bool {
+    let later = context.later();
+    let mut name = to;
+    let mut kept = false;
+    for statement in later {
+        match statement {
+            Statement::CreateView(view) if one(context, &view.view, table) => {
+                kept = view.names.iter().any(|used| context.catalog.same(used, &name.name));
+            }
+            Statement::Drop(Drop { class: ObjectClass::View, names, .. }) => {
+                kept &= !names.iter().any(|dropped| one(context, dropped, table));
+            }
+            _ => name = renamed(statement).filter(|(from, _)| same(from, name)).map_or(name, |(_, to)| to),
+        }
+    }
+    kept
 }
 
 /// Whether a table that takes over the name has rows: it was there before, or the file gives it some.
