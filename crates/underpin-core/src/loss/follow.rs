@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Loss;
 use crate::{
     dialect::Dialect,
-    sql::words::Words,
+    sql::{Code, codes, words::Words},
     statement::{
-        self, Action, ActionKind, AlterTable, CreateTable, Drop, ObjectClass, ObjectName, PartitionWork,
-        RowChange, RowVerb, Selection, Statement,
+        self, Action, ActionKind, AlterTable, AlterType, ConstraintKind, CreateTable, Drop, ObjectClass,
+        ObjectName, PartitionWork, RowChange, RowVerb, Selection, Statement, TableOption,
     },
 };
 
@@ -77,6 +77,7 @@ impl Losses {
             }
             Statement::Truncate { tables, .. } => self.rows(&tables),
             Statement::Rows(change) => self.change(&change),
+            Statement::AlterType(changed) => attribute(self.dialect, statement, &changed),
             Statement::CreateIndex(_)
             | Statement::AttachIndex { .. }
             | Statement::AlterIndex { .. }
@@ -84,7 +85,6 @@ impl Losses {
             | Statement::CreateView(_)
             | Statement::AlterView(_)
             | Statement::CreateEnum(_)
-            | Statement::AlterType(_)
             | Statement::CreateDomain(_)
             | Statement::AlterDomain(_)
             | Statement::CreateTrigger(_)
@@ -187,6 +187,10 @@ impl Losses {
                 Vec::new()
             }
             RowVerb::Delete if change.condition.is_none() || !change.chosen => self.rows(&change.table),
+            // With writable_schema, what these rows tell of is gone.
+            RowVerb::Delete if self.dialect == Dialect::Sqlite => {
+                change.table.iter().filter(|table| holds_schema(table)).map(entries).collect()
+            }
             RowVerb::Delete | RowVerb::Update | RowVerb::Merge => Vec::new(),
         }
     }
@@ -203,8 +207,13 @@ impl Losses {
 
     fn alter(&mut self, alter: AlterTable) -> Vec<Loss> {
         let mut table = alter.table;
+        let refused = alter.ignore && !self.is_new(&table) && alter.actions.iter().any(makes_unique);
+        let refused = refused.then(|| Loss::Part {
+            table: table.to_string(),
+            part: "rows that are equal in a new key".to_owned(),
+        });
         let lost = |action: Action| self.action(&mut table, action.kind);
-        alter.actions.into_iter().filter_map(lost).collect()
+        refused.into_iter().chain(alter.actions.into_iter().filter_map(lost)).collect()
     }
 
     fn action(&mut self, table: &mut ObjectName, action: ActionKind) -> Option<Loss> {
@@ -255,6 +264,10 @@ impl Losses {
             ActionKind::Partition { work: PartitionWork::Drop, partitions } => {
                 let some = if partitions.len() == 1 { "partition" } else { "partitions" };
                 Some(Loss::Part { table: name, part: format!("{some} {}", partitions.join(", ")) })
+            }
+            // It keeps no rows (MySQL manual, "The BLACKHOLE Storage Engine").
+            ActionKind::Option(TableOption::Engine(engine)) if engine.eq_ignore_ascii_case("BLACKHOLE") => {
+                Some(Loss::Rows { table: name })
             }
             ActionKind::Versioning(false) => {
                 Some(Loss::Part { table: name, part: "the earlier versions of the rows".to_owned() })
@@ -337,6 +350,33 @@ impl Losses {
                 end.clone_from(&to);
             }
         }
+    }
+}
+
+/// What a composite type loses, and the tables that are made of it (`CASCADE`).
+fn attribute(dialect: Dialect, statement: &str, changed: &AlterType) -> Vec<Loss> {
+    let AlterType::Other { name, .. } = changed else { return Vec::new() };
+    let codes: Vec<Code<'_>> = codes(dialect, statement).collect();
+    let drops = codes.windows(2).any(|two| two[0].is("DROP") && two[1].is("ATTRIBUTE"));
+    let loss = Loss::Part { table: format!("type {name}"), part: "an attribute and its values".to_owned() };
+    drops.then_some(loss).into_iter().collect()
+}
+
+fn holds_schema(table: &ObjectName) -> bool {
+    ["sqlite_master", "sqlite_schema"].iter().any(|name| table.name.eq_ignore_ascii_case(name))
+}
+
+fn entries(table: &ObjectName) -> Loss {
+    Loss::Part { table: table.to_string(), part: "tables with their rows, by the entries".to_owned() }
+}
+
+fn makes_unique(action: &Action) -> bool {
+    match &action.kind {
+        ActionKind::AddIndex(index) => index.unique,
+        ActionKind::AddConstraint(added) => {
+            matches!(added.kind, ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. })
+        }
+        _ => false,
     }
 }
 

@@ -30,9 +30,9 @@ pub enum Loss {
         /// The table.
         table: String,
     },
-    /// A part of a table: a partition, or the versions that rows had.
+    /// A part of a table or a type: a partition, the versions that rows had, an attribute.
     Part {
-        /// The table.
+        /// The table, or the type and that it is one.
         table: String,
         /// Which part, in words.
         part: String,
@@ -74,7 +74,8 @@ impl fmt::Display for Loss {
 /// Whether a statement may delete anything, or make what a later one deletes; a cheap look that spares
 /// most plans the exact one.
 pub(crate) fn may_lose(statement: &str) -> bool {
-    const WORDS: [&[u8]; 5] = [b"DROP", b"TRUNCATE", b"DELETE", b"REPLACE", b"DISCARD"];
+    const WORDS: [&[u8]; 7] =
+        [b"DROP", b"TRUNCATE", b"DELETE", b"REPLACE", b"DISCARD", b"IGNORE", b"BLACKHOLE"];
     let text = statement.as_bytes();
     WORDS.iter().any(|word| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
 }

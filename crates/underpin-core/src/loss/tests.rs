@@ -64,6 +64,13 @@ fn postgresql_deletes_more() {
     loses(dialect, "DROP OWNED BY app", "what belongs to app and everything in it");
     loses(dialect, "DROP TYPE mood CASCADE", "whatever uses type mood, columns with their values");
     loses(dialect, "DO $$ BEGIN DELETE FROM notes; END $$", "every row of notes");
+    loses(dialect, "EXPLAIN (ANALYZE, VERBOSE) DELETE FROM notes", "every row of notes");
+    loses(dialect, "PREPARE q AS DELETE FROM notes", "every row of notes");
+    loses(
+        dialect,
+        "ALTER TYPE app.place ADD ATTRIBUTE z int, DROP ATTRIBUTE x CASCADE",
+        "an attribute and its values of type app.place",
+    );
     loses(dialect, "DO $$ BEGIN EXECUTE 'DELETE FROM notes'; END $$", "every row of notes");
     loses(
         dialect,
@@ -95,6 +102,14 @@ fn mysql_and_mariadb_delete_more() {
     loses(dialect, "ALTER TABLE a DROP SYSTEM VERSIONING", "the earlier versions of the rows of a");
     loses(dialect, "ALTER TABLE a TRUNCATE PARTITION p1", "every row of a");
     loses(dialect, "CREATE OR REPLACE TABLE a (i int)", "table a and all of its rows");
+    loses(dialect, "ALTER TABLE a ENGINE=Blackhole", "every row of a");
+    loses(dialect, "ALTER IGNORE TABLE a ADD UNIQUE (b)", "rows that are equal in a new key of a");
+    loses(dialect, "ALTER IGNORE TABLE a ADD PRIMARY KEY (b)", "rows that are equal in a new key of a");
+    loses(dialect, "ANALYZE FORMAT=JSON DELETE FROM a", "every row of a");
+    loses_nothing(
+        dialect,
+        &["ALTER IGNORE TABLE a ADD c int, ADD INDEX (c)", "ALTER TABLE a ENGINE=InnoDB", "ANALYZE TABLE a"],
+    );
     loses(dialect, "/*!50001 DROP TABLE a */", "table a and all of its rows");
     loses(dialect, "DELETE n.* FROM notes n JOIN old o ON o.id = n.id", "every row of notes");
     assert_eq!(
@@ -211,4 +226,15 @@ fn a_name_follows_its_table_and_its_column() {
         "SET STATEMENT max_statement_time = 1 FOR ALTER TABLE a DROP b",
         "column b of a with what it holds",
     );
+}
+
+#[test]
+fn what_sqlite_keeps_of_its_tables_is_no_table_like_others() {
+    let dialect = Dialect::Sqlite;
+    loses(
+        dialect,
+        "DELETE FROM sqlite_master WHERE name = 'notes'",
+        "tables with their rows, by the entries of sqlite_master",
+    );
+    loses_nothing(dialect, &["DELETE FROM sqlite_sequence WHERE name = 'notes'"]);
 }

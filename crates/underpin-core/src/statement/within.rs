@@ -95,6 +95,10 @@ impl Reader {
             self.changes(&codes, text, place);
         } else if first.is("DO") && self.dialect == Dialect::Postgres {
             self.body_in_quotes(&codes, place, earlier);
+        } else if let Some(inner) = analysed(self.dialect, &codes).or_else(|| prepared(self.dialect, &codes))
+        {
+            let part = codes[inner].start..text.trim_end().len();
+            self.take(&text[part.clone()], &part, place, earlier, false);
         } else if mysql && first.is("EXECUTE") && is(1, "IMMEDIATE") {
             self.composed(&codes[2..], text, place, earlier);
         } else if mysql && first.is("PREPARE") && is(2, "FROM") {
@@ -235,7 +239,13 @@ impl Reader {
         let tokens: Vec<Code<'_>> = crate::sql::codes(self.dialect, routine).collect();
         let place = Place::Within(place.span(&(0..text.len())));
         match self.dialect {
-            Dialect::Postgres => self.body_in_quotes(&tokens, &place, earlier),
+            Dialect::Postgres => {
+                let atomic = tokens.windows(2).position(|two| two[0].is("BEGIN") && two[1].is("ATOMIC"));
+                match atomic {
+                    Some(body) => self.program(routine, &tokens[body..], &place, earlier),
+                    None => self.body_in_quotes(&tokens, &place, earlier),
+                }
+            }
             Dialect::Mysql => {
                 if let Some(body) = mysql_routine_body(&tokens) {
                     self.program(routine, &tokens[body..], &place, earlier);
@@ -245,6 +255,44 @@ impl Reader {
             Dialect::Sqlite => {}
         }
     }
+}
+
+/// Where the statement begins that another one runs to see how long it takes: `EXPLAIN ANALYZE` (PostgreSQL's
+/// and MySQL's manuals, "EXPLAIN"), and MariaDB's `ANALYZE`, which without a verb reads the statistics of a table.
+fn analysed(dialect: Dialect, codes: &[Code<'_>]) -> Option<usize> {
+    let is = |index: usize, words: &[&str]| codes.get(index).is_some_and(|code| code.is_one_of(words));
+    let explains = is(0, &["EXPLAIN", "DESCRIBE", "DESC"]);
+    let begins = match dialect {
+        Dialect::Postgres if explains && is(1, &["ANALYZE", "ANALYSE"]) => {
+            if is(2, &["VERBOSE"]) {
+                3
+            } else {
+                2
+            }
+        }
+        Dialect::Postgres if explains && codes.get(1)?.is_operator("(") => {
+            let end = codes.iter().position(|code| code.is_operator(")"))?;
+            let named = (2..end).find(|&index| is(index, &["ANALYZE", "ANALYSE"]))?;
+            if is(named + 1, &["FALSE", "OFF"]) || codes[named + 1].text == "0" {
+                return None;
+            }
+            end + 1
+        }
+        Dialect::Mysql if explains && is(1, &["ANALYZE"]) => 2,
+        Dialect::Mysql if is(0, &["ANALYZE"]) => 1,
+        Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => return None,
+    };
+    // FORMAT = JSON
+    let begins = if dialect == Dialect::Mysql && is(begins, &["FORMAT"]) { begins + 3 } else { begins };
+    is(begins, &["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "WITH", "CREATE", "EXECUTE"])
+        .then_some(begins)
+}
+
+/// Where the statement begins that PostgreSQL prepares: `PREPARE name (types) AS …`.
+fn prepared(dialect: Dialect, codes: &[Code<'_>]) -> Option<usize> {
+    let prepares = dialect == Dialect::Postgres && codes.first()?.is("PREPARE");
+    let begins = codes.iter().position(|code| code.is("AS"))? + 1;
+    (prepares && begins < codes.len()).then_some(begins)
 }
 
 /// The name of the routine that a statement makes, without its schema.
@@ -309,6 +357,47 @@ mod tests {
             found("DO 'BEGIN DROP TABLE \"a\"; EXECUTE ''DROP TABLE b''; END'"),
             ["DROP TABLE \"a\"", "DROP TABLE b"]
         );
+    }
+
+    #[test]
+    fn what_runs_to_be_measured_or_is_prepared_is_read() {
+        let postgres = |text: &str| texts(Dialect::Postgres, text, &[]);
+        for text in [
+            "EXPLAIN ANALYZE DELETE FROM t ",
+            "explain analyse verbose DELETE FROM t",
+            "EXPLAIN (ANALYZE, BUFFERS) DELETE FROM t",
+            "EXPLAIN (COSTS OFF, ANALYZE true) DELETE FROM t",
+            "PREPARE q AS DELETE FROM t",
+            "PREPARE q (int, text) AS DELETE FROM t",
+        ] {
+            assert_eq!(postgres(text), ["DELETE FROM t"], "{text}");
+        }
+        for text in [
+            "EXPLAIN DELETE FROM t",
+            "EXPLAIN (ANALYZE off) DELETE FROM t",
+            "ANALYZE t",
+            "EXPLAIN (ANALYZE",
+            "PREPARE q AS",
+        ] {
+            assert_eq!(postgres(text), [""; 0], "{text}");
+        }
+        let mysql = |text: &str| texts(Dialect::Mysql, text, &[]);
+        for text in
+            ["ANALYZE DELETE FROM t", "ANALYZE FORMAT=JSON DELETE FROM t", "EXPLAIN ANALYZE DELETE FROM t"]
+        {
+            assert_eq!(mysql(text), ["DELETE FROM t"], "{text}");
+        }
+        for text in ["ANALYZE TABLE t", "EXPLAIN DELETE FROM t", "EXPLAIN FORMAT=JSON DELETE FROM t"] {
+            assert_eq!(mysql(text), [""; 0], "{text}");
+        }
+        assert_eq!(texts(Dialect::Sqlite, "EXPLAIN DELETE FROM t", &[]), [""; 0]);
+    }
+
+    #[test]
+    fn a_function_of_standard_sql_is_read_when_it_is_called() {
+        let made =
+            "CREATE FUNCTION z(a text DEFAULT 'x') RETURNS void BEGIN ATOMIC DELETE FROM t; SELECT 1; END";
+        assert_eq!(texts(Dialect::Postgres, "SELECT z()", &[made]), ["DELETE FROM t"]);
     }
 
     #[test]
