@@ -57,6 +57,10 @@ ALTER TABLE t DROP CONSTRAINT q
 ALTER TABLE t DROP CONSTRAINT t_pkey
 -- case: drop a key that others refer to
 ALTER TABLE p DROP CONSTRAINT p_pkey CASCADE
+-- case: drop a key of a table that others refer to by another
+ALTER TABLE p DROP CONSTRAINT p_code_key
+-- case: drop a key of a table that refers to another
+ALTER TABLE c DROP CONSTRAINT c_pkey
 -- case: rename a constraint
 ALTER TABLE c RENAME CONSTRAINT c_p TO d
 -- case: unique

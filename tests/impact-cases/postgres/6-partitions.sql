@@ -52,6 +52,12 @@ ALTER TABLE m DROP a
 ALTER TABLE m ADD CONSTRAINT q CHECK (a > 0)
 -- case: a key for all partitions
 ALTER TABLE m ADD CONSTRAINT q UNIQUE (at)
+-- case: a primary key for all partitions
+ALTER TABLE m ADD PRIMARY KEY (at)
+-- case: a primary key for all partitions, of a column that may be NULL
+ALTER TABLE m ADD PRIMARY KEY (at, a)
+-- case: statistics of all partitions
+ANALYZE m
 -- case: a foreign key for all partitions
 ALTER TABLE m ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r
 -- case: a default for all partitions

@@ -122,6 +122,7 @@ impl Table {
             ActionKind::SetLogged(logged) => self.unlogged = !logged,
             ActionKind::SetSchema { schema } => self.name.schema = Some(schema.clone()),
             ActionKind::Inherit { parent } => self.inherits.push(parent.clone()),
+            ActionKind::NoInherit { parent } => self.inherits.retain(|of| of.name != parent.name),
             ActionKind::Option(option) => self.set_option(option),
             _ => {}
         }

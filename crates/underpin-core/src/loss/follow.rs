@@ -306,6 +306,7 @@ impl Losses {
             | ActionKind::ClusterOn
             | ActionKind::ReplicaIdentity
             | ActionKind::Inherit { .. }
+            | ActionKind::NoInherit { .. }
             | ActionKind::Trigger(_)
             | ActionKind::AttachPartition { .. }
             | ActionKind::DetachPartition { .. }

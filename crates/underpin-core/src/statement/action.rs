@@ -186,9 +186,14 @@ pub enum ActionKind {
     ClusterOn,
     /// `REPLICA IDENTITY`.
     ReplicaIdentity,
-    /// `INHERIT`, `NO INHERIT`.
+    /// `INHERIT`.
     Inherit {
         /// The parent.
+        parent: ObjectName,
+    },
+    /// `NO INHERIT`.
+    NoInherit {
+        /// The parent until then.
         parent: ObjectName,
     },
     /// `ENABLE TRIGGER`, `DISABLE RULE`, `ENABLE ROW LEVEL SECURITY` and their like.

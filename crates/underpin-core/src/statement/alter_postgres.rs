@@ -36,7 +36,7 @@ fn action(piece: &mut Cursor<'_>) -> Option<ActionKind> {
         "CLUSTER" => Some(ActionKind::ClusterOn),
         "REPLICA" => Some(ActionKind::ReplicaIdentity),
         "INHERIT" => Some(ActionKind::Inherit { parent: piece.name()? }),
-        "NO" if piece.eat("INHERIT") => Some(ActionKind::Inherit { parent: piece.name()? }),
+        "NO" if piece.eat("INHERIT") => Some(ActionKind::NoInherit { parent: piece.name()? }),
         "NO" | "FORCE" => Some(ActionKind::Trigger(TriggerState::RowSecurity)),
         "ENABLE" | "DISABLE" => {
             let _ = piece.eat("REPLICA") || piece.eat("ALWAYS");

@@ -44,7 +44,7 @@ pub use drop::{Drop, ObjectClass};
 pub use expression::Expression;
 pub use index::{IndexDefinition, IndexKind, IndexPart, Reindex, ReindexScope};
 pub use name::ObjectName;
-pub use other::{AlterDomain, AlterType, AlterView, Maintenance, Setting, TransactionControl};
+pub use other::{AlterDomain, AlterType, AlterView, KeptRows, Maintenance, Setting, TransactionControl};
 pub use read::parse;
 pub use rows::{RowChange, RowVerb};
 pub use selection::Selection;
@@ -135,8 +135,10 @@ pub enum Statement {
         class: String,
         /// Its name, where one stands.
         name: Option<ObjectName>,
-        /// The table that it is for, of a policy and of statistics (PostgreSQL).
-        on: Option<ObjectName>,
+        /// The tables that it is for: of a policy, statistics, a trigger, a rule, a publication (PostgreSQL).
+        on: Vec<ObjectName>,
+        /// Whether it gets another name, schema or owner.
+        moved: bool,
         /// Whether it says `IMMUTABLE` or `STABLE`, of a function.
         fixed: bool,
         /// Whether it takes the place of one: `OR REPLACE`.

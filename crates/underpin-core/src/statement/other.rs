@@ -66,6 +66,20 @@ pub struct AlterView {
     pub renamed: Option<String>,
     /// The column that gets another name, before and after.
     pub column: Option<(String, String)>,
+    /// What it does to the rows that a materialized view keeps.
+    pub kept: KeptRows,
+}
+
+/// What `ALTER MATERIALIZED VIEW` does to the rows that the view keeps. A view that keeps none is
+/// [`KeptRows::Untouched`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptRows {
+    /// Nothing.
+    Untouched,
+    /// `SET (…)`, `RESET (…)`, `CLUSTER ON`: how they are to be kept from now on.
+    Parameters,
+    /// `SET TABLESPACE`, `SET ACCESS METHOD`: they are written anew.
+    Rewritten,
 }
 
 /// What begins or ends a transaction.
@@ -159,11 +173,26 @@ pub(super) fn alter_domain(cursor: &mut Cursor<'_>) -> Option<AlterDomain> {
 
 /// What stands behind `ALTER [MATERIALIZED] VIEW`.
 pub(super) fn alter_view(cursor: &mut Cursor<'_>) -> Option<AlterView> {
+    let materialized = cursor.eat("MATERIALIZED");
+    cursor.eat("VIEW");
     cursor.if_exists();
     let view = cursor.name()?;
+    let kept = if materialized { kept_rows(cursor) } else { KeptRows::Untouched };
     let renamed = if cursor.eat("RENAME TO") { cursor.identifier() } else { None };
     let column = if cursor.eat("RENAME") { renamed_column(cursor) } else { None };
-    Some(AlterView { view, renamed, column })
+    Some(AlterView { view, renamed, column, kept })
+}
+
+fn kept_rows(cursor: &Cursor<'_>) -> KeptRows {
+    let mut ahead = cursor.clone();
+    if ahead.eat("SET TABLESPACE") || ahead.eat("SET ACCESS METHOD") {
+        return KeptRows::Rewritten;
+    }
+    if ahead.eat("CLUSTER ON") || ahead.eat("SET WITHOUT CLUSTER") || ahead.eat("RESET") {
+        return KeptRows::Parameters;
+    }
+    let parameters = ahead.eat("SET") && ahead.parenthesised().is_some();
+    if parameters { KeptRows::Parameters } else { KeptRows::Untouched }
 }
 
 /// What stands behind `RENAME`: `[COLUMN] a TO b`.

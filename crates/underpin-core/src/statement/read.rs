@@ -134,19 +134,43 @@ fn define(verb: &str, cursor: &mut Cursor<'_>) -> Option<Statement> {
     let class = cursor.word()?;
     let _ = cursor.if_not_exists() || cursor.if_exists();
     let name = cursor.name();
-    let mut on = None;
-    if cursor.dialect == Dialect::Postgres && matches!(class.as_str(), "POLICY" | "STATISTICS") {
-        // CREATE STATISTICS … FROM t
-        cursor.skip_until(|cursor| cursor.is(if class == "POLICY" { "ON" } else { "FROM" }));
-        cursor.advance();
-        on = cursor.name();
-    }
+    let on = if cursor.dialect == Dialect::Postgres { defined_for(&class, cursor) } else { Vec::new() };
+    let moved = cursor.is_one_of(&["RENAME", "OWNER"]) || (cursor.is("SET") && cursor.is_at(1, "SCHEMA"));
     let mut fixed = false;
     while class == "FUNCTION" && !cursor.ended() {
         fixed |= cursor.is_one_of(&["IMMUTABLE", "STABLE"]);
         cursor.advance();
     }
-    Some(Statement::Define { verb: verb.to_owned(), class, name, on, fixed, or_replace })
+    Some(Statement::Define { verb: verb.to_owned(), class, name, on, fixed, moved, or_replace })
+}
+
+/// The tables that an object of PostgreSQL is for.
+fn defined_for(class: &str, cursor: &mut Cursor<'_>) -> Vec<ObjectName> {
+    let before = match class {
+        "POLICY" | "TRIGGER" | "RULE" => "ON",
+        "STATISTICS" => "FROM",
+        "PUBLICATION" => "TABLE",
+        _ => return Vec::new(),
+    };
+    let mut ahead = cursor.clone();
+    ahead.skip_until(|cursor| cursor.is(before));
+    ahead.advance();
+    if class != "PUBLICATION" {
+        cursor.clone_from(&ahead);
+        return cursor.name().into_iter().collect();
+    }
+    // FOR TABLE a (x), b WHERE (…), TABLES IN SCHEMA s
+    let mut tables = Vec::new();
+    while let Some(table) = ahead.name() {
+        tables.push(table);
+        ahead.skip_until(|cursor| cursor.is_operator(","));
+        ahead.advance();
+        if ahead.is("TABLES") && ahead.is_at(1, "IN") {
+            break;
+        }
+        ahead.eat("TABLE");
+    }
+    tables
 }
 
 fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
@@ -157,10 +181,10 @@ fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
         online |= word == "ONLINE";
         ignore |= word == "IGNORE";
     }
+    if let Some(class) = all_in_tablespace(cursor) {
+        return Some(Statement::Other(format!("ALTER {class} ALL")));
+    }
     if ahead.eat("TABLE") {
-        if ahead.is("ALL") && ahead.is_at(1, "IN") {
-            return Some(Statement::Other("ALTER TABLE ALL".to_owned()));
-        }
         let mut alter = AlterTable::read(&mut ahead)?;
         alter.ignore = ignore;
         alter.lock = alter.lock.or_else(|| online.then(|| "NONE".to_owned()));
@@ -185,12 +209,17 @@ fn altered(cursor: &mut Cursor<'_>) -> Option<Statement> {
             cursor.eat("RENAME TO");
             Some(Statement::RenameSchema { from, to: cursor.identifier()? })
         }
-        "VIEW" | "MATERIALIZED" => {
-            let _ = cursor.eat("MATERIALIZED VIEW") || cursor.eat("VIEW");
-            other::alter_view(cursor).map(Statement::AlterView)
-        }
+        "VIEW" | "MATERIALIZED" => other::alter_view(cursor).map(Statement::AlterView),
         _ => define("ALTER", cursor),
     }
+}
+
+/// Of what kind everything in a tablespace moves: `ALTER TABLE ALL IN TABLESPACE` and its like.
+fn all_in_tablespace(cursor: &Cursor<'_>) -> Option<&'static str> {
+    ["TABLE", "INDEX", "MATERIALIZED VIEW"].into_iter().find(|class| {
+        let mut ahead = cursor.clone();
+        ahead.eat(class) && ahead.eat("ALL IN TABLESPACE")
+    })
 }
 
 fn altered_index(cursor: &mut Cursor<'_>) -> Option<Statement> {

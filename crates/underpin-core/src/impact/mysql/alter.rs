@@ -221,6 +221,7 @@ fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Acti
         | ActionKind::ClusterOn
         | ActionKind::ReplicaIdentity
         | ActionKind::Inherit { .. }
+        | ActionKind::NoInherit { .. }
         | ActionKind::Trigger(_)
         | ActionKind::AttachPartition { .. }
         | ActionKind::DetachPartition { .. } => {

@@ -8,7 +8,7 @@ use crate::{
 
 use super::{
     super::{LockMode, gathering::Gathering},
-    column, constraint, drop, partition,
+    column, constraint, partition,
 };
 
 /// The table that an action is about, as it is asked about.
@@ -133,6 +133,7 @@ fn one(gathering: &mut Gathering<'_>, target: &Target<'_>, action: &ActionKind) 
             partition::detached(gathering, target.version, target.table(), partition, *concurrently);
         }
         ActionKind::RenameTable { .. }
+        | ActionKind::NoInherit { .. }
         | ActionKind::SetSchema { .. }
         | ActionKind::Owner
         | ActionKind::ReplicaIdentity
@@ -212,9 +213,4 @@ pub(super) fn lock_partners_of_column(gathering: &mut Gathering<'_>, table: &Obj
     for partner in partners {
         gathering.lock(&partner, LockMode::AccessExclusive);
     }
-}
-
-/// Locks every table that foreign keys tie to this one.
-pub(super) fn lock_partners(gathering: &mut Gathering<'_>, table: &ObjectName) {
-    drop::partners(gathering, table);
 }

@@ -202,13 +202,16 @@ fn rebuilt(
         || (before != to.name && (other_order(before) || other_order(&to.name)))
 }
 
-/// Whether rows of a key have to be looked at for NULL.
-pub(super) fn any_nullable(gathering: &Gathering<'_>, table: &ObjectName, kind: &ConstraintKind) -> bool {
-    let ConstraintKind::PrimaryKey { columns, index } = kind else { return false };
-    let Some(table) = gathering.table(table) else { return true };
-    let of_index = index.as_ref().and_then(|name| table.index(name)).map(|index| index.columns());
-    let columns = of_index.unwrap_or_else(|| columns.clone());
+/// The columns of a primary key that may be NULL until then.
+pub(super) fn nullable_columns(
+    gathering: &Gathering<'_>,
+    table: &ObjectName,
+    kind: &ConstraintKind,
+) -> Vec<String> {
+    let ConstraintKind::PrimaryKey { columns, index } = kind else { return Vec::new() };
+    let table = gathering.table(table);
+    let of_index = index.as_ref().and_then(|name| table?.index(name)).map(|index| index.columns());
+    let mut columns = of_index.unwrap_or_else(|| columns.clone());
+    columns.retain(|name| table.and_then(|table| table.column(name)).is_none_or(|column| column.nullable));
     columns
-        .iter()
-        .any(|name| table.column(name).is_none_or(|column| column.nullable) && !table.proves_not_null(name))
 }

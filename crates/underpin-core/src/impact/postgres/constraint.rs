@@ -4,8 +4,8 @@ use crate::statement::{ConstraintDefinition, ConstraintKind, ObjectName};
 
 use super::{
     super::{LockMode, gathering::Gathering},
-    alter::{Target, lock_partners, referenced},
-    column::any_nullable,
+    alter::{Target, referenced},
+    column::nullable_columns,
     partition,
 };
 
@@ -36,13 +36,14 @@ pub(super) fn added(gathering: &mut Gathering<'_>, target: &Target<'_>, definiti
             }
         }
         ConstraintKind::PrimaryKey { index, .. } | ConstraintKind::Unique { index, .. } => {
-            // Partitions are locked for the index alone on 15, and as the table is on 18.
-            let unique = matches!(definition.kind, ConstraintKind::Unique { .. });
-            let below =
-                if unique && target.version.major < 18 { LockMode::Share } else { LockMode::AccessExclusive };
-            target.lock_family(gathering, below);
+            // Partitions are locked for the index alone on 15, unless their columns become NOT NULL, and
+            // as the table is on 18.
+            let nullable = nullable_columns(gathering, target.table(), &definition.kind);
+            let alone = target.version.major < 18 && nullable.is_empty();
+            target.lock_family(gathering, if alone { LockMode::Share } else { LockMode::AccessExclusive });
             gathering.lock(target.table(), LockMode::AccessExclusive);
-            if any_nullable(gathering, target.table(), &definition.kind) {
+            let table = gathering.table(target.table());
+            if nullable.iter().any(|name| !table.is_some_and(|table| table.proves_not_null(name))) {
                 target.scan(gathering);
             }
             if index.is_none() {
@@ -115,17 +116,32 @@ pub(super) fn dropped(gathering: &mut Gathering<'_>, target: &Target<'_>, name: 
         Some(ConstraintKind::ForeignKey { reference, .. }) => {
             gathering.lock(&reference.table, LockMode::AccessExclusive);
         }
-        Some(ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. }) => {
-            lock_partners_below(gathering, target.table());
+        Some(ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. }) => {
+            lock_referring(gathering, target.table(), columns);
         }
         Some(ConstraintKind::Check { .. } | ConstraintKind::Exclusion | ConstraintKind::NotNull { .. })
         | None => {}
     }
 }
 
-/// Locks the tables that refer to this one.
-fn lock_partners_below(gathering: &mut Gathering<'_>, table: &ObjectName) {
-    if !gathering.catalog.referring(table).is_empty() {
-        lock_partners(gathering, table);
+/// Locks the tables that refer to this key of the table.
+fn lock_referring(gathering: &mut Gathering<'_>, table: &ObjectName, key: &[String]) {
+    let catalog = gathering.catalog;
+    let primary = catalog.table(table).and_then(|table| table.primary_key()).is_some_and(|of| of == key);
+    let refers = |kind: &ConstraintKind| match kind {
+        ConstraintKind::ForeignKey { reference, .. } => {
+            let to = &reference.columns;
+            catalog.same(&reference.table.name, &table.name) && (to == key || to.is_empty() && primary)
+        }
+        ConstraintKind::PrimaryKey { .. }
+        | ConstraintKind::Unique { .. }
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion
+        | ConstraintKind::NotNull { .. } => false,
+    };
+    let mut children = catalog.referring(table);
+    children.retain(|child| child.constraints.iter().any(|constraint| refers(&constraint.kind)));
+    for child in children {
+        gathering.lock(&child.name, LockMode::AccessExclusive);
     }
 }

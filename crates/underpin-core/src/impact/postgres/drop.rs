@@ -15,6 +15,9 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, drop: &Drop) {
             ObjectClass::Index => index(gathering, name, drop.concurrently),
             ObjectClass::View | ObjectClass::MaterializedView => {
                 gathering.lock(name, LockMode::AccessExclusive);
+                if drop.cascade {
+                    views_above(gathering, name);
+                }
             }
             ObjectClass::Trigger | ObjectClass::Policy => {
                 if let Some(table) = &drop.table {
@@ -25,6 +28,9 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, drop: &Drop) {
                 gathering.unknown()
             }
             ObjectClass::Sequence => gathering.lock_object(name.clone(), LockMode::AccessExclusive),
+            ObjectClass::Type if drop.cascade => columns_of_type(gathering, name),
+            // Triggers, columns and views go with it, whose tables the catalog doesn't tell.
+            ObjectClass::Other(_) if drop.cascade => gathering.unknown(),
             ObjectClass::Type | ObjectClass::Other(_) => {}
         }
     }
@@ -45,16 +51,35 @@ fn table(gathering: &mut Gathering<'_>, name: &ObjectName, cascade: bool) {
         }
     }
     if cascade {
-        let views: Vec<ObjectName> =
-            gathering.catalog.views_of(&name.name).map(|(view, _)| ObjectName::plain(view)).collect();
-        for view in views {
-            gathering.lock(&view, LockMode::AccessExclusive);
+        views_above(gathering, name);
+    }
+}
+
+/// Locks the views that read a table or view, and those that read them.
+fn views_above(gathering: &mut Gathering<'_>, name: &ObjectName) {
+    let mut above = vec![name.name.clone()];
+    let mut next = 0;
+    while let Some(read) = above.get(next).cloned() {
+        let views: Vec<String> = gathering.catalog.views_of(&read).map(|(view, _)| view.to_owned()).collect();
+        for view in views.into_iter().filter(|view| !above.contains(view)).collect::<Vec<_>>() {
+            gathering.lock(&ObjectName::plain(&view), LockMode::AccessExclusive);
+            above.push(view);
+        }
+        next += 1;
+    }
+}
+
+/// Columns of a type or domain that goes go with it.
+fn columns_of_type(gathering: &mut Gathering<'_>, name: &ObjectName) {
+    for table in super::tables_of_type(gathering, name) {
+        for member in partition::family(gathering, &table, false) {
+            gathering.lock(&member, LockMode::AccessExclusive);
         }
     }
 }
 
 /// The tables that foreign keys tie to this one, either way: their triggers go.
-pub(super) fn partners(gathering: &mut Gathering<'_>, table: &ObjectName) {
+fn partners(gathering: &mut Gathering<'_>, table: &ObjectName) {
     let catalog = gathering.catalog;
     let parents = catalog.table(table).into_iter().flat_map(|table| table.references());
     let children = catalog.referring(table).into_iter().map(|child| &child.name);

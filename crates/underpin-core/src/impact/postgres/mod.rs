@@ -14,8 +14,11 @@ pub use type_change::{TypeChange, type_change, using_is_plain};
 pub use volatile::{NOT_VOLATILE, volatile_default};
 
 use crate::{
+    catalog::Table,
     schema::ServerVersion,
-    statement::{AlterDomain, CreateTable, Maintenance, ObjectName, RowChange, RowVerb, Statement},
+    statement::{
+        AlterDomain, AlterView, CreateTable, KeptRows, Maintenance, ObjectName, RowChange, RowVerb, Statement,
+    },
 };
 
 use super::{LockMode, gathering::Gathering};
@@ -35,7 +38,7 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, stat
                 gathering.lock(&view.view, LockMode::AccessExclusive);
             }
         }
-        Statement::AlterView(view) => gathering.lock(&view.view, LockMode::AccessExclusive),
+        Statement::AlterView(view) => view_altered(gathering, view),
         Statement::AlterDomain(domain) => domain_altered(gathering, domain),
         Statement::CreateTrigger(trigger) => {
             let mode = if trigger.rule { LockMode::AccessExclusive } else { LockMode::ShareRowExclusive };
@@ -56,8 +59,12 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, stat
                 gathering.lock(table, LockMode::ShareUpdateExclusive);
             }
         }
-        Statement::Define { verb, class, name, on, fixed: _, or_replace: _ } => {
-            defined(gathering, verb, class, name.as_ref(), on.as_ref())
+        Statement::Define { verb, class, name, on, moved, fixed: _, or_replace: _ } => {
+            if let Some(name) = name.as_ref().filter(|_| verb == "ALTER" && class == "SEQUENCE") {
+                let mode = if *moved { LockMode::AccessExclusive } else { LockMode::ShareRowExclusive };
+                gathering.lock_object(name.clone(), mode);
+            }
+            defined(gathering, verb, class, on);
         }
         Statement::Other(words) if !words.starts_with("SELECT") => gathering.unknown(),
         Statement::CreateEnum(_)
@@ -88,28 +95,36 @@ fn created(gathering: &mut Gathering<'_>, create: &CreateTable) {
     }
 }
 
+fn view_altered(gathering: &mut Gathering<'_>, alter: &AlterView) {
+    match alter.kept {
+        KeptRows::Untouched => gathering.lock(&alter.view, LockMode::AccessExclusive),
+        KeptRows::Parameters => gathering.lock(&alter.view, LockMode::ShareUpdateExclusive),
+        KeptRows::Rewritten => {
+            gathering.lock(&alter.view, LockMode::AccessExclusive);
+            gathering.rewrite(&alter.view);
+        }
+    }
+}
+
 fn domain_altered(gathering: &mut Gathering<'_>, domain: &AlterDomain) {
     let name = match domain {
         AlterDomain::Narrow { name, not_valid: false } | AlterDomain::Validate { name } => name,
         AlterDomain::Narrow { not_valid: true, .. } | AlterDomain::Other { .. } => return,
     };
-    let using: Vec<ObjectName> = gathering
-        .catalog
-        .tables()
-        .filter(|table| {
-            table
-                .columns
-                .iter()
-                .any(|column| column.data_type.as_ref().is_some_and(|it| it.name == name.name))
-        })
-        .map(|table| table.name.clone())
-        .collect();
-    for table in using {
+    for table in tables_of_type(gathering, name) {
         gathering.lock(&table, LockMode::Share);
         for leaf in partition::leaves(gathering, &table, false) {
             gathering.scan(&leaf);
         }
     }
+}
+
+/// The tables with a column of the type.
+fn tables_of_type(gathering: &Gathering<'_>, name: &ObjectName) -> Vec<ObjectName> {
+    let of_type = |table: &&Table| {
+        table.columns.iter().any(|column| column.data_type.as_ref().is_some_and(|it| it.name == name.name))
+    };
+    gathering.catalog.tables().filter(of_type).map(|table| table.name.clone()).collect()
 }
 
 fn rows(gathering: &mut Gathering<'_>, change: &RowChange) {
@@ -153,7 +168,9 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
         }
         Maintenance::Analyze { tables } => {
             for table in tables {
-                gathering.lock(table, LockMode::ShareUpdateExclusive);
+                for member in partition::family(gathering, table, false) {
+                    gathering.lock(&member, LockMode::ShareUpdateExclusive);
+                }
             }
         }
         Maintenance::Cluster { table: None } | Maintenance::Optimize { .. } => gathering.unknown(),
@@ -168,30 +185,14 @@ fn sources(gathering: &Gathering<'_>, view: &ObjectName) -> Vec<ObjectName> {
 }
 
 /// Objects of other kinds, as far as tables are locked for them.
-fn defined(
-    gathering: &mut Gathering<'_>,
-    verb: &str,
-    class: &str,
-    name: Option<&ObjectName>,
-    on: Option<&ObjectName>,
-) {
-    match (verb, class) {
-        (_, "POLICY") => {
-            if let Some(table) = on {
-                gathering.lock(table, LockMode::AccessExclusive);
-            }
-        }
-        ("CREATE", "STATISTICS") => {
-            if let Some(table) = on {
-                gathering.lock(table, LockMode::ShareUpdateExclusive);
-            }
-        }
-        ("ALTER", "SEQUENCE") => {
-            if let Some(name) = name {
-                gathering.lock_object(name.clone(), LockMode::ShareRowExclusive);
-            }
-        }
-        (_, _) => {}
+fn defined(gathering: &mut Gathering<'_>, verb: &str, class: &str, tables: &[ObjectName]) {
+    let mode = match (verb, class) {
+        (_, "POLICY") | ("ALTER", "TRIGGER" | "RULE") => LockMode::AccessExclusive,
+        ("CREATE", "STATISTICS") | (_, "PUBLICATION") => LockMode::ShareUpdateExclusive,
+        (_, _) => return,
+    };
+    for table in tables {
+        gathering.lock(table, mode);
     }
 }
 
