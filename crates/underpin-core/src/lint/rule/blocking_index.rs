@@ -30,6 +30,8 @@ pub(super) static RULE: Rule = Rule {
         Example::good(Postgres, "CREATE TABLE orders (total int); CREATE INDEX ON orders (total)"),
         Example::good(Postgres, "CREATE INDEX i ON ONLY m (at)")
             .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
+        Example::good(Postgres, "CREATE INDEX i ON ONLY m (at)"),
+        Example::bad(Postgres, "CREATE INDEX i ON ONLY m (at)").after("CREATE TABLE m (at date)"),
         Example::bad(Postgres, "CREATE INDEX i ON m (at)")
             .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
         Example::bad(Postgres, "CREATE INDEX CONCURRENTLY i ON m (at)")
@@ -51,7 +53,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     }
     let Statement::CreateIndex(index) = context.statement else { return Vec::new() };
     let Some(table) = &index.table else { return Vec::new() };
-    let partitioned = context.table(table).is_some_and(|table| table.partitioned);
+    let known = context.table(table);
+    let partitioned = known.is_some_and(|table| table.partitioned);
     if index.concurrently && partitioned {
         return vec![Found::new(
             Severity::Error,
@@ -59,7 +62,9 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             PARTITIONED,
         )];
     }
-    if index.concurrently || !context.in_use(table) || partitioned && index.only {
+    // ONLY is said of a table with partitions, and builds nothing there.
+    let only = index.only && (partitioned || known.is_none());
+    if index.concurrently || !context.in_use(table) || only {
         return Vec::new();
     }
     let help = if partitioned { PARTITIONED.to_owned() } else { concurrently(context.text) };

@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::Postgres,
-    statement::{ActionKind, AlterType, Maintenance, ReindexScope, Statement},
+    statement::{ActionKind, AlterType, Maintenance, Reindex, ReindexScope, Statement},
 };
 
 use super::{
@@ -26,6 +26,11 @@ pub(super) static RULE: Rule = Rule {
             Postgres,
             "BEGIN; CREATE SUBSCRIPTION s CONNECTION 'host=h' PUBLICATION p WITH (create_slot = false); COMMIT",
         ),
+        Example::bad(Postgres, "BEGIN; DISCARD ALL; COMMIT"),
+        Example::bad(Postgres, "BEGIN; REINDEX TABLE m; COMMIT")
+            .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
+        Example::bad(Postgres, "BEGIN; CLUSTER m USING i; COMMIT")
+            .after("CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE INDEX i ON m (at)"),
         Example::good(Postgres, "BEGIN; ALTER DATABASE shop SET work_mem = '8MB'; COMMIT"),
         Example::good(Postgres, "CREATE INDEX CONCURRENTLY i ON t (a)"),
         Example::good(Postgres, "BEGIN; SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (a)"),
@@ -49,6 +54,17 @@ fn says(context: &Context<'_>, texts: &[&str]) -> bool {
     texts.iter().any(|words| text.contains(words))
 }
 
+/// Whether it is a table with partitions, or an index of one, whose indexes are built one by one.
+fn reindexed_partitions(context: &Context<'_>, reindex: &Reindex) -> bool {
+    let Some(name) = &reindex.name else { return false };
+    let table = match reindex.scope {
+        ReindexScope::Table => context.table(name),
+        ReindexScope::Index => context.catalog.index(&name.name).map(|(table, _)| table),
+        ReindexScope::Wide => None,
+    };
+    table.is_some_and(|table| table.partitioned)
+}
+
 /// What the server refuses.
 fn refused(context: &Context<'_>) -> Option<&'static str> {
     match context.statement {
@@ -61,7 +77,14 @@ fn refused(context: &Context<'_>) -> Option<&'static str> {
         },
         Statement::Reindex(reindex) if reindex.concurrently => Some("REINDEX CONCURRENTLY"),
         Statement::Reindex(reindex) if reindex.scope == ReindexScope::Wide => Some("REINDEX of a database"),
+        Statement::Reindex(reindex) => {
+            reindexed_partitions(context, reindex).then_some("REINDEX of partitions")
+        }
         Statement::Maintenance(Maintenance::Vacuum { .. }) => Some("VACUUM"),
+        Statement::Maintenance(Maintenance::Cluster { table: Some(table) }) => {
+            context.table(table).is_some_and(|table| table.partitioned).then_some("CLUSTER of partitions")
+        }
+        Statement::Other(words) if words == "DISCARD ALL" => Some("DISCARD ALL"),
         Statement::Maintenance(Maintenance::Cluster { table: None }) => Some("CLUSTER of all tables"),
         Statement::Define { verb, class, .. } => match (verb.as_str(), class.as_str()) {
             ("CREATE", "DATABASE") => Some("CREATE DATABASE"),

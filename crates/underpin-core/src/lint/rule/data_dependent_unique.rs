@@ -39,6 +39,10 @@ pub(super) static RULE: Rule = Rule {
         )
         .after("CREATE TABLE t (a int UNIQUE)"),
         Example::good(Mysql, "ALTER TABLE orders DROP PRIMARY KEY, ADD PRIMARY KEY (code)"),
+        Example::good(Mysql, "ALTER TABLE orders DROP PRIMARY KEY, ADD PRIMARY KEY (id, day)")
+            .after("CREATE TABLE orders (id int PRIMARY KEY, day date NOT NULL)"),
+        Example::bad(Mysql, "ALTER TABLE orders DROP PRIMARY KEY, ADD PRIMARY KEY (day)")
+            .after("CREATE TABLE orders (id int PRIMARY KEY, day date NOT NULL)"),
         Example::good(Mysql, "ALTER TABLE orders ADD n int AUTO_INCREMENT, ADD PRIMARY KEY (n)"),
         Example::good(Sqlite, "CREATE INDEX code ON orders (code)"),
         Example::good(Sqlite, "CREATE TABLE orders (code int); CREATE UNIQUE INDEX code ON orders (code)"),
@@ -72,7 +76,7 @@ fn added(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<F
             of(context, table, &columns, columns.len() == index.parts.len())
         }
         ActionKind::AddConstraint(constraint) => match &constraint.kind {
-            ConstraintKind::PrimaryKey { columns, .. } if !replaced(context, columns) => {
+            ConstraintKind::PrimaryKey { columns, .. } if !replaced(context, table, columns) => {
                 of(context, table, &columns.iter().map(String::as_str).collect::<Vec<_>>(), true)
             }
             ConstraintKind::Unique { columns, .. } => {
@@ -96,9 +100,14 @@ fn added(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<F
 }
 
 /// Whether a primary key takes the place of another, or has a column that the server counts.
-fn replaced(context: &Context<'_>, columns: &[String]) -> bool {
+fn replaced(context: &Context<'_>, table: &ObjectName, columns: &[String]) -> bool {
+    // What tells rows apart does so with more columns, too; whether it did is not known without the schema.
+    let wider = context
+        .table(table)
+        .and_then(|table| table.primary_key())
+        .is_none_or(|key| key.iter().all(|part| columns.iter().any(|name| context.catalog.same(name, part))));
     context.actions_in_use().any(|(_, action)| match &action.kind {
-        ActionKind::DropPrimaryKey => true,
+        ActionKind::DropPrimaryKey => wider,
         ActionKind::AddColumn { column, .. } => {
             counted(column) && columns.iter().any(|name| name.eq_ignore_ascii_case(&column.name))
         }

@@ -1,10 +1,10 @@
 use crate::{
     dialect::Flavour::{Mysql, Postgres},
-    statement::{ObjectName, RowChange, RowVerb, Statement},
+    statement::{ObjectName, Statement},
 };
 
 use super::{
-    super::{Found, Script, Severity, Wrapping},
+    super::{Found, Script, Severity},
     ALL, Check, Example, Rule,
 };
 
@@ -15,8 +15,8 @@ pub(super) static RULE: Rule = Rule {
     why: "What changes rows takes as long as there are rows, and holds the locks of every schema change that \
           went before it in the same transaction. On MySQL and MariaDB the two can't be one transaction at \
           all, so that a failure leaves one without the other. Two revisions, one for each, can be timed, \
-          repeated and taken back by themselves. It is a note unless every row of a table is changed; rows of a \
-          table that the same text makes, and those in which a tool notes what it has done, are none.",
+          repeated and taken back by themselves. Rows of a table that the same text makes, and those in which a \
+          tool notes what it has done, are none.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders ADD note text; UPDATE orders SET note = '' WHERE id = 1"),
         Example::bad(Mysql, "DELETE FROM orders WHERE id < 5; ALTER TABLE orders ADD note text"),
@@ -60,7 +60,7 @@ const BOOKKEEPING: &[&str] = &[
     "sqlite_sequence",
 ];
 
-fn check(script: &Script<'_>, statements: &[Statement]) -> Vec<Found> {
+fn check(_: &Script<'_>, statements: &[Statement]) -> Vec<Found> {
     let made: Vec<&ObjectName> = statements
         .iter()
         .filter_map(|statement| match statement {
@@ -74,13 +74,10 @@ fn check(script: &Script<'_>, statements: &[Statement]) -> Vec<Found> {
         !BOOKKEEPING.contains(&name.as_str())
             && !made.iter().any(|made| made.name.eq_ignore_ascii_case(&name))
     };
-    let changes: Vec<&RowChange> = statements
-        .iter()
-        .filter_map(|statement| match statement {
-            Statement::Rows(change) if change.table.as_ref().is_none_or(old) => Some(change),
-            _ => None,
-        })
-        .collect();
+    let rows = statements.iter().any(|statement| match statement {
+        Statement::Rows(change) => change.table.as_ref().is_none_or(old),
+        _ => false,
+    });
     let schema = statements.iter().any(|statement| {
         matches!(
             statement,
@@ -91,22 +88,12 @@ fn check(script: &Script<'_>, statements: &[Statement]) -> Vec<Found> {
                 | Statement::RenameTables(_)
         )
     });
-    if changes.is_empty() || !schema {
+    if !rows || !schema {
         return Vec::new();
     }
-    let managed = script.wrapping != Wrapping::Plain;
-    let severity = if managed && changes.into_iter().any(whole) { Severity::Warning } else { Severity::Note };
     vec![Found::new(
-        severity,
+        Severity::Warning,
         "it changes rows and the schema",
         "two revisions: one for the schema, one for the rows",
     )]
-}
-
-/// Whether every row of a table is changed, as long as that may take.
-fn whole(change: &RowChange) -> bool {
-    match change.verb {
-        RowVerb::Update | RowVerb::Delete => !change.chosen,
-        RowVerb::Insert | RowVerb::Merge => false,
-    }
 }

@@ -21,10 +21,12 @@ mod domain_constraint;
 mod drop_column;
 mod drop_database;
 mod drop_foreign_key;
+mod drop_key;
 mod drop_not_null;
 mod drop_schema;
 mod drop_sequence;
 mod drop_table;
+mod drop_view;
 mod duplicate_column;
 mod enum_order;
 mod enum_value_used_same_tx;
@@ -64,6 +66,7 @@ mod sqlite_writable_schema;
 mod table_rewrite;
 mod too_many_operations;
 mod transaction_nesting;
+mod triggers_off;
 mod truncate;
 mod truncate_cascade;
 mod type_change;
@@ -164,10 +167,12 @@ pub static RULES: &[&Rule] = &[
     &drop_column::RULE,
     &drop_database::RULE,
     &drop_foreign_key::RULE,
+    &drop_key::RULE,
     &drop_not_null::RULE,
     &drop_schema::RULE,
     &drop_sequence::RULE,
     &drop_table::RULE,
+    &drop_view::RULE,
     &duplicate_column::RULE,
     &enum_order::RULE,
     &enum_value_used_same_tx::RULE,
@@ -207,6 +212,7 @@ pub static RULES: &[&Rule] = &[
     &table_rewrite::RULE,
     &too_many_operations::RULE,
     &transaction_nesting::RULE,
+    &triggers_off::RULE,
     &truncate::RULE,
     &truncate_cascade::RULE,
     &type_change::RULE,

@@ -1,6 +1,6 @@
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
-    statement::{Action, ActionKind, AlterView, ObjectName, Statement},
+    statement::{Action, ActionKind, AlterType, AlterView, ObjectName, Statement},
 };
 
 use super::{
@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "ALTER TABLE orders RENAME COLUMN note TO remark"),
         Example::bad(Postgres, "alter table orders rename \"Note\" to remark"),
         Example::bad(Postgres, "ALTER VIEW sold RENAME COLUMN note TO remark"),
+        Example::bad(Postgres, "ALTER TYPE address RENAME ATTRIBUTE zip TO postcode"),
         Example::bad(Mysql, "ALTER TABLE orders CHANGE COLUMN `note` `remark` varchar(20)"),
         Example::bad(Mariadb, "ALTER TABLE orders RENAME COLUMN IF EXISTS note TO remark"),
         Example::bad(Sqlite, "ALTER TABLE orders RENAME note TO remark"),
@@ -57,6 +58,16 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     if context.flavour == Sqlite && matches!(context.statement, Statement::Drop(_)) {
         let Some(rebuild) = Rebuild::at(context) else { return Vec::new() };
         return rebuild.renamed().iter().map(|(from, to)| of(context, rebuild.old, from, to)).collect();
+    }
+    if let Statement::AlterType(AlterType::Other { name, what }) = context.statement
+        && what == "RENAME ATTRIBUTE"
+    {
+        let message = format!("programs that know the attribute of {name} by its old name fail from now on");
+        return vec![Found::new(
+            Severity::Error,
+            message,
+            "another type, and a column of it to change over to",
+        )];
     }
     if let Statement::AlterView(AlterView { view, column: Some((from, to)), .. }) = context.statement {
         let message = format!("programs that know {to} of {view} as {from} fail from now on");

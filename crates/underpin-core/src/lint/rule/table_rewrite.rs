@@ -1,7 +1,7 @@
 use crate::{
     dialect::Flavour::Postgres,
     impact::postgres,
-    statement::{ActionKind, ColumnDefinition, ObjectName, Statement},
+    statement::{ActionKind, AlterView, ColumnDefinition, KeptRows, ObjectName, Statement},
 };
 
 use super::{
@@ -30,6 +30,8 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "ALTER TABLE orders SET UNLOGGED"),
         Example::bad(Postgres, "ALTER TABLE orders SET TABLESPACE fast"),
         Example::bad(Postgres, "ALTER TABLE ALL IN TABLESPACE slow SET TABLESPACE fast"),
+        Example::bad(Postgres, "ALTER INDEX ALL IN TABLESPACE slow OWNED BY shop SET TABLESPACE fast"),
+        Example::bad(Postgres, "ALTER MATERIALIZED VIEW sold SET TABLESPACE fast"),
         Example::bad(Postgres, "ALTER TABLE orders ADD COLUMN p positive")
             .after("CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE TABLE orders (id int)"),
         Example::good(Postgres, "ALTER TABLE orders ADD COLUMN state text DEFAULT 'new'"),
@@ -56,9 +58,19 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             Found::new(Severity::Error, message, WINDOW).lock(format!("ACCESS EXCLUSIVE on {index}")),
         ];
     }
-    if matches!(context.statement, Statement::Other(words) if words == "ALTER TABLE ALL") {
-        let message = "every table of the tablespace is written anew, and nobody can use it";
-        return vec![Found::new(Severity::Error, message, WINDOW).lock("ACCESS EXCLUSIVE on every table")];
+    if let Statement::AlterView(AlterView { view, kept: KeptRows::Rewritten, .. }) = context.statement {
+        let message = format!("{view} is written anew while nobody can read it");
+        return vec![
+            Found::new(Severity::Error, message, WINDOW).lock(format!("ACCESS EXCLUSIVE on {view}")),
+        ];
+    }
+    if let Statement::Other(words) = context.statement
+        && let Some(class) = words.strip_prefix("ALTER ").and_then(|words| words.strip_suffix(" ALL"))
+    {
+        let class = class.to_lowercase();
+        let message = format!("every {class} of the tablespace is written anew, and nobody can use it");
+        let lock = format!("ACCESS EXCLUSIVE on every {class}");
+        return vec![Found::new(Severity::Error, message, WINDOW).lock(lock)];
     }
     let mut found = Vec::new();
     for (table, action) in context.actions_in_use() {
