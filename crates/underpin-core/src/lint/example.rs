@@ -76,7 +76,7 @@ impl Example {
         };
         let plain = Script::plain(self.flavour, version, self.sql);
         let script = Script { message, wrapping, assumed: self.assumed, ..plain };
-        super::lint(&script, &mut catalog, &LintSettings::default()).unwrap_or_default()
+        super::lint(&script, &mut catalog, &LintSettings::every_rule()).unwrap_or_default()
     }
 }
 

@@ -63,7 +63,8 @@ fn describe(page: &mut String, rule: &Rule) {
 }
 
 fn severities(rule: &Rule) -> String {
-    rule.severities().iter().map(Severity::to_string).collect::<Vec<_>>().join(", ")
+    let severities = rule.severities().iter().map(Severity::to_string).collect::<Vec<_>>().join(", ");
+    if rule.is_asked_for() { format!("{severities} (off unless asked for)") } else { severities }
 }
 
 fn servers(rule: &Rule) -> String {

@@ -185,7 +185,7 @@ fn finding(rule: &Rule, found: Found, settings: &LintSettings, part: &Part<'_>) 
     let end = part.span.start.saturating_add(within.end).min(part.span.end);
     Some(Finding {
         rule: rule.id,
-        severity: settings.severity(rule.id, found.severity)?,
+        severity: settings.severity(rule, found.severity)?,
         statement: Some(part.number),
         span: (part.span.start + within.start).min(end)..end,
         message: found.message,

@@ -9,6 +9,8 @@ use super::{RULES, Rule, Severity};
 pub struct LintSettings {
     /// What differs from the rules' own severity; nothing is a rule that is off.
     severities: BTreeMap<&'static str, Option<Severity>>,
+    /// Whether rules count that are off until somebody asks for them.
+    every_rule: bool,
 }
 
 /// A rule that does not exist.
@@ -32,9 +34,15 @@ impl LintSettings {
         Ok(self)
     }
 
+    /// Every rule at its own severity, also those that are off until somebody asks for them.
+    pub(super) fn every_rule() -> Self {
+        Self { every_rule: true, ..Self::default() }
+    }
+
     /// The severity of a finding of `rule` that the rule itself calls `own`; nothing if it is off.
-    pub(super) fn severity(&self, rule: &str, own: Severity) -> Option<Severity> {
-        self.severities.get(rule).copied().unwrap_or(Some(own))
+    pub(super) fn severity(&self, rule: &Rule, own: Severity) -> Option<Severity> {
+        let by_default = (self.every_rule || !rule.is_asked_for()).then_some(own);
+        self.severities.get(rule.id).copied().unwrap_or(by_default)
     }
 }
 

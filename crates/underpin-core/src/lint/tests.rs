@@ -55,6 +55,20 @@ fn a_note_without_a_reason_or_with_a_wrong_name_is_a_finding() {
 }
 
 #[test]
+fn rules_of_style_are_off_until_somebody_asks_for_them() {
+    let script = Script::plain(Flavour::Postgres, ServerVersion::new(16, 0, 0), "CREATE TABLE a (id bigint)");
+    let rules = |settings: &LintSettings| -> Vec<&str> {
+        let findings = lint(&script, &mut Catalog::unknown(Dialect::Postgres), settings).unwrap();
+        findings.iter().map(|finding| finding.rule).collect()
+    };
+    assert_eq!(rules(&LintSettings::default()), [""; 0]);
+    let asked = LintSettings::default().set("non-idempotent", Some(Severity::Note)).unwrap();
+    assert_eq!(rules(&asked), ["non-idempotent"]);
+    let asked = asked.set("schema-unqualified", Some(Severity::Error)).unwrap();
+    assert_eq!(rules(&asked), ["schema-unqualified", "non-idempotent"]);
+}
+
+#[test]
 fn a_rule_can_be_another_severity_or_off() {
     let script = Script::plain(Flavour::Postgres, ServerVersion::new(16, 0, 0), "CREATE INDEX a ON t (a)");
     let severities = |settings: &LintSettings| -> Vec<Severity> {

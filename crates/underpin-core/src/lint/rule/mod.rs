@@ -44,6 +44,7 @@ mod mysql_inline_references;
 mod mysql_instant;
 mod mysql_lock_option;
 mod mysql_row_version_limit;
+mod non_idempotent;
 mod not_null_implicit_conversion;
 mod not_null_scan;
 mod partial_failure;
@@ -56,6 +57,7 @@ mod rename_enum_value;
 mod rename_schema;
 mod rename_table;
 mod required_column;
+mod schema_unqualified;
 mod sqlite_in_transaction;
 mod sqlite_rebuild_foreign_keys;
 mod sqlite_rebuild_loss;
@@ -190,6 +192,7 @@ pub static RULES: &[&Rule] = &[
     &mysql_instant::RULE,
     &mysql_lock_option::RULE,
     &mysql_row_version_limit::RULE,
+    &non_idempotent::RULE,
     &not_null_implicit_conversion::RULE,
     &not_null_scan::RULE,
     &partial_failure::RULE,
@@ -202,6 +205,7 @@ pub static RULES: &[&Rule] = &[
     &rename_schema::RULE,
     &rename_table::RULE,
     &required_column::RULE,
+    &schema_unqualified::RULE,
     &sqlite_in_transaction::RULE,
     &sqlite_rebuild_foreign_keys::RULE,
     &sqlite_rebuild_loss::RULE,
@@ -225,7 +229,15 @@ pub static RULES: &[&Rule] = &[
     &wide_index::RULE,
 ];
 
+/// The rules that are off until a setting says how bad their findings are: a matter of style.
+const ASKED_FOR: &[&str] = &[non_idempotent::RULE.id, schema_unqualified::RULE.id];
+
 impl Rule {
+    /// Whether it is off until a setting says how bad its findings are.
+    pub fn is_asked_for(&self) -> bool {
+        ASKED_FOR.contains(&self.id)
+    }
+
     /// The rule of this id.
     pub fn named(id: &str) -> Option<&'static Self> {
         RULES.iter().find(|rule| rule.id == id).copied()
