@@ -48,11 +48,28 @@ impl LintSettings {
 
 impl UnknownRule {
     pub(super) fn new(name: &str) -> Self {
-        let similarity = |rule: &&&Rule| {
-            let common = rule.id.split('-').filter(|word| name.contains(word)).count();
-            common * 8 + 4 - rule.id.len().abs_diff(name.len()).min(4)
-        };
-        let nearest = RULES.iter().max_by_key(similarity).map(|rule| rule.id);
+        let ids = || RULES.iter().map(|rule| rule.id);
+        let distance = |id: &&str| strsim::damerau_levenshtein(name, id);
+        let misspelt = ids().filter(|id| distance(id) <= id.len() / 3).min_by_key(distance);
+        let begun = || ids().filter(|id| !name.is_empty() && id.starts_with(name)).min_by_key(|id| id.len());
+        let words = |id: &&str| id.split('-').filter(|word| name.split('-').any(|own| own == *word)).count();
+        let alike = || ids().filter(|id| words(id) > 0).max_by_key(words);
+        let nearest = misspelt.or_else(begun).or_else(alike);
         Self { name: name.to_owned(), nearest }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelling_or_a_part_finds_its_rule_and_another_word_finds_none() {
+        let nearest = |name: &str| UnknownRule::new(name).nearest;
+        assert_eq!(nearest("blocking-indx"), Some("blocking-index"));
+        assert_eq!(nearest("drop-colum"), Some("drop-column"));
+        assert_eq!(nearest("mysql-copy"), Some("mysql-copy-algorithm"));
+        assert_eq!(nearest("rename"), Some("rename-table"));
+        assert_eq!(nearest("colour"), None);
     }
 }
