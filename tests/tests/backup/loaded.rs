@@ -242,6 +242,25 @@ on_every_engine! {
         assert_eq!(simple.database.value("SELECT count(*) FROM v"), "1");
     }
 
+    fn a_definer_between_double_quotes_is_one(engine) {
+        if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
+            return;
+        }
+        let Some(simple) = Simple::new(engine, &["CREATE TABLE t (id int PRIMARY KEY)"]) else { return };
+        let quoted = "SET SESSION sql_mode = 'ANSI_QUOTES'; CREATE PROCEDURE p() SELECT 1 AS \"x\"";
+        simple.database.execute(quoted);
+        let text = simple.back_up();
+        assert!(text.contains("DEFINER=\"underpin\"@\"%\""), "{text}");
+        simple.database.execute("DROP PROCEDURE p");
+        let limited = simple.database.user_with_password("s3cret-of-mine");
+        let refused = simple.restore(&simple.file()).database(limited).arg("--in-place").run().expect_code(8);
+        assert!(refused.stderr.contains("in the name of others"), "{refused}");
+        assert!(refused.stderr.contains("nothing was changed"), "{refused}");
+        simple.restore(&simple.file()).run().expect_success();
+        let definer = "SELECT DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()";
+        assert_eq!(simple.database.value(definer), "underpin@%");
+    }
+
     fn a_reference_that_the_user_may_not_see_is_found(engine) {
         if !matches!(engine, Engine::Mysql | Engine::Mariadb) {
             return;

@@ -60,6 +60,7 @@ mod tests {
             ("`x``@``y`@`%`", "x`@`y@%"),
             ("`role`", "role"),
             ("``@`localhost`", "@localhost"),
+            ("\"a\"\"b\"@\"%\"", "a\"b@%"),
         ] {
             assert_eq!(account(definer), user, "{definer}");
         }

@@ -22,18 +22,18 @@ pub(super) fn names_database(line: &str) -> bool {
     starts_with(statement(line), "ALTER DATABASE `")
 }
 
-/// Where a name between backticks ends that a text begins with.
+/// Where a name between backticks ends that a text begins with; or between double quotes, in which a server
+/// shows what was made under `ANSI_QUOTES`.
 pub(super) fn quoted_end(text: &str) -> Option<usize> {
     let mut characters = text.char_indices().peekable();
-    if characters.next()?.1 != '`' {
-        return None;
-    }
+    let quote =
+        characters.next().map(|(_, character)| character).filter(|quote| matches!(quote, '`' | '"'))?;
     while let Some((at, character)) = characters.next() {
-        if character != '`' {
+        if character != quote {
             continue;
         }
         match characters.peek() {
-            Some((_, '`')) => drop(characters.next()),
+            Some((_, next)) if *next == quote => drop(characters.next()),
             _ => return Some(at + 1),
         }
     }
@@ -57,6 +57,8 @@ mod tests {
     fn a_name_ends_at_the_backtick_that_stands_alone() {
         assert_eq!(quoted_end("`a``b` c"), Some(6));
         assert_eq!((quoted_end("a"), quoted_end("`a``")), (None, None));
+        assert_eq!(quoted_end("\"a\"\"`b\" c"), Some(7));
         assert_eq!(definer_end("`a`@`%` TRIGGER"), Some(7));
+        assert_eq!(definer_end("\"a\"@\"%\" PROCEDURE"), Some(7));
     }
 }
