@@ -4,6 +4,7 @@
 //!
 //! Everything here panics with a sentence when the ground of a test gives way; a test has nobody else to tell.
 
+pub mod authority;
 pub mod database;
 pub mod disk;
 pub mod engine;
@@ -20,6 +21,7 @@ pub mod workload;
 
 mod blocking;
 
+pub use authority::Authority;
 pub use database::{Holder, Session, TestDatabase};
 pub use disk::SmallDisk;
 pub use engine::Engine;

@@ -4,6 +4,7 @@
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::engine::in_ci;
@@ -31,6 +32,16 @@ impl OwnServer {
     #[track_caller]
     pub fn start(engine: Engine) -> Option<Self> {
         Self::start_with(engine, &[])
+    }
+
+    /// Starts one that speaks TLS, with `server.pem` and `server-key.pem` of a directory. PostgreSQL lets nobody but
+    /// its administrator in without.
+    ///
+    /// # Panics
+    /// On SQLite, which has no server; and when the server can't be had and `CI=true`.
+    #[track_caller]
+    pub fn start_with_tls(engine: Engine, directory: &Path) -> Option<Self> {
+        Self::start_with(engine, &["--tls", &directory.display().to_string()])
     }
 
     /// Starts three of MariaDB as one Galera cluster, all of which take writes.

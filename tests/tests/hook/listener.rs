@@ -1,4 +1,4 @@
-//! Something that webhooks are posted to, plainly or over TLS, and an authority that signs its certificate.
+//! Something that webhooks are posted to, plainly or over TLS.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -7,11 +7,12 @@ use std::{
     thread,
 };
 
-use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{Certificate, KeyPair};
 use serde_json::Value;
 use tokio_rustls::rustls::{
     ServerConfig, ServerConnection, StreamOwned, crypto::ring, pki_types::PrivatePkcs8KeyDer,
 };
+use underpin_tests::{Authority, authority};
 
 /// The path that it is posted to, which nobody else may see.
 pub(crate) const PATH: &str = "/hook/s3cret-path";
@@ -30,15 +31,13 @@ impl Listener {
 
     /// The same over TLS, for those who call it `localhost` and trust this authority.
     pub(crate) fn secure(authority: &Authority, status: &'static str) -> Self {
-        let key = KeyPair::generate().unwrap();
-        let certificate = localhost().signed_by(&key, &authority.0).unwrap();
+        let (certificate, key) = authority.sign("localhost");
         Self::over_tls(&certificate, &key, status)
     }
 
     /// The same with a certificate that nobody else has signed, and that.
     pub(crate) fn on_its_own_word(status: &'static str) -> (Self, String) {
-        let key = KeyPair::generate().unwrap();
-        let certificate = localhost().self_signed(&key).unwrap();
+        let (certificate, key) = authority::on_its_own_word("localhost");
         (Self::over_tls(&certificate, &key, status), certificate.pem())
     }
 
@@ -93,27 +92,6 @@ fn exchange(stream: impl Read + Write, status: &str) -> Option<Value> {
     stream.get_mut().write_all(answer.as_bytes()).ok()?;
     stream.get_mut().flush().ok()?;
     Some(told)
-}
-
-/// Who signs certificates.
-pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-impl Authority {
-    pub(crate) fn new(name: &str) -> Self {
-        let mut parameters = CertificateParams::default();
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        parameters.distinguished_name.push(DnType::CommonName, name);
-        Self(CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap())
-    }
-
-    /// Its own certificate, as a file has it.
-    pub(crate) fn pem(&self) -> String {
-        self.0.pem()
-    }
-}
-
-fn localhost() -> CertificateParams {
-    CertificateParams::new(["localhost".to_owned()]).unwrap()
 }
 
 fn server(certificate: &Certificate, key: &KeyPair) -> Arc<ServerConfig> {

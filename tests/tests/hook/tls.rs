@@ -2,10 +2,10 @@
 
 use std::{fs, net::TcpListener};
 
-use underpin_tests::{Engine, History, Output, Program, Project, TestDatabase, on_every_engine};
+use underpin_tests::{Authority, Engine, History, Output, Program, Project, TestDatabase, on_every_engine};
 
 use crate::{
-    listener::{Authority, Listener, PATH},
+    listener::{Listener, PATH},
     moments, project,
 };
 

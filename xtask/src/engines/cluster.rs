@@ -46,6 +46,7 @@ pub(super) fn start(options: &EngineOptions, members: usize, directory: &Path) -
             durable: options.durable,
             before: None,
             seat: Some(Seat { number, port: group_port, transfer_port, first }),
+            tls: options.tls.clone(),
         };
         let prepared = find_and_lay_out(Engine::Mariadb, ground, options).and_then(|(_, launch)| launch);
         outcomes.push((Engine::Mariadb, prepared.and_then(Server::start).and_then(ready)));

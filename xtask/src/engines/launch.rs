@@ -33,6 +33,8 @@ pub(crate) struct Ground {
     pub(crate) before: Option<String>,
     /// Its place in a cluster, if it is in one.
     pub(crate) seat: Option<Seat>,
+    /// Where its certificate is, if it speaks TLS.
+    pub(crate) tls: Option<PathBuf>,
 }
 
 impl Ground {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use rustix::process::Signal;
 
 use super::Engine;
+use super::certificate::Certificate;
 use super::cluster::Seat;
 use super::installation::Installation;
 use super::launch::{ADMINISTRATOR, Ground, Launch};
@@ -32,6 +33,7 @@ pub(crate) fn launch(ground: &Ground, installation: &Installation) -> Result<Lau
     let accounts = ground.write("accounts.sql", &accounts(ground))?;
     let mut command = ground.account.command(installation, &server, "KILL");
     command.arg("--no-defaults").args(common(ground)).args(serving(ground, &accounts));
+    command.args(Certificate::lay_out(ground)?.iter().flat_map(Certificate::words));
     if !installation.is_machine() {
         command.args(places(&installation.usr()));
     }

@@ -3,6 +3,7 @@
 
 mod account;
 pub(crate) mod apt;
+mod certificate;
 mod cluster;
 mod detached;
 mod engine;
@@ -19,6 +20,8 @@ mod programs;
 mod server;
 pub(crate) mod sources;
 mod supervisor;
+
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -37,6 +40,9 @@ pub(crate) struct EngineOptions {
     /// Fetched servers, also where the machine has its own
     #[arg(long)]
     fetched: bool,
+    /// Servers that speak TLS, with server.pem and server-key.pem of this directory
+    #[arg(long, value_name = "DIRECTORY")]
+    tls: Option<PathBuf>,
     /// Only this engine (may be given several times)
     #[arg(long = "engine", value_name = "ENGINE", value_enum)]
     only: Vec<Engine>,
@@ -63,6 +69,7 @@ impl EngineOptions {
         if self.fetched {
             words.push("--fetched".to_owned());
         }
+        words.extend(self.tls.iter().map(|directory| format!("--tls={}", directory.display())));
         words.extend(self.only.iter().map(|engine| format!("--engine={}", engine.name())));
         words
     }

@@ -1,4 +1,5 @@
-//! A private MySQL: a data directory of its own, reached over TCP without TLS, so that a password crosses by RSA.
+//! A private MySQL: a data directory of its own, reached over TCP; without TLS unless it is asked for, so that
+//! a password crosses by RSA.
 //! It is not MariaDB, which goes by the same program names on many machines and is told apart here.
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use anyhow::{Context, Result};
 use rustix::process::Signal;
 
 use super::Engine;
+use super::certificate::Certificate;
 use super::installation::Installation;
 use super::launch::{ADMINISTRATOR, Ground, Launch};
 
@@ -32,6 +34,7 @@ pub(crate) fn launch(ground: &Ground, installation: &Installation) -> Result<Lau
 
     let mut command = ground.account.command(installation, &program, "KILL");
     command.arg("--no-defaults").args(common(ground, installation)).args(serving(ground));
+    command.args(Certificate::lay_out(ground)?.iter().flat_map(Certificate::words));
     Ok(Launch {
         engine: Engine::Mysql,
         command,
@@ -56,9 +59,11 @@ fn common(ground: &Ground, installation: &Installation) -> Vec<String> {
         format!("--tmpdir={}", ground.directory.display()),
         "--innodb-buffer-pool-size=64M".to_owned(),
         "--innodb-redo-log-capacity=32M".to_owned(),
-        // An empty list turns TLS off (manual, tls_version).
-        "--tls-version=".to_owned(),
     ];
+    if ground.tls.is_none() {
+        // An empty list turns TLS off (manual, tls_version).
+        words.push("--tls-version=".to_owned());
+    }
     if !installation.is_machine() {
         words.extend(places(&installation.usr()));
     }

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use rustix::process::Signal;
 
 use super::Engine;
+use super::certificate::Certificate;
 use super::installation::Installation;
 use super::launch::{ADMINISTRATOR, Ground, Launch};
 
@@ -21,7 +22,7 @@ pub(crate) fn launch(engine: Engine, ground: &Ground, installation: &Installatio
     // SIGQUIT: an immediate shutdown, which also ends the server's own processes (manual, section 19.5).
     let mut command = ground.account.command(installation, &programs.join("postgres"), "QUIT");
     command.arg("-D").arg(&data);
-    for setting in settings(ground) {
+    for setting in settings(ground)? {
         command.arg("-c").arg(setting);
     }
     Ok(Launch {
@@ -35,7 +36,7 @@ pub(crate) fn launch(engine: Engine, ground: &Ground, installation: &Installatio
     })
 }
 
-fn settings(ground: &Ground) -> Vec<String> {
+fn settings(ground: &Ground) -> Result<Vec<String>> {
     let mut settings = vec![
         format!("port={}", ground.port),
         "listen_addresses=127.0.0.1".to_owned(),
@@ -49,5 +50,19 @@ fn settings(ground: &Ground) -> Vec<String> {
         // What a test asks, it asks once: compiling its queries took two thirds of the server's time.
         settings.extend(["fsync=off", "full_page_writes=off", "jit=off"].map(str::to_owned));
     }
-    settings
+    if let Some(own) = Certificate::lay_out(ground)? {
+        let access = ground.write("access", &access())?;
+        settings.extend([
+            "ssl=on".to_owned(),
+            format!("ssl_cert_file={}", own.certificate.display()),
+            format!("ssl_key_file={}", own.key.display()),
+            format!("hba_file={}", access.display()),
+        ]);
+    }
+    Ok(settings)
+}
+
+/// Who may come in: the administrator in any way, and all others over TLS.
+fn access() -> String {
+    format!("host all {ADMINISTRATOR} all scram-sha-256\nhostssl all all all scram-sha-256\n")
 }

@@ -141,6 +141,7 @@ fn start(
         durable: options.durable,
         before: before(*engine),
         seat: None,
+        tls: options.tls.clone(),
     });
     let prepared: Vec<_> = thread::scope(|scope| {
         let one =
@@ -164,6 +165,7 @@ fn start(
                 durable: options.durable,
                 before: before(engine),
                 seat: None,
+                tls: options.tls.clone(),
             };
             (engine, started.and_then(|(found, server)| ready_or_again(engine, &found, server, again)))
         })
