@@ -44,6 +44,11 @@ ALTER TABLE m ADD x int
 ALTER TABLE m ADD x double precision DEFAULT random()
 -- case: NOT NULL for all partitions
 ALTER TABLE m ALTER a SET NOT NULL
+-- case: NOT NULL for all partitions, which a check proves
+-- also
+ALTER TABLE m ADD CONSTRAINT q CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE m VALIDATE CONSTRAINT q;
+-- run
+ALTER TABLE m ALTER a SET NOT NULL
 -- case: a type for all partitions
 ALTER TABLE m ALTER a TYPE bigint
 -- case: drop a column of all partitions
@@ -60,6 +65,40 @@ ALTER TABLE m ADD PRIMARY KEY (at, a)
 ANALYZE m
 -- case: a foreign key for all partitions
 ALTER TABLE m ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r
+-- case: a foreign key that all partitions have
+-- also
+ALTER TABLE m1 ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r; ALTER TABLE m2 ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r;
+-- run
+ALTER TABLE m ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r
+-- case: a foreign key that one of the partitions has
+-- also
+ALTER TABLE m1 ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r (id);
+-- run
+ALTER TABLE m ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r
+-- case: a unique constraint of a partitioned table alone
+ALTER TABLE ONLY m ADD CONSTRAINT q UNIQUE (at)
+-- case: a primary key of a partitioned table alone
+ALTER TABLE ONLY m ADD CONSTRAINT q PRIMARY KEY (at)
+-- case: the primary key of a partition, of its index
+-- also
+ALTER TABLE m ALTER a SET NOT NULL; CREATE UNIQUE INDEX q1 ON m1 (a);
+-- run
+ALTER TABLE m1 ADD CONSTRAINT q1 PRIMARY KEY USING INDEX q1
+-- case: attach the key of a partition
+-- also
+ALTER TABLE ONLY m ADD CONSTRAINT q UNIQUE (at); ALTER TABLE m1 ADD CONSTRAINT q1 UNIQUE (at);
+-- run
+ALTER INDEX q ATTACH PARTITION q1
+-- case: drop a key of all partitions
+-- also
+ALTER TABLE m ADD CONSTRAINT q UNIQUE (at);
+-- run
+ALTER TABLE m DROP CONSTRAINT q
+-- case: drop a foreign key of all partitions
+-- also
+ALTER TABLE m ADD CONSTRAINT q FOREIGN KEY (r_id) REFERENCES r;
+-- run
+ALTER TABLE m DROP CONSTRAINT q
 -- case: a default for all partitions
 ALTER TABLE m ALTER a SET DEFAULT 1
 -- case: another name for a column of all partitions

@@ -94,7 +94,7 @@ fn each_revision_says_what_it_is_for() {
         let [change, validate, build] = [0, 1, 2].map(|place| text(&project, &files[place]));
         assert!(change.contains("-- message: more\n"), "{change}");
         assert!(!change.contains("transaction: off"), "{change}");
-        assert_eq!(change.matches(" NOT VALID;").count(), 3, "{change}");
+        assert_eq!(change.matches(" NOT VALID;").count(), 5, "{change}");
         assert!(!change.contains("INDEX"), "{change}");
         assert!(validate.contains("-- message: more: validate constraints\n"), "{validate}");
         assert!(build.contains("-- transaction: off\n"), "{build}");

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr, reason = "a test says why it is skipped")]
 
 mod chain;
+mod help;
 #[path = "../comparison/host.rs"]
 mod host;
 mod locks;

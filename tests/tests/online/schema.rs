@@ -9,7 +9,7 @@ fn before(engine: Engine) -> String {
     let text = text(engine);
     let parts = match engine {
         Engine::Postgres => {
-            "CREATE TABLE visits (id BIGINT NOT NULL, year INTEGER NOT NULL) PARTITION BY LIST (year);\n\
+            "CREATE TABLE visits (id BIGINT NOT NULL, year INTEGER NOT NULL, customer_id BIGINT) PARTITION BY LIST (year);\n\
              CREATE TABLE visits_2025 PARTITION OF visits FOR VALUES IN (2025);\n\
              CREATE TABLE visits_2026 PARTITION OF visits FOR VALUES IN (2026);\n"
         }
@@ -34,7 +34,9 @@ fn after(engine: Engine) -> String {
     };
     let parts = match engine {
         Engine::Postgres => {
-            "CREATE TABLE visits (id BIGINT NOT NULL, year INTEGER NOT NULL) PARTITION BY LIST (year);\n\
+            "CREATE TABLE visits (id BIGINT NOT NULL, year INTEGER NOT NULL, customer_id BIGINT, \
+             CONSTRAINT visits_customer FOREIGN KEY (customer_id) REFERENCES customers (id), \
+             CONSTRAINT visits_of_customer UNIQUE (customer_id, year, id)) PARTITION BY LIST (year);\n\
              CREATE TABLE visits_2025 PARTITION OF visits FOR VALUES IN (2025);\n\
              CREATE TABLE visits_2026 PARTITION OF visits FOR VALUES IN (2026);\n\
              CREATE INDEX visits_id ON visits (id);\n"
@@ -79,6 +81,7 @@ pub(crate) fn shop(host: Host) -> (Project, TestDatabase) {
         // An integer is no text there.
         Engine::Postgres => rows()
             .replace("10 * a.v + b.v, 10 * a.v + b.v", "10 * a.v + b.v, (10 * a.v + b.v)::text")
+            .replace("DROP TABLE", "INSERT INTO visits SELECT v, 2025 + v % 2, v FROM digits;\nDROP TABLE")
             .replace(
                 "'new', 1000 * a.v + 100 * b.v + 10 * c.v + d.v",
                 "'new', (1000 * a.v + 100 * b.v + 10 * c.v + d.v)::text",

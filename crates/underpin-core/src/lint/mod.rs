@@ -9,6 +9,7 @@ mod finding;
 mod ignore;
 mod mysql;
 mod part;
+mod partitioned;
 mod planned;
 mod rebuild;
 mod reference;

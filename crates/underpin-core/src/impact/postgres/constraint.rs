@@ -18,8 +18,19 @@ pub(super) fn added(gathering: &mut Gathering<'_>, target: &Target<'_>, definiti
             for parent in partition::family(gathering, &reference.table, false) {
                 gathering.lock(&parent, LockMode::ShareRowExclusive);
             }
-            if checked && gathering.was_there(target.table()) {
-                target.scan(gathering);
+            let mut unread = target.leaves(gathering);
+            let leaves = unread.len();
+            unread
+                .retain(|leaf| *leaf == target.alter.table || !has_alike(gathering, leaf, &definition.kind));
+            if unread.len() < leaves {
+                // What looks after the rows referred to is there for the whole from now on, and for the
+                // partition no longer.
+                gathering.lock(&reference.table, LockMode::AccessExclusive);
+            }
+            if checked && gathering.was_there(target.table()) && !unread.is_empty() {
+                for leaf in unread {
+                    gathering.scan(&leaf);
+                }
                 scan(gathering, &reference.table);
             }
         }
@@ -55,6 +66,29 @@ pub(super) fn added(gathering: &mut Gathering<'_>, target: &Target<'_>, definiti
             target.build(gathering, 1);
         }
     }
+}
+
+/// Whether a partition has such a foreign key of its own, which is valid: that becomes a part of its
+/// parent's (`tryAttachPartitionForeignKey`).
+fn has_alike(gathering: &Gathering<'_>, partition: &ObjectName, wanted: &ConstraintKind) -> bool {
+    let ConstraintKind::ForeignKey { columns, reference } = wanted else { return false };
+    let catalog = gathering.catalog;
+    let key = |columns: &[String]| match columns {
+        [] => catalog.table(&reference.table).and_then(|table| table.primary_key()).map(<[String]>::to_vec),
+        _ => Some(columns.to_vec()),
+    };
+    let is_alike = |one: &crate::catalog::Constraint| match &one.kind {
+        ConstraintKind::ForeignKey { columns: own, reference: there } => {
+            one.validated
+                && one.enforced
+                && own == columns
+                && catalog.same(&there.table.name, &reference.table.name)
+                && there.on_delete_cascade == reference.on_delete_cascade
+                && key(&there.columns) == key(&reference.columns)
+        }
+        _ => false,
+    };
+    catalog.table(partition).is_some_and(|table| table.constraints.iter().any(is_alike))
 }
 
 fn scan(gathering: &mut Gathering<'_>, table: &ObjectName) {

@@ -2,11 +2,12 @@ mod mysql;
 
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres},
+    name::chosen,
     statement::{Action, ActionKind, ConstraintDefinition, ConstraintKind, ObjectName},
 };
 
 use super::{
-    super::{Context, Found, Severity},
+    super::{Context, Found, Severity, partitioned},
     Check, Example, Rule, SERVERS,
 };
 
@@ -33,6 +34,20 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "ALTER TABLE m ADD FOREIGN KEY (c) REFERENCES customers (id) NOT VALID")
             .on("17")
             .after("CREATE TABLE m (c int) PARTITION BY RANGE (c)"),
+        Example::bad(Postgres, "ALTER TABLE m ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES customers")
+            .on("17")
+            .after(
+                "CREATE TABLE customers (id int PRIMARY KEY); CREATE TABLE m (c int) PARTITION BY RANGE (c); \
+                 CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (9)",
+            ),
+        Example::good(Postgres, "ALTER TABLE m ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES customers")
+            .on("17")
+            .after(
+                "CREATE TABLE customers (id int PRIMARY KEY); CREATE TABLE m (c int) PARTITION BY RANGE (c); \
+                 CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (9); \
+                 ALTER TABLE m1 ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES customers NOT VALID; \
+                 ALTER TABLE m1 VALIDATE CONSTRAINT f",
+            ),
         Example::bad(
             Postgres,
             "DO $$ BEGIN ALTER TABLE orders ADD CONSTRAINT c FOREIGN KEY (c) REFERENCES customers; \
@@ -94,12 +109,14 @@ fn validated(context: &Context<'_>, table: &ObjectName, action: &Action) -> Opti
         _ => return None,
     };
     let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind else { return None };
-    let partitioned = context.table(table).is_some_and(|table| table.partitioned);
+    let partitioned = partitioned::is_partitioned(context, table);
     if constraint.not_valid && partitioned && !context.at_least(18, 0) {
         let message = "before PostgreSQL 18 the server refuses NOT VALID on a partitioned table";
         return Some(Found::new(Severity::Error, message, help(context, table, constraint)).at(action));
     }
-    if constraint.not_valid || constraint.not_enforced {
+    // Where each partition has the key already, no row is read.
+    let is_there = || partitioned && context.impact_of(table, action).scans.is_empty();
+    if constraint.not_valid || constraint.not_enforced || is_there() {
         return None;
     }
     let message =
@@ -109,24 +126,16 @@ fn validated(context: &Context<'_>, table: &ObjectName, action: &Action) -> Opti
 }
 
 fn help(context: &Context<'_>, table: &ObjectName, constraint: &ConstraintDefinition) -> String {
-    let ConstraintKind::ForeignKey { columns, reference } = &constraint.kind else { return String::new() };
-    if context.table(table).is_some_and(|table| table.partitioned) && !context.at_least(18, 0) {
-        return "add the key NOT VALID to each partition, validate each, then add it to the \
-            partitioned table"
-            .to_owned();
-    }
+    let ConstraintKind::ForeignKey { columns, .. } = &constraint.kind else { return String::new() };
     let of = context.quoted(table);
-    let name =
-        constraint.name.clone().unwrap_or_else(|| format!("{}_{}_fkey", table.name, columns.join("_")));
+    let name = constraint.name.clone().unwrap_or_else(|| chosen(&table.name, &columns.join("_"), "fkey"));
     let name = context.quoted_part(&name);
-    let to = if reference.columns.is_empty() {
-        context.quoted(&reference.table)
-    } else {
-        format!("{} ({})", context.quoted(&reference.table), context.quoted_parts(&reference.columns))
-    };
+    let text = partitioned::foreign_key(context, constraint);
+    if partitioned::is_partitioned(context, table) && !context.at_least(18, 0) {
+        return partitioned::foreign_key_help(context, table, &name, &text);
+    }
     format!(
-        "ALTER TABLE {of} ADD CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {to} NOT VALID; then, in another \
-         transaction: ALTER TABLE {of} VALIDATE CONSTRAINT {name};",
-        context.quoted_parts(columns)
+        "ALTER TABLE {of} ADD CONSTRAINT {name} {text} NOT VALID; then, in another transaction: ALTER TABLE {of} \
+         VALIDATE CONSTRAINT {name};"
     )
 }

@@ -74,7 +74,8 @@ fn proven(context: &Context<'_>, table: &ObjectName, column: &str) -> bool {
     context.at_least(12, 0) && known.proves_not_null(column) && !drops_check
 }
 
-fn help(context: &Context<'_>, table: &ObjectName, column: &str) -> String {
+/// How a column is told that it is never null while others use the table.
+pub(super) fn help(context: &Context<'_>, table: &ObjectName, column: &str) -> String {
     let name = context.quoted(table);
     let quoted = context.quoted_part(column);
     let constraint = context.quoted_part(&format!("{}_{column}_not_null", table.name));

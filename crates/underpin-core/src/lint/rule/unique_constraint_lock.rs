@@ -1,10 +1,14 @@
 use crate::{
     dialect::Flavour::Postgres,
+    name::chosen,
     statement::{Action, ActionKind, ConstraintKind, ObjectName},
 };
 
 use super::{
-    super::{Context, Found, Severity},
+    super::{
+        Context, Found, Severity,
+        partitioned::{self, Key},
+    },
     Check, Example, POSTGRES, Rule,
 };
 
@@ -14,7 +18,9 @@ pub(super) static RULE: Rule = Rule {
     flavours: POSTGRES,
     why: "`ADD UNIQUE` builds its index under an ACCESS EXCLUSIVE lock; so does a new column that is UNIQUE, \
           even though every row of it is null. Build the unique index concurrently, and make it the \
-          constraint's with `ADD CONSTRAINT … UNIQUE USING INDEX`.",
+          constraint's with `ADD CONSTRAINT … UNIQUE USING INDEX`. A partitioned table takes no index \
+          that way: add the constraint to it alone (`ALTER TABLE ONLY`), build it so on each partition, and attach \
+          their indexes.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE (code)"),
         Example::bad(Postgres, "ALTER TABLE orders ADD UNIQUE NULLS NOT DISTINCT (a, b)"),
@@ -23,6 +29,11 @@ pub(super) static RULE: Rule = Rule {
             Postgres,
             "ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE USING INDEX orders_code",
         ),
+        Example::bad(Postgres, "ALTER TABLE m ADD CONSTRAINT k UNIQUE (at)").after(
+            "CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m1 PARTITION OF m DEFAULT",
+        ),
+        Example::good(Postgres, "ALTER TABLE ONLY m ADD CONSTRAINT k UNIQUE (at)")
+            .after("CREATE TABLE m (at date) PARTITION BY RANGE (at)"),
         Example::good(Postgres, "CREATE TABLE orders (code text); ALTER TABLE orders ADD UNIQUE (code)"),
     ],
     check: Check::Statement(check),
@@ -38,15 +49,21 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             ActionKind::AddColumn { column, .. } if column.unique() => (vec![column.name.clone()], None),
             _ => return None,
         };
-        let name = name.unwrap_or_else(|| format!("{}_{}_key", table.name, columns.join("_")));
+        if partitioned::is_alone(context, table) {
+            return None;
+        }
+        let name = name.unwrap_or_else(|| chosen(&table.name, &columns.join("_"), "key"));
         let quoted = context.quoted_part(&name);
         let of = context.quoted(table);
         let message = format!("nobody can use {table} until the index of {name} is built");
-        let help = format!(
-            "CREATE UNIQUE INDEX CONCURRENTLY {quoted} ON {of} ({}); then ALTER TABLE {of} ADD CONSTRAINT {quoted} \
-             UNIQUE USING INDEX {quoted};",
-            context.quoted_parts(&columns)
-        );
+        let in_parts = Key { kind: "UNIQUE", columns: &columns }.help(context, table, &name);
+        let help = in_parts.unwrap_or_else(|| {
+            format!(
+                "CREATE UNIQUE INDEX CONCURRENTLY {quoted} ON {of} ({}); then ALTER TABLE {of} ADD CONSTRAINT \
+                 {quoted} UNIQUE USING INDEX {quoted};",
+                context.quoted_parts(&columns)
+            )
+        });
         Some(
             Found::new(Severity::Error, message, help)
                 .at(action)

@@ -9,11 +9,13 @@ use super::{
         constraint::{self, decide, definition, extras},
         text::quote,
     },
+    index::alone,
     item::{Item, Moves},
+    partitions,
 };
 use crate::{
     difference::{Change, Statement},
-    schema::{Constraint, ConstraintKind, ObjectId, Schema},
+    schema::{Constraint, ConstraintKind, ObjectId, Schema, Table, TableKind},
 };
 
 /// What is done in stages for a check or a foreign key that comes or changes; a reason where it can't be.
@@ -32,21 +34,7 @@ pub(super) fn item(
         return None;
     }
     match &to.kind {
-        ConstraintKind::Check { .. } => {}
-        ConstraintKind::ForeignKey(key) => {
-            let is_partitioned =
-                |id: &ObjectId| schema.table(id).is_some_and(|table| table.partition_by.is_some());
-            // "ALTER TABLE" in the manual of PostgreSQL 17 for the table itself; of the key's parts in the
-            // partitions of the other, only 18 says that they are valid afterwards.
-            if schema.version.major < 18 && (is_partitioned(id) || is_partitioned(&key.table)) {
-                return Some(Err(format!(
-                    "constraint {} reads all rows of {} while nobody can write: before PostgreSQL 18, a foreign \
-                     key from or to a partitioned table has to be validated at once",
-                    to.shown_name(),
-                    id.name
-                )));
-            }
-        }
+        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => {}
         ConstraintKind::PrimaryKey { .. }
         | ConstraintKind::Unique { .. }
         | ConstraintKind::Exclusion
@@ -55,9 +43,68 @@ pub(super) fn item(
     match from.map(|from| decide(from, to)) {
         Some(Action::Keep | Action::Alter) => None,
         Some(Action::Make | Action::Drop | Action::Replace | Action::Rebuild) | None => {
-            Some(Ok(Item { announced: announced(id, to), validated: validated(id, to), ..Item::default() }))
+            Some(new(id, to, schema))
         }
     }
+}
+
+/// What is done in stages for a check or a foreign key that was not there.
+fn new(id: &ObjectId, to: &Constraint, schema: &Schema) -> Result<Item, String> {
+    let is_partitioned = |id: &ObjectId| schema.table(id).is_some_and(|table| table.partition_by.is_some());
+    let way = match &to.kind {
+        // "ALTER TABLE" in the manual of PostgreSQL 17 for the table itself; of the key's parts in the
+        // partitions of the other, only 18 says that they are valid afterwards.
+        ConstraintKind::ForeignKey(key) if schema.version.major < 18 => {
+            match (is_partitioned(id), is_partitioned(&key.table)) {
+                (false, false) => Some(whole(id, to)),
+                (true, false) => by_partition(id, to, schema),
+                (_, true) => None,
+            }
+        }
+        _ => Some(whole(id, to)),
+    };
+    way.ok_or_else(|| {
+        format!(
+            "constraint {} reads all rows of {} while nobody can write: before PostgreSQL 18, a foreign key to \
+             a partitioned table, or from one with a partition that has a constraint of that name or a key \
+             like it, has to be validated at once",
+            to.shown_name(),
+            id.name
+        )
+    })
+}
+
+/// Added to the table, and then validated.
+fn whole(id: &ObjectId, to: &Constraint) -> Item {
+    Item { announced: announced(id, to), validated: validated(id, to), ..Item::default() }
+}
+
+/// A foreign key from a partitioned table, where the server refuses NOT VALID for it: added to each
+/// partition that has rows, validated there, and then added to the table, which takes those of the
+/// partitions for its own and reads nothing (`tryAttachPartitionForeignKey`).
+///
+/// Nothing where that would meet another constraint of a partition.
+fn by_partition(id: &ObjectId, to: &Constraint, schema: &Schema) -> Option<Item> {
+    let below = partitions::below(schema, id);
+    let is_in_the_way = |one: &Constraint| one.name == to.name || one.kind == to.kind;
+    let is_free =
+        |table: &Table| table.kind != TableKind::Foreign && !table.constraints.iter().any(is_in_the_way);
+    if !below.iter().all(|(_, table)| is_free(table)) {
+        return None;
+    }
+    let leaves = || below.iter().filter(|(_, table)| table.partition_by.is_none()).map(|(leaf, _)| *leaf);
+    let key = Constraint { comment: None, ..to.clone() };
+    let unchecked: Vec<Statement> = leaves().flat_map(|leaf| unchecked(leaf, &key)).collect();
+    // In the transaction of the validation it would keep others out for as long, if it has to wait.
+    let settled = alone(constraint::make(id, to));
+    let mut down = alone(vec![constraint::drop(id, to)]);
+    down.extend(unchecked.iter().cloned());
+    Some(Item {
+        announced: Moves::new(unchecked, leaves().map(|leaf| constraint::drop(leaf, to)).collect()),
+        validated: Moves::new(leaves().map(|leaf| validate(leaf, to.shown_name())).collect(), Vec::new()),
+        settled: Moves::new(settled, down),
+        ..Item::default()
+    })
 }
 
 /// What only has to be validated, because it is there already.

@@ -90,7 +90,13 @@ impl Decision {
                     && subject.keeps_columns_of(difference, from)
                     && !subject.frees_columns_of(from)
             });
-            let item = key::item(subject.id, subject.to, from, to).filter(|_| is_free && same_columns);
+            let item = match from {
+                None if subject.to.partition_by.is_some() => {
+                    key::partitioned(subject.id, to, [&difference.from, &difference.to])
+                }
+                _ => key::item(subject.id, subject.to, from, to),
+            };
+            let item = item.filter(|_| is_free && same_columns);
             let Some(item) = item else {
                 direct.insert(part);
                 self.remarks.push(blocked(&format!("constraint {}", to.shown_name()), subject.id));

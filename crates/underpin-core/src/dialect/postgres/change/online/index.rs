@@ -9,11 +9,12 @@ use super::{
         text::{qualified, quote},
     },
     item::{Item, Moves},
+    partitions::{self, Parts},
 };
 use crate::{
     difference::Statement,
     name::{chosen, quote_in},
-    schema::{Index, Key, ObjectId, Options, Schema, Table, TableKind},
+    schema::{Index, Key, ObjectId, Options, Schema, Table},
 };
 
 /// An index that comes.
@@ -80,75 +81,31 @@ pub(super) fn alone(statements: Vec<Statement>) -> Vec<Statement> {
     statements.into_iter().map(|statement| Statement::alone(statement.sql)).collect()
 }
 
-/// An index of a partitioned table: one without its partitions' first, then theirs, while others write,
-/// and each is made a part of it; it is valid with the last ("CREATE INDEX" and "Table Partitioning" in
-/// the manual). It goes at once, with a strong lock for a moment: there is no other way.
+/// An index of a partitioned table, in parts. It goes at once, with a strong lock for a moment: there is no
+/// other way.
 ///
 /// Nothing where a partition is on another server, which has no indexes here.
 pub(super) fn partitioned(owner: &ObjectId, index: &Index, schema: &Schema) -> Option<Item> {
-    let create = index.create.as_deref()?;
-    let (_, what) = create.split_once(" USING ")?;
+    let (_, what) = index.create.as_deref()?.split_once(" USING ")?;
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let mut text = Builder { schema, unique, what, index, statements: Vec::new() };
-    text.whole(owner, &index.name)?;
-    let mut up = text.statements;
+    let mut up = partitions::build(schema, owner, &index.name, &Text { unique, what, index })?;
     // What stands behind the statement: comment, tablespace.
     up.extend(alone(index::make(owner, index).split_off(1)));
     let down = vec![Statement::alone(index::drop(owner, index, false).sql)];
     Some(Item { built: Moves::new(up, down), ..Item::default() })
 }
 
-/// Writes an index of a partitioned table and those of its partitions.
-struct Builder<'a> {
-    schema: &'a Schema,
+/// The text of an index of a partitioned table.
+struct Text<'a> {
     unique: &'a str,
     what: &'a str,
     index: &'a Index,
-    statements: Vec<Statement>,
 }
 
-impl Builder<'_> {
-    fn whole(&mut self, owner: &ObjectId, name: &str) -> Option<()> {
-        self.push(format!(
-            "CREATE {}INDEX {} ON ONLY {} USING {}",
-            self.unique,
-            quote(name),
-            qualified(owner),
-            self.what
-        ));
-        let whole = quote_in(crate::dialect::Dialect::Postgres, owner.schema.as_deref(), name);
-        let schema = self.schema;
-        for (child, table) in schema.tables().filter(|(_, table)| is_partition_of(table, owner)) {
-            if table.kind == TableKind::Foreign {
-                return None;
-            }
-            let part = self.part_name(child, table, name);
-            match table.partition_by {
-                Some(_) => self.whole(child, &part)?,
-                None => self.push(format!(
-                    "CREATE {}INDEX CONCURRENTLY {} ON {} USING {}",
-                    self.unique,
-                    quote(&part),
-                    qualified(child),
-                    self.what
-                )),
-            }
-            let part = quote_in(crate::dialect::Dialect::Postgres, child.schema.as_deref(), &part);
-            self.push(format!("ALTER INDEX {whole} ATTACH PARTITION {part}"));
-        }
-        Some(())
-    }
-
-    fn push(&mut self, sql: String) {
-        self.statements.push(Statement::alone(sql));
-    }
-
-    /// The name that a partition's index is to have; if nothing is said, the one that the server would
-    /// choose (`ChooseIndexName`), with a number where that is another's.
-    fn part_name(&self, child: &ObjectId, table: &Table, whole: &str) -> String {
-        if let Some((_, name)) = index_names(table).find(|(parent, _)| *parent == whole) {
-            return name.to_owned();
-        }
+impl Parts for Text<'_> {
+    /// If nothing is said, the one that the server would choose (`ChooseIndexName`), with a number where
+    /// that is another's.
+    fn name(&self, partition: &ObjectId, table: &Table, whole: &str) -> String {
         let columns: Vec<&str> = self
             .index
             .parts
@@ -158,16 +115,34 @@ impl Builder<'_> {
                 Key::Expression(_) => "expr",
             })
             .collect();
-        let usual = chosen(&child.name, &columns.join("_"), "idx");
-        let is_taken =
-            |name: &str| table.index(name).is_some() || index_names(table).any(|(_, other)| other == name);
-        let numbered = |number: u32| if number == 0 { usual.clone() } else { format!("{usual}{number}") };
-        (0..).map(numbered).find(|name| !is_taken(name)).unwrap_or(usual.clone())
+        part_name(table, whole, chosen(&partition.name, &columns.join("_"), "idx"))
+    }
+
+    fn whole(&self, table: &ObjectId, name: &str) -> String {
+        let Self { unique, what, .. } = self;
+        format!("CREATE {unique}INDEX {} ON ONLY {} USING {what}", quote(name), qualified(table))
+    }
+
+    fn part(&self, partition: &ObjectId, name: &str) -> Vec<String> {
+        let Self { unique, what, .. } = self;
+        let (name, table) = (quote(name), qualified(partition));
+        vec![format!("CREATE {unique}INDEX CONCURRENTLY {name} ON {table} USING {what}")]
     }
 }
 
-fn is_partition_of(table: &Table, parent: &ObjectId) -> bool {
-    table.partition_of.as_ref().is_some_and(|place| place.parent == *parent)
+/// The name that a partition's index is to have where that of its parent is called `whole`: the one that
+/// is said, or else the usual one, with a number where that is another's.
+pub(super) fn part_name(table: &Table, whole: &str, usual: String) -> String {
+    if let Some((_, name)) = index_names(table).find(|(parent, _)| *parent == whole) {
+        return name.to_owned();
+    }
+    let is_taken = |name: &str| {
+        table.index(name).is_some()
+            || table.constraint(name).is_some()
+            || index_names(table).any(|(_, other)| other == name)
+    };
+    let numbered = |number: u32| if number == 0 { usual.clone() } else { format!("{usual}{number}") };
+    (0..).map(numbered).find(|name| !is_taken(name)).unwrap_or(usual.clone())
 }
 
 /// Whether an index has nothing that only a statement of its own could keep: it is not what the table is

@@ -5,15 +5,16 @@
 use super::{
     super::{
         column::altering,
-        constraint::{deferral, drop, extras},
+        constraint::{chosen_name, deferral, definition, drop, extras},
         text::{list, qualified, quote},
     },
-    index::{alone, interim, is_usual},
+    index::{alone, interim, is_usual, part_name},
     item::{Item, Moves},
+    partitions::{self, Parts},
 };
 use crate::{
     difference::Statement,
-    schema::{Constraint, ConstraintKind, Key, ObjectId, Table},
+    schema::{Constraint, ConstraintKind, Key, ObjectId, Schema, Table},
 };
 
 /// A key that comes, or changes; nothing where it can't be done so.
@@ -31,6 +32,51 @@ pub(super) fn item(id: &ObjectId, table: &Table, from: Option<&Constraint>, to: 
         Some(from) => Moves::new(replace(id, from, to)?, replace(id, to, from)?),
     };
     Some(Item { built, ..Item::default() })
+}
+
+/// A key of a partitioned table that comes: that of the table alone first, which is not valid yet, then
+/// those of its partitions, each of an index that was built while others wrote. Nothing where it can't be
+/// done so, or a partition has a key alike, which the server would make a part of it.
+pub(super) fn partitioned(id: &ObjectId, to: &Constraint, [from, wanted]: [&Schema; 2]) -> Option<Item> {
+    let is_alike = |one: &Constraint| one.kind == to.kind;
+    let is_shared = [from, wanted].into_iter().any(|schema| {
+        partitions::below(schema, id).iter().any(|(_, table)| table.constraints.iter().any(is_alike))
+    });
+    // Since 18, `PRIMARY KEY USING INDEX` leaves behind NOT NULL of the partition's own, which stays when the
+    // table's goes.
+    let leaves_not_null = wanted.version.major >= 18 && matches!(to.kind, ConstraintKind::PrimaryKey { .. });
+    if !is_plain(to) || is_shared || leaves_not_null || to.options.contains_key("tablespace") {
+        return None;
+    }
+    build(id, to, to.shown_name())?;
+    let mut up = partitions::build(wanted, id, to.shown_name(), &Text(to))?;
+    up.extend(behind(id, to));
+    Some(Item { built: Moves::new(up, alone(vec![drop(id, to)])), ..Item::default() })
+}
+
+/// The text of a key of a partitioned table.
+struct Text<'a>(&'a Constraint);
+
+impl Text<'_> {
+    fn named(&self, name: &str) -> Constraint {
+        Constraint { name: Some(name.to_owned()), ..self.0.clone() }
+    }
+}
+
+impl Parts for Text<'_> {
+    fn name(&self, partition: &ObjectId, table: &Table, whole: &str) -> String {
+        part_name(table, whole, chosen_name(partition, self.0))
+    }
+
+    fn whole(&self, table: &ObjectId, name: &str) -> String {
+        format!("ALTER TABLE ONLY {} ADD {}", qualified(table), definition(table, &self.named(name)))
+    }
+
+    fn part(&self, partition: &ObjectId, name: &str) -> Vec<String> {
+        let key = self.named(name);
+        let add = altering(partition, &format!("ADD {}", using(&key, name))).sql;
+        build(partition, &key, name).map(|index| index.sql).into_iter().chain([add]).collect()
+    }
 }
 
 /// The new index is built beside the old key, and takes its place in one statement.

@@ -8,6 +8,7 @@ mod index;
 mod item;
 mod key;
 mod never_null;
+mod partitions;
 mod rest;
 mod subject;
 

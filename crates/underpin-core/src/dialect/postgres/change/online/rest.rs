@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{
     dialect::Dialect,
     difference::{Alteration, Change, Difference, Operation, comparable},
-    schema::{Body, Constraint, Index, Object, ObjectId, ObjectKind, Schema, Table},
+    schema::{Body, Constraint, Index, Object, ObjectId, ObjectKind, Table},
 };
 
 /// A change that things are taken out of. Of its operations, only which objects they are about and what is
@@ -25,6 +25,7 @@ impl Rest {
     pub(super) fn take_constraint(&mut self, table: &ObjectId, name: &str) {
         self.edit(table, |table| table.constraints.retain(|one| one.name.as_deref() != Some(name)));
         self.forget(&table.part(ObjectKind::Constraint, name));
+        self.forget_names(table, name);
     }
 
     /// A constraint stays as it is for now.
@@ -41,22 +42,26 @@ impl Rest {
     pub(super) fn take_index(&mut self, owner: &ObjectId, name: &str) {
         self.edit_indexes(owner, |indexes| indexes.retain(|index| index.name != name));
         self.forget(&owner.part(ObjectKind::Index, name));
+        self.forget_names(owner, name);
+    }
+
+    /// The names that partitions are to give their parts of an index, which are not there yet.
+    fn forget_names(&mut self, owner: &ObjectId, name: &str) {
         let key = format!("index_name.{name}");
-        let parts: Vec<ObjectId> = self
+        let parts: Vec<(ObjectId, String)> = self
             .difference
             .to
             .tables()
-            .filter(|(part, table)| {
-                table.options.contains_key(&key) && is_below(&self.difference.to, part, owner)
-            })
-            .map(|(id, _)| id.clone())
+            .filter(|(_, table)| table.partition_of.as_ref().is_some_and(|place| place.parent == *owner))
+            .filter_map(|(id, table)| Some((id.clone(), table.options.get(&key)?.clone())))
             .collect();
-        for part in &parts {
+        for (part, own) in &parts {
             let before = self.difference.from.table(part).and_then(|table| table.options.get(&key)).cloned();
             self.edit(part, |table| match before {
                 Some(name) => drop(table.options.insert(key.clone(), name)),
                 None => drop(table.options.remove(&key)),
             });
+            self.forget_names(part, own);
         }
     }
 
@@ -128,12 +133,6 @@ impl Rest {
         let own: BTreeSet<_> = all.filter(|one| one.dependent == *part || one.on == *part).cloned().collect();
         self.difference.to.dependencies.extend(own);
     }
-}
-
-/// Whether a table is a partition of another, however far down.
-fn is_below(schema: &Schema, table: &ObjectId, owner: &ObjectId) -> bool {
-    let parent = schema.table(table).and_then(|table| table.partition_of.as_ref()).map(|place| &place.parent);
-    parent.is_some_and(|parent| parent == owner || is_below(schema, parent, owner))
 }
 
 fn is_void(alteration: &Alteration) -> bool {
