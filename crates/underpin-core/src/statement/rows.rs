@@ -1,6 +1,6 @@
 //! Statements that change rows: which table, and whether they say which rows. Not what they write.
 
-use super::{Expression, ObjectName, Selection, cursor::Cursor, joined};
+use super::{Expression, ObjectName, Selection, TableRead, cursor::Cursor, joined, reads::reads};
 use crate::dialect::Dialect;
 
 /// A statement that changes rows.
@@ -21,6 +21,8 @@ pub struct RowChange {
     pub ignore: bool,
     /// What an `INSERT` selects, where its rows come from a query.
     pub selection: Option<Selection>,
+    /// The tables that its queries read besides.
+    pub reads: Vec<TableRead>,
     /// What stands behind `WHERE`.
     pub condition: Option<Expression>,
     /// Whether it has a `LIMIT`.
@@ -88,6 +90,7 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         columns: Vec::new(),
         ignore,
         selection: None,
+        reads: reads(&mut cursor.clone()),
         condition: None,
         limited: false,
         texts: Vec::new(),

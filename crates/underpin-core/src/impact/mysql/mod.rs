@@ -5,6 +5,8 @@
 mod add_column;
 mod alter;
 mod column;
+mod partition;
+mod rows;
 mod server;
 mod type_change;
 
@@ -14,7 +16,7 @@ use crate::{
     schema::ServerVersion,
     statement::{
         ActionKind, AlterTable, ConstraintKind, CreateTable, Drop, IndexDefinition, Maintenance, ObjectClass,
-        ObjectName, RowChange, RowVerb, Statement,
+        ObjectName, Statement,
     },
 };
 
@@ -76,8 +78,8 @@ pub(super) fn gather(
                 gathering.lock(table, LockMode::Metadata);
             }
         }
-        Statement::Rows(change) => rows(gathering, change),
-        Statement::Maintenance(maintenance) => maintained(gathering, maintenance),
+        Statement::Rows(change) => rows::changed(gathering, change),
+        Statement::Maintenance(maintenance) => maintained(gathering, server, maintenance),
         Statement::CreateTrigger(trigger) => {
             if let Some(table) = &trigger.table {
                 gathering.lock(table, LockMode::Metadata);
@@ -89,9 +91,14 @@ pub(super) fn gather(
             }
         }
         Statement::Other(_) => gathering.unknown(),
-        Statement::CreateView(_)
-        | Statement::AlterView(_)
-        | Statement::AttachIndex { .. }
+        Statement::CreateView(view) => {
+            // A new one is waited for by nobody, and neither are its tables.
+            if view.or_replace {
+                gathering.lock(&view.view, LockMode::Metadata);
+            }
+        }
+        Statement::AlterView(alter) => gathering.lock(&alter.view, LockMode::Metadata),
+        Statement::AttachIndex { .. }
         | Statement::AlterIndex { .. }
         | Statement::Reindex(_)
         | Statement::CreateEnum(_)
@@ -120,6 +127,7 @@ fn created(gathering: &mut Gathering<'_>, server: Server, create: &CreateTable) 
     for parent in create.referenced() {
         lock_partner(gathering, server, parent);
     }
+    rows::read(gathering, &create.reads);
 }
 
 /// Locks a table that a foreign key ties to the one that is changed: MySQL does since 8.0 (manual,
@@ -131,18 +139,14 @@ fn lock_partner(gathering: &mut Gathering<'_>, server: Server, partner: &ObjectN
 }
 
 fn altered(gathering: &mut Gathering<'_>, server: Server, alter: &AlterTable) {
+    if partition::gather(gathering, server, alter) {
+        return;
+    }
     let way = asked(alter::way(server, gathering.catalog, alter), alter);
     if gathering.was_there(&alter.table) {
         gathering.way(way);
     }
-    gathering.lock(
-        &alter.table,
-        match way.concurrency {
-            Concurrency::None => LockMode::Metadata,
-            Concurrency::Shared => LockMode::Shared,
-            Concurrency::Exclusive => LockMode::Whole,
-        },
-    );
+    gathering.lock(&alter.table, held(way));
     if way.rebuild {
         gathering.rewrite(&alter.table);
     }
@@ -153,6 +157,15 @@ fn altered(gathering: &mut Gathering<'_>, server: Server, alter: &AlterTable) {
     }
     if !way.rebuild {
         gathering.build(&alter.table, builds);
+    }
+}
+
+/// What is held on the table that is altered this way.
+fn held(way: Way) -> LockMode {
+    match way.concurrency {
+        Concurrency::None => LockMode::Metadata,
+        Concurrency::Shared => LockMode::Shared,
+        Concurrency::Exclusive => LockMode::Whole,
     }
 }
 
@@ -235,10 +248,14 @@ fn dropped(gathering: &mut Gathering<'_>, server: Server, drop: &Drop) {
                 );
             }
         }
-        ObjectClass::Trigger
-        | ObjectClass::Table
+        ObjectClass::View => {
+            for view in &drop.names {
+                gathering.lock(view, LockMode::Metadata);
+            }
+        }
+        ObjectClass::Trigger => trigger_dropped(gathering, &drop.names),
+        ObjectClass::Table
         | ObjectClass::ForeignTable
-        | ObjectClass::View
         | ObjectClass::MaterializedView
         | ObjectClass::Type
         | ObjectClass::Sequence
@@ -250,20 +267,36 @@ fn dropped(gathering: &mut Gathering<'_>, server: Server, drop: &Drop) {
     }
 }
 
-fn rows(gathering: &mut Gathering<'_>, change: &RowChange) {
-    let Some(table) = &change.table else { return gathering.unknown() };
-    gathering.lock(table, LockMode::Rows);
-    if !change.chosen && matches!(change.verb, RowVerb::Update | RowVerb::Delete) {
-        gathering.scan(table);
+/// The statement does not say which table it locks: the catalog does, or nobody knows.
+fn trigger_dropped(gathering: &mut Gathering<'_>, triggers: &[ObjectName]) {
+    let catalog = gathering.catalog;
+    for trigger in triggers {
+        match catalog.table_of_trigger(&trigger.name) {
+            Some(table) => gathering.lock(&table.name, LockMode::Metadata),
+            None if catalog.is_complete() => {}
+            None => gathering.unknown(),
+        }
     }
 }
 
-fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
+fn maintained(gathering: &mut Gathering<'_>, server: Server, maintenance: &Maintenance) {
     match maintenance {
         Maintenance::Optimize { tables } => {
             for table in tables {
-                gathering.lock(table, LockMode::Metadata);
+                let anew = AlterTable::of(table.clone(), ActionKind::Force);
+                let way = alter::way(server, gathering.catalog, &anew);
+                gathering.lock(table, if own_engine(gathering, table) { LockMode::Whole } else { held(way) });
                 gathering.rewrite(table);
+            }
+        }
+        // InnoDB repairs nothing, and says so once nobody uses the table.
+        Maintenance::Repair { tables } => {
+            for table in tables {
+                let whole = own_engine(gathering, table);
+                gathering.lock(table, if whole { LockMode::Whole } else { LockMode::Metadata });
+                if whole {
+                    gathering.rewrite(table);
+                }
             }
         }
         Maintenance::Analyze { .. } => {}
@@ -271,6 +304,11 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
             gathering.unknown()
         }
     }
+}
+
+/// Whether a table is known to be kept by another engine than InnoDB.
+fn own_engine(gathering: &Gathering<'_>, table: &ObjectName) -> bool {
+    gathering.table(table).is_some_and(alter::not_innodb)
 }
 
 #[cfg(test)]

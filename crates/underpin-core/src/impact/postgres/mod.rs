@@ -156,7 +156,9 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
                 gathering.lock(table, LockMode::ShareUpdateExclusive);
             }
         }
-        Maintenance::Cluster { table: None } | Maintenance::Optimize { .. } => gathering.unknown(),
+        Maintenance::Cluster { table: None } | Maintenance::Optimize { .. } | Maintenance::Repair { .. } => {
+            gathering.unknown()
+        }
     }
 }
 
