@@ -11,7 +11,7 @@ INSERT INTO u VALUES (1, 1), (2, 2);
 CREATE TABLE n AS SELECT * FROM s
 -- case: a table of several
 -- locks
-CREATE TABLE n (PRIMARY KEY (id)) SELECT s.id, u.a FROM s JOIN u ON u.id = s.id
+CREATE TABLE n (PRIMARY KEY (id)) SELECT s.id, s.b, u.a FROM s JOIN u ON u.id = s.id
 -- case: a temporary table of a query
 -- locks
 CREATE TEMPORARY TABLE n AS SELECT * FROM s

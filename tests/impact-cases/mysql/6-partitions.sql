@@ -51,7 +51,3 @@ ALTER TABLE h REPAIR PARTITION ALL
 -- case: build anew
 -- locks
 ALTER TABLE h REBUILD PARTITION ALL
--- case: by another key
-ALTER TABLE h PARTITION BY HASH (id) PARTITIONS 2
--- case: not divided any more
-ALTER TABLE h REMOVE PARTITIONING

@@ -1,6 +1,8 @@
 //! What MySQL and MariaDB do: the first of their algorithms that the server accepts for the statement,
 //! whether the table is another one afterwards, and which tables it waits for.
 
+use std::collections::BTreeMap;
+
 use underpin::core::{
     catalog::Catalog,
     dialect::{Dialect, Flavour},
@@ -32,11 +34,9 @@ fn check_one(host: Host, flavour: Flavour, case: &Case) -> Option<String> {
             .map(|(source, catalog)| (source, impact(flavour, version, &catalog, &read)))
             .collect();
     let locked = case.locks.then(|| Waited::seen(host, case, &database));
-    // MariaDB takes no ALGORITHM with what is done to partitions.
-    let asks = flavour == Flavour::Mysql || !about_partitions(&case.statement);
-    let way = foretold[0].1.way.filter(|_| asks).map(|_| best(&database, flavour, &case.statement));
+    let way = foretold[0].1.way.map(|_| best(&database, flavour, &case.statement));
     for (source, foretold) in &foretold {
-        let told = foretold.way.filter(|_| asks).map(described);
+        let told = foretold.way.map(described);
         if told.as_ref() != way.as_ref() {
             let (told, way) = (told.unwrap_or_default(), way.unwrap_or_default());
             return Some(format!(
@@ -79,8 +79,9 @@ fn best(database: &TestDatabase, flavour: Flavour, statement: &str) -> String {
         match database.try_query(&asked) {
             Ok(_) => {
                 let renamed = statement.contains("RENAME TO");
-                let rebuilt =
-                    !renamed && algorithm != Algorithm::Copy && table_ids(database, flavour) != before;
+                let rebuilt = !renamed
+                    && algorithm != Algorithm::Copy
+                    && differ(&before, &table_ids(database, flavour));
                 return format!("{algorithm}, {lock}{}", if rebuilt { ", rebuild" } else { "" });
             }
             Err(error) => refused = error.to_string(),
@@ -114,13 +115,19 @@ fn asking(statement: &str, algorithm: Algorithm, lock: &str) -> String {
     format!("{statement}{separator}ALGORITHM={algorithm}{separator}LOCK={lock}")
 }
 
-/// The numbers of the tables, which are others where rows were written anew.
-fn table_ids(database: &TestDatabase, flavour: Flavour) -> Vec<Vec<Option<String>>> {
+/// The numbers of the tables and partitions by name, which are others where rows were written anew.
+fn table_ids(database: &TestDatabase, flavour: Flavour) -> BTreeMap<String, String> {
     let view = if flavour == Flavour::Mariadb { "INNODB_SYS_TABLES" } else { "INNODB_TABLES" };
-    database.query(&format!(
-        "SELECT CAST(TABLE_ID AS CHAR) FROM information_schema.{view} WHERE NAME LIKE CONCAT(DATABASE(), '/%') \
-         AND NAME NOT LIKE '%/FTS%' ORDER BY NAME"
-    ))
+    let rows = database.query(&format!(
+        "SELECT NAME, CAST(TABLE_ID AS CHAR) FROM information_schema.{view} \
+         WHERE NAME LIKE CONCAT(DATABASE(), '/%') AND NAME NOT LIKE '%/FTS%'"
+    ));
+    rows.into_iter().filter_map(|row| Some((row.first()?.clone()?, row.get(1)?.clone()?))).collect()
+}
+
+/// Whether one that is there before and after has another number.
+fn differ(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> bool {
+    before.iter().any(|(name, id)| after.get(name).is_some_and(|now| now != id))
 }
 
 /// Which tables a statement waits for.

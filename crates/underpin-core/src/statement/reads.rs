@@ -73,10 +73,9 @@ impl Reading {
                 || (!selects && cursor.eat("TABLE"))
             {
                 self.tables(cursor);
-            } else if cursor.is("WHERE") {
+            } else if cursor.eat("WHERE") {
                 let names = cursor.clone().expression_until(&["GROUP", "ORDER", "LIMIT", "UNION"]).names;
                 self.choose(start, &names);
-                cursor.advance();
             } else if cursor.eat("LIMIT") {
                 self.choose(start, &[]);
             } else {
@@ -161,7 +160,7 @@ mod tests {
             ("INSERT INTO d SELECT * FROM s ORDER BY id LIMIT 10", "s by "),
             ("INSERT INTO d SELECT * FROM s WHERE id IN (SELECT p FROM u)", "s by id, u"),
             ("INSERT INTO d SELECT a FROM (SELECT * FROM s) x", "s"),
-            ("INSERT INTO d SELECT a FROM (s, (u))", "s"),
+            ("INSERT INTO d SELECT a FROM (s, u)", "s, u"),
             ("INSERT INTO d WITH x AS (SELECT * FROM s) SELECT * FROM x", "s"),
             ("INSERT INTO d VALUES ((SELECT max(a) FROM s), trim(LEADING 'x' FROM 'xa'))", "s"),
             ("INSERT INTO d TABLE s", "s"),

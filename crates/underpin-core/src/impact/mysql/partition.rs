@@ -18,17 +18,26 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, server: Server, alter: &Alte
         }
         // Others go on meanwhile, and nothing is waited for.
         PartitionWork::Check => {}
+        // An algorithm that is asked for is not looked at.
+        PartitionWork::Truncate => gathering.lock(&alter.table, LockMode::Metadata),
         PartitionWork::Repair => {
             let mode = if server.mariadb() { LockMode::SharedRows } else { LockMode::Whole };
             gathering.lock(&alter.table, mode);
             gathering.scan(&alter.table);
+        }
+        // MariaDB takes no algorithm with these.
+        PartitionWork::Add | PartitionWork::Drop if server.mariadb() => {
+            gathering.lock(&alter.table, LockMode::Metadata);
+        }
+        PartitionWork::Spread | PartitionWork::Rebuild if server.mariadb() => {
+            gathering.lock(&alter.table, LockMode::Shared);
+            gathering.rewrite(&alter.table);
         }
         PartitionWork::By
         | PartitionWork::Remove
         | PartitionWork::Add
         | PartitionWork::Spread
         | PartitionWork::Drop
-        | PartitionWork::Truncate
         | PartitionWork::Rebuild => return false,
     }
     true
