@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-use super::{Concurrency, LockMode, Way, gathering::Gathering};
+use super::{Algorithm, Concurrency, LockMode, Way, gathering::Gathering};
 use server::Server;
 
 /// The best way that a server has for an `ALTER TABLE`: what it accepts behind `ALGORITHM=` and `LOCK=`.
@@ -153,7 +153,7 @@ fn altered(gathering: &mut Gathering<'_>, server: Server, alter: &AlterTable) {
     let mut builds = 0;
     for action in &alter.actions {
         builds += usize::from(builds_index(&action.kind));
-        linked(gathering, server, &alter.table, &action.kind);
+        linked(gathering, server, alter, way, &action.kind);
     }
     if !way.rebuild {
         gathering.build(&alter.table, builds);
@@ -195,18 +195,17 @@ fn builds_index(action: &ActionKind) -> bool {
 }
 
 /// The other tables that an action is about: those that foreign keys tie to the table.
-fn linked(gathering: &mut Gathering<'_>, server: Server, table: &ObjectName, action: &ActionKind) {
+fn linked(gathering: &mut Gathering<'_>, server: Server, alter: &AlterTable, way: Way, action: &ActionKind) {
+    let table = &alter.table;
     match action {
         ActionKind::AddConstraint(constraint) => {
             if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
-                lock_partner(gathering, server, &reference.table);
-                gathering.scan(&reference.table);
+                key_added(gathering, server, alter, way, &reference.table);
             }
         }
         ActionKind::AddColumn { column, .. } => {
             if let Some(reference) = column.references() {
-                lock_partner(gathering, server, &reference.table);
-                gathering.scan(&reference.table);
+                key_added(gathering, server, alter, way, &reference.table);
             }
         }
         ActionKind::DropForeignKey { constraint } | ActionKind::DropConstraint { constraint, .. } => {
@@ -218,6 +217,24 @@ fn linked(gathering: &mut Gathering<'_>, server: Server, table: &ObjectName, act
         ActionKind::RenameTable { .. } => partners(gathering, server, table),
         _ => {}
     }
+}
+
+/// A new foreign key: with a copy each row is looked up in the table that is referred to, whose writers wait
+/// until all are. Who asks for less has switched the checks off, or is refused.
+fn key_added(
+    gathering: &mut Gathering<'_>,
+    server: Server,
+    alter: &AlterTable,
+    way: Way,
+    parent: &ObjectName,
+) {
+    let asks_for_less = matches!(alter.algorithm.as_deref(), Some("INSTANT" | "NOCOPY" | "INPLACE"));
+    if way.algorithm == Algorithm::Copy && !asks_for_less {
+        gathering.lock(parent, if server.mariadb() { LockMode::SharedRows } else { LockMode::Shared });
+    } else {
+        lock_partner(gathering, server, parent);
+    }
+    gathering.scan(parent);
 }
 
 /// The tables that foreign keys tie to this one, either way.
