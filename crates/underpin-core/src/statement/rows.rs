@@ -19,6 +19,8 @@ pub struct RowChange {
     pub columns: Vec<String>,
     /// Whether rows that are in the way are left out or replaced: `IGNORE`, `OR REPLACE`.
     pub ignore: bool,
+    /// Whether it is an `UPDATE OR REPLACE` (SQLite), which deletes the rows that are in the way.
+    pub deletes_others: bool,
     /// What an `INSERT` selects, where its rows come from a query.
     pub selection: Option<Selection>,
     /// The tables that its queries read besides.
@@ -67,6 +69,7 @@ const BEFORE_TABLE: [&str; 17] = [
 
 /// Reads a statement that changes rows, behind its first word.
 pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
+    let deletes_others = verb == RowVerb::Update && cursor.clone().eat("OR REPLACE");
     let mut ignore = false;
     while let Some(word) = cursor.eat_one_of(&BEFORE_TABLE) {
         ignore |= matches!(word, "IGNORE" | "REPLACE");
@@ -89,6 +92,7 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         from_query: false,
         columns: Vec::new(),
         ignore,
+        deletes_others,
         selection: None,
         reads: reads(&mut cursor.clone()),
         condition: None,

@@ -97,8 +97,8 @@ fn keeps_every_row(cursor: &mut Cursor<'_>) -> bool {
         } else if cursor.eat("ORDER BY") {
             cursor.skip_until(|cursor| cursor.is_one_of(&["LIMIT", "OFFSET", "FETCH", "ON"]));
         } else {
-            // A view: WITH CHECK OPTION.
-            return cursor.is_one_of(&["RETURNING", "WITH"]);
+            // Of a view WITH CHECK OPTION, of a table WITH [NO] DATA.
+            return cursor.is("RETURNING") || (cursor.eat("WITH") && !cursor.is("NO"));
         }
     }
     true
