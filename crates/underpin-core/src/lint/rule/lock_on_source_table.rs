@@ -1,11 +1,11 @@
 use crate::{
     dialect::Flavour::{Mariadb, Mysql},
-    impact::{LockMode, impact},
-    statement::{RowVerb, Statement},
+    impact::{LockMode, TableLock, impact},
+    statement::{RowVerb, Setting, Statement},
 };
 
 use super::{
-    super::{Context, Found, Severity},
+    super::{Context, Found, Severity, context::named},
     Check, Example, MYSQL, Rule,
 };
 
@@ -52,8 +52,9 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     }
     let impact = impact(context.flavour, context.version, context.catalog, context.statement);
     let read = impact.locks.iter().filter(|lock| lock.mode == LockMode::SharedRows);
-    let found = |lock: &crate::impact::TableLock| {
-        let message = format!("writers of {} wait until all of its rows are copied", lock.table);
+    let found = |lock: &TableLock| {
+        let message =
+            format!("writers of {} wait until its rows are read and the transaction is over", lock.table);
         let help = "before it: SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; or batches by the primary key";
         Found::new(Severity::Warning, message, help).lock(lock.to_string())
     };
@@ -62,18 +63,18 @@ fn check(context: &Context<'_>) -> Vec<Found> {
 
 /// Whether the text has said before it that queries lock nothing.
 fn reads_committed(context: &Context<'_>) -> bool {
-    let level = |statement: &Statement| match statement {
-        // SET TRANSACTION ISOLATION LEVEL …: words without a value.
-        Statement::Set(setting) if setting.name.starts_with("transactionisolationlevel") => {
-            Some(setting.name["transactionisolationlevel".len()..].to_owned())
-        }
-        Statement::Set(setting) => {
-            let name = setting.name.rsplit(['.', '@']).next().unwrap_or_default();
-            matches!(name, "transaction_isolation" | "tx_isolation")
-                .then(|| setting.value.replace(['-', ' '], ""))
-        }
+    let last = context.earlier().iter().rev().find_map(|statement| match statement {
+        Statement::Set(setting) => isolation(setting),
         _ => None,
-    };
-    let last = context.earlier().iter().rev().find_map(level);
+    });
     last.is_some_and(|level| level.starts_with("readcommitted") || level.starts_with("readuncommitted"))
+}
+
+/// The isolation level that a `SET` asks for: a value, or words behind `TRANSACTION`.
+fn isolation(setting: &Setting) -> Option<String> {
+    if let Some(level) = setting.name.strip_prefix("transactionisolationlevel") {
+        return Some(level.to_owned());
+    }
+    let said = named(setting, "transaction_isolation") || named(setting, "tx_isolation");
+    said.then(|| setting.value.replace(['-', ' '], ""))
 }
