@@ -46,7 +46,11 @@ fn page() -> String {
     page.push_str(
         "\n## MySQL and MariaDB\n\nThe best algorithm that the server accepts. INSTANT and LOCK=NONE let others \
          read and write but for a moment at the end, for which the statement waits until every transaction that \
-         has used the table is over; LOCK=SHARED keeps writers out until it is done. `foreign_key_checks` is on.\n",
+         has used the table is over; LOCK=SHARED keeps writers out until it is done. `foreign_key_checks` is on. Where no algorithm can be asked \
+         for, the lock is told: METADATA is the moment at the end, SHARED keeps writers out, EXCLUSIVE everybody. \
+         SHARED ROWS locks each row that is read, and the places between, until the transaction is over, so that \
+         writers wait; at the isolation level READ COMMITTED, which is not the default, nothing is locked by \
+         reading.\n",
     );
     for topic in topics("mysql") {
         table(&mut page, &topic, &[(Flavour::Mysql, MYSQL), (Flavour::Mariadb, MARIADB)]);

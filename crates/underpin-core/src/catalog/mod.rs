@@ -136,6 +136,14 @@ impl Catalog {
         views.filter(move |(_, view)| view.names.iter().any(|name| self.same(name, table)))
     }
 
+    /// The table that the trigger of this name is on (MySQL and MariaDB, where a statement that drops one does
+    /// not say).
+    pub fn table_of_trigger(&self, name: &str) -> Option<&Table> {
+        self.tables
+            .values()
+            .find(|table| table.triggers.iter().any(|trigger| trigger.eq_ignore_ascii_case(name)))
+    }
+
     /// The table that has an index or a constraint with an index of this name, and the index.
     pub fn index(&self, name: &str) -> Option<(&Table, &Index)> {
         self.tables.values().find_map(|table| {

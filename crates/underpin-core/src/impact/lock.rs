@@ -39,6 +39,9 @@ pub enum LockMode {
     Share,
     /// PostgreSQL: writers wait.
     ShareRowExclusive,
+    /// MySQL, MariaDB: rows that are read are kept as they are, so that writers wait until the transaction
+    /// is over.
+    SharedRows,
     /// MySQL, MariaDB: writers wait until the statement is done.
     Shared,
     /// PostgreSQL: writers and `FOR UPDATE` wait.
@@ -89,6 +92,7 @@ impl LockMode {
             Self::Writer => "WRITE",
             Self::Share => "SHARE",
             Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::SharedRows => "SHARED ROWS",
             Self::Shared => "SHARED",
             Self::Exclusive => "EXCLUSIVE",
             Self::Whole => "EXCLUSIVE (to the end)",
@@ -119,7 +123,7 @@ impl LockMode {
             Self::ShareUpdateExclusive => "other schema changes wait, reads and writes go on",
             Self::Metadata => "reads and writes wait for a moment",
             Self::Writer => "other writers wait",
-            Self::Share | Self::ShareRowExclusive | Self::Shared | Self::Exclusive => {
+            Self::Share | Self::ShareRowExclusive | Self::SharedRows | Self::Shared | Self::Exclusive => {
                 "writes wait, reads go on"
             }
             Self::Whole | Self::AccessExclusive => "reads and writes wait",
@@ -137,6 +141,7 @@ impl LockMode {
             Self::Writer
             | Self::Share
             | Self::ShareRowExclusive
+            | Self::SharedRows
             | Self::Shared
             | Self::Exclusive
             | Self::Whole
@@ -156,6 +161,7 @@ impl LockMode {
             | Self::Writer
             | Self::Share
             | Self::ShareRowExclusive
+            | Self::SharedRows
             | Self::Shared
             | Self::Exclusive => false,
         }

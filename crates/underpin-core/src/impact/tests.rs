@@ -68,3 +68,34 @@ fn a_dearer_way_that_a_statement_asks_for_is_taken() {
     assert_eq!(locks(&found), ["SHARED on t"]);
     assert_eq!(found.rewrites.len(), 1);
 }
+
+#[test]
+fn what_is_read_through_a_view_is_locked_in_its_tables() {
+    let before = "CREATE TABLE s (id int PRIMARY KEY); CREATE VIEW v AS SELECT id FROM s";
+    for flavour in [Flavour::Mysql, Flavour::Mariadb] {
+        let found = of(flavour, 11, before, "CREATE TABLE n AS SELECT * FROM v");
+        assert_eq!(locks(&found), ["SHARED ROWS on s"]);
+        assert_eq!(found.scans.len(), 1);
+    }
+}
+
+#[test]
+fn a_trigger_that_is_dropped_locks_the_table_that_the_catalog_knows() {
+    let drop = statement::parse(Dialect::Mysql, "DROP TRIGGER b");
+    let version = ServerVersion::new(9, 7, 0);
+    let known = "CREATE TABLE t (a int); CREATE TRIGGER b BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1";
+    let catalog = Catalog::of_sql(Dialect::Mysql, known);
+    assert_eq!(locks(&impact(Flavour::Mysql, version, &catalog, &drop)), ["METADATA on t"]);
+    let unknown = impact(Flavour::Mysql, version, &Catalog::unknown(Dialect::Mysql), &drop);
+    assert!(!unknown.known);
+}
+
+#[test]
+fn a_foreign_key_that_is_looked_up_keeps_writers_out_of_the_other_table() {
+    let before = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int, KEY (a))";
+    let key = "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p (id)";
+    assert_eq!(locks(&of(Flavour::Mysql, 9, before, key)), ["SHARED on p", "SHARED on t"]);
+    assert_eq!(locks(&of(Flavour::Mariadb, 10, before, key)), ["SHARED ROWS on p", "SHARED on t"]);
+    let unchecked = format!("{key}, ALGORITHM=INPLACE");
+    assert_eq!(locks(&of(Flavour::Mysql, 9, before, &unchecked))[0], "METADATA on p");
+}

@@ -5,11 +5,11 @@ use std::ops::Range;
 use crate::{
     catalog::{Birth, Catalog, Column, Table},
     dialect::Flavour,
-    impact::{Impact, impact},
+    impact::{Impact, TableLock, impact},
     name,
     schema::ServerVersion,
     sql::words::{codes, place},
-    statement::{Action, AlterTable, ObjectName, Setting, Statement},
+    statement::{Action, ActionKind, AlterTable, ObjectName, Setting, Statement},
 };
 
 use super::{Severity, script::Wrapping};
@@ -77,6 +77,18 @@ impl Found {
         self
     }
 
+    /// The same, with the lock that the statement takes on a table.
+    #[must_use]
+    pub fn locking(self, context: &Context<'_>, table: &ObjectName) -> Self {
+        Self { lock: context.lock_on(table, None), ..self }
+    }
+
+    /// The same, about one action of the statement, with the lock that it takes on its table.
+    #[must_use]
+    pub fn by(self, context: &Context<'_>, table: &ObjectName, action: &Action) -> Self {
+        Self { lock: context.lock_on(table, Some(action)), ..self.at(action) }
+    }
+
     /// The same, with the locks that it is about.
     #[must_use]
     pub fn lock(mut self, lock: impl Into<String>) -> Self {
@@ -135,6 +147,23 @@ impl<'a> Context<'a> {
     pub fn impact_of(&self, table: &ObjectName, action: &Action) -> Impact {
         let alone = AlterTable::of(table.clone(), action.kind.clone());
         impact(self.flavour, self.version, self.catalog, &Statement::AlterTable(alone))
+    }
+
+    /// The lock on a table that the statement takes, or one action of it, in the server's words.
+    pub fn lock_on(&self, table: &ObjectName, action: Option<&Action>) -> Option<String> {
+        let found = match action {
+            Some(action) => self.impact_of(table, action),
+            None => impact(self.flavour, self.version, self.catalog, self.statement),
+        };
+        let partition = action.is_some_and(|action| matches!(action.kind, ActionKind::Partition { .. }));
+        if let Some(way) = found.way.filter(|_| !partition) {
+            return Some(format!("{way} on {table}"));
+        }
+        // SQLite locks the database as a whole.
+        let on = |lock: &&TableLock| {
+            self.flavour == Flavour::Sqlite || self.catalog.same(&lock.table.name, &table.name)
+        };
+        found.locks.iter().find(on).map(ToString::to_string)
     }
 
     /// The table of this name, if it is known.

@@ -3,7 +3,7 @@
 
 use crate::{
     impact::{Algorithm, Way, mysql},
-    statement::{Action, ActionKind, AlterTable, ConstraintKind, ObjectName, PartitionWork},
+    statement::{Action, ActionKind, AlterTable, ConstraintKind, ObjectName},
 };
 
 use super::{Context, Severity};
@@ -26,12 +26,7 @@ pub(super) fn way(context: &Context<'_>, alter: &AlterTable, action: &Action) ->
         _ => vec![action],
     };
     let alone = AlterTable { actions: alone.into_iter().cloned().collect(), ..alter.clone() };
-    let way = mysql::alter_way(context.flavour, context.version, context.catalog, &alone);
-    let text = context.text.get(action.start..action.end).unwrap_or_default();
-    // A number of partitions is one of hash or key: rows move between them.
-    let more = matches!(action.kind, ActionKind::Partition { work: PartitionWork::Add, .. })
-        && text.split_whitespace().any(|word| word.eq_ignore_ascii_case("PARTITIONS"));
-    if more { way.and(Way::REBUILD.shared()) } else { way }
+    mysql::alter_way(context.flavour, context.version, context.catalog, &alone)
 }
 
 /// Whether an action is one that a new virtual column may not stand beside without a copy.

@@ -123,6 +123,9 @@ fn stops_writers(flavour: Flavour, version: &str, before: &str, sql: &str) -> bo
         "fk-validate",
         "blocking-index",
         "auto-increment-column",
+        "lock-on-source-table",
+        "partition-exchange",
+        "blocking-repair",
     ];
     let mut catalog = Catalog::of_sql(Dialect::Mysql, before);
     let script = Script::plain(flavour, ServerVersion::parse(version).unwrap(), sql);
@@ -146,7 +149,7 @@ fn what_was_measured_on_the_servers_is_what_the_rules_say() {
         for (flavour, version, measured) in
             [(Flavour::Mysql, "9.7", mysql), (Flavour::Mariadb, "10.11", mariadb)]
         {
-            let stops = matches!(measured, "copy" | "inplace-shared");
+            let stops = matches!(measured, "copy" | "inplace-shared" | "waits");
             if measured != "-" && stops_writers(flavour, version, before, sql) != stops {
                 wrong.push(format!("{flavour}: {measured}: {sql}"));
             }
@@ -201,4 +204,40 @@ fn a_table_that_is_built_anew_twice_loses_what_the_second_leaves_behind() {
     assert_eq!(losses(&both), 0);
     let second = rebuild("a, b, c", "a, b") + &rebuild("a, c", "a, c");
     assert_eq!(losses(&second), 1);
+}
+
+#[test]
+fn the_lock_of_what_drops_empties_and_renames_is_in_the_words_of_its_server() {
+    let lock = |flavour: Flavour, sql: &str| {
+        let script = Script::plain(flavour, usual_version(flavour), sql);
+        let mut catalog = Catalog::of_sql(flavour.dialect(), "CREATE TABLE t (a int, b int)");
+        let findings = lint(&script, &mut catalog, &LintSettings::default()).unwrap();
+        findings
+            .into_iter()
+            .find(|finding| finding.severity == Severity::Error)
+            .and_then(|finding| finding.lock)
+    };
+    for (flavour, sql, expected) in [
+        (Flavour::Postgres, "TRUNCATE t", "ACCESS EXCLUSIVE on t"),
+        (Flavour::Mysql, "TRUNCATE t", "METADATA on t"),
+        (Flavour::Mariadb, "TRUNCATE t", "METADATA on t"),
+        (Flavour::Mysql, "ALTER TABLE t DISCARD TABLESPACE", "ALGORITHM=INPLACE, LOCK=EXCLUSIVE on t"),
+        (Flavour::Mysql, "ALTER TABLE t TRUNCATE PARTITION p", "METADATA on t"),
+        (Flavour::Mariadb, "ALTER TABLE t DROP PARTITION p", "METADATA on t"),
+        (Flavour::Postgres, "DROP TABLE t", "ACCESS EXCLUSIVE on t"),
+        (Flavour::Mysql, "DROP TABLE t", "METADATA on t"),
+        (Flavour::Sqlite, "DROP TABLE t", "WRITE on main"),
+        (Flavour::Postgres, "ALTER TABLE t DROP b", "ACCESS EXCLUSIVE on t"),
+        (Flavour::Mysql, "ALTER TABLE t DROP b", "ALGORITHM=INSTANT on t"),
+        (Flavour::Sqlite, "ALTER TABLE t DROP b", "WRITE on main"),
+        (Flavour::Postgres, "ALTER TABLE t RENAME TO u", "ACCESS EXCLUSIVE on t"),
+        (Flavour::Mysql, "RENAME TABLE t TO u", "METADATA on t"),
+        (Flavour::Mariadb, "ALTER TABLE t RENAME u", "ALGORITHM=INSTANT on t"),
+        (Flavour::Sqlite, "ALTER TABLE t RENAME TO u", "WRITE on main"),
+        (Flavour::Postgres, "ALTER TABLE t RENAME b TO c", "ACCESS EXCLUSIVE on t"),
+        (Flavour::Mysql, "ALTER TABLE t CHANGE b c int", "ALGORITHM=INSTANT on t"),
+        (Flavour::Sqlite, "ALTER TABLE t RENAME b TO c", "WRITE on main"),
+    ] {
+        assert_eq!(lock(flavour, sql).as_deref(), Some(expected), "{flavour}: {sql}");
+    }
 }

@@ -9,7 +9,7 @@ use crate::{
     sql::{Code, codes, words::Words},
     statement::{
         self, Action, ActionKind, AlterTable, AlterType, ConstraintKind, CreateTable, Drop, ObjectClass,
-        ObjectName, PartitionWork, RowChange, RowVerb, Selection, Statement, TableOption,
+        ObjectName, PartitionWork, RowChange, RowVerb, Selection, Setting, Statement, TableOption,
     },
 };
 
@@ -25,6 +25,8 @@ pub(crate) struct Losses {
     /// What a column was called before the first statement.
     renamed: BTreeMap<(Key, String), String>,
     copies: Vec<Copy>,
+    /// Whether the run has said that values which a column can't hold are made to fit (MySQL, MariaDB).
+    lenient: bool,
     /// The statements until now that a later one may run: what a variable or a routine holds is looked up there.
     earlier: Vec<String>,
 }
@@ -45,6 +47,7 @@ impl Losses {
             columns: BTreeSet::new(),
             renamed: BTreeMap::new(),
             copies: Vec::new(),
+            lenient: false,
             earlier: Vec::new(),
         }
     }
@@ -77,6 +80,10 @@ impl Losses {
             }
             Statement::Truncate { tables, .. } => self.rows(&tables),
             Statement::Rows(change) => self.change(&change),
+            Statement::Set(setting) => {
+                self.lenient = leniency(&setting).unwrap_or(self.lenient);
+                Vec::new()
+            }
             Statement::AlterType(changed) => attribute(self.dialect, statement, &changed),
             Statement::CreateIndex(_)
             | Statement::AttachIndex { .. }
@@ -90,7 +97,6 @@ impl Losses {
             | Statement::CreateTrigger(_)
             | Statement::RenameSchema { .. }
             | Statement::Transaction(_)
-            | Statement::Set(_)
             | Statement::Maintenance(_)
             | Statement::Lock { .. }
             | Statement::Define { .. }
@@ -191,6 +197,10 @@ impl Losses {
             RowVerb::Delete if self.dialect == Dialect::Sqlite => {
                 change.table.iter().filter(|table| holds_schema(table)).map(entries).collect()
             }
+            RowVerb::Update if change.deletes_others => {
+                let old = change.table.iter().filter(|table| !self.is_new(table));
+                old.map(|table| equal_rows(table, "rows that are equal in a key")).collect()
+            }
             RowVerb::Delete | RowVerb::Update | RowVerb::Merge => Vec::new(),
         }
     }
@@ -208,10 +218,7 @@ impl Losses {
     fn alter(&mut self, alter: AlterTable) -> Vec<Loss> {
         let mut table = alter.table;
         let refused = alter.ignore && !self.is_new(&table) && alter.actions.iter().any(makes_unique);
-        let refused = refused.then(|| Loss::Part {
-            table: table.to_string(),
-            part: "rows that are equal in a new key".to_owned(),
-        });
+        let refused = refused.then(|| equal_rows(&table, "rows that are equal in a new key"));
         let lost = |action: Action| self.action(&mut table, action.kind);
         refused.into_iter().chain(alter.actions.into_iter().filter_map(lost)).collect()
     }
@@ -231,8 +238,13 @@ impl Losses {
                 None
             }
             ActionKind::Redefine { from, column } => {
+                let old = !new && !self.columns.contains(&(self.key(table), self.dialect.fold(&from)));
+                let loss = (self.lenient && old).then(|| Loss::Part {
+                    table: table.to_string(),
+                    part: format!("values of {from} that its new type can't hold"),
+                });
                 self.renamed_column(table, from, &column.name);
-                None
+                loss
             }
             ActionKind::RenameTable { to } => {
                 let to = ObjectName { schema: to.schema.or_else(|| table.schema.clone()), name: to.name };
@@ -365,6 +377,32 @@ fn attribute(dialect: Dialect, statement: &str, changed: &AlterType) -> Vec<Loss
 
 fn holds_schema(table: &ObjectName) -> bool {
     ["sqlite_master", "sqlite_schema"].iter().any(|name| table.name.eq_ignore_ascii_case(name))
+}
+
+/// Whether a `SET` of `sql_mode` lets a column's values be cut to its new type (MySQL 8.4 manual, 7.1.11
+/// "Server SQL Modes"); nothing for another setting. What it was before is taken to refuse them.
+fn leniency(setting: &Setting) -> Option<bool> {
+    let text = format!("{}={}", setting.name, setting.value);
+    let value = assigned(&text, "sql_mode")?;
+    let taken_out = value.starts_with("replace");
+    let before = value.contains('@') && !taken_out || value == "default";
+    let strict = value.contains("strict_") || value.contains("traditional");
+    Some(!before && (!strict || taken_out))
+}
+
+/// What a setting is set to, and what follows that, where several are set at once: `@a = @@mode, mode = ''`.
+fn assigned<'a>(text: &'a str, setting: &str) -> Option<&'a str> {
+    let found = text.match_indices(setting).filter_map(|(at, _)| {
+        let part_of_a_name = text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let rest = text[at + setting.len()..].trim_start();
+        let value = rest.strip_prefix(":=").or_else(|| rest.strip_prefix('='))?;
+        (!part_of_a_name).then(|| value.trim_start())
+    });
+    found.last()
+}
+
+fn equal_rows(table: &ObjectName, part: &str) -> Loss {
+    Loss::Part { table: table.to_string(), part: part.to_owned() }
 }
 
 fn entries(table: &ObjectName) -> Loss {

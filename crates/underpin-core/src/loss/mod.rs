@@ -74,8 +74,8 @@ impl fmt::Display for Loss {
 /// Whether a statement may delete anything, or make what a later one deletes; a cheap look that spares
 /// most plans the exact one.
 pub(crate) fn may_lose(statement: &str) -> bool {
-    const WORDS: [&[u8]; 7] =
-        [b"DROP", b"TRUNCATE", b"DELETE", b"REPLACE", b"DISCARD", b"IGNORE", b"BLACKHOLE"];
+    const WORDS: [&[u8]; 8] =
+        [b"DROP", b"TRUNCATE", b"DELETE", b"REPLACE", b"DISCARD", b"IGNORE", b"BLACKHOLE", b"SQL_MODE"];
     let text = statement.as_bytes();
     WORDS.iter().any(|word| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
 }

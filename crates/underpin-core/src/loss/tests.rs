@@ -128,6 +128,54 @@ fn mysql_and_mariadb_delete_more() {
 }
 
 #[test]
+fn without_strict_mode_a_new_type_cuts_values() {
+    let cut = "values of b that its new type can't hold of a";
+    let modify = "ALTER TABLE a MODIFY b varchar(5)";
+    for mode in [
+        "SET sql_mode = ''",
+        "SET SESSION sql_mode='NO_ENGINE_SUBSTITUTION'",
+        "SET @@session.sql_mode = 'ANSI_QUOTES'",
+        "SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO'",
+        "SET sql_mode = REPLACE(@@sql_mode, 'STRICT_TRANS_TABLES', '')",
+    ] {
+        assert!(may_lose(mode), "{mode}");
+        assert_eq!(lost(Dialect::Mysql, &[mode, modify]), [cut], "{mode}");
+        assert_eq!(lost(Dialect::Mysql, &[mode, "ALTER TABLE a CHANGE b c int"]), [cut], "{mode}");
+        loses_nothing(Dialect::Mysql, &[mode, "CREATE TABLE a (b text)", modify]);
+        loses_nothing(Dialect::Mysql, &[mode, "ALTER TABLE a ADD b text", modify]);
+        loses_nothing(Dialect::Mysql, &[mode, "SET SQL_MODE=@OLD_SQL_MODE", modify]);
+        loses_nothing(Dialect::Mysql, &[mode, "SET sql_mode = DEFAULT", modify]);
+    }
+    loses_nothing(Dialect::Mysql, &["SET sql_mode = 'STRICT_ALL_TABLES,ANSI_QUOTES'", modify]);
+    loses_nothing(Dialect::Mysql, &["SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')", modify]);
+    loses_nothing(Dialect::Mysql, &[modify]);
+}
+
+#[test]
+fn an_update_that_replaces_deletes_what_is_in_the_way() {
+    let dialect = Dialect::Sqlite;
+    loses(dialect, "UPDATE OR REPLACE a SET b = 1 WHERE c = 2", "rows that are equal in a key of a");
+    loses_nothing(
+        dialect,
+        &[
+            "UPDATE OR IGNORE a SET b = 1",
+            "UPDATE a SET b = replace(b, 'x', 'y')",
+            "INSERT OR REPLACE INTO a VALUES (1)",
+        ],
+    );
+    loses_nothing(dialect, &["CREATE TABLE a (b int)", "UPDATE OR REPLACE a SET b = 1"]);
+}
+
+#[test]
+fn a_table_without_the_rows_of_another_is_no_copy_of_it() {
+    let dropped = "table a and all of its rows";
+    for copy in ["CREATE TABLE n AS SELECT * FROM a WITH NO DATA", "CREATE TABLE n AS TABLE a WITH NO DATA"] {
+        assert_eq!(lost(Dialect::Postgres, &[copy, "DROP TABLE a"]), [dropped], "{copy}");
+    }
+    loses_nothing(Dialect::Postgres, &["CREATE TABLE n AS TABLE a WITH DATA", "DROP TABLE a"]);
+}
+
+#[test]
 fn what_the_run_has_made_itself_may_go_again() {
     for dialect in ALL {
         loses_nothing(dialect, &["CREATE TABLE a (i int)", "DELETE FROM a", "DROP TABLE a"]);

@@ -253,14 +253,16 @@ pub enum TriggerState {
 }
 
 /// What MySQL and MariaDB do to partitions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PartitionWork {
     /// `PARTITION BY`.
     By,
     /// `REMOVE PARTITIONING`.
     Remove,
-    /// `ADD PARTITION`.
+    /// `ADD PARTITION` of a range or a list.
     Add,
+    /// `ADD PARTITION` of a hash or a key, for which rows move.
+    Spread,
     /// `DROP PARTITION`, which drops its rows.
     Drop,
     /// `TRUNCATE PARTITION`.
@@ -268,7 +270,14 @@ pub enum PartitionWork {
     /// `COALESCE`, `REORGANIZE`, `REBUILD`, `OPTIMIZE`.
     Rebuild,
     /// `EXCHANGE PARTITION`, `CONVERT PARTITION`, `CONVERT TABLE`.
-    Exchange,
-    /// `ANALYZE`, `CHECK`, `REPAIR`.
+    Exchange {
+        /// The table whose rows become those of a partition.
+        with: Option<ObjectName>,
+        /// Whether each of them is looked at: not `WITHOUT VALIDATION`.
+        validated: bool,
+    },
+    /// `ANALYZE`, `CHECK`.
     Check,
+    /// `REPAIR`.
+    Repair,
 }

@@ -20,7 +20,7 @@ pub(super) fn actions(piece: &mut Cursor<'_>) -> Vec<ActionKind> {
 
 fn added(piece: &mut Cursor<'_>) -> Vec<ActionKind> {
     if piece.eat("PARTITION") {
-        return vec![partition(PartitionWork::Add, piece)];
+        return vec![partition(added_partitions(&mut piece.clone()), piece)];
     }
     // MariaDB: every row gets the time of its change, in a copy of the table.
     if piece.eat("SYSTEM VERSIONING") {
@@ -73,7 +73,8 @@ fn single(piece: &mut Cursor<'_>) -> Option<ActionKind> {
             piece.skip_until(|_| false);
             ActionKind::ConvertCharset
         }
-        "CONVERT" | "EXCHANGE" => partition(PartitionWork::Exchange, piece),
+        "CONVERT" => partition(converted(&mut piece.clone()), piece),
+        "EXCHANGE" => partition(exchanged(&mut piece.clone()), piece),
         "ORDER" => {
             piece.skip_until(|_| false);
             ActionKind::OrderBy
@@ -89,8 +90,8 @@ fn single(piece: &mut Cursor<'_>) -> Option<ActionKind> {
         "REMOVE" => partition(PartitionWork::Remove, piece),
         "TRUNCATE" => partition(PartitionWork::Truncate, piece),
         "COALESCE" | "REORGANIZE" | "REBUILD" | "OPTIMIZE" => partition(PartitionWork::Rebuild, piece),
-        // Others go on meanwhile (MySQL 8.4 manual, 17.12.1, "Partitioning Operations").
-        "ANALYZE" | "CHECK" | "REPAIR" => partition(PartitionWork::Check, piece),
+        "ANALYZE" | "CHECK" => partition(PartitionWork::Check, piece),
+        "REPAIR" => partition(PartitionWork::Repair, piece),
         _ => return None,
     })
 }
@@ -105,12 +106,49 @@ fn partition(work: PartitionWork, piece: &mut Cursor<'_>) -> ActionKind {
         PartitionWork::By
         | PartitionWork::Remove
         | PartitionWork::Add
+        | PartitionWork::Spread
         | PartitionWork::Rebuild
-        | PartitionWork::Exchange
-        | PartitionWork::Check => Vec::new(),
+        | PartitionWork::Exchange { .. }
+        | PartitionWork::Check
+        | PartitionWork::Repair => Vec::new(),
     };
     piece.skip_until(|_| false);
     ActionKind::Partition { work, partitions }
+}
+
+/// What stands behind `ADD PARTITION`. Those of a hash or a key have no values: `PARTITIONS 2`,
+/// `(PARTITION p4)`.
+fn added_partitions(piece: &mut Cursor<'_>) -> PartitionWork {
+    let mut spread = false;
+    while !piece.ended() {
+        spread |= piece.is("PARTITIONS");
+        let Some(mut inner) = piece.parenthesised() else {
+            piece.advance();
+            continue;
+        };
+        // HISTORY and CURRENT are those of a table's versions (MariaDB).
+        inner.skip_until(|inner| inner.is_one_of(&["VALUES", "DEFAULT", "HISTORY", "CURRENT"]));
+        spread |= inner.ended();
+    }
+    if spread { PartitionWork::Spread } else { PartitionWork::Add }
+}
+
+/// What stands behind `EXCHANGE`: `PARTITION p WITH TABLE t [WITHOUT VALIDATION]`.
+fn exchanged(piece: &mut Cursor<'_>) -> PartitionWork {
+    piece.skip_until(|piece| piece.is("TABLE"));
+    piece.advance();
+    PartitionWork::Exchange { with: piece.name(), validated: !piece.eat("WITHOUT VALIDATION") }
+}
+
+/// What stands behind `CONVERT` (MariaDB): `TABLE t TO PARTITION p …`, `PARTITION p TO TABLE t`, which is a
+/// new one.
+fn converted(piece: &mut Cursor<'_>) -> PartitionWork {
+    if !piece.eat("TABLE") {
+        return PartitionWork::Exchange { with: None, validated: false };
+    }
+    let with = piece.name();
+    piece.skip_until(|piece| piece.is("WITHOUT"));
+    PartitionWork::Exchange { with, validated: !piece.eat("WITHOUT VALIDATION") }
 }
 
 fn tablespace(discard: bool, piece: &mut Cursor<'_>) -> ActionKind {

@@ -1,6 +1,6 @@
 //! What `CREATE` makes besides tables and indexes: views, types, domains, triggers.
 
-use super::{ConstraintDefinition, DataType, Expression, ObjectName, cursor::Cursor};
+use super::{ConstraintDefinition, DataType, Expression, ObjectName, Selection, cursor::Cursor};
 
 /// `CREATE VIEW`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,10 @@ pub struct CreateView {
     pub or_replace: bool,
     /// Words of its query as the catalog would hold them; the tables are among them.
     pub names: Vec<String>,
+    /// The names that it gives its columns by itself.
+    pub columns: Vec<String>,
+    /// Its query, if it is a `SELECT`.
+    pub selection: Option<Selection>,
 }
 
 /// `CREATE TYPE … AS ENUM`.
@@ -71,9 +75,14 @@ pub(super) fn view(cursor: &mut Cursor<'_>) -> Option<CreateView> {
     }
     ahead.if_not_exists();
     let view = ahead.name()?;
+    let columns = ahead.clone().columns();
+    let mut query = ahead.clone();
+    query.skip_until(|cursor| cursor.is("AS"));
+    query.advance();
+    let selection = Selection::read(&mut query);
     let names = ahead.rest().names;
     *cursor = ahead;
-    Some(CreateView { view, materialized, or_replace, names })
+    Some(CreateView { view, materialized, or_replace, names, columns, selection })
 }
 
 pub(super) fn enumeration(cursor: &mut Cursor<'_>) -> Option<CreateEnum> {

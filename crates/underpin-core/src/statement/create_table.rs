@@ -2,7 +2,7 @@
 
 use super::{
     ColumnDefinition, ConstraintDefinition, ConstraintKind, IndexDefinition, ObjectName, Selection,
-    TableOption, cursor::Cursor,
+    TableOption, TableRead, cursor::Cursor, reads::reads,
 };
 use crate::dialect::Dialect;
 
@@ -31,6 +31,8 @@ pub struct CreateTable {
     pub as_query: bool,
     /// That query, if it is a `SELECT`.
     pub selection: Option<Selection>,
+    /// The tables that it reads.
+    pub reads: Vec<TableRead>,
     /// Whether it is divided into partitions.
     pub partitioned: bool,
     /// The names in the key that decides which partition a row belongs to.
@@ -103,7 +105,9 @@ impl CreateTable {
             // CREATE TABLE t (SELECT …)
             self.selection = Selection::read(&mut inner.clone());
             self.as_query |= self.selection.is_some();
-            if !self.as_query {
+            if self.as_query {
+                self.reads = reads(&mut inner);
+            } else {
                 self.read_elements(&mut inner);
             }
         }
@@ -125,7 +129,7 @@ impl CreateTable {
                 self.as_query = true;
                 cursor.eat("AS");
                 self.selection = Selection::read(&mut cursor.clone());
-                cursor.skip_until(|_| false);
+                self.reads = reads(cursor);
             } else if let Some(option) =
                 (cursor.dialect == Dialect::Mysql).then(|| TableOption::read(cursor)).flatten()
             {

@@ -24,6 +24,7 @@ mod other;
 mod parentheses;
 mod program;
 mod read;
+mod reads;
 mod rows;
 mod selection;
 mod table_option;
@@ -46,6 +47,7 @@ pub use index::{IndexDefinition, IndexKind, IndexPart, Reindex, ReindexScope};
 pub use name::ObjectName;
 pub use other::{AlterDomain, AlterType, AlterView, KeptRows, Maintenance, Setting, TransactionControl};
 pub use read::parse;
+pub use reads::TableRead;
 pub use rows::{RowChange, RowVerb};
 pub use selection::Selection;
 pub use table_option::TableOption;
@@ -118,7 +120,7 @@ pub enum Statement {
     Transaction(TransactionControl),
     /// `SET` and `PRAGMA`.
     Set(Setting),
-    /// `VACUUM`, `CLUSTER`, `ANALYZE`, `REFRESH`, `OPTIMIZE` and the like.
+    /// `VACUUM`, `CLUSTER`, `ANALYZE`, `REFRESH`, `OPTIMIZE`, `REPAIR`.
     Maintenance(Maintenance),
     /// `LOCK TABLE`, `LOCK TABLES`.
     Lock {

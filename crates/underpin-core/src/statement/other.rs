@@ -138,6 +138,11 @@ pub enum Maintenance {
         /// The tables.
         tables: Vec<ObjectName>,
     },
+    /// `REPAIR TABLE` of MySQL and MariaDB.
+    Repair {
+        /// The tables.
+        tables: Vec<ObjectName>,
+    },
 }
 
 pub(super) fn alter_type(cursor: &mut Cursor<'_>) -> Option<AlterType> {
@@ -237,7 +242,7 @@ pub(super) fn refresh(cursor: &mut Cursor<'_>) -> Option<Maintenance> {
     Some(Maintenance::Refresh { view: cursor.name()?, concurrently })
 }
 
-/// What stands behind `ANALYZE` and `OPTIMIZE`: tables, after words that don't matter.
+/// What stands behind `ANALYZE`, `OPTIMIZE` and `REPAIR`: tables, after words that don't matter.
 pub(super) fn tables(cursor: &mut Cursor<'_>) -> Vec<ObjectName> {
     cursor.parenthesised();
     while cursor.eat_one_of(&["VERBOSE", "NO_WRITE_TO_BINLOG", "LOCAL", "TABLE", "TABLES"]).is_some() {}

@@ -57,6 +57,9 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
             Statement::Maintenance(Maintenance::Analyze { tables: other::tables(cursor) })
         }
         "OPTIMIZE" => Statement::Maintenance(Maintenance::Optimize { tables: other::tables(cursor) }),
+        "REPAIR" if cursor.dialect == Dialect::Mysql => {
+            Statement::Maintenance(Maintenance::Repair { tables: other::tables(cursor) })
+        }
         "INSERT" | "REPLACE" | "LOAD" => Statement::Rows(rows::read(RowVerb::Insert, cursor)),
         "COPY" => return copied(cursor),
         "UPDATE" => Statement::Rows(rows::read(RowVerb::Update, cursor)),

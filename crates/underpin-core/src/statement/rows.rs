@@ -1,6 +1,6 @@
 //! Statements that change rows: which table, and whether they say which rows. Not what they write.
 
-use super::{Expression, ObjectName, Selection, cursor::Cursor, joined};
+use super::{Expression, ObjectName, Selection, TableRead, cursor::Cursor, joined, reads::reads};
 use crate::dialect::Dialect;
 
 /// A statement that changes rows.
@@ -19,8 +19,12 @@ pub struct RowChange {
     pub columns: Vec<String>,
     /// Whether rows that are in the way are left out or replaced: `IGNORE`, `OR REPLACE`.
     pub ignore: bool,
+    /// Whether it is an `UPDATE OR REPLACE` (SQLite), which deletes the rows that are in the way.
+    pub deletes_others: bool,
     /// What an `INSERT` selects, where its rows come from a query.
     pub selection: Option<Selection>,
+    /// The tables that its queries read besides.
+    pub reads: Vec<TableRead>,
     /// What stands behind `WHERE`.
     pub condition: Option<Expression>,
     /// Whether it has a `LIMIT`.
@@ -65,6 +69,7 @@ const BEFORE_TABLE: [&str; 17] = [
 
 /// Reads a statement that changes rows, behind its first word.
 pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
+    let deletes_others = verb == RowVerb::Update && cursor.clone().eat("OR REPLACE");
     let mut ignore = false;
     while let Some(word) = cursor.eat_one_of(&BEFORE_TABLE) {
         ignore |= matches!(word, "IGNORE" | "REPLACE");
@@ -87,7 +92,9 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         from_query: false,
         columns: Vec::new(),
         ignore,
+        deletes_others,
         selection: None,
+        reads: reads(&mut cursor.clone()),
         condition: None,
         limited: false,
         texts: Vec::new(),

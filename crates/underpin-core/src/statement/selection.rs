@@ -16,15 +16,21 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Reads a `SELECT`, if one stands here, in parentheses or not.
+    /// Reads a `SELECT`, or the `TABLE t` that is short for one, if it stands here, in parentheses or not.
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<Self> {
         if let Some(mut inner) = cursor.clone().parenthesised() {
             return Self::read(&mut inner);
         }
+        let mut selection = Self::default();
+        if cursor.eat("TABLE") {
+            selection.columns = vec![Expression { text: "*".to_owned(), ..Expression::default() }];
+            selection.sources.extend(cursor.name());
+            selection.every_row = keeps_every_row(cursor);
+            return Some(selection);
+        }
         if !cursor.eat("SELECT") {
             return None;
         }
-        let mut selection = Self::default();
         let distinct = cursor.eat("DISTINCT");
         cursor.eat("ALL");
         while !cursor.ended() && !cursor.is("FROM") {
@@ -68,6 +74,7 @@ const CLAUSES: &[&str] = &[
     "RETURNING",
     "TABLESAMPLE",
     "FOR",
+    "WITH",
 ];
 
 /// Whether what stands behind the table of a `SELECT` leaves out none of its rows.
@@ -90,7 +97,8 @@ fn keeps_every_row(cursor: &mut Cursor<'_>) -> bool {
         } else if cursor.eat("ORDER BY") {
             cursor.skip_until(|cursor| cursor.is_one_of(&["LIMIT", "OFFSET", "FETCH", "ON"]));
         } else {
-            return cursor.is("RETURNING");
+            // Of a view WITH CHECK OPTION, of a table WITH [NO] DATA.
+            return cursor.is("RETURNING") || (cursor.eat("WITH") && !cursor.is("NO"));
         }
     }
     true

@@ -115,7 +115,7 @@ fn with_fulltext(
     }
 }
 
-fn not_innodb(table: &Table) -> bool {
+pub(super) fn not_innodb(table: &Table) -> bool {
     table.options.iter().any(|option| matches!(option, TableOption::Engine(engine) if engine != "INNODB"))
 }
 
@@ -201,7 +201,7 @@ fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Acti
         ActionKind::Tablespace(_) => Need::plain(
             Way::INPLACE.and(Way { concurrency: super::super::Concurrency::Exclusive, ..Way::INPLACE }),
         ),
-        ActionKind::Partition { work, .. } => Need::plain(partitions(server, *work)),
+        ActionKind::Partition { work, .. } => Need::plain(partitions(server, work)),
         ActionKind::Other(_)
         | ActionKind::SetType { .. }
         | ActionKind::SetNotNull { .. }
@@ -318,14 +318,15 @@ fn table_option(server: Server, table: Option<&Table>, option: &TableOption) -> 
 }
 
 /// Partitions (MySQL manual, 17.12.1, "Partitioning Operations"). MariaDB takes no ALGORITHM with
-/// them: what it does was not asked there.
-fn partitions(server: Server, work: PartitionWork) -> Way {
+/// them: writers wait there as they do for a copy. What a partition is exchanged with, `partition` tells.
+fn partitions(server: Server, work: &PartitionWork) -> Way {
     match work {
         PartitionWork::By | PartitionWork::Remove => Way::COPY,
-        PartitionWork::Rebuild => server.either(Way::REBUILD.shared(), Way::COPY),
-        PartitionWork::Add | PartitionWork::Drop | PartitionWork::Truncate | PartitionWork::Exchange => {
-            Way::INPLACE
-        }
-        PartitionWork::Check => Way::INSTANT,
+        PartitionWork::Rebuild | PartitionWork::Spread => server.either(Way::REBUILD.shared(), Way::COPY),
+        PartitionWork::Add
+        | PartitionWork::Drop
+        | PartitionWork::Truncate
+        | PartitionWork::Exchange { .. } => Way::INPLACE,
+        PartitionWork::Check | PartitionWork::Repair => Way::INSTANT,
     }
 }

@@ -5,6 +5,8 @@
 mod add_column;
 mod alter;
 mod column;
+mod partition;
+mod rows;
 mod server;
 mod type_change;
 
@@ -14,11 +16,11 @@ use crate::{
     schema::ServerVersion,
     statement::{
         ActionKind, AlterTable, ConstraintKind, CreateTable, Drop, IndexDefinition, Maintenance, ObjectClass,
-        ObjectName, RowChange, RowVerb, Statement,
+        ObjectName, Statement,
     },
 };
 
-use super::{Concurrency, LockMode, Way, gathering::Gathering};
+use super::{Algorithm, Concurrency, LockMode, Way, gathering::Gathering};
 use server::Server;
 
 /// The best way that a server has for an `ALTER TABLE`: what it accepts behind `ALGORITHM=` and `LOCK=`.
@@ -76,8 +78,8 @@ pub(super) fn gather(
                 gathering.lock(table, LockMode::Metadata);
             }
         }
-        Statement::Rows(change) => rows(gathering, change),
-        Statement::Maintenance(maintenance) => maintained(gathering, maintenance),
+        Statement::Rows(change) => rows::changed(gathering, change),
+        Statement::Maintenance(maintenance) => maintained(gathering, server, maintenance),
         Statement::CreateTrigger(trigger) => {
             if let Some(table) = &trigger.table {
                 gathering.lock(table, LockMode::Metadata);
@@ -89,9 +91,14 @@ pub(super) fn gather(
             }
         }
         Statement::Other(_) => gathering.unknown(),
-        Statement::CreateView(_)
-        | Statement::AlterView(_)
-        | Statement::AttachIndex { .. }
+        Statement::CreateView(view) => {
+            // A new one is waited for by nobody, and neither are its tables.
+            if view.or_replace {
+                gathering.lock(&view.view, LockMode::Metadata);
+            }
+        }
+        Statement::AlterView(alter) => gathering.lock(&alter.view, LockMode::Metadata),
+        Statement::AttachIndex { .. }
         | Statement::AlterIndex { .. }
         | Statement::Reindex(_)
         | Statement::CreateEnum(_)
@@ -120,6 +127,7 @@ fn created(gathering: &mut Gathering<'_>, server: Server, create: &CreateTable) 
     for parent in create.referenced() {
         lock_partner(gathering, server, parent);
     }
+    rows::read(gathering, &create.reads);
 }
 
 /// Locks a table that a foreign key ties to the one that is changed: MySQL does since 8.0 (manual,
@@ -131,28 +139,33 @@ fn lock_partner(gathering: &mut Gathering<'_>, server: Server, partner: &ObjectN
 }
 
 fn altered(gathering: &mut Gathering<'_>, server: Server, alter: &AlterTable) {
+    if partition::gather(gathering, server, alter) {
+        return;
+    }
     let way = asked(alter::way(server, gathering.catalog, alter), alter);
     if gathering.was_there(&alter.table) {
         gathering.way(way);
     }
-    gathering.lock(
-        &alter.table,
-        match way.concurrency {
-            Concurrency::None => LockMode::Metadata,
-            Concurrency::Shared => LockMode::Shared,
-            Concurrency::Exclusive => LockMode::Whole,
-        },
-    );
+    gathering.lock(&alter.table, held(way));
     if way.rebuild {
         gathering.rewrite(&alter.table);
     }
     let mut builds = 0;
     for action in &alter.actions {
         builds += usize::from(builds_index(&action.kind));
-        linked(gathering, server, &alter.table, &action.kind);
+        linked(gathering, server, alter, way, &action.kind);
     }
     if !way.rebuild {
         gathering.build(&alter.table, builds);
+    }
+}
+
+/// What is held on the table that is altered this way.
+fn held(way: Way) -> LockMode {
+    match way.concurrency {
+        Concurrency::None => LockMode::Metadata,
+        Concurrency::Shared => LockMode::Shared,
+        Concurrency::Exclusive => LockMode::Whole,
     }
 }
 
@@ -182,18 +195,17 @@ fn builds_index(action: &ActionKind) -> bool {
 }
 
 /// The other tables that an action is about: those that foreign keys tie to the table.
-fn linked(gathering: &mut Gathering<'_>, server: Server, table: &ObjectName, action: &ActionKind) {
+fn linked(gathering: &mut Gathering<'_>, server: Server, alter: &AlterTable, way: Way, action: &ActionKind) {
+    let table = &alter.table;
     match action {
         ActionKind::AddConstraint(constraint) => {
             if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
-                lock_partner(gathering, server, &reference.table);
-                gathering.scan(&reference.table);
+                key_added(gathering, server, alter, way, &reference.table);
             }
         }
         ActionKind::AddColumn { column, .. } => {
             if let Some(reference) = column.references() {
-                lock_partner(gathering, server, &reference.table);
-                gathering.scan(&reference.table);
+                key_added(gathering, server, alter, way, &reference.table);
             }
         }
         ActionKind::DropForeignKey { constraint } | ActionKind::DropConstraint { constraint, .. } => {
@@ -205,6 +217,24 @@ fn linked(gathering: &mut Gathering<'_>, server: Server, table: &ObjectName, act
         ActionKind::RenameTable { .. } => partners(gathering, server, table),
         _ => {}
     }
+}
+
+/// A new foreign key: with a copy each row is looked up in the table that is referred to, whose writers wait
+/// until all are. Who asks for less has switched the checks off, or is refused.
+fn key_added(
+    gathering: &mut Gathering<'_>,
+    server: Server,
+    alter: &AlterTable,
+    way: Way,
+    parent: &ObjectName,
+) {
+    let asks_for_less = matches!(alter.algorithm.as_deref(), Some("INSTANT" | "NOCOPY" | "INPLACE"));
+    if way.algorithm == Algorithm::Copy && !asks_for_less {
+        gathering.lock(parent, if server.mariadb() { LockMode::SharedRows } else { LockMode::Shared });
+    } else {
+        lock_partner(gathering, server, parent);
+    }
+    gathering.scan(parent);
 }
 
 /// The tables that foreign keys tie to this one, either way.
@@ -235,10 +265,14 @@ fn dropped(gathering: &mut Gathering<'_>, server: Server, drop: &Drop) {
                 );
             }
         }
-        ObjectClass::Trigger
-        | ObjectClass::Table
+        ObjectClass::View => {
+            for view in &drop.names {
+                gathering.lock(view, LockMode::Metadata);
+            }
+        }
+        ObjectClass::Trigger => trigger_dropped(gathering, &drop.names),
+        ObjectClass::Table
         | ObjectClass::ForeignTable
-        | ObjectClass::View
         | ObjectClass::MaterializedView
         | ObjectClass::Type
         | ObjectClass::Sequence
@@ -250,20 +284,36 @@ fn dropped(gathering: &mut Gathering<'_>, server: Server, drop: &Drop) {
     }
 }
 
-fn rows(gathering: &mut Gathering<'_>, change: &RowChange) {
-    let Some(table) = &change.table else { return gathering.unknown() };
-    gathering.lock(table, LockMode::Rows);
-    if !change.chosen && matches!(change.verb, RowVerb::Update | RowVerb::Delete) {
-        gathering.scan(table);
+/// The statement does not say which table it locks: the catalog does, or nobody knows.
+fn trigger_dropped(gathering: &mut Gathering<'_>, triggers: &[ObjectName]) {
+    let catalog = gathering.catalog;
+    for trigger in triggers {
+        match catalog.table_of_trigger(&trigger.name) {
+            Some(table) => gathering.lock(&table.name, LockMode::Metadata),
+            None if catalog.is_complete() => {}
+            None => gathering.unknown(),
+        }
     }
 }
 
-fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
+fn maintained(gathering: &mut Gathering<'_>, server: Server, maintenance: &Maintenance) {
     match maintenance {
         Maintenance::Optimize { tables } => {
             for table in tables {
-                gathering.lock(table, LockMode::Metadata);
+                let anew = AlterTable::of(table.clone(), ActionKind::Force);
+                let way = alter::way(server, gathering.catalog, &anew);
+                gathering.lock(table, if own_engine(gathering, table) { LockMode::Whole } else { held(way) });
                 gathering.rewrite(table);
+            }
+        }
+        // InnoDB repairs nothing, and says so once nobody uses the table.
+        Maintenance::Repair { tables } => {
+            for table in tables {
+                let whole = own_engine(gathering, table);
+                gathering.lock(table, if whole { LockMode::Whole } else { LockMode::Metadata });
+                if whole {
+                    gathering.rewrite(table);
+                }
             }
         }
         Maintenance::Analyze { .. } => {}
@@ -271,6 +321,11 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
             gathering.unknown()
         }
     }
+}
+
+/// Whether a table is known to be kept by another engine than InnoDB.
+fn own_engine(gathering: &Gathering<'_>, table: &ObjectName) -> bool {
+    gathering.table(table).is_some_and(alter::not_innodb)
 }
 
 #[cfg(test)]

@@ -173,7 +173,9 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
                 }
             }
         }
-        Maintenance::Cluster { table: None } | Maintenance::Optimize { .. } => gathering.unknown(),
+        Maintenance::Cluster { table: None } | Maintenance::Optimize { .. } | Maintenance::Repair { .. } => {
+            gathering.unknown()
+        }
     }
 }
 

@@ -74,7 +74,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         if computed || absent || !context.column_in_use(table, column) {
             return None;
         }
-        Some(of(table, column).at(action))
+        Some(of(table, column).by(context, table, action))
     };
     context.actions_in_use().filter_map(found).collect()
 }
@@ -95,5 +95,6 @@ fn lost(context: &Context<'_>) -> Vec<Found> {
     let Some(rebuild) = Rebuild::at(context) else { return Vec::new() };
     let Some(before) = context.table(rebuild.old) else { return Vec::new() };
     let left = before.columns.iter().filter(|column| column.generated != Some(false));
-    left.filter(|column| !rebuild.keeps(&column.name)).map(|column| of(rebuild.old, &column.name)).collect()
+    let lost = left.filter(|column| !rebuild.keeps(&column.name));
+    lost.map(|column| of(rebuild.old, &column.name).locking(context, rebuild.old)).collect()
 }

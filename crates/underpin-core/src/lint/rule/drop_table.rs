@@ -55,7 +55,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
                 return Vec::new();
             }
             let tables = drop.names.iter().filter(|table| dropped(context, table, drop.if_exists));
-            tables.map(of).collect()
+            tables.map(|table| of(table).locking(context, table)).collect()
         }
         Statement::Drop(drop) if drop.class == ObjectClass::ForeignTable => {
             let gone = |table: &ObjectName| {
@@ -65,14 +65,17 @@ fn check(context: &Context<'_>) -> Vec<Found> {
                     message,
                     "drop it once no program of any release in use reads it",
                 )
+                .locking(context, table)
             };
             drop.names.iter().map(gone).collect()
         }
         Statement::CreateTable(create) if create.or_replace && !create.temporary => {
             let table = create.table.iter().filter(|table| dropped(context, table, true));
-            table.map(of).collect()
+            table.map(|table| of(table).locking(context, table)).collect()
         }
-        Statement::AlterTable(_) => context.actions_in_use().filter_map(partition).collect(),
+        Statement::AlterTable(_) => {
+            context.actions_in_use().filter_map(|(table, action)| partition(context, table, action)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -91,14 +94,12 @@ fn of(table: &ObjectName) -> Found {
     )
 }
 
-fn partition((table, action): (&ObjectName, &Action)) -> Option<Found> {
+fn partition(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option<Found> {
     let ActionKind::Partition { work: PartitionWork::Drop, partitions } = &action.kind else { return None };
     let message = match partitions.as_slice() {
         [one] => format!("the rows of the partition {one} of {table} are lost"),
         several => format!("the rows of the partitions {} of {table} are lost", several.join(", ")),
     };
-    Some(
-        Found::new(Severity::Error, message, "EXCHANGE PARTITION with a table that is kept for a while")
-            .at(action),
-    )
+    let help = "EXCHANGE PARTITION with a table that is kept for a while";
+    Some(Found::new(Severity::Error, message, help).by(context, table, action))
 }

@@ -7,6 +7,7 @@ mod blocking_index;
 mod blocking_index_drop;
 mod blocking_refresh;
 mod blocking_reindex;
+mod blocking_repair;
 mod blocking_vacuum_cluster;
 mod cascade;
 mod check_validate;
@@ -38,6 +39,7 @@ mod implicit_update;
 mod index_corruption;
 mod invalid_index;
 mod lock_on_referenced_table;
+mod lock_on_source_table;
 mod mixed_data_and_schema;
 mod mysql_copy_algorithm;
 mod mysql_inline_references;
@@ -50,6 +52,7 @@ mod not_null_scan;
 mod partial_failure;
 mod partition_attach_scan;
 mod partition_detach;
+mod partition_exchange;
 mod pk_lock;
 mod rebuild_in_place;
 mod rename_column;
@@ -155,6 +158,7 @@ pub static RULES: &[&Rule] = &[
     &blocking_index_drop::RULE,
     &blocking_refresh::RULE,
     &blocking_reindex::RULE,
+    &blocking_repair::RULE,
     &blocking_vacuum_cluster::RULE,
     &cascade::RULE,
     &check_validate::RULE,
@@ -186,6 +190,7 @@ pub static RULES: &[&Rule] = &[
     &index_corruption::RULE,
     &invalid_index::RULE,
     &lock_on_referenced_table::RULE,
+    &lock_on_source_table::RULE,
     &mixed_data_and_schema::RULE,
     &mysql_copy_algorithm::RULE,
     &mysql_inline_references::RULE,
@@ -198,6 +203,7 @@ pub static RULES: &[&Rule] = &[
     &partial_failure::RULE,
     &partition_attach_scan::RULE,
     &partition_detach::RULE,
+    &partition_exchange::RULE,
     &pk_lock::RULE,
     &rebuild_in_place::RULE,
     &rename_column::RULE,

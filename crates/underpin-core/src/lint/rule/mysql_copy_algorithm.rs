@@ -55,7 +55,8 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Mariadb, "ALTER TABLE t MODIFY a nvarchar(20)")
             .on("10.11")
             .after("CREATE TABLE t (a varchar(20)) CHARSET=utf8mb4"),
-        Example::good(Mysql, "ALTER TABLE t REPAIR PARTITION p0"),
+        Example::good(Mysql, "ALTER TABLE t CHECK PARTITION p0"),
+        Example::bad(Mariadb, "ALTER TABLE t ADD PARTITION PARTITIONS 2").on("10.11"),
         Example::bad(Mysql, "ALTER TABLE t DROP PRIMARY KEY"),
         Example::bad(Mysql, "DROP INDEX `PRIMARY` ON t"),
         Example::bad(Mariadb, "ALTER TABLE t DROP KEY `primary`").on("10.11"),

@@ -32,6 +32,9 @@ pub(super) static RULE: Rule = Rule {
         Example::good(Mysql, "SET GLOBAL read_only = OFF"),
         Example::good(Mysql, "FLUSH TABLES"),
         Example::bad(Mysql, "ALTER TABLE t COALESCE PARTITION 2"),
+        Example::bad(Mysql, "ALTER TABLE t ADD PARTITION PARTITIONS 2"),
+        Example::bad(Mysql, "ALTER TABLE t ADD PARTITION (PARTITION p4, PARTITION p5)"),
+        Example::good(Mysql, "ALTER TABLE t ADD PARTITION (PARTITION p4 VALUES LESS THAN (40))"),
         Example::bad(Mariadb, "ALTER TABLE t ADD COLUMN b int")
             .after("CREATE TABLE t (a text, FULLTEXT KEY f (a))"),
         Example::good(Mysql, "ALTER TABLE t ADD INDEX i (a), ALGORITHM=INPLACE, LOCK=NONE"),

@@ -57,7 +57,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<Found> {
     if context.flavour == Sqlite && matches!(context.statement, Statement::Drop(_)) {
         let Some(rebuild) = Rebuild::at(context) else { return Vec::new() };
-        return rebuild.renamed().iter().map(|(from, to)| of(context, rebuild.old, from, to)).collect();
+        let renamed = rebuild.renamed();
+        let found = renamed.iter().map(|(from, to)| of(context, rebuild.old, from, to));
+        return found.map(|found| found.locking(context, rebuild.old)).collect();
     }
     if let Statement::AlterType(AlterType::Other { name, what }) = context.statement
         && what == "RENAME ATTRIBUTE"
@@ -72,7 +74,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     if let Statement::AlterView(AlterView { view, column: Some((from, to)), .. }) = context.statement {
         let message = format!("programs that know {to} of {view} as {from} fail from now on");
         let help = "CREATE OR REPLACE VIEW with both, and without the old one a release later";
-        return vec![Found::new(Severity::Error, message, help)];
+        return vec![Found::new(Severity::Error, message, help).locking(context, view)];
     }
     let found = |(table, action): (&ObjectName, &Action)| {
         let (from, to) = match &action.kind {
@@ -82,7 +84,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         };
         let other = !context.catalog.same(from, to);
         (other && context.column_in_use(table, from) && !still_there(context, table, from))
-            .then(|| of(context, table, from, to).at(action))
+            .then(|| of(context, table, from, to).by(context, table, action))
     };
     context.actions_in_use().filter_map(found).collect()
 }

@@ -1,3 +1,5 @@
+mod stand_in;
+
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
     statement::{Action, ActionKind, AlterView, Drop, ObjectClass, ObjectName, Statement},
@@ -18,7 +20,8 @@ pub(super) static RULE: Rule = Rule {
     why: "Programs of the release before fail at once, and so does what is not a program: reports, grants \
           by name, jobs. Keep the old name in the same file as a view (views of one table can be written \
           to on PostgreSQL, MySQL and MariaDB), and drop the view a release later. A new and empty table of the \
-          old name keeps nothing: programs find none of their rows.",
+          old name keeps nothing: programs find none of their rows. Nor does a view that leaves out columns or \
+          rows, or another table without the columns of this one.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders RENAME TO purchases"),
         Example::bad(Postgres, "alter table if exists public.orders set schema archive"),
@@ -40,6 +43,22 @@ pub(super) static RULE: Rule = Rule {
             Postgres,
             "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM customers",
         ),
+        Example::bad(
+            Postgres,
+            "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT DISTINCT * FROM purchases",
+        ),
+        Example::bad(
+            Mysql,
+            "RENAME TABLE orders TO purchases; CREATE VIEW orders AS SELECT * FROM purchases WHERE total > 0",
+        ),
+        Example::bad(Mysql, "RENAME TABLE orders TO purchases; CREATE VIEW orders AS SELECT id FROM purchases")
+            .after("CREATE TABLE orders (id int, total int)"),
+        Example::good(
+            Mysql,
+            "RENAME TABLE orders TO purchases; ALTER TABLE purchases RENAME COLUMN total TO amount; \
+            CREATE VIEW orders (id, total) AS SELECT id, amount FROM purchases WITH CHECK OPTION",
+        )
+        .after("CREATE TABLE orders (id int, total int)"),
         Example::good(
             Postgres,
             "ALTER TABLE orders RENAME TO o; ALTER TABLE o RENAME TO purchases; \
@@ -50,6 +69,19 @@ pub(super) static RULE: Rule = Rule {
             "ALTER TABLE app.orders RENAME TO purchases; CREATE VIEW old.orders AS SELECT * FROM app.purchases",
         ),
         Example::good(Mysql, "RENAME TABLE orders TO orders_old, orders_new TO orders"),
+        Example::bad(Mysql, "RENAME TABLE orders TO orders_old, customers TO orders")
+            .after("CREATE TABLE orders (id int, total int); CREATE TABLE customers (id int, name text)"),
+        Example::bad(
+            Mariadb,
+            "CREATE TABLE n (id int); INSERT INTO n SELECT id FROM orders; RENAME TABLE orders TO o, n TO orders",
+        )
+        .after("CREATE TABLE orders (id int, total int)"),
+        Example::good(
+            Mysql,
+            "CREATE TABLE n LIKE orders; ALTER TABLE n ADD note text; INSERT INTO n (id) SELECT id FROM orders; \
+            RENAME TABLE orders TO o, n TO orders",
+        )
+        .after("CREATE TABLE orders (id int)"),
         Example::bad(Mysql, "RENAME TABLE shop.orders TO archive.orders"),
         Example::bad(Mysql, "RENAME TABLE orders TO archive.orders"),
         Example::good(Mysql, "RENAME TABLE shop.orders TO shop.o, shop.orders_new TO shop.orders"),
@@ -82,12 +114,16 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             let takes_over = |from: &ObjectName, to: &ObjectName| {
                 renamed.iter().any(|(other, _)| other != from && one(context, other, to))
             };
-            let moved = renamed.iter().filter(|(from, to)| !takes_over(from, to) && gone(context, from, to));
-            moved.map(|(from, to)| of(context, from, to)).collect()
+            let moved = renamed.iter().filter(|(from, to)| !takes_over(from, to));
+            let found = moved.filter_map(|(from, to)| Some((from, lost(context, from, to)?)));
+            found.map(|(from, found)| found.locking(context, from)).collect()
         }
         Statement::AlterView(AlterView { view, renamed: Some(to), .. }) => {
             let message = format!("programs that know {to} as {view} fail from now on");
-            vec![Found::new(Severity::Warning, message, "a second view of the old name, for a release")]
+            vec![
+                Found::new(Severity::Warning, message, "a second view of the old name, for a release")
+                    .locking(context, view),
+            ]
         }
         _ => context.actions_in_use().filter_map(|(table, action)| altered(context, table, action)).collect(),
     }
@@ -102,7 +138,10 @@ fn altered(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         _ => return None,
     };
     let same = to.schema.is_none() && context.catalog.same(&to.name, &table.name);
-    (!same && gone(context, table, &to)).then(|| of(context, table, &to).at(action))
+    if same {
+        return None;
+    }
+    lost(context, table, &to).map(|found| found.by(context, table, action))
 }
 
 fn of(context: &Context<'_>, from: &ObjectName, to: &ObjectName) -> Found {
@@ -121,27 +160,50 @@ fn one(context: &Context<'_>, name: &ObjectName, other: &ObjectName) -> bool {
     context.catalog.same(&name.name, &other.name) && !elsewhere
 }
 
-/// Whether programs find nothing under the old name at the end of the file, or nothing of what was there.
-fn gone(context: &Context<'_>, table: &ObjectName, to: &ObjectName) -> bool {
-    let here = |name: &ObjectName| one(context, name, table);
-    let swap = match context.statement {
-        Statement::RenameTables(renamed) => {
-            renamed.iter().find(|(from, to)| from != table && here(to)).map(|(from, _)| from)
+/// What is found where programs find nothing under the old name at the end of the file, or not what was
+/// there.
+fn lost(context: &Context<'_>, table: &ObjectName, to: &ObjectName) -> Option<Found> {
+    if !context.in_use(table) || passing(context, table) || is_kept_as_view(context, table, to) {
+        return None;
+    }
+    match stands_in(context, table) {
+        None => Some(of(context, table, to)),
+        Some(lacking) if lacking.is_empty() => None,
+        Some(lacking) => {
+            let message = format!(
+                "programs that know {to} as {table} find another table there from now on, without {}",
+                lacking.join(", ")
+            );
+            let help = "a table with these columns too, or a name of its own for the other one";
+            Some(Found::new(Severity::Error, message, help))
         }
+    }
+}
+
+/// Whether a table with rows takes over the name, and which columns it is known to lack then.
+fn stands_in(context: &Context<'_>, table: &ObjectName) -> Option<Vec<String>> {
+    let here = |name: &ObjectName| one(context, name, table);
+    let taken = |renamed: &[(ObjectName, ObjectName)]| {
+        let other = renamed.iter().find(|(from, to)| from != table && here(to)).map(|(from, _)| from);
+        let other = other.filter(|other| holds(context, other));
+        other.map(|other| stand_in::lacking(context, table, other))
+    };
+    let swapped = match context.statement {
+        Statement::RenameTables(renamed) => taken(renamed),
         _ => None,
     };
-    let comes_back = swap.is_some_and(|from| holds(context, from))
-        || is_kept_as_view(context, table, to)
-        || context.later().iter().any(|statement| match statement {
+    swapped.or_else(|| {
+        context.later().iter().find_map(|statement| match statement {
             Statement::CreateTable(create) => {
-                create.table.as_ref().is_some_and(here) && holds(context, table)
+                let in_place = create.table.as_ref().is_some_and(here) && holds(context, table);
+                in_place.then(|| stand_in::lacking_in_new(context, table, create))
             }
-            Statement::RenameTables(renamed) => {
-                renamed.iter().any(|(from, to)| here(to) && holds(context, from))
-            }
-            _ => renamed(statement).is_some_and(|(from, to)| here(to) && holds(context, from)),
-        });
-    context.in_use(table) && !passing(context, table) && !comes_back
+            Statement::RenameTables(renamed) => taken(renamed),
+            _ => renamed(statement)
+                .filter(|(from, to)| here(to) && holds(context, from))
+                .map(|(from, _)| stand_in::lacking(context, table, from)),
+        })
+    })
 }
 
 /// Whether a view of the old name shows the table, under the name that it has then, and is there at the end.
@@ -152,7 +214,7 @@ fn is_kept_as_view(context: &Context<'_>, table: &ObjectName, to: &ObjectName) -
     for statement in later {
         match statement {
             Statement::CreateView(view) if one(context, &view.view, table) => {
-                kept = view.names.iter().any(|used| context.catalog.same(used, &name.name));
+                kept = stand_in::shows(context, view, table, name);
             }
             Statement::Drop(Drop { class: ObjectClass::View, names, .. }) => {
                 kept &= !names.iter().any(|dropped| one(context, dropped, table));

@@ -30,14 +30,15 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<Found> {
     if let Statement::Truncate { tables, .. } = context.statement {
         let emptied = tables.iter().filter(|table| context.in_use(table));
-        return emptied.map(|table| of(table, "all rows")).collect();
+        return emptied.map(|table| of(table, "all rows").locking(context, table)).collect();
     }
-    let found = |(table, action): (&ObjectName, &Action)| match action.kind {
-        ActionKind::Partition { work: PartitionWork::Truncate, .. } => {
-            Some(of(table, "the rows of the partition").at(action))
-        }
-        ActionKind::Tablespace(true) => Some(of(table, "all rows").at(action)),
-        _ => None,
+    let found = |(table, action): (&ObjectName, &Action)| {
+        let what = match action.kind {
+            ActionKind::Partition { work: PartitionWork::Truncate, .. } => "the rows of the partition",
+            ActionKind::Tablespace(true) => "all rows",
+            _ => return None,
+        };
+        Some(of(table, what).by(context, table, action))
     };
     context.actions_in_use().filter_map(found).collect()
 }
@@ -45,5 +46,4 @@ fn check(context: &Context<'_>) -> Vec<Found> {
 fn of(table: &ObjectName, what: &str) -> Found {
     let message = format!("{what} of {table} are lost");
     Found::new(Severity::Error, message, "DELETE in batches, with a condition")
-        .lock(format!("ACCESS EXCLUSIVE on {table}"))
 }

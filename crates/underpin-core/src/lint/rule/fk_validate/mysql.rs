@@ -23,9 +23,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Found> {
                 "the server refuses this while foreign_key_checks is on, because it has to copy every row";
             return Some(Found::new(Severity::Warning, message, help(context)).at(action));
         }
-        let message = format!("every row of {table} is copied to look it up in {parent}");
-        let found = Found::new(mysql::severity(way, true), message, help(context));
-        Some(found.at(action).lock(format!("{way} on {table}")))
+        let locks = context.impact_of(table, action).locks;
+        let other = locks.iter().find(|lock| lock.mode.blocks_writes() && lock.table.name == parent.name);
+        let message = match other {
+            Some(_) => {
+                format!("every row of {table} is copied to look it up in {parent}, whose writers wait, too")
+            }
+            None => format!("every row of {table} is copied to look it up in {parent}"),
+        };
+        let found = Found::new(mysql::severity(way, true), message, help(context)).at(action);
+        let other =
+            other.filter(|lock| lock.table != *table).map(|lock| format!("; {lock}")).unwrap_or_default();
+        Some(found.lock(format!("{way} on {table}{other}")))
     };
     context.actions_in_use().filter_map(found).collect()
 }
