@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use underpin_tests::{Authority, Engine, History, OwnServer, Program, Project, TestDatabase};
+use underpin_tests::{Authority, Engine, History, Output, OwnServer, Program, Project, TestDatabase};
 
 /// A server with a certificate, a database on it, and a user who is let in over TLS only.
 struct Secure {
@@ -55,8 +55,16 @@ impl Secure {
         self.project.underpin_on(&self.database).database(url)
     }
 
+    /// Asserts that nobody is trusted under these words, and that the hint names what to set.
     #[track_caller]
-    fn assert_refused(&self, program: Program, says: &[&str]) {
+    fn assert_distrusted(&self, program: Program, says: &[&str]) {
+        let file = if self.engine == Engine::Postgres { "(sslrootcert=FILE)" } else { "(ssl-ca=FILE)" };
+        let output = self.assert_refused(program, says);
+        assert!(output.stderr.contains(file), "{output}");
+    }
+
+    #[track_caller]
+    fn assert_refused(&self, program: Program, says: &[&str]) -> Output {
         let output = program.arg("upgrade").args(["--timeout", "20s"]).run();
         assert_eq!(output.code(), Some(3), "{output}");
         assert!(
@@ -66,6 +74,7 @@ impl Secure {
         );
         assert!(!output.text().contains("s3cret"), "{output}");
         assert!(History::of(&self.database).applied().is_empty(), "{output}");
+        output
     }
 }
 
@@ -98,15 +107,18 @@ fn seen(engine: Engine) -> &'static str {
 
 fn a_server_is_trusted_as_the_url_says(engine: Engine) {
     let Some(secure) = Secure::new(engine) else { return };
-    secure
-        .assert_refused(secure.program("verify-full", Some("others.pem")), &["certificate", "UnknownIssuer"]);
-    secure.assert_refused(secure.program("verify-ca", Some("others.pem")), &["certificate", "UnknownIssuer"]);
+    for mode in ["verify-full", "verify-ca"] {
+        secure.assert_distrusted(secure.program(mode, Some("others.pem")), &["certificate", "UnknownIssuer"]);
+    }
     // The certificate is of 127.0.0.1.
     let named = secure.url.replace("127.0.0.1", "localhost");
     let other_name = secure.program_at(&named, "verify-full", Some("ours/ca.pem"));
-    secure.assert_refused(other_name, &["certificate", "NotValidForName"]);
-    // The machine's own authorities have not signed it.
-    secure.assert_refused(secure.program("verify-full", None), &["certificate", "UnknownIssuer"]);
+    secure.assert_distrusted(other_name, &["certificate", "NotValidForName"]);
+    // No public authority has signed it.
+    secure.assert_distrusted(secure.program("verify-full", None), &["certificate", "UnknownIssuer"]);
+    let unreadable = secure.program("verify-full", Some("missing.pem")).arg("upgrade").run();
+    assert_eq!(unreadable.code(), Some(2), "{unreadable}");
+    assert!(unreadable.stderr.contains("missing.pem"), "{unreadable}");
     secure.assert_refused(secure.program("disable", None), &["no encryption", "Access denied", "insecure"]);
     let run = |program: Program, target: &str| program.args(["upgrade", target]).run().expect_success();
     run(secure.program("verify-full", Some("ours/ca.pem")), "0001");

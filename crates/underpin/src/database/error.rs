@@ -12,6 +12,8 @@ use underpin_core::diagnostic::ErrorKind;
 pub(crate) enum ErrorClass {
     /// The server can't be reached, or is starting or stopping.
     Unavailable,
+    /// The server's certificate is refused, or it speaks no TLS where it has to.
+    Untrusted,
     /// The credentials are refused.
     Authentication,
     /// The database does not exist on its server.
@@ -53,7 +55,7 @@ impl ErrorClass {
     /// The kind of a diagnostic about an error of this class outside a revision's own statements.
     pub(crate) const fn kind(self) -> ErrorKind {
         match self {
-            Self::Unavailable | Self::ConnectionLost | Self::NotADatabase | Self::Full => {
+            Self::Unavailable | Self::Untrusted | Self::ConnectionLost | Self::NotADatabase | Self::Full => {
                 ErrorKind::Unavailable
             }
             Self::Authentication => ErrorKind::Authentication,
@@ -167,8 +169,10 @@ impl DatabaseError {
 pub(super) fn from_driver(error: &sqlx::Error) -> DatabaseError {
     use sqlx::Error;
     let class = match error {
+        Error::Io(source) if refuses_certificate(source) => ErrorClass::Untrusted,
+        Error::Tls(_) => ErrorClass::Untrusted,
         Error::Io(_) | Error::WorkerCrashed | Error::Protocol(_) => ErrorClass::ConnectionLost,
-        Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed => ErrorClass::Unavailable,
+        Error::PoolTimedOut | Error::PoolClosed => ErrorClass::Unavailable,
         _ => ErrorClass::Statement,
     };
     let message = match error {
@@ -177,4 +181,10 @@ pub(super) fn from_driver(error: &sqlx::Error) -> DatabaseError {
         other => other.to_string(),
     };
     DatabaseError::new(class, message)
+}
+
+/// Whether a handshake ended because of the server's certificate: the driver gives rustls' word for it as an error of
+/// reading.
+fn refuses_certificate(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::InvalidData && error.to_string().contains("certificate")
 }

@@ -327,6 +327,7 @@ impl Database {
                 diagnostic.hint("check that the path is right, is a database and may be written to")
             }
             (_, Dialect::Sqlite) => diagnostic,
+            (_, dialect) if error.class == ErrorClass::Untrusted => diagnostic.hint(untrusted(dialect)),
             (ErrorKind::Permission, _) => diagnostic.hint(
                 "grant the user the rights on this database, or mend its name in the URL: of one that does not exist a server may say the same",
             ),
@@ -336,6 +337,18 @@ impl Database {
             )),
         }
     }
+}
+
+/// What to do about a server whose certificate is refused, or that has none.
+fn untrusted(dialect: Dialect) -> String {
+    let (authority, mode) = match dialect {
+        Dialect::Mysql => ("ssl-ca", "ssl-mode"),
+        Dialect::Postgres | Dialect::Sqlite => ("sslrootcert", "sslmode"),
+    };
+    format!(
+        "name the file of the authority that has signed the server's certificate ({authority}=FILE), reach the server \
+         by a name that the certificate has, or ask for less ({mode})"
+    )
 }
 
 #[cfg(feature = "sqlite")]

@@ -95,6 +95,7 @@ const fn about_the_question(class: ErrorClass) -> bool {
         | ErrorClass::Violation
         | ErrorClass::NotInTransaction => true,
         ErrorClass::Unavailable
+        | ErrorClass::Untrusted
         | ErrorClass::Authentication
         | ErrorClass::DatabaseNotFound
         | ErrorClass::NotADatabase

@@ -63,6 +63,17 @@ impl ServerAddress {
         for (name, value) in &self.parameters {
             options = postgres_parameter(options, name, value)?;
         }
+        if self.parameter("sslrootcert") == Some(EVERY_AUTHORITY) {
+            // Whoever can get a certificate from anybody must not pass for this server (libpq, `sslrootcert`).
+            return match self.parameter("sslmode") {
+                None | Some("verify-full") => Ok(options.ssl_mode(sqlx::postgres::PgSslMode::VerifyFull)),
+                Some(_) => Err(Diagnostic::new(
+                    ErrorKind::Configuration,
+                    "sslrootcert=system of the database URL wants sslmode=verify-full: a certificate for any name at \
+                     all would do otherwise",
+                )),
+            };
+        }
         Ok(options)
     }
 
@@ -74,6 +85,10 @@ impl ServerAddress {
     }
 }
 
+/// The word of libpq 16 for public authorities, which here are Mozilla's (PostgreSQL manual, "Parameter Key Words").
+#[cfg(feature = "postgres")]
+const EVERY_AUTHORITY: &str = "system";
+
 #[cfg(feature = "postgres")]
 fn postgres_parameter(
     options: sqlx::postgres::PgConnectOptions,
@@ -82,9 +97,10 @@ fn postgres_parameter(
 ) -> Result<sqlx::postgres::PgConnectOptions, Diagnostic> {
     Ok(match name {
         "sslmode" => options.ssl_mode(value.parse().map_err(|_| refused(name))?),
-        "sslrootcert" => options.ssl_root_cert(value),
-        "sslcert" => options.ssl_client_cert(value),
-        "sslkey" => options.ssl_client_key(value),
+        "sslrootcert" if value == EVERY_AUTHORITY => options,
+        "sslrootcert" => options.ssl_root_cert(readable(name, value)?),
+        "sslcert" => options.ssl_client_cert(readable(name, value)?),
+        "sslkey" => options.ssl_client_key(readable(name, value)?),
         "application_name" => options.application_name(value),
         "statement-cache-capacity" => {
             options.statement_cache_capacity(value.parse().map_err(|_| refused(name))?)
@@ -160,9 +176,9 @@ impl ServerAddress {
         for (name, value) in &self.parameters {
             options = match name.as_str() {
                 "ssl-mode" => options.ssl_mode(value.parse().map_err(|_| refused(name))?),
-                "ssl-ca" => options.ssl_ca(value),
-                "ssl-cert" => options.ssl_client_cert(value),
-                "ssl-key" => options.ssl_client_key(value),
+                "ssl-ca" => options.ssl_ca(readable(name, value)?),
+                "ssl-cert" => options.ssl_client_cert(readable(name, value)?),
+                "ssl-key" => options.ssl_client_key(readable(name, value)?),
                 "charset" => options.charset(value),
                 "collation" => options.collation(value),
                 "timezone" => options.timezone(Some(value.clone())),
@@ -173,6 +189,22 @@ impl ServerAddress {
             };
         }
         Ok(options)
+    }
+}
+
+/// A file that a parameter names, if it can be read; a certificate or key may stand in its place.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn readable<'a>(name: &str, value: &'a str) -> Result<&'a str, Diagnostic> {
+    if value.starts_with("-----BEGIN") {
+        return Ok(value);
+    }
+    match std::fs::read(value) {
+        Ok(_) => Ok(value),
+        Err(error) => {
+            let message =
+                format!("the file {value} that {name} of the database URL names can't be read: {error}");
+            Err(Diagnostic::new(ErrorKind::Configuration, message))
+        }
     }
 }
 
