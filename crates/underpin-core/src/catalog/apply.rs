@@ -155,9 +155,11 @@ impl Catalog {
     }
 
     pub(super) fn rename_table(&mut self, from: &ObjectName, to: &ObjectName) {
-        let Some(key) = self.key(from) else { return };
-        let Some(mut table) = self.tables.remove(&key) else { return };
-        table.name = ObjectName { schema: to.schema.clone().or(table.name.schema), name: to.name.clone() };
+        let Some(old) = self.table(from).map(|table| table.name.clone()) else { return };
+        let new = ObjectName { schema: to.schema.clone().or(old.schema.clone()), name: to.name.clone() };
+        self.rename_in_relatives(&old, &new);
+        let Some(mut table) = self.key(&old).and_then(|key| self.tables.remove(&key)) else { return };
+        table.name = new;
         let key = self.dialect.fold(&table.name.to_string());
         self.tables.insert(key, table);
     }

@@ -18,13 +18,13 @@ impl Catalog {
         for action in &alter.actions {
             let below = if alter.only { Vec::new() } else { self.reached_below(&name, &action.kind) };
             self.alter(&mut name, &action.kind, birth);
-            for mut partition in below {
-                self.alter(&mut partition, &action.kind, birth);
+            for mut child in below {
+                self.alter(&mut child, &action.kind, birth);
             }
         }
     }
 
-    /// The partitions that an action on their parent changes in a way which is told of each of them.
+    /// The tables below that an action on one changes in a way which is told of each of them.
     fn reached_below(&self, table: &ObjectName, action: &ActionKind) -> Vec<ObjectName> {
         let reaches = matches!(
             action,
@@ -35,14 +35,7 @@ impl Catalog {
         if !reaches || self.dialect != Dialect::Postgres {
             return Vec::new();
         }
-        let mut below = vec![table.clone()];
-        let mut next = 0;
-        while let Some(parent) = below.get(next).cloned() {
-            below.extend(self.partitions(&parent).into_iter().map(|child| child.name.clone()));
-            next += 1;
-        }
-        below.remove(0);
-        below
+        self.below(table).into_iter().map(|child| child.name.clone()).collect()
     }
 
     /// Takes note of one action on the table `name`, which it may give another one.

@@ -4,6 +4,7 @@
 
 mod apply;
 mod apply_alter;
+mod family;
 mod from_schema;
 mod table;
 #[cfg(test)]
@@ -150,20 +151,6 @@ impl Catalog {
             let index = table.indexes.iter().find(|index| self.same(&index.name, name))?;
             Some((table, index))
         })
-    }
-
-    /// The tables with a foreign key to `table`, without itself.
-    pub fn referring(&self, table: &ObjectName) -> Vec<&Table> {
-        let others = self.tables.values().filter(|other| !self.same(&other.name.name, &table.name));
-        others.filter(|other| other.references().any(|to| self.same(&to.name, &table.name))).collect()
-    }
-
-    /// The partitions of `table`.
-    pub fn partitions(&self, table: &ObjectName) -> Vec<&Table> {
-        let of = |other: &&Table| {
-            other.partition_of.as_ref().is_some_and(|parent| self.same(&parent.name, &table.name))
-        };
-        self.tables.values().filter(of).collect()
     }
 
     /// Whether two names of columns, constraints or indexes are the same here.

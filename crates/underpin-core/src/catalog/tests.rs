@@ -67,6 +67,10 @@ fn a_validated_check_proves_that_a_column_is_not_null() {
     ));
 }
 
+fn names(tables: Vec<&Table>) -> Vec<String> {
+    tables.iter().map(|table| table.name.to_string()).collect()
+}
+
 #[test]
 fn who_refers_and_who_is_a_partition_is_known() {
     let catalog = Catalog::of_sql(
@@ -74,10 +78,52 @@ fn who_refers_and_who_is_a_partition_is_known() {
         "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p_id int REFERENCES p);
          CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m1 PARTITION OF m DEFAULT",
     );
-    let names = |tables: Vec<&Table>| tables.iter().map(|table| table.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(catalog.referring(&plain("p"))), ["c"]);
     assert_eq!(names(catalog.partitions(&plain("m"))), ["m1"]);
     assert!(catalog.table(&plain("m1")).unwrap().default_partition);
+}
+
+#[test]
+fn a_table_of_the_same_name_in_another_schema_is_another_one() {
+    let catalog = Catalog::of_sql(
+        Dialect::Postgres,
+        "CREATE TABLE public.events (at date) PARTITION BY RANGE (at);
+         CREATE TABLE archive.events PARTITION OF public.events DEFAULT",
+    );
+    let events = ObjectName { schema: Some("public".to_owned()), ..plain("events") };
+    assert_eq!(names(catalog.below(&events)), ["archive.events"]);
+    let archived = ObjectName { schema: Some("archive".to_owned()), ..plain("events") };
+    assert_eq!(names(catalog.below(&archived)), [""; 0]);
+    assert_eq!(names(catalog.with_parents(&archived).collect()), ["archive.events", "public.events"]);
+}
+
+#[test]
+fn tables_that_are_below_themselves_are_walked_through_once() {
+    let catalog = Catalog::of_sql(
+        Dialect::Postgres,
+        "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE u PARTITION OF t DEFAULT PARTITION BY LIST (a);
+         ALTER TABLE u ATTACH PARTITION t DEFAULT; CREATE TABLE v PARTITION OF v DEFAULT;
+         CREATE TABLE a (); CREATE TABLE b () INHERITS (a); ALTER TABLE a INHERIT b;
+         ALTER TABLE t ALTER a SET NOT NULL; ALTER TABLE v ALTER a SET NOT NULL; ALTER TABLE a ALTER a SET NOT NULL",
+    );
+    for (table, below) in [("t", [""; 0].as_slice()), ("v", &[]), ("a", &["b"]), ("b", &["a"])] {
+        assert_eq!(names(catalog.below(&plain(table))), below, "{table}");
+    }
+}
+
+#[test]
+fn a_partition_is_one_of_its_parent_under_any_name() {
+    let catalog = Catalog::of_sql(
+        Dialect::Postgres,
+        "CREATE TABLE m (a int PRIMARY KEY) PARTITION BY RANGE (a);
+         CREATE TABLE m_1 PARTITION OF public.m FOR VALUES FROM (0) TO (9) PARTITION BY RANGE (a);
+         CREATE TABLE m_1_1 PARTITION OF m_1 FOR VALUES FROM (0) TO (9);
+         CREATE TABLE r (m int REFERENCES m); CREATE TABLE i () INHERITS (r);
+         ALTER TABLE m RENAME TO n; ALTER TABLE m_1 RENAME TO n_1; ALTER TABLE r RENAME TO s",
+    );
+    assert_eq!(names(catalog.below(&plain("n"))), ["n_1", "m_1_1"]);
+    assert_eq!(names(catalog.referring(&plain("n"))), ["s"]);
+    assert_eq!(names(catalog.below(&plain("s"))), ["i"]);
 }
 
 #[test]

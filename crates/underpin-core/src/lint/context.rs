@@ -161,7 +161,7 @@ impl<'a> Context<'a> {
         }
         // SQLite locks the database as a whole.
         let on = |lock: &&TableLock| {
-            self.flavour == Flavour::Sqlite || self.catalog.same(&lock.table.name, &table.name)
+            self.flavour == Flavour::Sqlite || self.catalog.same_table(&lock.table, table)
         };
         found.locks.iter().find(on).map(ToString::to_string)
     }

@@ -134,10 +134,7 @@ fn find_leaves(context: &Context<'_>, table: &ObjectName, shown: usize, leaves: 
 
 /// How many partitions of each table are written out.
 fn shown(context: &Context<'_>, table: &ObjectName) -> usize {
-    fn below(context: &Context<'_>, table: &ObjectName) -> usize {
-        partitions(context, table).iter().map(|child| 1 + below(context, &child.name)).sum()
-    }
-    match below(context, table) {
+    match context.catalog.below(table).len() {
         0 => 0,
         count if count > MANY => 1,
         _ => MANY,

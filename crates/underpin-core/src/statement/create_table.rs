@@ -93,11 +93,12 @@ impl CreateTable {
     fn read_body(&mut self, cursor: &mut Cursor<'_>) {
         if cursor.eat("PARTITION OF") {
             let parent = cursor.name();
-            let mut default = false;
             if let Some(mut inner) = cursor.parenthesised() {
                 self.read_elements(&mut inner);
             }
-            default |= cursor.eat("DEFAULT");
+            let default = cursor.eat("DEFAULT");
+            // They are its bounds, and no rows of a query.
+            let _ = cursor.eat("FOR VALUES");
             self.partition_of = parent.map(|parent| PartitionOf { parent, default });
         } else if cursor.eat("LIKE") {
             self.like.extend(cursor.name());

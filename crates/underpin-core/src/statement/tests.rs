@@ -112,6 +112,9 @@ fn a_table_is_read_with_everything_that_decides_later() {
         panic!()
     };
     assert!(create.partition_of.is_some_and(|of| of.default));
+    let within = "CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (2) PARTITION BY RANGE (a)";
+    let Statement::CreateTable(create) = parse(Postgres, within) else { panic!() };
+    assert!(create.partitioned && !create.as_query);
     let Statement::CreateTable(create) =
         parse(Mysql, "CREATE TABLE t (a int, KEY k (a), FULLTEXT f (b)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED")
     else {

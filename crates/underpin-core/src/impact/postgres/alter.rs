@@ -202,7 +202,7 @@ pub(super) fn lock_partners_of_column(gathering: &mut Gathering<'_>, table: &Obj
         };
         let refers = |constraint: &crate::catalog::Constraint| match &constraint.kind {
             ConstraintKind::ForeignKey { reference, .. } => {
-                catalog.same(&reference.table.name, &table.name) && to(&reference.columns)
+                catalog.same_table(&reference.table, table) && to(&reference.columns)
             }
             _ => false,
         };

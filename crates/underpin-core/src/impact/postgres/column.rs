@@ -88,8 +88,10 @@ pub(super) fn not_null(gathering: &mut Gathering<'_>, target: &Target<'_>, colum
         let already =
             !pending && known.and_then(|table| table.column(column)).is_some_and(|column| !column.nullable);
         let proven = target.version.major >= 12
-            && known
-                .is_some_and(|table| table.proves_not_null(column) && !drops_proof(target, table, column));
+            && gathering
+                .catalog
+                .with_parents(&leaf)
+                .any(|table| table.proves_not_null(column) && !drops_proof(target, table, column));
         if !already && !proven {
             gathering.scan(&leaf);
         }

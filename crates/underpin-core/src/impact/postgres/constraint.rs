@@ -82,7 +82,7 @@ fn has_alike(gathering: &Gathering<'_>, partition: &ObjectName, wanted: &Constra
             one.validated
                 && one.enforced
                 && own == columns
-                && catalog.same(&there.table.name, &reference.table.name)
+                && catalog.same_table(&there.table, &reference.table)
                 && there.on_delete_cascade == reference.on_delete_cascade
                 && key(&there.columns) == key(&reference.columns)
         }
@@ -165,7 +165,7 @@ fn lock_referring(gathering: &mut Gathering<'_>, table: &ObjectName, key: &[Stri
     let refers = |kind: &ConstraintKind| match kind {
         ConstraintKind::ForeignKey { reference, .. } => {
             let to = &reference.columns;
-            catalog.same(&reference.table.name, &table.name) && (to == key || to.is_empty() && primary)
+            catalog.same_table(&reference.table, table) && (to == key || to.is_empty() && primary)
         }
         ConstraintKind::PrimaryKey { .. }
         | ConstraintKind::Unique { .. }

@@ -1,21 +1,15 @@
 //! Partitions and children of a table, and what `ATTACH`, `DETACH` and `PARTITION OF` do to them. A
 //! partition that the catalog does not know is not told of.
 
-use crate::{catalog::Table, schema::ServerVersion, statement::ObjectName};
+use crate::{schema::ServerVersion, statement::ObjectName};
 
 use super::super::{LockMode, gathering::Gathering};
 
 /// The table and all that is below it: partitions, and children that inherit from it.
 pub(super) fn family(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> Vec<ObjectName> {
+    let below = if only { Vec::new() } else { gathering.catalog.below(table) };
     let mut family = vec![table.clone()];
-    let mut next = 0;
-    while let Some(parent) = family.get(next).cloned().filter(|_| !only) {
-        let catalog = gathering.catalog;
-        let inherits = |child: &&Table| child.inherits.iter().any(|of| catalog.same(&of.name, &parent.name));
-        let children = catalog.partitions(&parent).into_iter().chain(catalog.tables().filter(inherits));
-        family.extend(children.map(|child| child.name.clone()));
-        next += 1;
-    }
+    family.extend(below.into_iter().map(|child| child.name.clone()));
     family
 }
 

@@ -64,7 +64,7 @@ fn few(context: &Context<'_>, table: &ObjectName, change: &RowChange) -> bool {
 
 fn altered(context: &Context<'_>, table: &ObjectName) -> bool {
     context.script.iter().any(|statement| match statement {
-        Statement::AlterTable(alter) => context.catalog.same(&alter.table.name, &table.name),
+        Statement::AlterTable(alter) => context.catalog.same_table(&alter.table, table),
         _ => false,
     })
 }

@@ -96,7 +96,6 @@ fn rebuilt(context: &Context<'_>) -> Vec<Found> {
     let Some(rebuild) = Rebuild::at(context) else { return Vec::new() };
     let Some(before) = context.table(rebuild.old) else { return Vec::new() };
     let kept: Vec<&ObjectName> = rebuild.create.referenced().collect();
-    let lost =
-        before.references().filter(|to| !kept.iter().any(|kept| context.catalog.same(&kept.name, &to.name)));
+    let lost = before.references().filter(|to| !kept.iter().any(|kept| context.catalog.same_table(kept, to)));
     lost.map(|to| of(rebuild.old, &format!("the key to {to}"))).collect()
 }
