@@ -15,7 +15,14 @@ CREATE RULE beside AS ON DELETE TO felt DO ALSO NOTHING;
 CREATE MATERIALIZED VIEW kept AS SELECT id FROM t;
 DROP PUBLICATION IF EXISTS news;
 CREATE PUBLICATION news FOR TABLE felt;
-INSERT INTO t SELECT g, g FROM generate_series(1, 20) g;
+CREATE TABLE line (id int PRIMARY KEY, t_id int REFERENCES t, kept_id int REFERENCES t ON DELETE CASCADE, note text);
+CREATE INDEX line_of_t ON line (t_id);
+CREATE INDEX line_of_kept ON line (kept_id, note);
+CREATE TABLE word_of_line (line_id int REFERENCES line);
+CREATE TABLE tree (id int PRIMARY KEY, above int REFERENCES tree ON DELETE CASCADE);
+INSERT INTO t SELECT g, g FROM generate_series(1, 2000) g;
+INSERT INTO line SELECT g, NULL, g, 'x' FROM generate_series(1, 2000) g;
+INSERT INTO word_of_line VALUES (NULL);
 -- case: a trigger
 CREATE TRIGGER n BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION nothing()
 -- case: drop a trigger
@@ -63,10 +70,28 @@ ALTER SEQUENCE s OWNER TO CURRENT_USER
 -- case: another name for a sequence
 ALTER SEQUENCE s RENAME TO z
 -- case: insert
-INSERT INTO t VALUES (100, 1)
+INSERT INTO t VALUES (2001, 1)
 -- case: update every row
 UPDATE t SET a = 1
 -- case: delete every row
+-- indexes
 DELETE FROM t
+-- case: insert what refers to rows of another table
+-- indexes
+INSERT INTO line VALUES (2001, 1, 1, 'x')
+-- case: insert without a value for the key to another table
+INSERT INTO line (id, note) VALUES (2001, 'x')
+-- case: refer to another row
+-- indexes
+UPDATE line SET t_id = 2, note = 'y'
+-- case: update what does not refer
+UPDATE line SET note = 'y'
+-- case: delete rows that others may refer to
+DELETE FROM line
+-- case: rows that refer to their own table
+-- also
+INSERT INTO tree VALUES (1, NULL), (2, 1);
+-- run
+DELETE FROM tree
 -- case: nothing
 SELECT 1

@@ -27,6 +27,8 @@ pub(crate) struct Case {
     pub(crate) alone: Option<String>,
     /// Whether the locks on each table are looked for, on MySQL and MariaDB: that takes a second a table.
     pub(crate) locks: bool,
+    /// Whether PostgreSQL may look rows up by an index, where it would be made to read all of them.
+    pub(crate) indexes: bool,
     /// What is there before.
     pub(crate) schema: String,
     /// The statement.
@@ -92,6 +94,7 @@ impl Topic {
             ("also", _) => *part = Part::Also,
             ("run", _) => *part = Part::Statement,
             ("locks", Some(case)) => case.locks = true,
+            ("indexes", Some(case)) => case.indexes = true,
             ("alone", Some(case)) => case.alone = Some(value.to_owned()),
             ("since", Some(case)) => case.since = value.parse().ok(),
             ("engines", Some(case)) => case.engines = value.split(' ').map(str::to_owned).collect(),

@@ -13,6 +13,7 @@
 //! -- engines: mysql       (optional: only on these flavours)
 //! -- alone: t             (optional: no transaction takes it; looked at while it waits for this table)
 //! -- locks                (optional, MySQL and MariaDB: each table is tried whether it is waited for)
+//! -- indexes              (optional, PostgreSQL: rows that are looked up may be looked up by an index)
 //! ALTER TABLE t ADD b int DEFAULT 1
 //! -- case: one that needs more
 //! -- also

@@ -33,8 +33,11 @@ const TRACES: &str = "SELECT 'rewrite', b.relname FROM before_ b JOIN pg_class c
      AND c.relfilenode NOT IN (SELECT relfilenode FROM before_) GROUP BY 2;\n";
 
 /// What makes a server read tables from one end to the other where it may choose.
-const PLAIN: &str = "SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off; \
-     SET max_parallel_workers_per_gather = 0; SET max_parallel_maintenance_workers = 0; \
+const WITHOUT_INDEXES: &str =
+    "SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off; ";
+
+/// What each run has in common.
+const PLAIN: &str = "SET max_parallel_workers_per_gather = 0; SET max_parallel_maintenance_workers = 0; \
      SET TimeZone = 'Europe/Berlin'; SET client_min_messages = error;\n";
 
 /// Every case of a topic; what differs, in words.
@@ -79,7 +82,8 @@ fn check_one(database: &TestDatabase, version: ServerVersion, case: &Case) -> Op
 }
 
 fn in_transaction(database: &TestDatabase, case: &Case) -> Result<Effect, String> {
-    let script = format!("{PLAIN}BEGIN;\n{BEFORE}{};\n{LOCKS}{TRACES}ROLLBACK", case.statement);
+    let whole = if case.indexes { "" } else { WITHOUT_INDEXES };
+    let script = format!("{whole}{PLAIN}BEGIN;\n{BEFORE}{};\n{LOCKS}{TRACES}ROLLBACK", case.statement);
     let rows = database.try_query(&script).map_err(|error| error.to_string())?;
     Ok(effect(case, rows))
 }

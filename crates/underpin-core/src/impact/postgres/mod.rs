@@ -7,6 +7,7 @@ mod constraint;
 mod drop;
 mod index;
 mod partition;
+mod rows;
 mod type_change;
 mod volatile;
 
@@ -16,9 +17,7 @@ pub use volatile::{NOT_VOLATILE, volatile_default};
 use crate::{
     catalog::Table,
     schema::ServerVersion,
-    statement::{
-        AlterDomain, AlterView, CreateTable, KeptRows, Maintenance, ObjectName, RowChange, RowVerb, Statement,
-    },
+    statement::{AlterDomain, AlterView, CreateTable, KeptRows, Maintenance, ObjectName, Statement},
 };
 
 use super::{LockMode, gathering::Gathering};
@@ -47,7 +46,7 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, stat
             }
         }
         Statement::Truncate { tables, cascade } => drop::truncated(gathering, tables, *cascade),
-        Statement::Rows(change) => rows(gathering, change),
+        Statement::Rows(change) => rows::changed(gathering, change),
         Statement::Maintenance(maintenance) => maintained(gathering, maintenance),
         Statement::Lock { tables, mode } => {
             for table in tables {
@@ -125,17 +124,6 @@ fn tables_of_type(gathering: &Gathering<'_>, name: &ObjectName) -> Vec<ObjectNam
         table.columns.iter().any(|column| column.data_type.as_ref().is_some_and(|it| it.name == name.name))
     };
     gathering.catalog.tables().filter(of_type).map(|table| table.name.clone()).collect()
-}
-
-fn rows(gathering: &mut Gathering<'_>, change: &RowChange) {
-    let Some(table) = &change.table else { return gathering.unknown() };
-    gathering.lock(table, LockMode::RowExclusive);
-    if !change.chosen && matches!(change.verb, RowVerb::Update | RowVerb::Delete) {
-        for leaf in partition::leaves(gathering, table, false) {
-            gathering.lock(&leaf, LockMode::RowExclusive);
-            gathering.scan(&leaf);
-        }
-    }
 }
 
 fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
