@@ -94,6 +94,7 @@ impl Catalog {
         };
         if let Some(parent) = create.partition_of.as_ref().and_then(|of| self.table(&of.parent)) {
             table.columns = parent.columns.clone();
+            table.constraints = parent.constraints.iter().filter(|it| it.is_inherited()).cloned().collect();
             table.complete = parent.complete;
         }
         for like in create.like.iter().filter_map(|like| self.table(like)) {

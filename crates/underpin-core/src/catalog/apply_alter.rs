@@ -18,24 +18,39 @@ impl Catalog {
         for action in &alter.actions {
             let below = if alter.only { Vec::new() } else { self.reached_below(&name, &action.kind) };
             self.alter(&mut name, &action.kind, birth);
+            let kind = self.with_its_name(&name, &action.kind);
             for mut child in below {
-                self.alter(&mut child, &action.kind, birth);
+                self.alter(&mut child, &kind, birth);
             }
         }
     }
 
     /// The tables below that an action on one changes in a way which is told of each of them.
     fn reached_below(&self, table: &ObjectName, action: &ActionKind) -> Vec<ObjectName> {
-        let reaches = matches!(
-            action,
+        let reaches = match action {
             ActionKind::SetNotNull { .. }
-                | ActionKind::DropNotNull { .. }
-                | ActionKind::DropConstraint { .. }
-        );
+            | ActionKind::DropNotNull { .. }
+            | ActionKind::ValidateConstraint { .. }
+            | ActionKind::DropConstraint { .. } => true,
+            ActionKind::AddConstraint(constraint) => {
+                matches!(constraint.kind, ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. })
+            }
+            _ => false,
+        };
         if !reaches || self.dialect != Dialect::Postgres {
             return Vec::new();
         }
         self.below(table).into_iter().map(|child| child.name.clone()).collect()
+    }
+
+    /// The action, with the name that the table's new constraint has got: it has that below as well.
+    fn with_its_name(&self, table: &ObjectName, action: &ActionKind) -> ActionKind {
+        let mut action = action.clone();
+        if let ActionKind::AddConstraint(constraint) = &mut action {
+            let last = self.table(table).and_then(|table| table.constraints.last());
+            constraint.name = last.map(|last| last.name.clone());
+        }
+        action
     }
 
     /// Takes note of one action on the table `name`, which it may give another one.

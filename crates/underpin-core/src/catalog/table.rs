@@ -208,6 +208,11 @@ impl Table {
 }
 
 impl Constraint {
+    /// Whether children have it as well (PostgreSQL manual, 5.11 "Inheritance").
+    pub(super) const fn is_inherited(&self) -> bool {
+        matches!(self.kind, ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. })
+    }
+
     /// The table that it refers to, of a foreign key.
     pub fn reference(&self) -> Option<&ObjectName> {
         match &self.kind {

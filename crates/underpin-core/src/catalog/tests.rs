@@ -112,6 +112,29 @@ fn tables_that_are_below_themselves_are_walked_through_once() {
 }
 
 #[test]
+fn a_partition_has_its_parents_checks() {
+    let proven = |statements: &str| {
+        let tables = "CREATE TABLE m (a int) PARTITION BY RANGE (a); CREATE TABLE m_1 PARTITION OF m DEFAULT";
+        let catalog = after(
+            Dialect::Postgres,
+            tables,
+            &format!("{statements}; CREATE TABLE m_2 PARTITION OF m DEFAULT"),
+        );
+        let [one, other] =
+            ["m_1", "m_2"].map(|name| catalog.table(&plain(name)).unwrap().proves_not_null("a"));
+        assert_eq!(one, other, "{statements}");
+        one
+    };
+    assert!(proven("ALTER TABLE m ADD CHECK (a IS NOT NULL)"));
+    assert!(!proven("ALTER TABLE m ADD CHECK (a IS NOT NULL) NOT VALID"));
+    assert!(proven(
+        "ALTER TABLE m ADD CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE m VALIDATE CONSTRAINT m_a_check"
+    ));
+    assert!(proven("ALTER TABLE m ADD NOT NULL a NOT VALID; ALTER TABLE m VALIDATE CONSTRAINT m_a_not_null"));
+    assert!(!proven("ALTER TABLE m ADD CHECK (a IS NOT NULL); ALTER TABLE m DROP CONSTRAINT m_a_check"));
+}
+
+#[test]
 fn a_partition_is_one_of_its_parent_under_any_name() {
     let catalog = Catalog::of_sql(
         Dialect::Postgres,
