@@ -137,6 +137,30 @@ CREATE TYPE used AS RANGE (SUBTYPE = float8);
 CREATE TABLE t (a used, b r);
 CREATE TYPE new AS RANGE (SUBTYPE = text, COLLATION = "C");
 
+-- case: a range type in use gets another subtype
+-- from
+CREATE TYPE r AS RANGE (SUBTYPE = int4);
+CREATE TABLE t (id integer, a r DEFAULT '[1,2)', b r[]);
+CREATE INDEX i ON t USING gist (a);
+CREATE VIEW v AS SELECT upper(a) AS above FROM t;
+-- rows
+INSERT INTO t VALUES (1, '[1,3)', ARRAY[r(1, 2), 'empty']), (2, NULL, NULL);
+-- to
+CREATE TYPE r AS RANGE (SUBTYPE = int8);
+CREATE TABLE t (id integer, a r DEFAULT '[1,2)', b r[]);
+CREATE INDEX i ON t USING gist (a);
+CREATE VIEW v AS SELECT upper(a) AS above FROM t;
+
+-- case: a range type in use gets another function for the distance
+-- from
+CREATE TYPE r AS RANGE (SUBTYPE = float8);
+CREATE TABLE t (a r);
+-- rows
+INSERT INTO t VALUES ('[1,3)');
+-- to
+CREATE TYPE r AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi);
+CREATE TABLE t (a r);
+
 -- case: collations
 -- from
 CREATE COLLATION c (PROVIDER = icu, LOCALE = 'de-DE');

@@ -42,6 +42,35 @@ CREATE TABLE t (a integer, b text);
 CREATE TYPE kind AS (a integer, b text);
 CREATE TABLE t OF kind;
 
+-- case: the type of a table gets, changes and loses attributes
+-- loses: c
+-- from
+CREATE TYPE kind AS (a integer, b text, c integer);
+CREATE TABLE t OF kind (PRIMARY KEY (a));
+CREATE TABLE u OF kind (b WITH OPTIONS DEFAULT 'x' NOT NULL);
+-- rows
+INSERT INTO t VALUES (1, 'x', 2);
+INSERT INTO u VALUES (1, 'x', 2);
+-- to
+CREATE TYPE kind AS (a bigint, b text, d integer);
+CREATE TABLE t OF kind (PRIMARY KEY (a), d WITH OPTIONS DEFAULT 7 NOT NULL);
+CREATE TABLE u OF kind (b WITH OPTIONS DEFAULT 'y');
+
+-- case: a table gets another type, and one is freed from its type
+-- from
+CREATE TYPE kind AS (a integer, b text);
+CREATE TYPE other AS (a integer, b text, c integer);
+CREATE TABLE t OF kind;
+CREATE TABLE u OF kind;
+-- rows
+INSERT INTO t VALUES (1, 'x');
+INSERT INTO u VALUES (1, 'x');
+-- to
+CREATE TYPE kind AS (a integer, b text);
+CREATE TYPE other AS (a integer, b text, c integer);
+CREATE TABLE t OF other;
+CREATE TABLE u (a integer, b text, c integer);
+
 -- case: a column goes from the parent and stays in one child
 -- oneway
 -- from

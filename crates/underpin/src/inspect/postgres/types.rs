@@ -138,12 +138,14 @@ fn range(catalog: &Catalog<'_>, id: &ObjectId, row: &Row) -> Definition {
     let parts: Vec<Option<String>> =
         row.optional(13).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let names = ["subtype", "subtype_opclass", "collation", "canonical", "subtype_diff"];
+    let subtype = parts.first().cloned().flatten();
     let mut given: Vec<String> = names
         .into_iter()
         .zip(parts)
         .filter_map(|(name, value)| value.map(|value| format!("{name} = {value}")))
         .collect();
-    let mut options = Options::new();
+    // The functions that have the type's name are told apart by it.
+    let mut options: Options = subtype.map(|subtype| ("subtype".to_owned(), subtype)).into_iter().collect();
     if let Some(name) = row.optional(17) {
         let namespace = catalog.namespace(row.text(16));
         let qualified = quote_in(Dialect::Postgres, namespace.as_deref(), name);

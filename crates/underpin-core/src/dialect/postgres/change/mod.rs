@@ -30,6 +30,7 @@ mod side;
 mod step;
 mod table;
 mod text;
+mod typed;
 mod types;
 mod view;
 

@@ -87,6 +87,7 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
     names::free(plan, &mut graph);
     attachments::part(plan, &mut graph);
     attachments::checks(plan, &mut graph);
+    attachments::typed(plan, &mut graph);
     for [first, then] in super::partition_key::waiting(plan) {
         graph.edge(&first, &then);
     }
@@ -104,7 +105,7 @@ fn phases(plan: &Plan<'_>, id: &ObjectId, action: Action) -> Vec<Phase> {
     if action == Action::Alter {
         phases.push(Phase::Alter);
     }
-    if action == Action::Alter && plan.undressed.contains(id) {
+    if action == Action::Alter && (plan.undressed.contains(id) || plan.is_freed(id)) {
         phases.push(Phase::Drop);
     }
     if action.makes() && plan.made_with(id) == *id {

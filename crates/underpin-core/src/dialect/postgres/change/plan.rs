@@ -50,6 +50,7 @@ impl<'a> Plan<'a> {
         plan.defer();
         plan.find_circles();
         plan.finish_again();
+        plan.free_tables();
         plan
     }
 

@@ -10,7 +10,7 @@ use super::{
     program, sequence,
     side::{Part, Side, Unit},
     table::{self, Inline},
-    text, types, view,
+    text, typed, types, view,
 };
 use crate::{
     difference::Statement,
@@ -65,6 +65,7 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
                 statements.extend(table::set_aside(id, table));
                 statements
             }
+            Body::Table(_) if plan.action(id) == Action::Alter => vec![typed::free(id)],
             _ if aside => {
                 let is_going = |need: &ObjectId| program::is_routine(need.kind) && plan.action(need).drops();
                 types::set_aside(from.object, plan.from.needs(id).any(is_going))
@@ -363,7 +364,7 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
     let before = from.and_then(Unit::table);
     match (&to.object.body, action) {
         (Body::Table(after), Action::Rebuild) => {
-            let mut statements = table::finish(id, None, after);
+            let mut statements: Vec<Statement> = typed::bind(plan, id).into_iter().collect();
             let parent = after.partition_of.as_ref().map(|place| &place.parent);
             let with_parent = parent.is_some_and(|parent| plan.action(parent) == Action::Rebuild);
             if let (false, Some(before)) = (with_parent, before) {
@@ -375,13 +376,14 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
         }
         (Body::Table(after), Action::Alter) => {
             let mut statements = check::added(plan, id);
-            statements.extend(table::finish(id, before, after));
+            statements.extend(before.into_iter().flat_map(|before| table::finish(id, before, after)));
+            statements.extend(typed::bind(plan, id));
             statements.extend(index_names(plan, id, before, after));
             statements.extend(identified(plan, id, before, after));
             statements
         }
         (Body::Table(after), _) => {
-            let mut statements = table::finish(id, None, after);
+            let mut statements: Vec<Statement> = typed::bind(plan, id).into_iter().collect();
             statements.extend(index_names(plan, id, None, after));
             statements.extend(identified(plan, id, None, after));
             statements

@@ -184,9 +184,6 @@ pub(super) fn alter(from: &Object, to: &Object, before: &Table, after: &Table) -
     for text in parameter_changes(&before.options, &after.options) {
         action(text);
     }
-    if changed("of_type") && !after.options.contains_key("of_type") {
-        action("NOT OF".to_owned());
-    }
     statements.extend(security(id, before, after));
     statements.extend(comment(&target(id), from.comment.as_deref(), to.comment.as_deref()));
     statements
@@ -238,27 +235,18 @@ pub(super) fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statem
     statements
 }
 
-/// Gives a table that was there before the parents and the type that it is to have. `before` is nothing where the table is new, which has its parents already.
-pub(super) fn finish(id: &ObjectId, before: Option<&Table>, after: &Table) -> Vec<Statement> {
+/// Gives a table that was there before the parents that it is to have.
+pub(super) fn finish(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
     let mut statements = Vec::new();
-    if let Some(before) = before {
-        if let Some(place) = &after.partition_of
-            && before.partition_of != after.partition_of
-        {
-            let parent = &place.parent;
-            let action = format!("ATTACH PARTITION {} {}", qualified(id), place.bound);
-            statements.push(altering(parent, &action));
-        }
-        for parent in after.inherits.iter().filter(|parent| !before.inherits.contains(parent)) {
-            statements.push(altering(id, &format!("INHERIT {}", qualified(parent))));
-        }
+    if let Some(place) = &after.partition_of
+        && before.partition_of != after.partition_of
+    {
+        let parent = &place.parent;
+        let action = format!("ATTACH PARTITION {} {}", qualified(id), place.bound);
+        statements.push(altering(parent, &action));
     }
-    let changed = |name: &str| {
-        let after = after.options.get(name);
-        after.filter(|after| before.and_then(|before| before.options.get(name)) != Some(after)).cloned()
-    };
-    if let Some(kind) = changed("of_type") {
-        statements.push(altering(id, &format!("OF {kind}")));
+    for parent in after.inherits.iter().filter(|parent| !before.inherits.contains(parent)) {
+        statements.push(altering(id, &format!("INHERIT {}", qualified(parent))));
     }
     statements
 }

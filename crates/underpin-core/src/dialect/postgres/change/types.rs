@@ -222,21 +222,33 @@ pub(super) fn alter_composite(id: &ObjectId, from: &Composite, to: &Composite) -
     statements
 }
 
-/// Moves a type out of the way of the one that takes its place; a range type has another one beside it.
-/// With `bare`, a domain gives up what can need a routine.
+/// Moves a type out of the way of the one that takes its place; a range type has another one beside it, and both
+/// have functions of their names. With `bare`, a domain gives up what can need a routine.
 pub(super) fn set_aside(object: &Object, bare: bool) -> Vec<Statement> {
     let id = &object.id;
-    let given_up = match &object.body {
+    let mut statements = match &object.body {
         Body::Domain(domain) if bare => alter_domain(id, domain, &undressed(domain)),
         _ => Vec::new(),
     };
     let renamed = |id: &ObjectId| altering(id, &format!("RENAME TO {}", quote(&aside(&id.name))));
-    let beside = match &object.body {
-        Body::Definition(definition) => definition.options.get("multirange"),
-        _ => None,
+    statements.push(renamed(id));
+    let Body::Definition(range) = &object.body else { return statements };
+    let constructor = |id: &ObjectId, arguments: &str| {
+        let function = format!("ALTER FUNCTION {}({arguments})", qualified(id));
+        Statement::new(format!("{function} RENAME TO {}", quote(&aside(&id.name))))
     };
-    let names = std::iter::once(renamed(id)).chain(beside.map(|name| renamed(&id.renamed(name))));
-    given_up.into_iter().chain(names).collect()
+    if let Some(subtype) = range.options.get("subtype") {
+        statements.push(constructor(id, &format!("{subtype}, {subtype}")));
+        statements.push(constructor(id, &format!("{subtype}, {subtype}, text")));
+    }
+    if let Some(name) = range.options.get("multirange") {
+        let beside = id.renamed(name);
+        let range = qualified(&id.renamed(&aside(&id.name)));
+        statements.push(renamed(&beside));
+        let arguments = [String::new(), range.clone(), format!("VARIADIC {range}[]")];
+        statements.extend(arguments.iter().map(|arguments| constructor(&beside, arguments)));
+    }
+    statements
 }
 
 /// Drops the type that was set aside, when no column has it any more.

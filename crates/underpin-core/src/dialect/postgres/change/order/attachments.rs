@@ -113,6 +113,26 @@ pub(super) fn checks(plan: &Plan<'_>, graph: &mut Graph) {
     }
 }
 
+/// A table is freed from its type before anything happens to either, and bound to it when everything has.
+pub(super) fn typed(plan: &Plan<'_>, graph: &mut Graph) {
+    for (id, action) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Table) {
+        if action != Action::Alter || !plan.is_freed(id) {
+            continue;
+        }
+        let columns = plan.actions().map(|(part, _)| part).filter(|part| {
+            let unit = plan.to.units.get(part).or_else(|| plan.from.units.get(part));
+            part.kind == ObjectKind::Column && unit.is_some_and(|unit| unit.object.id == *id)
+        });
+        for changing in columns.chain(plan.types_of(id)) {
+            for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
+                let step = (changing.clone(), phase);
+                graph.edge(&(id.clone(), Phase::Drop), &step);
+                graph.edge(&step, &(id.clone(), Phase::Finish));
+            }
+        }
+    }
+}
+
 /// Links a step with every step of the columns of a table, and of the columns and checks of those above it.
 fn parts(
     plan: &Plan<'_>,
