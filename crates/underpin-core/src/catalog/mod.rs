@@ -176,9 +176,11 @@ impl Catalog {
             let usual = self.is_usual_schema(&table.name) || table.birth == Birth::Before;
             usual && key.rsplit('.').next() == Some(plain.as_str())
         };
-        let mut found = self.tables.iter().filter(alike);
-        let (first, _) = found.next()?;
-        found.next().is_none().then(|| first.clone())
+        // Of several the one in the usual schema is meant.
+        let found: Vec<_> = self.tables.iter().filter(alike).collect();
+        let usual = found.iter().find(|(_, table)| self.is_usual_schema(&table.name));
+        let meant = usual.or(found.first().filter(|_| found.len() == 1));
+        meant.map(|(key, _)| (*key).clone())
     }
 
     /// Whether a name says the schema of what ends with the session.

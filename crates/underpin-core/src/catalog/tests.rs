@@ -92,6 +92,7 @@ fn a_table_of_the_same_name_in_another_schema_is_another_one() {
     );
     let events = ObjectName { schema: Some("public".to_owned()), ..plain("events") };
     assert_eq!(names(catalog.below(&events)), ["archive.events"]);
+    assert_eq!(catalog.table(&plain("events")).unwrap().name, events);
     let archived = ObjectName { schema: Some("archive".to_owned()), ..plain("events") };
     assert_eq!(names(catalog.below(&archived)), [""; 0]);
     assert_eq!(names(catalog.with_parents(&archived).collect()), ["archive.events", "public.events"]);

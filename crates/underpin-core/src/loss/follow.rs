@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Loss;
+use super::{
+    Loss,
+    made::{Key, Made},
+};
 use crate::{
     dialect::Dialect,
     sql::{Code, codes, words::Words},
@@ -13,14 +16,11 @@ use crate::{
     },
 };
 
-/// A table by its name, compared as its dialect does.
-type Key = (Option<String>, String);
-
 /// Follows the statements of a run, and knows what of it is new: what they have made themselves, they may
 /// delete again.
 pub(crate) struct Losses {
     dialect: Dialect,
-    tables: BTreeSet<Key>,
+    made: Made,
     columns: BTreeSet<(Key, String)>,
     /// What a column was called before the first statement.
     renamed: BTreeMap<(Key, String), String>,
@@ -35,6 +35,7 @@ pub(crate) struct Losses {
 struct Copy {
     from: Key,
     to: Key,
+    to_name: ObjectName,
     /// The names that it takes; nothing where it takes every column.
     names: Option<Vec<String>>,
 }
@@ -43,7 +44,7 @@ impl Losses {
     pub(crate) fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
-            tables: BTreeSet::new(),
+            made: Made::new(dialect),
             columns: BTreeSet::new(),
             renamed: BTreeMap::new(),
             copies: Vec::new(),
@@ -57,10 +58,19 @@ impl Losses {
         if only_adds_values(self.dialect, statement) {
             return Vec::new();
         }
+        if leaves_schema(self.dialect, statement) {
+            self.made.leave_schema();
+        }
+        // MariaDB: SET STATEMENT sql_mode = … FOR …
+        let lenient = self.lenient;
+        self.lenient |= statement_leniency(self.dialect, statement);
         let mut losses = self.follow_alone(statement);
         let earlier: Vec<&str> = self.earlier.iter().map(String::as_str).collect();
         for inner in statement::within(self.dialect, statement, &earlier) {
             losses.extend(self.follow_alone(&inner.text));
+        }
+        if statement_leniency(self.dialect, statement) {
+            self.lenient = lenient;
         }
         if statement::may_hold(statement) {
             self.earlier.push(statement.to_owned());
@@ -71,7 +81,7 @@ impl Losses {
     /// What a statement deletes by itself, without those that it runs.
     fn follow_alone(&mut self, statement: &str) -> Vec<Loss> {
         match statement::parse(self.dialect, statement) {
-            Statement::CreateTable(create) => self.create(&create),
+            Statement::CreateTable(create) => self.create(&create, statement),
             Statement::AlterTable(alter) => self.alter(alter),
             Statement::Drop(drop) => self.drop(&drop),
             Statement::RenameTables(renamed) => {
@@ -107,25 +117,19 @@ impl Losses {
     }
 
     fn key(&self, name: &ObjectName) -> Key {
-        let schema = name.schema.as_ref().map(|schema| self.dialect.fold(schema));
-        let own = self.dialect == Dialect::Sqlite && schema.as_deref() == Some("main");
-        (schema.filter(|_| !own), self.dialect.fold(&name.name))
+        self.made.key(name)
     }
 
-    /// Whether a table is gone with its session, or was made by this run.
     fn is_new(&self, name: &ObjectName) -> bool {
-        let schema = name.schema.as_deref().unwrap_or_default();
-        schema.eq_ignore_ascii_case("temp") || schema == "pg_temp" || self.tables.contains(&self.key(name))
+        self.made.is_new(name)
     }
 
-    fn create(&mut self, create: &CreateTable) -> Vec<Loss> {
+    fn create(&mut self, create: &CreateTable, statement: &str) -> Vec<Loss> {
         let Some(table) = &create.table else { return Vec::new() };
         // MariaDB: CREATE OR REPLACE TABLE drops the one that is there.
         let replaced = create.or_replace && !create.temporary && !self.is_new(table);
         let losses = if replaced { self.dropped(table) } else { Vec::new() };
-        if create.temporary || !create.if_not_exists {
-            self.tables.insert(self.key(table));
-        }
+        self.made.add(create, table, statement);
         self.copied(create.selection.as_ref(), table);
         losses
     }
@@ -134,7 +138,8 @@ impl Losses {
     fn dropped(&mut self, name: &ObjectName) -> Vec<Loss> {
         let key = self.key(name);
         if self.is_new(name) {
-            self.tables.remove(&key);
+            self.emptied(name);
+            self.made.forget(name);
             return Vec::new();
         }
         let table = name.to_string();
@@ -143,7 +148,7 @@ impl Losses {
         };
         let copy = self.copies.remove(at);
         // What holds its rows now is no less worth than it was.
-        self.tables.remove(&copy.to);
+        self.made.forget(&copy.to_name);
         let kept = copy.names.map(|names| {
             let before = |name: &String| self.renamed.get(&(key.clone(), self.dialect.fold(name))).cloned();
             names.iter().map(|name| before(name).unwrap_or_else(|| name.clone())).collect()
@@ -156,7 +161,14 @@ impl Losses {
         let container = |what: &str| vec![Loss::Container { object: format!("{what} {}", names()) }];
         let dependents = |kind: &str| vec![Loss::Dependents { object: format!("{kind} {}", names()) }];
         match &drop.class {
-            ObjectClass::Table if drop.temporary => Vec::new(),
+            ObjectClass::Table if drop.temporary => {
+                for name in &drop.names {
+                    if self.made.is_temporary(name) {
+                        self.made.forget(name);
+                    }
+                }
+                Vec::new()
+            }
             ObjectClass::Table => drop.names.iter().flat_map(|name| self.dropped(name)).collect(),
             ObjectClass::Database => container("database"),
             ObjectClass::Schema if drop.cascade => container("schema"),
@@ -179,9 +191,16 @@ impl Losses {
         }
     }
 
-    fn rows<'a>(&self, tables: impl IntoIterator<Item = &'a ObjectName>) -> Vec<Loss> {
-        let old = tables.into_iter().filter(|table| !self.is_new(table));
-        old.map(|table| Loss::Rows { table: table.to_string() }).collect()
+    fn rows<'a>(&mut self, tables: impl IntoIterator<Item = &'a ObjectName>) -> Vec<Loss> {
+        let (new, old): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| self.is_new(table));
+        new.into_iter().for_each(|table| self.emptied(table));
+        old.into_iter().map(|table| Loss::Rows { table: table.to_string() }).collect()
+    }
+
+    /// What was copied into a table is there no longer.
+    fn emptied(&mut self, table: &ObjectName) {
+        let key = self.key(table);
+        self.copies.retain(|copy| copy.to != key);
     }
 
     fn change(&mut self, change: &RowChange) -> Vec<Loss> {
@@ -192,14 +211,16 @@ impl Losses {
                 }
                 Vec::new()
             }
-            RowVerb::Delete if change.condition.is_none() || !change.chosen => self.rows(&change.table),
+            RowVerb::Delete if change.condition.is_none() || !change.chosen => {
+                self.rows(change.table.iter().chain(&change.also))
+            }
             // With writable_schema, what these rows tell of is gone.
             RowVerb::Delete if self.dialect == Dialect::Sqlite => {
                 change.table.iter().filter(|table| holds_schema(table)).map(entries).collect()
             }
             RowVerb::Update if change.deletes_others => {
                 let old = change.table.iter().filter(|table| !self.is_new(table));
-                old.map(|table| equal_rows(table, "rows that are equal in a key")).collect()
+                old.map(|table| part_of(table, "rows that are equal in a key")).collect()
             }
             RowVerb::Delete | RowVerb::Update | RowVerb::Merge => Vec::new(),
         }
@@ -210,20 +231,24 @@ impl Losses {
         let Some(selection) = selection.filter(|selection| selection.every_row) else { return };
         let names = || selection.columns.iter().flat_map(|column| &column.names).cloned().collect();
         let names = (!selection.every_column()).then(names);
-        let from = selection.sources.first().map(|from| self.key(from));
-        let to = self.key(to);
-        self.copies.extend(from.map(|from| Copy { from, to, names }));
+        let Some(from) = selection.sources.first().filter(|_| self.made.keeps(to)) else { return };
+        self.copies.push(Copy { from: self.key(from), to: self.key(to), to_name: to.clone(), names });
     }
 
     fn alter(&mut self, alter: AlterTable) -> Vec<Loss> {
         let mut table = alter.table;
-        let refused = alter.ignore && !self.is_new(&table) && alter.actions.iter().any(makes_unique);
-        let refused = refused.then(|| equal_rows(&table, "rows that are equal in a new key"));
-        let lost = |action: Action| self.action(&mut table, action.kind);
-        refused.into_iter().chain(alter.actions.into_iter().filter_map(lost)).collect()
+        let old = !self.is_new(&table);
+        let any = |has: fn(&Action) -> bool| old && alter.actions.iter().any(has);
+        let equal = (alter.ignore && any(makes_unique)).then_some("rows that are equal in a new key");
+        let unfit = (any(converts) && (alter.ignore || self.lenient)) || (any(makes_key) && self.lenient);
+        let unfit = unfit.then_some("rows and values that what it becomes can't hold");
+        let lost: Vec<Loss> =
+            [equal, unfit].into_iter().flatten().map(|part| part_of(&table, part)).collect();
+        let each = |action: Action| self.action(&mut table, action.kind, alter.ignore);
+        lost.into_iter().chain(alter.actions.into_iter().filter_map(each)).collect()
     }
 
-    fn action(&mut self, table: &mut ObjectName, action: ActionKind) -> Option<Loss> {
+    fn action(&mut self, table: &mut ObjectName, action: ActionKind, ignore: bool) -> Option<Loss> {
         let new = self.is_new(table);
         match action {
             ActionKind::AddColumn { column, if_not_exists } => {
@@ -239,7 +264,7 @@ impl Losses {
             }
             ActionKind::Redefine { from, column } => {
                 let old = !new && !self.columns.contains(&(self.key(table), self.dialect.fold(&from)));
-                let loss = (self.lenient && old).then(|| Loss::Part {
+                let loss = ((self.lenient || ignore) && old).then(|| Loss::Part {
                     table: table.to_string(),
                     part: format!("values of {from} that its new type can't hold"),
                 });
@@ -256,6 +281,19 @@ impl Losses {
                 let to = ObjectName { schema: Some(schema), name: table.name.clone() };
                 self.moved(table, &to);
                 *table = to;
+                None
+            }
+            ActionKind::DropColumn { column, .. } if new => {
+                // A copy without it holds less than the table that it is of.
+                if !self.columns.contains(&(self.key(table), self.dialect.fold(&column))) {
+                    self.emptied(table);
+                }
+                None
+            }
+            ActionKind::Partition { work: PartitionWork::Exchange { with: Some(other), .. }, .. } => {
+                // It has the rows of the partition then.
+                self.emptied(&other);
+                self.made.forget(&other);
                 None
             }
             other => (!new).then(|| self.lost_part(table, other)).flatten(),
@@ -347,18 +385,19 @@ impl Losses {
         self.renamed.insert(new, first);
     }
 
-    fn moved(&mut self, from: &ObjectName, to: &ObjectName) {
-        let (from, to) = (self.key(from), self.key(to));
-        match self.tables.remove(&from) {
-            true => self.tables.insert(to.clone()),
-            false => self.tables.remove(&to),
-        };
+    fn moved(&mut self, old: &ObjectName, new: &ObjectName) {
+        let from = self.key(old);
+        self.made.rename(old, new);
+        let to = self.key(new);
         let columns = self.columns.iter().filter(|(table, _)| *table == from).cloned().collect::<Vec<_>>();
         for (table, column) in columns {
             self.columns.remove(&(table, column.clone()));
             self.columns.insert((to.clone(), column));
         }
         for copy in &mut self.copies {
+            if copy.to == from {
+                new.clone_into(&mut copy.to_name);
+            }
             for end in [&mut copy.from, &mut copy.to].into_iter().filter(|end| **end == from) {
                 end.clone_from(&to);
             }
@@ -390,6 +429,15 @@ fn leniency(setting: &Setting) -> Option<bool> {
     Some(!before && (!strict || taken_out))
 }
 
+/// Whether a statement is run with a `sql_mode` of its own that lets values be cut.
+fn statement_leniency(dialect: Dialect, statement: &str) -> bool {
+    let mut words = codes(dialect, statement);
+    let is_one = dialect == Dialect::Mysql
+        && words.next().is_some_and(|word| word.is("SET"))
+        && words.next().is_some_and(|word| word.is("STATEMENT"));
+    is_one && statement.to_lowercase().contains("sql_mode")
+}
+
 /// What a setting is set to, and what follows that, where several are set at once: `@a = @@mode, mode = ''`.
 fn assigned<'a>(text: &'a str, setting: &str) -> Option<&'a str> {
     let found = text.match_indices(setting).filter_map(|(at, _)| {
@@ -401,7 +449,7 @@ fn assigned<'a>(text: &'a str, setting: &str) -> Option<&'a str> {
     found.last()
 }
 
-fn equal_rows(table: &ObjectName, part: &str) -> Loss {
+fn part_of(table: &ObjectName, part: &str) -> Loss {
     Loss::Part { table: table.to_string(), part: part.to_owned() }
 }
 
@@ -416,6 +464,38 @@ fn makes_unique(action: &Action) -> bool {
             matches!(added.kind, ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. })
         }
         _ => false,
+    }
+}
+
+/// Whether values and rows that do not fit are cut, changed or left out where the server is told to let them.
+fn converts(action: &Action) -> bool {
+    match &action.kind {
+        ActionKind::ConvertCharset
+        | ActionKind::SetNotNull { .. }
+        | ActionKind::Partition { work: PartitionWork::By | PartitionWork::Rebuild, .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether it makes a primary key, in which a null becomes something else.
+fn makes_key(action: &Action) -> bool {
+    match &action.kind {
+        ActionKind::AddConstraint(added) => matches!(added.kind, ConstraintKind::PrimaryKey { .. }),
+        _ => false,
+    }
+}
+
+/// Whether names without a schema mean others behind a statement: `USE`, `SET search_path`.
+fn leaves_schema(dialect: Dialect, statement: &str) -> bool {
+    let mut words = codes(dialect, statement);
+    let Some(first) = words.next() else { return false };
+    match dialect {
+        Dialect::Mysql => first.is("USE"),
+        Dialect::Postgres => {
+            first.is_one_of(&["SET", "SELECT", "RESET"])
+                && words.take(4).any(|word| word.is_one_of(&["SEARCH_PATH", "SET_CONFIG"]))
+        }
+        Dialect::Sqlite => false,
     }
 }
 

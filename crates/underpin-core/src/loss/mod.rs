@@ -2,6 +2,7 @@
 //! it. Not a lint: whether it may be run is policy, and decided elsewhere.
 
 mod follow;
+mod made;
 
 use std::fmt;
 

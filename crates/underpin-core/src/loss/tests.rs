@@ -286,3 +286,130 @@ fn what_sqlite_keeps_of_its_tables_is_no_table_like_others() {
     );
     loses_nothing(dialect, &["DELETE FROM sqlite_sequence WHERE name = 'notes'"]);
 }
+
+#[test]
+fn a_table_of_this_run_is_no_other_of_its_name() {
+    for (dialect, statements, loss) in [
+        (
+            Dialect::Mysql,
+            ["CREATE TABLE T (id int)", "DROP TABLE t"].as_slice(),
+            "table t and all of its rows",
+        ),
+        (
+            Dialect::Mysql,
+            &["CREATE TEMPORARY TABLE t (id int)", "DROP TEMPORARY TABLE t", "DROP TABLE t"],
+            "table t and all of its rows",
+        ),
+        (
+            Dialect::Mysql,
+            &["CREATE TEMPORARY TABLE n (id int)", "ALTER TABLE n RENAME TO t", "DROP TABLE t", "TRUNCATE t"],
+            "every row of t",
+        ),
+        (
+            Dialect::Mysql,
+            &["USE x", "CREATE TABLE t (id int)", "USE main", "DROP TABLE t"],
+            "table t and all of its rows",
+        ),
+        (
+            Dialect::Mysql,
+            &["CREATE TABLE all_of_it (id int) ENGINE=MERGE UNION=(a, b)", "DELETE FROM all_of_it"],
+            "every row of all_of_it",
+        ),
+        (Dialect::Mysql, &["CREATE TABLE n (id int)", "DELETE n, u FROM n JOIN t AS u"], "every row of t"),
+        (
+            Dialect::Mysql,
+            &["CREATE TABLE n (id int)", "ALTER TABLE r EXCHANGE PARTITION p WITH TABLE n", "DROP TABLE n"],
+            "table n and all of its rows",
+        ),
+        (
+            Dialect::Sqlite,
+            &["CREATE TEMP TABLE t (id int)", "DROP TABLE main.t"],
+            "table main.t and all of its rows",
+        ),
+        (
+            Dialect::Sqlite,
+            &["CREATE TEMP TABLE t (id int)", "DROP TABLE temp.t", "DELETE FROM t"],
+            "every row of t",
+        ),
+        (
+            Dialect::Postgres,
+            &["SET search_path = o", "CREATE TABLE t ()", "SET search_path = public", "DROP TABLE t"],
+            "table t and all of its rows",
+        ),
+    ] {
+        assert_eq!(lost(dialect, statements), [loss], "{statements:?}");
+    }
+    loses_nothing(Dialect::Mysql, &["CREATE TEMPORARY TABLE t (id int)", "DELETE FROM t", "DROP TABLE t"]);
+    loses_nothing(Dialect::Sqlite, &["CREATE TEMP TABLE t (id int)", "DELETE FROM temp.t", "DROP TABLE t"]);
+}
+
+#[test]
+fn a_copy_that_does_not_hold_all_rows_is_none() {
+    let table = "table t and all of its rows";
+    for copied in [
+        ["CREATE TABLE n (id, a)", "INSERT INTO n SELECT max(id), a FROM t", ""],
+        ["CREATE TABLE n (id, a)", "INSERT INTO n SELECT coalesce(count(*), 0), a FROM t", ""],
+        ["CREATE TABLE n (id, a)", "INSERT INTO n SELECT * FROM t", "DELETE FROM n"],
+        ["CREATE TABLE n (id, a)", "INSERT INTO n SELECT * FROM t", "ALTER TABLE n DROP COLUMN a"],
+        ["CREATE TABLE n (id, a)", "INSERT INTO n SELECT * FROM t", "DROP TABLE n"],
+        ["CREATE TABLE n (id UNIQUE ON CONFLICT IGNORE, a)", "INSERT INTO n SELECT * FROM t", ""],
+        ["CREATE TABLE n (id NOT NULL ON CONFLICT REPLACE, a)", "INSERT INTO n SELECT * FROM t", ""],
+        ["CREATE TEMP TABLE n AS SELECT * FROM t", "", ""],
+    ] {
+        let statements = [copied[0], copied[1], copied[2], "DROP TABLE t", "ALTER TABLE n RENAME TO t"];
+        assert_eq!(lost(Dialect::Sqlite, &statements), [table], "{statements:?}");
+    }
+    for copied in [
+        ["SELECT id, (SELECT max(a) FROM u) FROM t", ""],
+        ["SELECT id, max(a, 0) FROM t", ""],
+        ["SELECT id, count(*) OVER () FROM t", ""],
+        ["SELECT id, a FROM t", "ALTER TABLE n ADD b"],
+    ] {
+        let copy = format!("INSERT INTO n {}", copied[0]);
+        let statements =
+            ["CREATE TABLE n (id, a)", &copy, copied[1], "DROP TABLE t", "ALTER TABLE n RENAME TO t"];
+        assert!(lost(Dialect::Sqlite, &statements)[0].starts_with("columns of t"), "{statements:?}");
+    }
+}
+
+#[test]
+fn what_deletes_within_another_statement_is_told() {
+    for statement in [
+        "CREATE TABLE n AS WITH d AS (DELETE FROM t RETURNING *) SELECT * FROM d",
+        "EXPLAIN ANALYZE CREATE TABLE n AS WITH d AS (DELETE FROM t RETURNING *) SELECT * FROM d",
+        "COPY (DELETE FROM t RETURNING *) TO '/tmp/t'",
+        "DO $$ DECLARE r record; BEGIN FOR r IN DELETE FROM t RETURNING * LOOP NULL; END LOOP; END $$",
+        "DO $$ DECLARE r record; BEGIN FOR r IN EXECUTE $q$DELETE FROM t$q$ LOOP NULL; END LOOP; END $$",
+    ] {
+        loses(Dialect::Postgres, statement, "every row of t");
+    }
+    let returns = "CREATE FUNCTION g() RETURNS SETOF int LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY DELETE FROM t \
+                   RETURNING n; END $$";
+    assert_eq!(lost(Dialect::Postgres, &[returns, "SELECT * FROM g()"]), ["every row of t"]);
+    let function = "CREATE FUNCTION f() RETURNS int BEGIN DELETE FROM t; RETURN 1; END";
+    for call in ["DO f()", "SET @x = f()", "SELECT f()"] {
+        assert_eq!(lost(Dialect::Mysql, &[function, call]), ["every row of t"], "{call}");
+    }
+}
+
+#[test]
+fn what_is_made_to_fit_is_told() {
+    let unfit = "rows and values that what it becomes can't hold of t";
+    for statements in [
+        ["SET sql_mode = ''", "ALTER TABLE t CONVERT TO CHARACTER SET latin1"].as_slice(),
+        &["SET sql_mode = ''", "ALTER TABLE t ADD PRIMARY KEY (a)"],
+        &["ALTER IGNORE TABLE t PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (5))"],
+        &["ALTER IGNORE TABLE t CONVERT TO CHARACTER SET latin1"],
+    ] {
+        assert_eq!(lost(Dialect::Mysql, statements), [unfit], "{statements:?}");
+    }
+    let values = "values of b that its new type can't hold of t";
+    for statement in [
+        "ALTER IGNORE TABLE t MODIFY b varchar(1)",
+        "SET STATEMENT sql_mode='' FOR ALTER TABLE t MODIFY b varchar(1)",
+    ] {
+        assert_eq!(lost(Dialect::Mysql, &[statement]), [values], "{statement}");
+    }
+    let after = ["SET STATEMENT sql_mode='' FOR SELECT 1", "ALTER TABLE t MODIFY b varchar(1)"];
+    loses_nothing(Dialect::Mysql, &after);
+}

@@ -1,6 +1,8 @@
 //! Which table an `UPDATE` or a `DELETE` of MySQL and MariaDB changes that joins several: the names that it calls
 //! them by are looked up ("UPDATE Statement", "DELETE Statement" in the manuals). Not which rows.
 
+use std::collections::VecDeque;
+
 use super::{ObjectName, cursor::Cursor};
 
 /// What may stand behind a table and is no other name for it.
@@ -38,23 +40,34 @@ pub(super) fn updated(cursor: &mut Cursor<'_>) -> Option<ObjectName> {
     named.or_else(first)
 }
 
-/// The table that a `DELETE` empties whose tables stand here, without its `FROM`: `t WHERE …`, `a, b FROM …`,
-/// `a.* USING …`. Of several tables it is the first.
-pub(super) fn deleted(cursor: &mut Cursor<'_>) -> Option<ObjectName> {
-    let first = cursor.identifier()?;
-    let second = if cursor.eat_operator(".") { cursor.identifier() } else { None };
-    let table = match second {
-        Some(name) => ObjectName { schema: Some(first), name },
-        None => ObjectName { schema: None, name: first },
-    };
-    cursor.skip_until(|cursor| cursor.is_one_of(&["FROM", "USING", "WHERE", "ORDER", "LIMIT", "RETURNING"]));
+/// The tables that a `DELETE` empties whose tables stand here, without its `FROM`: `t WHERE …`, `a, b FROM …`,
+/// `a.* USING …`.
+pub(super) fn deleted(cursor: &mut Cursor<'_>) -> VecDeque<ObjectName> {
+    let mut named = VecDeque::new();
+    while let Some(first) = cursor.identifier() {
+        let second = if cursor.eat_operator(".") { cursor.identifier() } else { None };
+        named.push_back(match second {
+            Some(name) => ObjectName { schema: Some(first), name },
+            None => ObjectName { schema: None, name: first },
+        });
+        cursor.skip_until(|cursor| cursor.is_operator(",") || cursor.is_one_of(ENDS));
+        if !cursor.eat_operator(",") {
+            break;
+        }
+    }
     if !cursor.eat("FROM") && !cursor.eat("USING") {
-        return Some(table);
+        return named;
     }
     let tables = tables(cursor);
-    let found = if table.schema.is_none() { called(cursor, &tables, &table.name) } else { None };
-    Some(found.unwrap_or(table))
+    let meant = |table: ObjectName| {
+        let found = if table.schema.is_none() { called(cursor, &tables, &table.name) } else { None };
+        found.unwrap_or(table)
+    };
+    named.into_iter().map(meant).collect()
 }
+
+/// What stands behind the tables that rows are deleted from.
+const ENDS: &[&str] = &["FROM", "USING", "WHERE", "ORDER", "LIMIT", "RETURNING"];
 
 /// A table of a join.
 struct Joined {

@@ -47,7 +47,9 @@ impl Walk<'_> {
             self.at += 1;
             self.skip_past(|code| code.is("THEN"));
         } else if code.is_one_of(&["FOR", "FOREACH", "WHILE"]) {
+            let start = self.at;
             self.skip_past(|code| code.is_one_of(&["LOOP", "DO"]));
+            self.looped(start..self.at.saturating_sub(1));
         } else if code.is_one_of(&["END", "UNTIL"]) {
             self.skip_past(ends);
         } else {
@@ -62,6 +64,16 @@ impl Walk<'_> {
         }
         let last = &self.codes[self.at - 1];
         self.steps.push(start..last.start + last.text.len());
+    }
+
+    /// What a loop of PL/pgSQL goes through may be a statement: `FOR row IN DELETE … RETURNING … LOOP`.
+    fn looped(&mut self, head: Range<usize>) {
+        let Some(place) = self.codes[head.clone()].iter().position(|code| code.is("IN")) else { return };
+        if let [first, .., last] = &self.codes[head.start + place + 1..head.end]
+            && self.dialect == Dialect::Postgres
+        {
+            self.steps.push(first.start..last.start + last.text.len());
+        }
     }
 
     /// PL/pgSQL declares up to `BEGIN`; MySQL one variable, or a handler with a statement or a block.

@@ -1,5 +1,7 @@
 //! Statements that change rows: which table, and whether they say which rows. Not what they write.
 
+use std::collections::VecDeque;
+
 use super::{Expression, ObjectName, Selection, TableRead, cursor::Cursor, joined, reads::reads};
 use crate::dialect::Dialect;
 
@@ -10,6 +12,8 @@ pub struct RowChange {
     pub verb: RowVerb,
     /// The table; of several that are joined, the first that is changed.
     pub table: Option<ObjectName>,
+    /// The others that a `DELETE` empties (MySQL, MariaDB).
+    pub also: Vec<ObjectName>,
     /// Whether it chooses rows: with a `WHERE` that does not hold for all, a `LIMIT`, a join with itself or
     /// by a literal.
     pub chosen: bool,
@@ -79,15 +83,18 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         let _ = cursor.eat("REPLACE") || cursor.eat("IGNORE");
         let _ = cursor.eat("INTO TABLE");
     }
-    let joined = match (cursor.dialect, verb) {
-        (Dialect::Mysql, RowVerb::Update) => joined::updated(&mut cursor.clone()),
+    let mut joined = match (cursor.dialect, verb) {
+        (Dialect::Mysql, RowVerb::Update) => joined::updated(&mut cursor.clone()).into_iter().collect(),
         (Dialect::Mysql, RowVerb::Delete) => joined::deleted(&mut cursor.clone()),
-        (Dialect::Mysql, RowVerb::Insert | RowVerb::Merge) | (Dialect::Postgres | Dialect::Sqlite, _) => None,
+        (Dialect::Mysql, RowVerb::Insert | RowVerb::Merge) | (Dialect::Postgres | Dialect::Sqlite, _) => {
+            VecDeque::new()
+        }
     };
-    let table = joined.or(cursor.name());
+    let table = joined.pop_front().or(cursor.name());
     let mut change = RowChange {
         verb,
         table,
+        also: joined.into(),
         chosen: false,
         from_query: false,
         columns: Vec::new(),

@@ -2,6 +2,10 @@
 //! out. Not its joins and conditions.
 
 use super::{Expression, ObjectName, cursor::Cursor};
+use crate::{
+    dialect::Dialect,
+    sql::{Code, codes},
+};
 
 /// The rows that a `SELECT` gives to another statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,8 +22,13 @@ pub struct Selection {
 impl Selection {
     /// Reads a `SELECT`, or the `TABLE t` that is short for one, if it stands here, in parentheses or not.
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<Self> {
-        if let Some(mut inner) = cursor.clone().parenthesised() {
-            return Self::read(&mut inner);
+        let mut inner = cursor.clone();
+        for _ in 0..PARENTHESES {
+            let Some(within) = inner.parenthesised() else { break };
+            inner = within;
+            if inner.is_one_of(&["TABLE", "SELECT"]) {
+                return Self::read(&mut inner);
+            }
         }
         let mut selection = Self::default();
         if cursor.eat("TABLE") {
@@ -40,7 +49,9 @@ impl Selection {
         if cursor.eat("FROM") {
             selection.sources = cursor.names();
         }
-        selection.every_row = !distinct && selection.sources.len() == 1 && keeps_every_row(cursor);
+        let one_row = selection.columns.iter().any(|column| aggregates(cursor.dialect, &column.text));
+        selection.every_row =
+            !distinct && !one_row && selection.sources.len() == 1 && keeps_every_row(cursor);
         Some(selection)
     }
 
@@ -48,6 +59,63 @@ impl Selection {
     pub fn every_column(&self) -> bool {
         matches!(self.columns.as_slice(), [only] if only.text == "*" || only.text.ends_with(".*"))
     }
+}
+
+/// Nobody writes a query in more parentheses.
+const PARENTHESES: usize = 16;
+
+/// The functions that make one row of all of them.
+const AGGREGATES: &[&str] = &[
+    "COUNT",
+    "SUM",
+    "AVG",
+    "TOTAL",
+    "GROUP_CONCAT",
+    "STRING_AGG",
+    "ARRAY_AGG",
+    "JSON_AGG",
+    "JSONB_AGG",
+    "JSON_GROUP_ARRAY",
+    "JSON_ARRAYAGG",
+    "BOOL_AND",
+    "BOOL_OR",
+    "EVERY",
+];
+
+/// Whether an expression makes one row of all: it calls such a function, outside of a query in parentheses and
+/// without a window. `min` and `max` of several values are no such functions (SQLite manual, "Built-In Scalar SQL
+/// Functions").
+fn aggregates(dialect: Dialect, expression: &str) -> bool {
+    let codes: Vec<Code<'_>> = codes(dialect, expression).collect();
+    let mut within: Vec<usize> = Vec::new();
+    let closing = |open: usize| {
+        let mut depth = 0_usize;
+        codes[open..].iter().position(|code| {
+            depth += usize::from(code.is_operator("("));
+            depth -= usize::from(code.is_operator(")")).min(depth);
+            depth == 0
+        })
+    };
+    for (index, code) in codes.iter().enumerate() {
+        if code.is_operator("(") {
+            within.push(index);
+        } else if code.is_operator(")") {
+            within.pop();
+        }
+        let is_open = codes.get(index + 1).is_some_and(|next| next.is_operator("("));
+        let in_query = || within.iter().any(|open| codes.get(open + 1).is_some_and(|next| next.is("SELECT")));
+        if !is_open || in_query() {
+            continue;
+        }
+        let Some(length) = closing(index + 1) else { continue };
+        let inner = &codes[index + 1..index + 1 + length];
+        let windowed = codes.get(index + 2 + length).is_some_and(|next| next.is_one_of(&["OVER", "FILTER"]));
+        let least = code.is_one_of(&["MIN", "MAX"]) && !inner.iter().any(|code| code.is_operator(","));
+        if (least || code.is_one_of(AGGREGATES)) && !windowed {
+            return true;
+        }
+    }
+    false
 }
 
 /// What may follow the name of a table, and is no other name for it.
