@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use underpin_tests::{Engine, Hold, Program, TestDatabase, dump_programs, on_every_engine};
+use underpin_tests::{Engine, Hold, Program, Project, TestDatabase, dump_programs, on_every_engine};
 
 use super::{Shop, exchange::put_aside, script};
 
@@ -104,6 +104,13 @@ on_every_engine! {
         assert!(scripts.contains("VIEW `later` AS"), "{scripts}");
         let [[Some(trigger)]] = &triggers.iter().map(Vec::as_slice).collect::<Vec<_>>()[..] else { panic!("{triggers:?}") };
         assert!(scripts.contains(trigger.as_str()) && scripts.contains("DELIMITER"), "{scripts}");
+        assert!(refused.stderr.contains(&words), "{refused}");
+        // Nor do revisions that would find nothing in their way.
+        let lenient = Project::new();
+        let twice = "CREATE TABLE IF NOT EXISTS customers (id int);\nUPDATE customers SET name = 'twice';\n";
+        lenient.revision("0001", &[], "twice", twice, None);
+        let refused = lenient.underpin_on(&shop.database).arg("upgrade").run();
+        assert_ne!(refused.code(), Some(0), "{refused}");
         assert!(refused.stderr.contains(&words), "{refused}");
         let restored = restore.run().expect_success();
         assert!(restored.stderr.contains(&words), "{restored}");

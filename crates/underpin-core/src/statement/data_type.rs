@@ -195,12 +195,20 @@ fn canonical(dialect: Dialect, name: &str) -> String {
 }
 
 /// `numeric(10,2)`, `text[]`, `int unsigned`.
+/// As a statement says it: the precision of a time stands within its name, and the values of an ENUM in quotes.
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)?;
-        if !self.arguments.is_empty() {
-            write!(f, "({})", self.arguments.join(","))?;
+        let zone = self.name.find(" with").filter(|_| self.name.starts_with("time"));
+        let (name, zone) = self.name.split_at(zone.unwrap_or(self.name.len()));
+        f.write_str(name)?;
+        let values = matches!(name, "enum" | "set");
+        let quoted = |value: &String| format!("'{}'", value.replace('\'', "''").replace('\\', "\\\\"));
+        let arguments: Vec<String> =
+            self.arguments.iter().map(|value| if values { quoted(value) } else { value.clone() }).collect();
+        if !arguments.is_empty() {
+            write!(f, "({})", arguments.join(","))?;
         }
+        f.write_str(zone)?;
         f.write_str(if self.unsigned { " unsigned" } else { "" })?;
         f.write_str(if self.array { "[]" } else { "" })
     }

@@ -38,14 +38,14 @@ fn types_are_spelled_as_the_catalog_does() {
     let cases = [
         (Postgres, "int4", "integer"),
         (Postgres, "varchar(10)", "character varying(10)"),
-        (Postgres, "timestamptz(3)", "timestamp with time zone(3)"),
-        (Postgres, "timestamp(3) with time zone", "timestamp with time zone(3)"),
+        (Postgres, "timestamptz(3)", "timestamp(3) with time zone"),
+        (Postgres, "timestamp(3) with time zone", "timestamp(3) with time zone"),
         (Postgres, "time without time zone", "time without time zone"),
         (Postgres, "double precision[]", "double precision[]"),
         (Postgres, "pg_catalog.int8", "bigint"),
         (Mysql, "INTEGER UNSIGNED", "int unsigned"),
         (Mysql, "varchar(20) CHARACTER SET utf8mb4", "varchar(20)"),
-        (Mysql, "enum('a', 'b')", "enum(a,b)"),
+        (Mysql, "enum('a', 'b')", "enum('a','b')"),
         (Sqlite, "VARCHAR(10)", "varchar(10)"),
     ];
     for (dialect, text, expected) in cases {
@@ -284,4 +284,24 @@ fn what_takes_the_place_of_another_says_so() {
     let replaces = |text: &str| matches!(parse(Mysql, text), Statement::Define { or_replace: true, .. });
     assert!(replaces("CREATE OR REPLACE SEQUENCE s") && replaces("CREATE OR REPLACE DATABASE d"));
     assert!(!replaces("CREATE SEQUENCE s") && !replaces("ALTER DATABASE d CHARACTER SET utf8mb4"));
+}
+
+#[test]
+fn a_type_is_said_as_a_statement_says_it() {
+    for (dialect, text) in [
+        (Postgres, "timestamp(3) without time zone"),
+        (Postgres, "time(2) with time zone"),
+        (Postgres, "timestamp with time zone[]"),
+        (Postgres, "numeric(10,2)"),
+        (Mysql, "enum('a,b','it''s','c)')"),
+        (Mysql, "set('a')"),
+        (Mysql, "decimal(10,2) unsigned"),
+    ] {
+        let Statement::AlterTable(alter) = parse(dialect, &format!("ALTER TABLE t ADD COLUMN c {text}"))
+        else {
+            panic!("{text}")
+        };
+        let ActionKind::AddColumn { column, .. } = &alter.actions[0].kind else { panic!("{text}") };
+        assert_eq!(column.data_type.as_ref().map(ToString::to_string).as_deref(), Some(text));
+    }
 }

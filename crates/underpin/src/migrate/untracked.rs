@@ -21,6 +21,7 @@ impl Migrator {
         plan: &Plan,
         leaving: &[&str],
     ) -> Result<(), Diagnostic> {
+        self.refuse_broken_off(session, plan).await?;
         let mut created = created_tables(plan);
         created.retain(|table| !leaving.iter().any(|name| table.name.eq_ignore_ascii_case(name)));
         if created.is_empty() {
@@ -44,20 +45,54 @@ impl Migrator {
     }
 }
 
+impl Migrator {
+    /// Refuses a database with tables whose history a restore has yet to bring: revisions that don't make them
+    /// would be run for a second time.
+    #[cfg(feature = "mysql")]
+    async fn refuse_broken_off(&self, session: &mut dyn Session, plan: &Plan) -> Result<(), Diagnostic> {
+        const TABLES: &str = "SELECT EXISTS (SELECT 1 FROM information_schema.TABLES \
+            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME NOT LIKE 'underpin\\_%')";
+        if plan.flavour.dialect() != underpin_core::dialect::Dialect::Mysql {
+            return Ok(());
+        }
+        let has_tables =
+            session.fetch(TABLES).await.is_ok_and(|rows| rows.first().is_some_and(|row| row.truth(0)));
+        let names = if has_tables { replaced(session).await } else { Vec::new() };
+        if names.is_empty() {
+            return Ok(());
+        }
+        let message =
+            format!("{} has tables and no history of revisions, and a restore was broken off", self.database);
+        let refused = Diagnostic::new(ErrorKind::Untracked, message).state("nothing was changed");
+        Err(names.iter().fold(refused, |refused, name| refused.hint(crate::backup::about_left_aside(name))))
+    }
+
+    #[cfg(not(feature = "mysql"))]
+    #[allow(clippy::unused_async, reason = "as with the feature")]
+    async fn refuse_broken_off(&self, _: &mut dyn Session, _: &Plan) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+}
+
 /// Adds that a restore was killed before the history was there again, where one has left what it replaced.
 async fn left_by_restores(session: &mut dyn Session, plan: &Plan, refused: Diagnostic) -> Diagnostic {
     #[cfg(feature = "mysql")]
-    if plan.flavour.dialect() == underpin_core::dialect::Dialect::Mysql
-        && let Ok(rows) = session.fetch("SELECT DATABASE()").await
-        && let Some(live) = rows.first().map(|row| row.text(0))
-        && let Ok(names) = crate::backup::left_aside(session, live).await
-    {
+    if plan.flavour.dialect() == underpin_core::dialect::Dialect::Mysql {
+        let names = replaced(session).await;
         return names
             .iter()
             .fold(refused, |refused, name| refused.hint(crate::backup::about_left_aside(name)));
     }
     let _ = (session, plan);
     refused
+}
+
+/// The databases that have what restores of this one have replaced, as far as the server tells.
+#[cfg(feature = "mysql")]
+async fn replaced(session: &mut dyn Session) -> Vec<String> {
+    let Ok(rows) = session.fetch("SELECT DATABASE()").await else { return Vec::new() };
+    let Some(live) = rows.first().map(|row| row.text(0)) else { return Vec::new() };
+    crate::backup::left_aside(session, live).await.unwrap_or_default()
 }
 
 struct Table {

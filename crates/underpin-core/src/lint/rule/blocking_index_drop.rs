@@ -47,7 +47,8 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             .index(&name.name)
             .map_or_else(|| "its table".to_owned(), |(table, _)| table.name.to_string());
         let message = format!("whoever uses {table} waits while this waits for its lock");
-        let help = format!("DROP INDEX CONCURRENTLY {}", context.quoted(name));
+        let perhaps = if drop.if_exists { "IF EXISTS " } else { "" };
+        let help = format!("DROP INDEX CONCURRENTLY {perhaps}{}", context.quoted(name));
         Found::new(Severity::Warning, message, help).lock(format!("ACCESS EXCLUSIVE on {table}"))
     };
     drop.names.iter().filter(old).map(found).collect()

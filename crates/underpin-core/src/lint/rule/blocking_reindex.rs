@@ -44,7 +44,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let help = if context.at_least(12, 0) {
-        let (class, name) = (scope(reindex.scope), reindex.name.as_ref());
+        let (class, name) = (class(context, reindex.scope), reindex.name.as_ref());
         format!("REINDEX {class} CONCURRENTLY {}", name.map(|name| context.quoted(name)).unwrap_or_default())
     } else {
         BEFORE_12.to_owned()
@@ -54,10 +54,15 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     vec![Found::new(Severity::Error, message, help).lock(lock)]
 }
 
-const fn scope(scope: ReindexScope) -> &'static str {
+fn class(context: &Context<'_>, scope: ReindexScope) -> &'static str {
     match scope {
         ReindexScope::Index => "INDEX",
         ReindexScope::Table => "TABLE",
-        ReindexScope::Wide => "DATABASE",
+        ReindexScope::Wide => {
+            let said = |class: &&&str| {
+                context.text.split_whitespace().take(4).any(|word| word.eq_ignore_ascii_case(class))
+            };
+            ["SCHEMA", "SYSTEM"].iter().find(said).copied().unwrap_or("DATABASE")
+        }
     }
 }
