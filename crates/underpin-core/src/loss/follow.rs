@@ -469,12 +469,12 @@ fn makes_unique(action: &Action) -> bool {
 
 /// Whether values and rows that do not fit are cut, changed or left out where the server is told to let them.
 fn converts(action: &Action) -> bool {
-    match &action.kind {
+    matches!(
+        &action.kind,
         ActionKind::ConvertCharset
-        | ActionKind::SetNotNull { .. }
-        | ActionKind::Partition { work: PartitionWork::By | PartitionWork::Rebuild, .. } => true,
-        _ => false,
-    }
+            | ActionKind::SetNotNull { .. }
+            | ActionKind::Partition { work: PartitionWork::By | PartitionWork::Rebuild, .. }
+    )
 }
 
 /// Whether it makes a primary key, in which a null becomes something else.
