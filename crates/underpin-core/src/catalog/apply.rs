@@ -71,7 +71,7 @@ impl Catalog {
     /// The table, to be changed; one that is not known is from now on, by its name.
     pub(super) fn known(&mut self, name: &ObjectName) -> &mut Table {
         let key = self.key(name).unwrap_or_else(|| self.dialect.fold(&name.to_string()));
-        self.tables.entry(key).or_insert_with(|| Table::stub(name.clone()))
+        self.tables.known(key, name)
     }
 
     fn create_table(&mut self, create: &CreateTable, birth: Birth) {

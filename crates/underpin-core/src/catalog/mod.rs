@@ -7,12 +7,14 @@ mod apply_alter;
 mod family;
 mod from_schema;
 mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 pub use table::{Birth, Column, Constraint, Index, Table};
+use tables::Tables;
 
 use crate::{
     dialect::Dialect,
@@ -26,7 +28,7 @@ pub struct Catalog {
     dialect: Dialect,
     /// Whether a table that is not in it does not exist.
     complete: bool,
-    tables: BTreeMap<String, Table>,
+    tables: Tables,
     domains: BTreeMap<String, CreateDomain>,
     enums: BTreeMap<String, Vec<String>>,
     /// Functions, and whether they say that they give the same for every row of a statement.
@@ -59,7 +61,7 @@ impl Catalog {
         Self {
             dialect,
             complete: false,
-            tables: BTreeMap::new(),
+            tables: Tables::default(),
             domains: BTreeMap::new(),
             enums: BTreeMap::new(),
             functions: BTreeMap::new(),
@@ -161,7 +163,7 @@ impl Catalog {
     /// The key of a table that is there.
     fn key(&self, name: &ObjectName) -> Option<String> {
         let whole = self.dialect.fold(&name.to_string());
-        if self.tables.contains_key(&whole) {
+        if self.tables.contains(&whole) {
             return Some(whole);
         }
         // `public.t` is the `t` that was made without a schema, and the other way round.
@@ -172,15 +174,13 @@ impl Catalog {
             return ((temporary || self.is_usual_schema(name)) && there).then_some(plain);
         }
         // Without a schema, a table that was there before may be on the search path.
-        let alike = |(key, table): &(&String, &Table)| {
-            let usual = self.is_usual_schema(&table.name) || table.birth == Birth::Before;
-            usual && key.rsplit('.').next() == Some(plain.as_str())
-        };
+        let alike =
+            |(_, table): &(&str, &Table)| self.is_usual_schema(&table.name) || table.birth == Birth::Before;
         // Of several the one in the usual schema is meant.
-        let found: Vec<_> = self.tables.iter().filter(alike).collect();
+        let found: Vec<_> = self.tables.named(&plain).filter(alike).collect();
         let usual = found.iter().find(|(_, table)| self.is_usual_schema(&table.name));
         let meant = usual.or(found.first().filter(|_| found.len() == 1));
-        meant.map(|(key, _)| (*key).clone())
+        meant.map(|(key, _)| (*key).to_owned())
     }
 
     /// Whether a name says the schema of what ends with the session.

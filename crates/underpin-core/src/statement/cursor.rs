@@ -15,11 +15,17 @@ pub(super) struct Cursor<'a> {
     source: &'a str,
     codes: &'a [Code<'a>],
     at: usize,
+    /// How many pairs of parentheses it stands in.
+    depth: usize,
 }
+
+/// What stands deeper is not read: readers call themselves for what stands in parentheses, and nobody writes as
+/// many (SQLite's parser takes fewer than a hundred, "Limits In SQLite").
+const DEEPEST: usize = 100;
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(dialect: Dialect, source: &'a str, codes: &'a [Code<'a>]) -> Self {
-        Self { dialect, source, codes, at: 0 }
+        Self { dialect, source, codes, at: 0, depth: 0 }
     }
 
     /// The same statement, but only these tokens of it.
@@ -161,13 +167,15 @@ impl<'a> Cursor<'a> {
         Some(crate::sql::unquote(code.text))
     }
 
-    /// What stands between a parenthesis here and its partner, both stepped over.
+    /// What stands between a parenthesis here and its partner, both stepped over. Nothing does where there are
+    /// too many of them.
     pub(super) fn parenthesised(&mut self) -> Option<Cursor<'a>> {
         if !self.is_operator("(") {
             return None;
         }
         let end = closing(self.codes, self.at);
-        let inner = self.within(self.codes.get(self.at + 1..end).unwrap_or_default());
+        let codes = if self.depth < DEEPEST { self.codes.get(self.at + 1..end) } else { None };
+        let inner = Self { depth: self.depth + 1, ..self.within(codes.unwrap_or_default()) };
         self.at = (end + 1).min(self.codes.len());
         Some(inner)
     }

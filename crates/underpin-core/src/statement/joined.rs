@@ -3,29 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::{ObjectName, cursor::Cursor};
-
-/// What may stand behind a table and is no other name for it.
-const CLAUSES: &[&str] = &[
-    "CROSS",
-    "FOR",
-    "FORCE",
-    "IGNORE",
-    "INNER",
-    "JOIN",
-    "LEFT",
-    "LIMIT",
-    "NATURAL",
-    "ON",
-    "ORDER",
-    "RETURNING",
-    "RIGHT",
-    "SET",
-    "STRAIGHT_JOIN",
-    "USE",
-    "USING",
-    "WHERE",
-];
+use super::{ObjectName, alias::alias, cursor::Cursor};
 
 /// The table that an `UPDATE` changes whose tables stand here. Of several tables it is the one of the first
 /// column that says its own.
@@ -87,8 +65,7 @@ fn tables(cursor: &mut Cursor<'_>) -> Vec<Joined> {
     loop {
         if let Some(table) = cursor.name() {
             let _ = cursor.eat("PARTITION") && cursor.parenthesised().is_some();
-            let named = cursor.eat("AS") || !cursor.is_one_of(CLAUSES);
-            let name = if named { cursor.identifier() } else { None };
+            let name = alias(cursor);
             tables.push(Joined { name: name.unwrap_or_else(|| table.name.clone()), table });
         }
         cursor.skip_until(|cursor| {

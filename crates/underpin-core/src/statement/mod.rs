@@ -3,6 +3,7 @@
 //! whether a statement is correct, the server says.
 
 mod action;
+mod alias;
 mod alter;
 mod alter_mysql;
 mod alter_postgres;

@@ -30,7 +30,7 @@ struct Reading {
     named: Vec<String>,
 }
 
-/// What may follow a table behind `FROM`, and is no other name for it.
+/// What ends the tables behind a `FROM`, or a table of a join.
 const AFTER_TABLE: &[&str] = &[
     "CROSS",
     "FOR",
@@ -178,5 +178,20 @@ mod tests {
         ] {
             assert_eq!(read(text), tables, "{text}");
         }
+    }
+
+    #[test]
+    fn nothing_is_read_that_stands_deeper_than_anybody_writes() {
+        let nested = |depth: usize| {
+            let (open, close) = ("(SELECT * FROM a, ".repeat(depth), ") x".repeat(depth));
+            read(&format!("INSERT INTO d SELECT * FROM {open}s{close}"))
+        };
+        assert!(nested(50).ends_with("a, s"), "{}", nested(50));
+        assert!(!nested(20_000).contains('s'));
+        let open = "(".repeat(50_000);
+        assert_eq!(read(&format!("INSERT INTO d {open}SELECT * FROM s")), "");
+        assert_eq!(read(&format!("DELETE FROM d WHERE {open}SELECT id FROM s")), "");
+        assert_eq!(read(&format!("UPDATE d SET a = {open}SELECT id FROM s")), "");
+        assert_eq!(read(&format!("CREATE TABLE n AS {open}SELECT * FROM s")), "");
     }
 }

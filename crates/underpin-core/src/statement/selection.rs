@@ -1,7 +1,11 @@
 //! `SELECT` as another statement's source of rows: what it takes, from where, and whether it leaves any
 //! out. Not its joins and conditions.
 
-use super::{Expression, ObjectName, cursor::Cursor};
+use super::{
+    Expression, ObjectName,
+    alias::{CLAUSES, alias},
+    cursor::Cursor,
+};
 use crate::{
     dialect::Dialect,
     sql::{Code, codes},
@@ -23,8 +27,7 @@ impl Selection {
     /// Reads a `SELECT`, or the `TABLE t` that is short for one, if it stands here, in parentheses or not.
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<Self> {
         let mut inner = cursor.clone();
-        for _ in 0..PARENTHESES {
-            let Some(within) = inner.parenthesised() else { break };
+        while let Some(within) = inner.parenthesised() {
             inner = within;
             if inner.is_one_of(&["TABLE", "SELECT"]) {
                 return Self::read(&mut inner);
@@ -60,9 +63,6 @@ impl Selection {
         matches!(self.columns.as_slice(), [only] if only.text == "*" || only.text.ends_with(".*"))
     }
 }
-
-/// Nobody writes a query in more parentheses.
-const PARENTHESES: usize = 16;
 
 /// The functions that make one row of all of them.
 const AGGREGATES: &[&str] = &[
@@ -118,36 +118,9 @@ fn aggregates(dialect: Dialect, expression: &str) -> bool {
     false
 }
 
-/// What may follow the name of a table, and is no other name for it.
-const CLAUSES: &[&str] = &[
-    "WHERE",
-    "GROUP",
-    "HAVING",
-    "WINDOW",
-    "ORDER",
-    "LIMIT",
-    "OFFSET",
-    "FETCH",
-    "UNION",
-    "EXCEPT",
-    "INTERSECT",
-    "JOIN",
-    "LEFT",
-    "RIGHT",
-    "FULL",
-    "INNER",
-    "CROSS",
-    "NATURAL",
-    "ON",
-    "RETURNING",
-    "TABLESAMPLE",
-    "FOR",
-    "WITH",
-];
-
 /// Whether what stands behind the table of a `SELECT` leaves out none of its rows.
 fn keeps_every_row(cursor: &mut Cursor<'_>) -> bool {
-    other_name(cursor);
+    alias(cursor);
     while !cursor.ended() {
         if cursor.eat("LEFT") {
             let _ = cursor.eat("OUTER");
@@ -170,11 +143,4 @@ fn keeps_every_row(cursor: &mut Cursor<'_>) -> bool {
         }
     }
     true
-}
-
-/// Steps over another name of a table: `t AS u`, `t u`.
-fn other_name(cursor: &mut Cursor<'_>) {
-    if cursor.eat("AS") || !cursor.is_one_of(CLAUSES) {
-        cursor.identifier();
-    }
 }
