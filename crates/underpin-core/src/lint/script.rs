@@ -38,6 +38,7 @@ const DESTRUCTIVE: &[&str] = &[
     "drop-database",
     "drop-schema",
     "drop-table",
+    "precision-loss",
     "sqlite-rebuild-loss",
     "truncate",
     "truncate-cascade",

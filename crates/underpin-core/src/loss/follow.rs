@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Loss,
+    leniency::{converts, leniency, makes_key, makes_unique, statement_leniency},
     made::{Key, Made},
+    precision::may_lose_precision,
 };
 use crate::{
     dialect::Dialect,
+    impact::postgres::using_is_plain,
     sql::{Code, codes, words::Words},
     statement::{
-        self, Action, ActionKind, AlterTable, AlterType, ConstraintKind, CreateTable, Drop, ObjectClass,
-        ObjectName, PartitionWork, RowChange, RowVerb, Selection, Setting, Statement, TableOption,
+        self, Action, ActionKind, AlterTable, AlterType, CreateTable, DataType, Drop, ObjectClass,
+        ObjectName, PartitionWork, RowChange, RowVerb, Selection, Statement, TableOption,
     },
 };
 
@@ -264,12 +267,23 @@ impl Losses {
             }
             ActionKind::Redefine { from, column } => {
                 let old = !new && !self.columns.contains(&(self.key(table), self.dialect.fold(&from)));
-                let loss = ((self.lenient || ignore) && old).then(|| Loss::Part {
-                    table: table.to_string(),
-                    part: format!("values of {from} that its new type can't hold"),
-                });
+                let loss = if !old {
+                    None
+                } else if self.lenient || ignore {
+                    let part = format!("values of {from} that its new type can't hold");
+                    Some(Loss::Part { table: table.to_string(), part })
+                } else {
+                    column.data_type.as_ref().and_then(|to| self.converted(table, &from, to, false))
+                };
                 self.renamed_column(table, from, &column.name);
                 loss
+            }
+            ActionKind::SetType { column, data_type, using, .. } => {
+                let old = !new && !self.columns.contains(&(self.key(table), self.dialect.fold(&column)));
+                // What is computed is meant as it is computed.
+                let plain = using.as_ref().is_none_or(|using| using_is_plain(using, &column, &data_type));
+                let loss = || self.converted(table, &column, &data_type, using.is_some());
+                (old && plain).then(loss).flatten()
             }
             ActionKind::RenameTable { to } => {
                 let to = ObjectName { schema: to.schema.or_else(|| table.schema.clone()), name: to.name };
@@ -298,6 +312,16 @@ impl Losses {
             }
             other => (!new).then(|| self.lost_part(table, other)).flatten(),
         }
+    }
+
+    /// A column that gets another type, if there are values that would lose something by it.
+    fn converted(&self, table: &ObjectName, column: &str, to: &DataType, cast: bool) -> Option<Loss> {
+        if !may_lose_precision(self.dialect, to) {
+            return None;
+        }
+        let before = self.renamed.get(&(self.key(table), self.dialect.fold(column)));
+        let column = before.map_or(column, String::as_str).to_owned();
+        Some(Loss::Conversion { table: table.to_string(), column, data_type: to.to_string(), cast })
     }
 
     /// What an action deletes of a table that was there ("ALTER TABLE" in the manuals).
@@ -418,71 +442,12 @@ fn holds_schema(table: &ObjectName) -> bool {
     ["sqlite_master", "sqlite_schema"].iter().any(|name| table.name.eq_ignore_ascii_case(name))
 }
 
-/// Whether a `SET` of `sql_mode` lets a column's values be cut to its new type (MySQL 8.4 manual, 7.1.11
-/// "Server SQL Modes"); nothing for another setting. What it was before is taken to refuse them.
-fn leniency(setting: &Setting) -> Option<bool> {
-    let text = format!("{}={}", setting.name, setting.value);
-    let value = assigned(&text, "sql_mode")?;
-    let taken_out = value.starts_with("replace");
-    let before = value.contains('@') && !taken_out || value == "default";
-    let strict = value.contains("strict_") || value.contains("traditional");
-    Some(!before && (!strict || taken_out))
-}
-
-/// Whether a statement is run with a `sql_mode` of its own that lets values be cut.
-fn statement_leniency(dialect: Dialect, statement: &str) -> bool {
-    let mut words = codes(dialect, statement);
-    let is_one = dialect == Dialect::Mysql
-        && words.next().is_some_and(|word| word.is("SET"))
-        && words.next().is_some_and(|word| word.is("STATEMENT"));
-    is_one && statement.to_lowercase().contains("sql_mode")
-}
-
-/// What a setting is set to, and what follows that, where several are set at once: `@a = @@mode, mode = ''`.
-fn assigned<'a>(text: &'a str, setting: &str) -> Option<&'a str> {
-    let found = text.match_indices(setting).filter_map(|(at, _)| {
-        let part_of_a_name = text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        let rest = text[at + setting.len()..].trim_start();
-        let value = rest.strip_prefix(":=").or_else(|| rest.strip_prefix('='))?;
-        (!part_of_a_name).then(|| value.trim_start())
-    });
-    found.last()
-}
-
 fn part_of(table: &ObjectName, part: &str) -> Loss {
     Loss::Part { table: table.to_string(), part: part.to_owned() }
 }
 
 fn entries(table: &ObjectName) -> Loss {
     Loss::Part { table: table.to_string(), part: "tables with their rows, by the entries".to_owned() }
-}
-
-fn makes_unique(action: &Action) -> bool {
-    match &action.kind {
-        ActionKind::AddIndex(index) => index.unique,
-        ActionKind::AddConstraint(added) => {
-            matches!(added.kind, ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. })
-        }
-        _ => false,
-    }
-}
-
-/// Whether values and rows that do not fit are cut, changed or left out where the server is told to let them.
-fn converts(action: &Action) -> bool {
-    matches!(
-        &action.kind,
-        ActionKind::ConvertCharset
-            | ActionKind::SetNotNull { .. }
-            | ActionKind::Partition { work: PartitionWork::By | PartitionWork::Rebuild, .. }
-    )
-}
-
-/// Whether it makes a primary key, in which a null becomes something else.
-fn makes_key(action: &Action) -> bool {
-    match &action.kind {
-        ActionKind::AddConstraint(added) => matches!(added.kind, ConstraintKind::PrimaryKey { .. }),
-        _ => false,
-    }
 }
 
 /// Whether names without a schema mean others behind a statement: `USE`, `SET search_path`.

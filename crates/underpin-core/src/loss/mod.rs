@@ -2,13 +2,16 @@
 //! it. Not a lint: whether it may be run is policy, and decided elsewhere.
 
 mod follow;
+mod leniency;
 mod made;
+mod precision;
 
 use std::fmt;
 
 use serde::Serialize;
 
 pub(crate) use follow::Losses;
+pub use precision::lost_precision;
 
 /// Something that a statement deletes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -55,6 +58,17 @@ pub enum Loss {
         /// Every name that the statement that copied its rows takes; what is not among them is lost.
         kept: Vec<String>,
     },
+    /// A column that gets another type. What its values lose by that, only the database knows.
+    Conversion {
+        /// The table.
+        table: String,
+        /// The column, by the name that it had before the run.
+        column: String,
+        /// The new type.
+        data_type: String,
+        /// Whether the change is written as a cast, which cuts texts.
+        cast: bool,
+    },
 }
 
 /// `column note of orders`.
@@ -68,6 +82,9 @@ impl fmt::Display for Loss {
             Self::Container { object } => write!(f, "{object} and everything in it"),
             Self::Dependents { object } => write!(f, "whatever uses {object}, columns with their values"),
             Self::Rebuild { table, .. } => write!(f, "columns of {table} that are not copied"),
+            Self::Conversion { table, column, data_type, .. } => {
+                write!(f, "what of {column} of {table} has no room in {data_type}")
+            }
         }
     }
 }
@@ -75,10 +92,24 @@ impl fmt::Display for Loss {
 /// Whether a statement may delete anything, or make what a later one deletes; a cheap look that spares
 /// most plans the exact one.
 pub(crate) fn may_lose(statement: &str) -> bool {
-    const WORDS: [&[u8]; 8] =
-        [b"DROP", b"TRUNCATE", b"DELETE", b"REPLACE", b"DISCARD", b"IGNORE", b"BLACKHOLE", b"SQL_MODE"];
     let text = statement.as_bytes();
-    WORDS.iter().any(|word| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
+    let begins = |at: usize, words: &[&str]| {
+        let rest = &text[at..];
+        words.iter().any(|word| {
+            rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+        })
+    };
+    (0..text.len()).any(|at| match text[at].to_ascii_uppercase() {
+        b'B' => begins(at, &["BLACKHOLE"]),
+        b'C' => begins(at, &["CHANGE"]),
+        b'D' => begins(at, &["DROP", "DELETE", "DISCARD"]),
+        b'I' => begins(at, &["IGNORE"]),
+        b'M' => begins(at, &["MODIFY"]),
+        b'R' => begins(at, &["REPLACE"]),
+        b'S' => begins(at, &["SQL_MODE"]),
+        b'T' => begins(at, &["TRUNCATE", "TYPE"]),
+        _ => false,
+    })
 }
 
 #[cfg(test)]

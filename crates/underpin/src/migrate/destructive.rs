@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Dialect,
-    loss::Loss,
+    loss::{Loss, lost_precision},
     name::literal,
     plan::{self, Plan, PlannedLoss},
     revision::{Direction, Language},
@@ -40,6 +40,15 @@ impl Migrator {
                         losses.extend(
                             lost.into_iter().map(|column| PlannedLoss { loss: of(column), ..found.clone() }),
                         );
+                    }
+                    Loss::Conversion { table, column, data_type, cast } => {
+                        let now = column_type(session, table, column).await?;
+                        let dialect = session.server().flavour.dialect();
+                        let lost = now.and_then(|now| lost_precision(dialect, &now, data_type, *cast));
+                        losses.extend(lost.map(|lost| {
+                            let part = format!("{lost} in {column}");
+                            PlannedLoss { loss: Loss::Part { table: table.clone(), part }, ..found.clone() }
+                        }));
                     }
                     Loss::Table { .. }
                     | Loss::Column { .. }
@@ -103,23 +112,16 @@ async fn not_copied(
     kept: &[String],
 ) -> Result<Vec<String>, Diagnostic> {
     let dialect = session.server().flavour.dialect();
-    let (schema, name) = match table.rsplit_once('.') {
-        Some((schema, name)) => (Some(schema), name),
-        None => (None, table),
-    };
-    let name = literal(dialect, name);
-    let schema = schema.map(|schema| literal(dialect, schema));
+    let [schema, name] = literals(dialect, table);
     let sql = match dialect {
         Dialect::Sqlite => format!("SELECT name FROM pragma_table_xinfo({name}) WHERE hidden = 0"),
         Dialect::Postgres => format!(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = {name} AND table_schema = {} \
-             AND is_generated = 'NEVER'",
-            schema.as_deref().unwrap_or("current_schema()")
+            "SELECT column_name FROM information_schema.columns WHERE table_name = {name} AND table_schema = {schema} \
+             AND is_generated = 'NEVER'"
         ),
         Dialect::Mysql => format!(
-            "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_NAME = {name} AND TABLE_SCHEMA = {} \
-             AND GENERATION_EXPRESSION = ''",
-            schema.as_deref().unwrap_or("DATABASE()")
+            "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_NAME = {name} AND TABLE_SCHEMA = {schema} \
+             AND GENERATION_EXPRESSION = ''"
         ),
     };
     let rows = session.fetch(&sql).await.map_err(|error| {
@@ -127,4 +129,44 @@ async fn not_copied(
     })?;
     let is_kept = |column: &str| kept.iter().any(|name| name.eq_ignore_ascii_case(column));
     Ok(rows.iter().map(|row| row.text(0).to_owned()).filter(|column| !is_kept(column)).collect())
+}
+
+/// The type of a column, as the database writes it; none where it is not there yet.
+async fn column_type(
+    session: &mut dyn Session,
+    table: &str,
+    column: &str,
+) -> Result<Option<String>, Diagnostic> {
+    let dialect = session.server().flavour.dialect();
+    let [schema, name] = literals(dialect, table);
+    let column = literal(dialect, column);
+    let sql = match dialect {
+        Dialect::Sqlite => format!("SELECT type FROM pragma_table_xinfo({name}) WHERE name = {column}"),
+        Dialect::Postgres => format!(
+            "SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+             JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = {name} AND n.nspname = {schema} \
+             AND a.attname = {column} AND NOT a.attisdropped"
+        ),
+        Dialect::Mysql => format!(
+            "SELECT COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_NAME = {name} AND TABLE_SCHEMA = {schema} \
+             AND COLUMN_NAME = {column}"
+        ),
+    };
+    let rows = session.fetch(&sql).await.map_err(|error| {
+        failure::database(&error, "the type of a column could not be read").state("nothing was changed")
+    })?;
+    Ok(rows.first().map(|row| row.text(0).to_owned()))
+}
+
+/// The schema and the name of a table as texts of SQL; the schema is the usual one where none is said.
+fn literals(dialect: Dialect, table: &str) -> [String; 2] {
+    let usual = match dialect {
+        Dialect::Sqlite => "'main'",
+        Dialect::Postgres => "current_schema()",
+        Dialect::Mysql => "DATABASE()",
+    };
+    match table.rsplit_once('.') {
+        Some((schema, name)) => [literal(dialect, schema), literal(dialect, name)],
+        None => [usual.to_owned(), literal(dialect, table)],
+    }
 }

@@ -4,6 +4,7 @@ use super::{Hazard, HazardKind, Rows, hazard};
 use crate::{
     dialect::{Dialect, mysql, sqlite::affinity::Affinity},
     difference::Change,
+    loss::lost_precision,
     schema::{Column, ObjectId, ObjectKind},
 };
 
@@ -95,6 +96,8 @@ fn converted(rows: &Rows<'_>, id: &ObjectId, from: &Column, to: &Column) -> Vec<
     let (old, new) = (from.data_type.as_str(), to.data_type.as_str());
     let depends = |message: String| hazard(HazardKind::DependsOnRows, id, message);
     let deletes = |message: String| hazard(HazardKind::DeletesData, id, message);
+    let lost = lost_precision(rows.dialect, old, new, false);
+    let rounded = lost.map(|lost| deletes(format!("{lost} of {id} are lost ({old} -> {new})")));
     let fits = || depends(format!("every value of {id} has to fit its new type ({old} -> {new})"));
     match rows.dialect {
         Dialect::Sqlite => {
@@ -105,13 +108,13 @@ fn converted(rows: &Rows<'_>, id: &ObjectId, from: &Column, to: &Column) -> Vec<
         Dialect::Postgres => {
             let message = format!("only the first element of each value of {id} is kept ({old} -> {new})");
             let lost = keeps_first_element(old, new).then(|| deletes(message));
-            lost.into_iter().chain([fits()]).collect()
+            lost.into_iter().chain(rounded).chain([fits()]).collect()
         }
         Dialect::Mysql => {
             let gone = mysql::change::labels_gone(old, new, rows.collation(from)).join(", ");
             let message = format!("rows that have {gone} in {id} lose it: they get the default or null");
             let lost = (!gone.is_empty()).then(|| deletes(message));
-            lost.into_iter().chain([fits()]).collect()
+            lost.into_iter().chain(rounded).chain([fits()]).collect()
         }
     }
 }
@@ -161,6 +164,9 @@ mod tests {
         let array = of_types(Flavour::Postgres, "integer[]", "integer");
         assert_eq!(array[0].0, HazardKind::DeletesData);
         assert_eq!(of_types(Flavour::Postgres, "integer[]", "text")[0].0, HazardKind::DependsOnRows);
+        let digits = of_types(Flavour::Postgres, "numeric(10,4)", "numeric(10,2)");
+        let message = "digits behind the point of column t.a are lost (numeric(10,4) -> numeric(10,2))";
+        assert_eq!(digits[0], (HazardKind::DeletesData, message.to_owned()));
         let number = of_types(Flavour::Sqlite, "TEXT", "INTEGER");
         assert_eq!(number[0].1, "values of column t.a are rewritten as numbers (TEXT -> INTEGER)");
         assert_eq!(of_types(Flavour::Sqlite, "INTEGER", "BIGINT"), []);

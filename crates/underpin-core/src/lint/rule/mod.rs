@@ -54,6 +54,7 @@ mod partition_attach_scan;
 mod partition_detach;
 mod partition_exchange;
 mod pk_lock;
+mod precision_loss;
 mod rebuild_in_place;
 mod rename_column;
 mod rename_enum_value;
@@ -205,6 +206,7 @@ pub static RULES: &[&Rule] = &[
     &partition_detach::RULE,
     &partition_exchange::RULE,
     &pk_lock::RULE,
+    &precision_loss::RULE,
     &rebuild_in_place::RULE,
     &rename_column::RULE,
     &rename_enum_value::RULE,
