@@ -120,7 +120,7 @@ fn mysql_and_mariadb_delete_more() {
         dialect,
         &[
             "ALTER TABLE a DROP INDEX i, DROP KEY k, DROP PRIMARY KEY, DROP FOREIGN KEY f, DROP CHECK c",
-            "ALTER TABLE a MODIFY b bigint, CHANGE c d int",
+            "ALTER TABLE a MODIFY b text, CHANGE c d varchar(9)",
             "DROP TEMPORARY TABLE t",
             "DELETE FROM notes WHERE id < 9 LIMIT 3",
         ],
@@ -263,10 +263,10 @@ fn a_condition_that_always_holds_is_none() {
 fn a_name_follows_its_table_and_its_column() {
     let postgres = ["CREATE TABLE a (i int)", "ALTER TABLE a SET SCHEMA app", "DROP TABLE app.a"];
     loses_nothing(Dialect::Postgres, &postgres);
-    let mysql = ["ALTER TABLE a ADD b int", "ALTER TABLE a CHANGE b c bigint", "ALTER TABLE a DROP c"];
+    let mysql = ["ALTER TABLE a ADD b int", "ALTER TABLE a CHANGE b c text", "ALTER TABLE a DROP c"];
     loses_nothing(Dialect::Mysql, &mysql);
     assert_eq!(
-        lost(Dialect::Mysql, &["ALTER TABLE a CHANGE b c bigint", "ALTER TABLE a DROP c"]),
+        lost(Dialect::Mysql, &["ALTER TABLE a CHANGE b c text", "ALTER TABLE a DROP c"]),
         ["column c of a with what it holds"]
     );
     loses(
@@ -412,4 +412,17 @@ fn what_is_made_to_fit_is_told() {
     }
     let after = ["SET STATEMENT sql_mode='' FOR SELECT 1", "ALTER TABLE t MODIFY b varchar(1)"];
     loses_nothing(Dialect::Mysql, &after);
+}
+
+#[test]
+fn a_type_that_values_may_not_fit_is_asked_about() {
+    let (postgres, mysql) = (Dialect::Postgres, Dialect::Mysql);
+    loses(postgres, "ALTER TABLE a ALTER b TYPE numeric(9,2)", "what of b of a has no room in numeric(9,2)");
+    loses(mysql, "ALTER TABLE a CHANGE b c datetime", "what of b of a has no room in datetime");
+    let renamed = ["ALTER TABLE a RENAME b TO c", "ALTER TABLE a ALTER c TYPE date"];
+    assert_eq!(lost(postgres, &renamed), ["what of b of a has no room in date"]);
+    loses_nothing(postgres, &["ALTER TABLE a ALTER b TYPE integer USING (b * 100)::integer"]);
+    loses_nothing(postgres, &["ALTER TABLE a ALTER b TYPE text", "ALTER TABLE a ALTER c TYPE jsonb"]);
+    loses_nothing(postgres, &["CREATE TABLE a (b numeric)", "ALTER TABLE a ALTER b TYPE integer"]);
+    loses_nothing(mysql, &["ALTER TABLE a ADD b double", "ALTER TABLE a MODIFY b int"]);
 }
