@@ -35,6 +35,16 @@ pub fn quote_in(dialect: Dialect, schema: Option<&str>, identifier: &str) -> Str
     }
 }
 
+/// An identifier as PostgreSQL writes it: quoted where it would not be itself otherwise. Behind a schema, where no
+/// word is a keyword.
+pub(crate) fn quote_where_needed(identifier: &str) -> String {
+    let mut characters = identifier.chars();
+    let is_letter = |character: char| character.is_ascii_lowercase() || character == '_';
+    let plain = characters.next().is_some_and(is_letter)
+        && characters.all(|character| is_letter(character) || character.is_ascii_digit());
+    if plain { identifier.to_owned() } else { quote(Dialect::Postgres, identifier) }
+}
+
 /// The name that PostgreSQL gives to what was given none: `orders_id_seq`, `orders_total_not_null`.
 ///
 /// It has at most 63 bytes; the longer of the two names gives way (`makeObjectName` in the server's

@@ -2,7 +2,7 @@
 //! columns to MySQL and MariaDB, so a change of case is a rename and never something that goes and
 //! something that comes.
 
-use super::{Rename, Renames};
+use super::{Rename, Renames, inherited};
 use crate::{
     dialect::Dialect,
     schema::{Body, ObjectId, ObjectKind, Schema},
@@ -21,6 +21,8 @@ pub(super) fn due(said: &Renames, from: &Schema, to: &Schema) -> Renames {
     if dialect != Dialect::Postgres {
         let columns = columns(&renames, from, to);
         renames.0.extend(columns);
+    } else {
+        renames.0.extend(inherited::columns(&renames, from, to));
     }
     renames
 }

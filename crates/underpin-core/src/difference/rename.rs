@@ -79,7 +79,7 @@ impl Renames {
         if let Some(rename) = own {
             return rename.to.clone();
         }
-        let Some(table) = &id.table else { return id.clone() };
+        let Some(table) = &id.table else { return self.with_new_arguments(id) };
         let moved = self.0.iter().find(|rename| {
             rename.to.table.is_none()
                 && rename.to.schema == id.schema
@@ -139,6 +139,7 @@ impl Renames {
             | Body::Routine(_)
             | Body::Definition(_) => {}
         }
+        self.apply_to_types(&mut renamed);
         renamed
     }
 

@@ -20,26 +20,25 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
     casts(catalog).await
 }
 
+/// Not what the server makes itself for a range type of the user's.
+const MADE_BY_USERS: &str = "NOT EXISTS (SELECT FROM pg_catalog.pg_depend i \
+    WHERE i.classid = 'pg_catalog.pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')";
+
 async fn routines(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     let sql = format!(
         "SELECT p.oid, n.nspname, p.proname, p.prokind, pg_catalog.oidvectortypes(p.proargtypes), \
          pg_catalog.pg_get_functiondef(p.oid), pg_catalog.pg_get_function_result(p.oid), \
          pg_catalog.pg_get_function_arguments(p.oid), \
          pg_catalog.pg_get_function_identity_arguments(p.oid), p.pronargdefaults, \
-         {}, {}, l.lanname \
+         {}, {} \
          FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
-         JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
-         WHERE p.prokind <> 'a' AND {} AND {} ORDER BY n.nspname, p.proname, 5",
+         WHERE p.prokind <> 'a' AND {} AND {} AND {MADE_BY_USERS} ORDER BY n.nspname, p.proname, 5",
         comment("pg_proc", "p.oid"),
         privileges("p.proacl", "p.proowner"),
         catalog.in_scope(),
         Catalog::not_of_extension("pg_proc", "p.oid"),
     );
     for row in catalog.fetch(&sql).await? {
-        if matches!(row.text(12), "internal") {
-            // What the server made itself for a range type of the user's.
-            continue;
-        }
         let kind = if row.text(3) == "p" { ObjectKind::Procedure } else { ObjectKind::Function };
         let id = catalog.id(kind, row.text(1), row.text(2)).with_arguments(row.text(4));
         let routine = Routine {
@@ -65,7 +64,10 @@ async fn aggregates(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
          pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.obj_description(p.oid, 'pg_proc'), {}, \
          g.aggkind, {}, pg_catalog.format_type(g.aggtranstype, NULL), NULLIF(g.aggtransspace, 0), {}, g.aggfinalextra, \
          g.agginitval, {}, {}, {}, {}, {}, CASE WHEN g.aggmtranstype <> 0 THEN pg_catalog.format_type(g.aggmtranstype, NULL) END, \
-         {}, g.aggminitval, NULLIF(g.aggsortop, 0)::regoperator::text, p.proparallel \
+         {}, g.aggminitval, (SELECT 'OPERATOR(' || pg_catalog.quote_ident(xn.nspname) || '.' || x.oprname || ')' \
+         FROM pg_catalog.pg_operator x JOIN pg_catalog.pg_namespace xn ON xn.oid = x.oprnamespace \
+         WHERE x.oid = g.aggsortop), p.proparallel, NULLIF(g.aggmtransspace, 0), g.aggmfinalextra, \
+         g.aggfinalmodify, g.aggmfinalmodify \
          FROM pg_catalog.pg_aggregate g JOIN pg_catalog.pg_proc p ON p.oid = g.aggfnoid \
          JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
          WHERE {} AND {} ORDER BY n.nspname, p.proname, 4",
@@ -108,6 +110,10 @@ fn aggregate(id: &ObjectId, row: &Row) -> String {
         ("mstype", filled(row, 19)),
         ("mfinalfunc", filled(row, 20)),
         ("minitcond", quoted(21)),
+        ("sortop", filled(row, 22)),
+        ("msspace", filled(row, 24)),
+        ("finalfunc_modify", modification(row, 26)),
+        ("mfinalfunc_modify", modification(row, 27)),
     ];
     let mut options: Vec<String> = given
         .into_iter()
@@ -115,6 +121,9 @@ fn aggregate(id: &ObjectId, row: &Row) -> String {
         .collect();
     if row.truth(12) {
         options.push("finalfunc_extra".to_owned());
+    }
+    if row.truth(25) {
+        options.push("mfinalfunc_extra".to_owned());
     }
     if row.text(7) == "h" {
         options.push("hypothetical".to_owned());
@@ -127,6 +136,19 @@ fn aggregate(id: &ObjectId, row: &Row) -> String {
     let arguments = if row.text(4).is_empty() { "*" } else { row.text(4) };
     let name = quote_in(Dialect::Postgres, id.schema.as_deref(), &id.name);
     format!("CREATE AGGREGATE {name}({arguments}) ({})", options.join(", "))
+}
+
+/// What a final function does to the state, where that is not what goes without saying: an aggregate of a
+/// sorted set may write it, any other may not.
+fn modification(row: &Row, index: usize) -> Option<String> {
+    let usual = if row.text(7) == "n" { "r" } else { "w" };
+    let words = match row.text(index) {
+        letter if letter == usual => return None,
+        "r" => "read_only",
+        "s" => "shareable",
+        _ => "read_write",
+    };
+    Some(words.to_owned())
 }
 
 async fn operators(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {

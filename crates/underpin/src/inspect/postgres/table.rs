@@ -20,7 +20,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          (SELECT json_agg(h.inhparent::bigint ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid), \
          CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END, c.relispopulated, \
          CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END, \
-         {}, {} \
+         {}, {}, (SELECT rt.typarray FROM pg_catalog.pg_type rt WHERE rt.oid = c.reltype) \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_catalog.pg_class tt ON tt.oid = c.reltoastrelid \
          LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace \
@@ -54,6 +54,7 @@ fn add(catalog: &mut Catalog<'_>, row: &Row) {
     };
     let id = catalog.id(kind, row.text(2), row.text(3));
     catalog.know("pg_type", number(row, 1), id.clone());
+    catalog.know("pg_type", number(row, 22), id.clone());
     let mut object = Object::new(id, body).with_comment(text(row, 20));
     object.grants = grants(row, 21, &[]);
     catalog.insert("pg_class", number(row, 0), object);
@@ -99,8 +100,18 @@ fn view(row: &Row) -> View {
     if row.text(4) == "m" && !row.truth(18) {
         options.insert("unpopulated".to_owned(), String::new());
     }
-    let query = row.text(17).trim().trim_end_matches(';').to_owned();
+    let query = spaced_alike(row.text(17).trim().trim_end_matches(';'));
     View { query, options, ..View::default() }
+}
+
+/// A query whose lists of values are written as they are first: made from its own text, it has a blank more.
+fn spaced_alike(query: &str) -> String {
+    let parts = query.split('\'').enumerate();
+    let outside_of_texts = |(index, part): (usize, &str)| match index % 2 {
+        0 => part.replace("( VALUES", "(VALUES"),
+        _ => part.to_owned(),
+    };
+    parts.map(outside_of_texts).collect::<Vec<_>>().join("'")
 }
 
 /// Notes whose partition or child a table is; both ends are known by now.

@@ -47,6 +47,11 @@ fn core(constraint: &Constraint) -> Option<String> {
     Some(text)
 }
 
+/// Whether it is a foreign key in which one period holds another: both ends want the very same types.
+pub(super) fn is_of_periods(constraint: &Constraint) -> bool {
+    constraint.definition.as_ref().is_some_and(|definition| definition.contains(", PERIOD "))
+}
+
 /// A constraint as `CREATE TABLE` takes it.
 pub(super) fn definition(table: &ObjectId, constraint: &Constraint) -> String {
     let name = quote(&constraint.name.clone().unwrap_or_else(|| chosen_name(table, constraint)));

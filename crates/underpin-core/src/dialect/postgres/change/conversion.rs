@@ -136,6 +136,11 @@ fn by_words(column: &str, from: &str, to: &str, rebuilt: bool) -> Option<String>
         let through = if old.array && new.array { "text[]" } else { "text" };
         return Some(format!("{column}::{through}::{to}"));
     }
+    // Bits are filled up or cut to a length only where that is said ("Bit String Types" in the manual).
+    if new.base == "bit" && from != to && ["bit", "bit varying"].contains(&old.base) && old.array == new.array
+    {
+        return Some(format!("{column}::{to}"));
+    }
     if old.is_assigned_to(&new) {
         return None;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     action::Action,
-    column, conversion,
+    column, constraint, conversion,
     plan::Plan,
     program::is_routine,
     side::{Part, Side},
@@ -262,10 +262,14 @@ impl Plan<'_> {
                 Part::Column(column) if column::is_inherited(column) => Some(Action::Alter),
                 _ => None,
             },
+            // They are made anew by the server, without how much they are to look at.
+            ObjectKind::Statistics if self.has_target(dependent) => Some(Action::Replace),
             ObjectKind::Default if converted => Some(Action::Replace),
             ObjectKind::Constraint => match self.to.units.get(dependent)?.part {
                 Part::Constraint(constraint) => match constraint.kind {
-                    ConstraintKind::ForeignKey(_) if !alike => Some(Action::Replace),
+                    ConstraintKind::ForeignKey(_) if !alike || constraint::is_of_periods(constraint) => {
+                        Some(Action::Replace)
+                    }
                     ConstraintKind::Check { .. } if converted => Some(Action::Replace),
                     _ => None,
                 },
@@ -273,6 +277,13 @@ impl Plan<'_> {
             },
             _ => None,
         }
+    }
+
+    fn has_target(&self, statistics: &ObjectId) -> bool {
+        self.to.units.get(statistics).is_some_and(|unit| match &unit.object.body {
+            Body::Definition(definition) => definition.options.contains_key("statistics"),
+            _ => false,
+        })
     }
 
     /// A type that no column has any more, or had, needs no other one beside it.

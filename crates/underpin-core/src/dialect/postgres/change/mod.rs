@@ -45,7 +45,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     diagnostic::Diagnostic,
-    difference::{Difference, Operation, Statement},
+    difference::{Difference, Operation, Renames, Statement},
     schema::{Body, ObjectId},
 };
 use plan::Plan;
@@ -60,7 +60,7 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     }
     let renames = rename::said(difference);
     let from = rename::applied(&difference.from, &renames);
-    let touched: BTreeSet<ObjectId> = difference.operations.iter().map(Operation::id).cloned().collect();
+    let touched: BTreeSet<ObjectId> = difference.operations.iter().map(|it| touched(it, &renames)).collect();
     let (from, renamed) = namesake::renamed(from, &difference.to);
     let plan = Plan::new(&from, &difference.to, &touched);
     partition_key::refuse(&plan)?;
@@ -78,6 +78,14 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
         statements.insert(0, Statement::new("SET check_function_bodies = off"));
     }
     Ok(statements)
+}
+
+/// The id of what an operation is about, once everything has its new name.
+fn touched(operation: &Operation, renames: &Renames) -> ObjectId {
+    match operation {
+        Operation::Create(_) | Operation::Alter(_) => operation.id().clone(),
+        Operation::Drop(object) => renames.new_id(&object.id),
+    }
 }
 
 /// Statements that the server reads as it wrote them.

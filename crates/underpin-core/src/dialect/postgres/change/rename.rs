@@ -2,7 +2,7 @@
 //! because the server follows a rename by itself wherever the old name is used.
 
 use super::{
-    identity,
+    column, identity,
     text::{literal, qualified, quote, target},
 };
 use crate::{
@@ -40,6 +40,11 @@ fn columns(alteration: &Alteration) -> impl Iterator<Item = (&str, &str)> {
         Change::Alter { from, to } if from.name != to.name => Some((from.name.as_str(), to.name.as_str())),
         _ => None,
     })
+}
+
+fn is_inherited(alteration: &Alteration, column: &str) -> bool {
+    let Body::Table(table) = &alteration.from.body else { return false };
+    table.column(column).is_some_and(column::is_inherited)
 }
 
 /// A schema as it is when everything has its new name.
@@ -114,7 +119,8 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
             let old = ObjectId { table: to.table.clone(), ..from.clone() };
             statements.push(format!("ALTER {} RENAME TO {}", target(&old), quote(&to.name)));
         }
-        for (old, new) in columns(alteration) {
+        // The server gives a column that a parent has its new name there.
+        for (old, new) in columns(alteration).filter(|(old, _)| !is_inherited(alteration, old)) {
             let (table, old, new) = (qualified(to), quote(old), quote(new));
             statements.push(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}"));
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Graph, Phase, Step, dropping, making};
 use crate::{
     dialect::postgres::change::{action::Action, check, plan::Plan, side::Unit},
-    schema::{ObjectId, ObjectKind, Table},
+    schema::{ObjectId, ObjectKind, Schema, Table},
 };
 
 /// Partitions and children are taken from their parents before anything else happens to either, or, where
@@ -32,8 +32,14 @@ pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
                 true => graph.edge(part, &step),
                 false => graph.edge(&step, part),
             };
-            let tables = if is_bound_anew { above(new, plan) } else { vec![parent] };
-            parts(plan, graph, id, &tables, link, waits(plan, action, parent));
+            // The server changes no column that is in the key of a partition of partitions.
+            let is_parted = action == Action::Drop && old.is_some_and(|old| old.partition_by.is_some());
+            let tables = match is_bound_anew {
+                true => above(new, plan.to.schema),
+                false if is_parted => above(old, plan.from.schema),
+                false => vec![parent],
+            };
+            parts(plan, graph, id, &tables, link, is_parted || waits(plan, action, parent));
             if action == Action::Alter && !is_bound_anew && !parents(new).any(|other| other == parent) {
                 keep_indexes(plan, graph, parent, &step);
             }
@@ -43,6 +49,9 @@ pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
             joined.entry(parent).or_default().push(step.clone());
             let link = |graph: &mut Graph, part: &Step| graph.edge(part, &step);
             parts(plan, graph, id, &[parent], link, waits(plan, action, parent));
+            if action.makes() {
+                defaults(plan, graph, parent, &step);
+            }
         }
     }
     for (parent, joined) in joined {
@@ -53,6 +62,22 @@ pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
             .flat_map(|leave| joined.iter().map(move |join| (leave, join)))
         {
             graph.edge(leave, join);
+        }
+    }
+}
+
+/// A table gets the defaults that its parents have when it is made: theirs come before it, unless they wait for it.
+fn defaults(plan: &Plan<'_>, graph: &mut Graph, parent: &ObjectId, make: &Step) {
+    for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Default) {
+        let unit = plan.to.units.get(id).or_else(|| plan.from.units.get(id));
+        if !unit.is_some_and(|unit| unit.object.id == *parent) {
+            continue;
+        }
+        for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
+            let step = (id.clone(), phase);
+            if !graph.waits(&step, make) {
+                graph.edge(&step, make);
+            }
         }
     }
 }
@@ -77,10 +102,10 @@ fn differs(old: Option<&Table>, new: Option<&Table>) -> bool {
 }
 
 /// The tables that a partition is a partition of, through any number of others.
-fn above<'a>(table: Option<&'a Table>, plan: &Plan<'a>) -> Vec<&'a ObjectId> {
+fn above<'a>(table: Option<&'a Table>, schema: &'a Schema) -> Vec<&'a ObjectId> {
     let parent = |table: &'a Table| table.partition_of.as_ref().map(|place| &place.parent);
     let first = table.and_then(parent);
-    std::iter::successors(first, |id| plan.to.schema.table(id).and_then(parent)).collect()
+    std::iter::successors(first, |id| schema.table(id).and_then(parent)).collect()
 }
 
 /// A partition leaves, and its parts of its parent's indexes get their names, before these go: they would
