@@ -473,3 +473,11 @@ CREATE TABLE t (id int NOT NULL PRIMARY KEY, b varchar(5));
 INSERT INTO t VALUES (0, 'zero'), (1, 'one'), (7, 'x');
 -- to
 CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, b varchar(5));
+
+-- case: labels that are numbers become numbers, and numbers labels
+-- from
+CREATE TABLE t (id integer PRIMARY KEY, a enum('10','20') DEFAULT '20', b integer NOT NULL DEFAULT 2, c decimal(4,1));
+-- rows
+INSERT INTO t VALUES (1, '10', 1, 1.5);
+-- to
+CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT 20, b enum('2','1') NOT NULL DEFAULT '2', c enum('0.5','1.5'));

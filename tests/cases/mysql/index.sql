@@ -123,3 +123,10 @@ CREATE TABLE t (id int PRIMARY KEY, a text, b text, FULLTEXT KEY f (a) WITH PARS
 CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL SRID 0, h point NOT NULL SRID 0, SPATIAL KEY stays (g), SPATIAL KEY goes (h));
 -- to
 CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL, h point NOT NULL, SPATIAL KEY stays (g));
+
+-- case: a parser of texts with a comment
+-- engines: mysql
+-- from
+CREATE TABLE t (a text, FULLTEXT f (a));
+-- to
+CREATE TABLE t (a text, FULLTEXT f (a) WITH PARSER ngram COMMENT 'it''s \\ with parser');

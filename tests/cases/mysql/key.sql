@@ -70,3 +70,20 @@ CREATE TABLE t (a int, b int, UNIQUE KEY u (a), KEY k (b));
 INSERT INTO t VALUES (1, 2);
 -- to
 CREATE TABLE t (a int, b int, KEY u (a), UNIQUE KEY k (b));
+
+-- case: rows begin and cease to be numbered where foreign keys refer to them
+-- from
+CREATE TABLE a (id integer AUTO_INCREMENT PRIMARY KEY);
+CREATE TABLE b (a integer, FOREIGN KEY (a) REFERENCES a (id));
+CREATE TABLE c (id integer PRIMARY KEY);
+CREATE TABLE d (c integer, FOREIGN KEY (c) REFERENCES c (id));
+-- rows
+INSERT INTO a VALUES (1);
+INSERT INTO b VALUES (1);
+INSERT INTO c VALUES (1);
+INSERT INTO d VALUES (1);
+-- to
+CREATE TABLE a (id integer PRIMARY KEY);
+CREATE TABLE b (a integer, FOREIGN KEY (a) REFERENCES a (id));
+CREATE TABLE c (id integer AUTO_INCREMENT PRIMARY KEY);
+CREATE TABLE d (c integer, FOREIGN KEY (c) REFERENCES c (id));

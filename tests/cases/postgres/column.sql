@@ -301,3 +301,22 @@ CREATE TABLE t (a integer, b bigint GENERATED ALWAYS AS (f(a)) STORED, c integer
 COMMENT ON CONSTRAINT t_a_check ON t IS 'which can stay but for its function';
 CREATE INDEX i ON t (f(a));
 CREATE VIEW v AS SELECT b FROM t;
+
+-- case: bits are filled up and cut to a length
+-- changes: t.a t.b t.c
+-- from
+CREATE TABLE t (a bit(5), b bit(8), c bit varying(8));
+-- rows
+INSERT INTO t VALUES (B'10101', B'11110000', B'111');
+-- to
+CREATE TABLE t (a bit(8), b bit(4), c bit(8));
+
+-- case: extended statistics keep their target when a column gets another type
+-- from
+CREATE TABLE t (a integer, b integer);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER STATISTICS s SET STATISTICS 10;
+-- to
+CREATE TABLE t (a bigint, b integer);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER STATISTICS s SET STATISTICS 10;

@@ -136,3 +136,26 @@ INSERT INTO "0" VALUES (3);
 -- to
 CREATE TABLE a (id integer, CONSTRAINT new CHECK (id > 1));
 CREATE TABLE "0" (CONSTRAINT new CHECK (id > 1)) INHERITS (a);
+
+-- case: a column that others inherit is renamed there by the server
+-- renames: column public.p.w < v
+-- avoid: ADD COLUMN
+-- from
+CREATE TABLE p (id integer, v integer);
+CREATE TABLE c (x integer) INHERITS (p);
+CREATE TABLE d () INHERITS (c);
+-- rows
+INSERT INTO d VALUES (1, 2, 3);
+-- to
+CREATE TABLE p (id integer, w integer);
+CREATE TABLE c (x integer) INHERITS (p);
+CREATE TABLE d () INHERITS (c);
+
+-- case: a new child gets the defaults that its parents are to have
+-- from
+CREATE TABLE p (a integer, b text DEFAULT 'x');
+CREATE TABLE c (d integer) INHERITS (p);
+-- to
+CREATE TABLE p (a integer, b text DEFAULT 'y');
+CREATE TABLE c (d integer) INHERITS (p);
+CREATE TABLE cc () INHERITS (c);

@@ -82,3 +82,53 @@ CREATE VIEW b.v AS SELECT id FROM a.t;
 -- to
 CREATE SCHEMA a;
 CREATE TABLE a.t (id bigint);
+
+-- case: a table moves to another namespace with all that is its own
+-- renames: table app.u < public.t
+-- expect: ALTER TABLE "public"."t" SET SCHEMA "app"
+-- expect: ALTER TABLE "app"."t" RENAME TO "u"
+-- avoid: DROP TABLE
+-- from
+CREATE TABLE t (id serial PRIMARY KEY, n integer GENERATED ALWAYS AS IDENTITY, v text CHECK (v <> ''));
+CREATE TABLE b (t integer REFERENCES t, CONSTRAINT named FOREIGN KEY (t) REFERENCES t);
+CREATE INDEX t_v ON t (v);
+CREATE FUNCTION f(t) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW w AS SELECT id FROM t;
+-- rows
+INSERT INTO t (v) VALUES ('a'), ('b');
+INSERT INTO b VALUES (1);
+-- to
+CREATE SCHEMA app;
+CREATE SEQUENCE app.t_id_seq AS integer;
+CREATE SEQUENCE app.t_n_seq;
+DROP SEQUENCE app.t_n_seq;
+CREATE TABLE app.u (id integer NOT NULL DEFAULT nextval('app.t_id_seq'), n integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME app.t_n_seq), v text, CONSTRAINT t_pkey PRIMARY KEY (id), CONSTRAINT t_v_check CHECK (v <> ''));
+ALTER SEQUENCE app.t_id_seq OWNED BY app.u.id;
+CREATE TABLE b (t integer REFERENCES app.u, CONSTRAINT named FOREIGN KEY (t) REFERENCES app.u);
+CREATE INDEX t_v ON app.u (v);
+CREATE FUNCTION f(app.u) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW w AS SELECT id FROM app.u;
+
+-- case: a namespace gets another name with all that is in it
+-- renames: schema y < x
+-- expect: ALTER SCHEMA "x" RENAME TO "y"
+-- avoid: DROP
+-- from
+CREATE SCHEMA x;
+CREATE TYPE x.e AS ENUM ('a');
+CREATE TABLE x.k (id serial PRIMARY KEY, e x.e);
+CREATE TABLE b (k integer REFERENCES x.k, e x.e);
+CREATE VIEW x.v AS SELECT id FROM x.k;
+CREATE FUNCTION x.f(x.e) RETURNS x.e LANGUAGE sql AS 'SELECT $1';
+CREATE SEQUENCE x.s;
+-- rows
+INSERT INTO x.k (e) VALUES ('a');
+INSERT INTO b VALUES (1, 'a');
+-- to
+CREATE SCHEMA y;
+CREATE TYPE y.e AS ENUM ('a');
+CREATE TABLE y.k (id serial PRIMARY KEY, e y.e, more integer);
+CREATE TABLE b (k integer REFERENCES y.k, e y.e);
+CREATE VIEW y.v AS SELECT id FROM y.k;
+CREATE FUNCTION y.f(y.e) RETURNS y.e LANGUAGE sql AS 'SELECT $1';
+CREATE SEQUENCE y.s;

@@ -52,3 +52,14 @@ ALTER TABLE t ADD CONSTRAINT later NOT NULL a NOT VALID;
 ALTER TABLE t ADD CONSTRAINT new NOT NULL d NOT VALID;
 CREATE TABLE u (a integer);
 ALTER TABLE u ADD CONSTRAINT late NOT NULL a NOT VALID;
+
+-- case: both ends of a foreign key over periods get another type
+-- since: 18
+-- from
+CREATE EXTENSION btree_gist;
+CREATE TABLE r (id integer, d daterange, PRIMARY KEY (id, d WITHOUT OVERLAPS));
+CREATE TABLE b (rid integer, d daterange, CONSTRAINT bf FOREIGN KEY (rid, PERIOD d) REFERENCES r);
+-- to
+CREATE EXTENSION btree_gist;
+CREATE TABLE r (id bigint, d daterange, PRIMARY KEY (id, d WITHOUT OVERLAPS));
+CREATE TABLE b (rid bigint, d daterange, CONSTRAINT bf FOREIGN KEY (rid, PERIOD d) REFERENCES r);

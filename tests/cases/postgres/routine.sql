@@ -124,3 +124,53 @@ CREATE TABLE t (a integer DEFAULT f(), CHECK (a <> f() + 1));
 -- to
 CREATE FUNCTION f(n integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT n';
 CREATE TABLE t (a integer, CHECK (a <> f() + 1));
+
+-- case: a table gets another name under routines that take its rows
+-- renames: table public.client < customer
+-- from
+CREATE TABLE customer (id integer);
+CREATE FUNCTION gone(customer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION kept(customer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION made() RETURNS SETOF customer LANGUAGE sql AS 'SELECT * FROM customer';
+-- rows
+INSERT INTO customer VALUES (1);
+-- to
+CREATE TABLE client (id integer, x text);
+CREATE FUNCTION kept(client) RETURNS integer LANGUAGE sql AS 'SELECT 2';
+CREATE FUNCTION made() RETURNS SETOF client LANGUAGE sql AS 'SELECT * FROM client';
+
+-- case: a type gets another name under routines and columns
+-- renames: enum public.b < a
+-- avoid: ALTER COLUMN
+-- from
+CREATE TYPE a AS ENUM ('x');
+CREATE FUNCTION gone(a) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE ag(a) (SFUNC = array_append, STYPE = a[]);
+CREATE FUNCTION kept(a[]) RETURNS a LANGUAGE sql AS 'SELECT $1[1]';
+CREATE TABLE t (a a, b a[]);
+-- rows
+INSERT INTO t VALUES ('x', '{x}');
+-- to
+CREATE TYPE b AS ENUM ('x');
+CREATE FUNCTION kept(b[]) RETURNS b LANGUAGE sql AS 'SELECT $1[1]';
+CREATE TABLE t (a b, b b[]);
+
+-- case: functions of the server's own language, and aggregates with a sort operator
+-- from
+CREATE FUNCTION a(n integer) RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number';
+CREATE TYPE r AS RANGE (SUBTYPE = integer);
+-- to
+CREATE FUNCTION b() RETURNS bigint LANGUAGE internal WINDOW AS 'window_rank';
+CREATE TYPE r AS RANGE (SUBTYPE = integer);
+CREATE AGGREGATE m(text) (SFUNC = text_larger, STYPE = text, SORTOP = >);
+
+-- case: a function of many rows goes before its table and its view
+-- loses: t
+-- from
+CREATE TABLE t (a integer);
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE FUNCTION g(t[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION h() RETURNS t[] LANGUAGE sql AS 'SELECT NULL::t[]';
+CREATE FUNCTION i(v[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- to
+CREATE TABLE z (a integer);

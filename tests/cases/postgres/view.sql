@@ -177,3 +177,10 @@ CREATE TABLE t (id integer PRIMARY KEY, a bigint);
 CREATE VIEW v AS SELECT id, a FROM t;
 CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT id, a FROM v';
 CREATE VIEW w AS SELECT id FROM f();
+
+-- case: a view of values
+-- from
+CREATE VIEW v (n, t) AS VALUES (1, 'a'), (2, '( VALUES');
+-- to
+CREATE VIEW v (n, t) AS VALUES (1, 'a'), (2, '( VALUES'), (3, 'c');
+CREATE VIEW w AS SELECT n FROM v;

@@ -128,16 +128,18 @@ fn rename(value: &str) -> Result<Rename, String> {
         "table" => ObjectKind::Table,
         "column" => ObjectKind::Column,
         "enum" => ObjectKind::Enum,
+        "schema" => ObjectKind::Namespace,
         "constraint" => ObjectKind::Constraint,
         "index" => ObjectKind::Index,
         _ => return Err(wrong()),
     };
     let to = match kind {
-        ObjectKind::Table | ObjectKind::Enum => ObjectId::new(kind, path.pop(), own),
+        ObjectKind::Table | ObjectKind::Enum | ObjectKind::Namespace => ObjectId::new(kind, path.pop(), own),
         _ => {
             let table = path.pop().ok_or_else(wrong)?;
             ObjectId::new(ObjectKind::Table, path.pop(), table).part(kind, own)
         }
     };
-    Ok(Rename { to, from: old.to_owned() })
+    let (schema, from) = old.split_once('.').map_or((None, old), |(schema, from)| (Some(schema), from));
+    Ok(Rename { to, from: from.to_owned(), schema: schema.map(str::to_owned) })
 }

@@ -8,7 +8,7 @@
 //! -- engines: mysql mariadb      (optional; else all of the dialect; also PostgreSQL18)
 //! -- before: 18                  (optional: only on servers of an older series than this)
 //! -- since: 15                   (optional: only on servers of this series and newer ones)
-//! -- renames: column t.b < a     (optional: kind, new name, < old name)
+//! -- renames: column t.b < a     (optional: kind, new name, < old name, with its namespace where that is another)
 //! -- changes: t.c                (optional: columns whose values may read differently afterwards)
 //! -- loses: t                    (optional: tables whose rows may go)
 //! -- expect: RENAME COLUMN       (optional: text that the statements hold; as often as needed)

@@ -48,7 +48,7 @@ pub(super) fn spelled(said: &Renames, from: &Schema, to: &Schema) -> Renames {
                 old_table(table).and_then(|table| table.columns.iter().map(|column| &column.name).find(alike))
             }
         };
-        Rename { to: rename.to.clone(), from: name.unwrap_or(&rename.from).clone() }
+        Rename { to: rename.to.clone(), from: name.unwrap_or(&rename.from).clone(), schema: None }
     };
     Renames(said.0.iter().map(spell).collect())
 }
@@ -61,7 +61,7 @@ fn tables(renames: &Renames, from: &Schema, to: &Schema) -> Vec<Rename> {
     come.filter(|id| renames.old_id(id).is_none())
         .filter_map(|id| {
             let alike = |old: &&&ObjectId| old.kind == id.kind && old.name.eq_ignore_ascii_case(&id.name);
-            Some(Rename { to: id.clone(), from: gone.iter().find(alike)?.name.clone() })
+            Some(Rename { to: id.clone(), from: gone.iter().find(alike)?.name.clone(), schema: None })
         })
         .collect()
 }
@@ -79,7 +79,7 @@ fn columns(renames: &Renames, from: &Schema, to: &Schema) -> Vec<Rename> {
             let alike = old.columns.iter().find(|old| old.name.eq_ignore_ascii_case(&column.name));
             if let Some(alike) = alike.filter(|alike| new.column(&alike.name).is_none()) {
                 let to = id.part(ObjectKind::Column, &column.name);
-                found.push(Rename { to, from: alike.name.clone() });
+                found.push(Rename { to, from: alike.name.clone(), schema: None });
             }
         }
     }
@@ -131,8 +131,8 @@ mod tests {
     fn renames(table: &str, old_table: &str, column: &str, old_column: &str) -> Renames {
         let id = ObjectId::new(ObjectKind::Table, None, table);
         Renames(vec![
-            Rename { to: id.part(ObjectKind::Column, column), from: old_column.to_owned() },
-            Rename { to: id, from: old_table.to_owned() },
+            Rename { to: id.part(ObjectKind::Column, column), from: old_column.to_owned(), schema: None },
+            Rename { to: id, from: old_table.to_owned(), schema: None },
         ])
     }
 

@@ -51,7 +51,12 @@ mod tests {
 
     fn renames(notes: &[(&str, &str)]) -> Renames {
         let id = |name: &str| ObjectId::new(ObjectKind::Table, None, name);
-        Renames(notes.iter().map(|(to, from)| Rename { to: id(to), from: (*from).to_owned() }).collect())
+        Renames(
+            notes
+                .iter()
+                .map(|(to, from)| Rename { to: id(to), from: (*from).to_owned(), schema: None })
+                .collect(),
+        )
     }
 
     #[test]

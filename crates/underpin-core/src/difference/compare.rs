@@ -7,9 +7,10 @@ use super::{Alteration, Change, Difference, Operation, Renames, case, origin, su
 use crate::{
     dialect::{
         Dialect,
+        postgres::change::spaced_alike,
         sqlite::create::{object_text, sort},
     },
-    schema::{Body, Column, Constraint, Index, Object, ObjectId, ObjectKind, Schema, Table, TableKind},
+    schema::{Body, Column, Constraint, Index, Object, ObjectId, ObjectKind, Schema, Table, TableKind, View},
 };
 
 /// What makes `from` into `to`, both read from servers of the same kind.
@@ -85,6 +86,10 @@ fn same(dialect: Dialect, from: &Object, to: &Object) -> bool {
         // SQLite keeps the statement as somebody wrote it: blanks and quotes don't count.
         (Body::View(one), Body::View(other)) if dialect == Dialect::Sqlite => {
             object_text(&one.query) == object_text(&other.query)
+        }
+        (Body::View(one), Body::View(other)) if dialect == Dialect::Postgres => {
+            let spaced = |view: &View| View { query: spaced_alike(&view.query), ..view.clone() };
+            from.comment == to.comment && from.grants == to.grants && spaced(one) == spaced(other)
         }
         (Body::Trigger(one), Body::Trigger(other)) if dialect == Dialect::Sqlite => {
             one.on == other.on && object_text(&one.create) == object_text(&other.create)
@@ -265,8 +270,8 @@ mod tests {
         let from = schema(&[("t", &[column("a", "int")])]);
         let to = schema(&[("u", &[column("b", "int")])]);
         let renames = Renames(vec![
-            Rename { to: id("u"), from: "t".to_owned() },
-            Rename { to: id("u").part(ObjectKind::Column, "b"), from: "a".to_owned() },
+            Rename { to: id("u"), from: "t".to_owned(), schema: None },
+            Rename { to: id("u").part(ObjectKind::Column, "b"), from: "a".to_owned(), schema: None },
         ]);
         let difference = compare(&from, &to, &renames);
         let [Operation::Alter(alteration)] = &difference.operations[..] else { panic!("{difference:?}") };
@@ -282,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_rename_whose_old_name_is_used_again_is_told_and_not_done() {
-        let rename = |to: &str, from: &str| Rename { to: id(to), from: from.to_owned() };
+        let rename = |to: &str, from: &str| Rename { to: id(to), from: from.to_owned(), schema: None };
         let from = schema(&[("a", &[column("x", "int")])]);
         let to = schema(&[("a", &[column("y", "int")]), ("b", &[column("x", "int")])]);
         let difference = compare(&from, &to, &Renames(vec![rename("b", "a")]));

@@ -130,7 +130,8 @@ impl Alteration {
         let id = &self.to.id;
         let mut hazards = Vec::new();
         if self.is_rename() {
-            let message = format!("programs that say {} fail once it is {}", self.from.id.name, id.name);
+            let [old, new] = self.names();
+            let message = format!("programs that say {old} fail once it is {new}");
             hazards.push(hazard(HazardKind::BreaksReaders, id, message));
         }
         let rows = Rows::of(dialect, self);

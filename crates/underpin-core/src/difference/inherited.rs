@@ -14,8 +14,11 @@ pub(super) fn columns(renames: &Renames, from: &Schema, to: &Schema) -> Vec<Rena
         next += 1;
         for (id, child) in from.tables() {
             let new = renames.new_id(id);
-            let column =
-                Rename { to: new.part(ObjectKind::Column, &above.to.name), from: above.from.clone() };
+            let column = Rename {
+                to: new.part(ObjectKind::Column, &above.to.name),
+                from: above.from.clone(),
+                schema: None,
+            };
             let is_below = parents(child).any(|parent| is_table_of(&renames.new_id(parent), &above.to));
             let is_there = child.column(&above.from).is_some()
                 && to.table(&new).is_some_and(|table| table.column(&above.to.name).is_some());

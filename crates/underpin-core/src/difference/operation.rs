@@ -99,6 +99,15 @@ impl Alteration {
         }
     }
 
+    /// The old and the new name, with their namespaces where these differ.
+    pub(crate) fn names(&self) -> [String; 2] {
+        let moves = self.from.id.schema != self.to.id.schema;
+        [&self.from.id, &self.to.id].map(|id| match &id.schema {
+            Some(schema) if moves => format!("{schema}.{}", id.name),
+            _ => id.name.clone(),
+        })
+    }
+
     /// Whether the name changes.
     pub fn is_rename(&self) -> bool {
         self.from.id != self.to.id

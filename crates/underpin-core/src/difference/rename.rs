@@ -14,6 +14,20 @@ pub struct Rename {
     pub to: ObjectId,
     /// The name that it had.
     pub from: String,
+    /// The namespace that it was in, where that is another one than it is to be in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+}
+
+impl Rename {
+    /// What it was called, in the namespaces of now.
+    pub fn old(&self) -> ObjectId {
+        let id = self.to.renamed(&self.from);
+        match &self.schema {
+            Some(schema) => ObjectId { schema: Some(schema.clone()), ..id },
+            None => id,
+        }
+    }
 }
 
 /// Everything that had another name.
@@ -30,7 +44,7 @@ impl Renames {
 
     /// The id that this object had.
     pub fn old_id(&self, id: &ObjectId) -> Option<ObjectId> {
-        self.0.iter().find(|rename| rename.to == *id).map(|rename| id.renamed(&rename.from))
+        self.0.iter().find(|rename| rename.to == *id).map(Rename::old)
     }
 
     /// The name that this part of a table, or value of a type, had.
@@ -55,9 +69,11 @@ impl Renames {
     fn where_old_name_is_used_again(&self, again: bool, from: &Schema, to: &Schema) -> Self {
         let (parts, whole): (Vec<&Rename>, Vec<&Rename>) =
             self.0.iter().partition(|rename| rename.to.table.is_some());
+        let (namespaces, whole): (Vec<&Rename>, Vec<&Rename>) =
+            whole.into_iter().partition(|rename| rename.to.kind == ObjectKind::Namespace);
         let none = Self::NONE;
         let is_said = |rename: &Rename, owners: &Self, again: bool| {
-            let old = rename.to.renamed(&rename.from);
+            let old = rename.old();
             is_there(from, &old, owners)
                 && !is_there(from, &rename.to, owners)
                 && is_there(to, &rename.to, &none)
@@ -67,22 +83,37 @@ impl Renames {
             let chosen = renames.iter().filter(|rename| is_said(rename, owners, again));
             Self(chosen.map(|rename| (*rename).clone()).collect())
         };
-        let owners = chosen(&whole, &none, false);
-        let mut all = chosen(&whole, &none, again);
+        let spaces = chosen(&namespaces, &none, false);
+        let mut owners = chosen(&whole, &spaces, false);
+        owners.0.extend(spaces.0.iter().cloned());
+        let mut all = chosen(&namespaces, &none, again);
+        all.0.extend(chosen(&whole, &spaces, again).0);
         all.0.extend(chosen(&parts, &owners, again).0);
         all
     }
 
+    /// The id of something in a namespace that gets another name.
+    pub(crate) fn in_new_namespace(&self, id: &ObjectId) -> ObjectId {
+        let is_its = |rename: &&Rename| {
+            rename.to.kind == ObjectKind::Namespace && id.schema.as_ref() == Some(&rename.from)
+        };
+        match self.0.iter().find(is_its) {
+            Some(rename) => ObjectId { schema: Some(rename.to.name.clone()), ..id.clone() },
+            None => id.clone(),
+        }
+    }
+
     /// The id that this object will have.
     pub fn new_id(&self, id: &ObjectId) -> ObjectId {
-        let own = self.0.iter().find(|rename| rename.to.renamed(&rename.from) == *id);
+        let id = &self.in_new_namespace(id);
+        let own = self.0.iter().find(|rename| rename.old() == *id);
         if let Some(rename) = own {
             return rename.to.clone();
         }
         let Some(table) = &id.table else { return self.with_new_arguments(id) };
         let moved = self.0.iter().find(|rename| {
             rename.to.table.is_none()
-                && rename.to.schema == id.schema
+                && rename.old().schema == id.schema
                 && rename.from == *table
                 && matches!(
                     rename.to.kind,
@@ -90,7 +121,9 @@ impl Renames {
                 )
         });
         match moved {
-            Some(rename) => ObjectId { table: Some(rename.to.name.clone()), ..id.clone() },
+            Some(Rename { to, .. }) => {
+                ObjectId { schema: to.schema.clone(), table: Some(to.name.clone()), ..id.clone() }
+            }
             None => id.clone(),
         }
     }
@@ -125,7 +158,12 @@ impl Renames {
             Body::Policy(policy) => policy.on = self.new_id(&policy.on),
             Body::Sequence(sequence) => {
                 if let Some(owner) = &mut sequence.owned_by {
+                    let is_beside = owner.schema == object.id.schema;
                     *owner = self.new_owner(owner);
+                    // It goes where its table goes ("ALTER TABLE" in the manual of PostgreSQL).
+                    if is_beside {
+                        renamed.id.schema.clone_from(&owner.schema);
+                    }
                 }
             }
             Body::Enum(enumerated) => {
@@ -208,6 +246,7 @@ impl Renames {
             ConstraintKind::Exclusion => {}
         }
         if let Some(definition) = &mut constraint.definition {
+            *definition = self.with_new_types(definition);
             self.apply_to_text(id, definition);
             if let ConstraintKind::ForeignKey(key) = &constraint.kind {
                 self.apply_to_text(&key.table, definition);
@@ -264,10 +303,12 @@ fn is_there(schema: &Schema, id: &ObjectId, owners: &Renames) -> bool {
     match (&id.table, id.kind) {
         (Some(table), ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index) => {
             schema.objects.values().any(|object| {
-                object.id.schema == id.schema && owners.new_id(&object.id).name == *table && holds(object, id)
+                let owner = owners.new_id(&object.id);
+                owner.schema == id.schema && owner.name == *table && holds(object, id)
             })
         }
-        _ => schema.objects.contains_key(id),
+        _ if owners.0.is_empty() => schema.objects.contains_key(id),
+        _ => schema.objects.keys().any(|object| owners.in_new_namespace(object) == *id),
     }
 }
 

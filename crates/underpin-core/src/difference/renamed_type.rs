@@ -1,7 +1,7 @@
 //! The names of types within texts that a server of PostgreSQL wrote: a table is the type of its rows, and routines,
 //! columns and other types go on to mean it when it gets another name. Not what a routine does.
 
-use super::Renames;
+use super::{Rename, Renames};
 use crate::{
     dialect::Dialect,
     name::quote_where_needed,
@@ -43,27 +43,47 @@ impl Renames {
         }
     }
 
-    /// A text with the new names of types, which the server writes with their schemas.
-    fn with_new_types(&self, text: &str) -> String {
+    /// A text with the new names of types, which the server writes with their namespaces.
+    pub(super) fn with_new_types(&self, text: &str) -> String {
         let mut renamed = text.to_owned();
+        for Rename { to, from, .. } in self.0.iter().filter(|rename| rename.to.kind == ObjectKind::Namespace)
+        {
+            renamed = replaced(&renamed, &[from], &[&to.name]);
+        }
         for rename in self.0.iter().filter(|rename| is_type(rename.to.kind) && rename.to.table.is_none()) {
-            let Some(schema) = &rename.to.schema else { continue };
-            let spans: Vec<_> = {
-                let codes: Vec<Code<'_>> = codes(Dialect::Postgres, &renamed).collect();
-                let is = |code: &Code<'_>, name: &str| {
-                    catalog_name(Dialect::Postgres, code).is_some_and(|named| named == name)
-                };
-                let meant = codes.windows(3).filter(|three| {
-                    is(&three[0], schema) && three[1].is_operator(".") && is(&three[2], &rename.from)
-                });
-                meant.map(|three| three[2].start..three[2].start + three[2].text.len()).collect()
-            };
-            for span in spans.into_iter().rev() {
-                renamed.replace_range(span, &quote_where_needed(&rename.to.name));
+            if let (Some(old), Some(new)) = (rename.old().schema, &rename.to.schema) {
+                renamed = replaced(&renamed, &[&old, &rename.from], &[new, &rename.to.name]);
             }
         }
         renamed
     }
+}
+
+/// A text with other names in place of these, with a dot between or behind: `namespace.`, `namespace.name`.
+fn replaced(text: &str, old: &[&String], new: &[&String]) -> String {
+    let mut renamed = text.to_owned();
+    let codes: Vec<Code<'_>> = codes(Dialect::Postgres, text).collect();
+    let is = |code: &Code<'_>, name: &str| {
+        catalog_name(Dialect::Postgres, code).is_some_and(|named| named == name)
+    };
+    let begins = |at: usize| at == 0 || !codes[at - 1].is_operator(".");
+    let matches = |three: &[Code<'_>]| {
+        is(&three[0], old[0])
+            && three[1].is_operator(".")
+            && old.get(1).is_none_or(|name| is(&three[2], name))
+    };
+    let meant = codes.windows(3).enumerate().filter(|(at, three)| begins(*at) && matches(three));
+    let spans: Vec<_> = meant
+        .map(|(_, three)| {
+            let last = &three[2 * (old.len() - 1)];
+            three[0].start..last.start + last.text.len()
+        })
+        .collect();
+    let new: Vec<String> = new.iter().map(|name| quote_where_needed(name)).collect();
+    for span in spans.into_iter().rev() {
+        renamed.replace_range(span, &new.join("."));
+    }
+    renamed
 }
 
 /// Whether columns and arguments can be of it.
@@ -82,13 +102,12 @@ const fn is_type(kind: ObjectKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Rename;
     use super::*;
 
     #[test]
     fn a_type_is_named_anew_wherever_a_text_means_it() {
         let to = ObjectId::new(ObjectKind::Table, Some("public"), "Client");
-        let renames = Renames(vec![Rename { to, from: "customer".to_owned() }]);
+        let renames = Renames(vec![Rename { to, from: "customer".to_owned(), schema: None }]);
         for (text, renamed) in [
             ("public.customer", "public.\"Client\""),
             (

@@ -93,7 +93,11 @@ fn of_tables(operations: &[Operation]) -> Vec<Suggestion> {
         let Some(made) = table(object) else { continue };
         let alike = gone.iter().position(|(_, gone)| gone.columns == made.columns);
         if let Some(position) = alike {
-            let from = gone.remove(position).0.id.name.clone();
+            let old = &gone.remove(position).0.id;
+            let from = match &old.schema {
+                Some(schema) if old.schema != object.id.schema => format!("{schema}.{}", old.name),
+                _ => old.name.clone(),
+            };
             suggestions.push(Suggestion { to: object.id.clone(), from, why: SuggestionReason::NotSaid });
         }
     }

@@ -29,7 +29,8 @@ impl Alteration {
         let mut lines = Vec::new();
         let id = &self.to.id;
         if self.is_rename() {
-            lines.push(format!("rename {} to {}", self.from.id, id.name));
+            let [_, new] = self.names();
+            lines.push(format!("rename {} to {new}", self.from.id));
         }
         if self.from.comment != self.to.comment {
             lines.push(format!("change the comment of {id}"));

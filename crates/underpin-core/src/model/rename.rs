@@ -39,7 +39,13 @@ impl Found<'_> {
     /// Notes a name once, and only if it is another one.
     fn note(&mut self, to: ObjectId, from: Option<&str>) {
         let Some(from) = from.filter(|from| *from != to.name) else { return };
-        let rename = Rename { to, from: from.to_owned() };
+        let (schema, from) = match from.split_once('.').filter(|_| to.schema.is_some() && to.table.is_none())
+        {
+            Some((schema, from)) => (Some(schema.to_owned()), from),
+            None => (None, from),
+        };
+        let schema = schema.filter(|schema| to.schema.as_ref() != Some(schema));
+        let rename = Rename { to, from: from.to_owned(), schema };
         if !self.renames.contains(&rename) {
             self.renames.push(rename);
         }

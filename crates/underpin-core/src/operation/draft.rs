@@ -157,7 +157,7 @@ impl Draft {
 
     /// Notes that something is called otherwise, and calls it so on the side after.
     pub(super) fn rename(&mut self, to: ObjectId, from: &str) {
-        let one = Renames(vec![Rename { to: to.clone(), from: from.to_owned() }]);
+        let one = Renames(vec![Rename { to: to.clone(), from: from.to_owned(), schema: None }]);
         self.after = match self.dialect() {
             // What the server named after the old name keeps that.
             Dialect::Postgres => crate::dialect::postgres_renamed(&self.after, &one),
@@ -166,7 +166,7 @@ impl Draft {
         let old = to.renamed(from);
         match self.renames.iter_mut().find(|rename| rename.to == old) {
             Some(earlier) => earlier.to = to,
-            None => self.renames.push(Rename { to, from: from.to_owned() }),
+            None => self.renames.push(Rename { to, from: from.to_owned(), schema: None }),
         }
     }
 

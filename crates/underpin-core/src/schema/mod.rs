@@ -109,6 +109,15 @@ impl Schema {
         }
     }
 
+    /// Whether the table of a column is there, and has it.
+    pub fn has_column(&self, column: &ObjectId) -> bool {
+        let table = column
+            .table
+            .as_ref()
+            .map(|table| ObjectId::new(ObjectKind::Table, column.schema.as_deref(), table));
+        table.and_then(|id| self.table(&id)).is_some_and(|table| table.column(&column.name).is_some())
+    }
+
     /// Who depends on this object directly.
     pub fn dependents<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         self.dependencies

@@ -26,6 +26,8 @@ pub struct RenameNote {
     pub part: Option<String>,
     /// The name that it had.
     pub from: String,
+    /// The namespace that it was in, if the text names it.
+    pub from_schema: Option<String>,
     place: Place,
 }
 
@@ -49,7 +51,7 @@ pub(super) fn notes(
     let mut notes = Vec::new();
     let is_comment = |token: &&Token| matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment);
     for comment in tokens.iter().filter(is_comment) {
-        let Some(from) = old_name(comment.text(text)) else { continue };
+        let Some((from_schema, from)) = old_name(comment.text(text)) else { continue };
         let place = Place::in_text(file, text, comment.span(), first_line);
         // Behind a terminator, a comment belongs to the statement that it ended.
         let own_line = starts_line(text, comment.start) || stands_before(text, &tokens, comment);
@@ -69,9 +71,9 @@ pub(super) fn notes(
                 "this comment stands beside nothing that can have had another name",
             )
             .at(place)
-            .hint("put it on a line of its own before a CREATE statement or one of its columns, or behind a column"));
+            .hint("put it on a line of its own before a CREATE statement or one of its columns, or behind a column; a value of an ENUM within a column takes a revision by hand: the new value, an UPDATE, and the old one goes"));
         };
-        notes.push(RenameNote { schema: object.schema, object: object.name, part, from, place });
+        notes.push(RenameNote { schema: object.schema, object: object.name, part, from, from_schema, place });
     }
     Ok(notes)
 }
@@ -102,6 +104,10 @@ fn named(
     if comment.start < statement.span.start {
         return Some((object, None));
     }
+    // A value of an ENUM in a column, which has no name of its own.
+    if depth(&codes(statement.span.start, comment.start)) > 1 {
+        return None;
+    }
     if own_line {
         let following = codes(comment.end, statement.span.end);
         return part_name(dialect, &following).map(|part| (object, Some(part)));
@@ -110,6 +116,15 @@ fn named(
         Some(part) => part_name(dialect, part).map(|part| (object, Some(part))),
         None => Some((object, None)),
     }
+}
+
+/// In how many parentheses the next token stands.
+fn depth(codes: &[Code<'_>]) -> usize {
+    codes.iter().fold(0, |depth, code| match () {
+        () if code.is_operator("(") => depth + 1,
+        () if code.is_operator(")") => depth.saturating_sub(1),
+        () => depth,
+    })
 }
 
 /// The part of the list in a CREATE statement that these tokens end in, or right behind; nothing before the
@@ -138,21 +153,33 @@ fn line_end(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |newline| at + newline)
 }
 
-/// The name in a comment of the form; in quotes where it has blanks.
-fn old_name(comment: &str) -> Option<String> {
+/// The name in a comment of the form, and the namespace before it; in quotes where it has blanks or dots.
+fn old_name(comment: &str) -> Option<(Option<String>, String)> {
     let content = match comment.strip_prefix("/*") {
         Some(block) => block.strip_suffix("*/").unwrap_or(block).trim_start_matches('*'),
         None => comment.trim_start_matches(['-', '#']),
     };
-    let name = content.trim_start().strip_prefix(KEY)?.lines().next()?.trim();
-    let quote = name.get(..1).filter(|quote| ["\"", "`", "'"].contains(quote));
-    let quoted = quote.and_then(|quote| {
-        let text = name.strip_prefix(quote)?.strip_suffix(quote)?;
-        // Two of them are one of the name.
-        Some(text.replace(&quote.repeat(2), quote))
-    });
-    let name = quoted.unwrap_or_else(|| name.to_owned());
-    (!name.is_empty()).then_some(name)
+    let text = content.trim_start().strip_prefix(KEY)?.lines().next()?.trim();
+    let mut parts = text.splitn(2, '.');
+    let is_quoted = |part: &str| unquoted(part).is_some();
+    let is_plain =
+        |part: &str| is_quoted(part) || !part.contains(['"', '`', '\'', ' ', '.']) && !part.is_empty();
+    let (schema, name) = match (parts.next(), parts.next()) {
+        (Some(schema), Some(name)) if !is_quoted(text) && is_plain(schema) && is_plain(name) => {
+            (Some(unquoted(schema).unwrap_or_else(|| schema.to_owned())), name)
+        }
+        _ => (None, text),
+    };
+    let name = unquoted(name).unwrap_or_else(|| name.to_owned());
+    (!name.is_empty()).then_some((schema, name))
+}
+
+/// What stands between quotes; two of them are one of the name.
+fn unquoted(name: &str) -> Option<String> {
+    let quote = name.get(..1).filter(|quote| ["\"", "`", "'"].contains(quote))?;
+    let text = name.strip_prefix(quote)?.strip_suffix(quote)?;
+    let single = text.replace(&quote.repeat(2), "");
+    (!single.contains(quote)).then(|| text.replace(&quote.repeat(2), quote))
 }
 
 impl RenameNote {
@@ -164,10 +191,7 @@ impl RenameNote {
         let mut renames: Vec<Rename> = Vec::with_capacity(notes.len());
         for note in notes {
             let rename = note.resolved(schema)?;
-            let rival = |other: &&Rename| {
-                (&other.from, &other.to.table, &other.to.schema, other.to.kind)
-                    == (&rename.from, &rename.to.table, &rename.to.schema, rename.to.kind)
-            };
+            let rival = |other: &&Rename| (&other.to.table, other.old()) == (&rename.to.table, rename.old());
             if let Some(other) = renames.iter().find(rival) {
                 let message = format!("{} and {} can't both have been {}", other.to, rename.to, note.from);
                 return Err(Diagnostic::new(ErrorKind::Configuration, message)
@@ -216,7 +240,12 @@ impl RenameNote {
                 .at(self.place.clone())
                 .state("nothing was changed"));
         };
-        Ok(Rename { to, from: self.from.clone() })
+        // A name with a dot in it, where there are no namespaces.
+        let dotted = self.from_schema.as_ref().filter(|_| to.schema.is_none());
+        let from = dotted.map_or_else(|| self.from.clone(), |schema| format!("{schema}.{}", self.from));
+        let schema =
+            self.from_schema.clone().filter(|schema| to.schema.as_ref().is_some_and(|now| now != schema));
+        Ok(Rename { to, from, schema })
     }
 }
 
@@ -284,6 +313,14 @@ mod tests {
         );
         assert_eq!(about("CREATE TABLE a ( -- renamed_from: x\n  b int\n);"), [None]);
         assert_eq!(about("CREATE TABLE a (\n  b int\n) -- renamed_from: x\n;"), [None]);
+    }
+
+    #[test]
+    fn a_note_within_the_values_of_a_column_is_refused() {
+        let text = "CREATE TABLE t (\n  e enum('a',\n    'c' -- renamed_from: b\n  ) NOT NULL\n);";
+        let notes = SchemaFile::parse("schema.sql", text).expect("a schema");
+        let error = notes.rename_notes(Flavour::Mysql).expect_err("a value has no name");
+        assert!(error.first_hint().is_some_and(|hint| hint.contains("a value of an ENUM")), "{error}");
     }
 
     #[test]

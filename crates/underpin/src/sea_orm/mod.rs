@@ -126,10 +126,11 @@ impl StatementSource for Entities {
         let renames = described.into_iter().flat_map(|entity| {
             let (schema, table) = entity.name;
             let id = ObjectId::new(ObjectKind::Table, schema.as_deref().or(namespace), &table);
-            entity
-                .renamed
-                .into_iter()
-                .map(move |(column, from)| Rename { to: id.part(ObjectKind::Column, &column), from })
+            entity.renamed.into_iter().map(move |(column, from)| Rename {
+                to: id.part(ObjectKind::Column, &column),
+                from,
+                schema: None,
+            })
         });
         Renames(renames.collect())
     }

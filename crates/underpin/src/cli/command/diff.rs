@@ -4,7 +4,7 @@ use clap::Args;
 use underpin_core::{
     diagnostic::{Diagnostic, ErrorKind, ExitCode},
     dialect::Dialect,
-    difference::Difference,
+    difference::{Difference, HazardKind},
     schema::Unsupported,
 };
 
@@ -43,6 +43,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: Arguments) -> Result<E
     place::warn_of_missing(context, &[&from, &to]);
     let difference = context.limited(from.difference(&to, &scratch, &scope)).await?;
     warn(context, &difference);
+    warn_of_values(context, &difference);
     show(context, &difference, arguments.online)?;
     Ok(if arguments.exit_code && !difference.is_empty() { ExitCode::No } else { ExitCode::Done })
 }
@@ -68,6 +69,15 @@ pub(super) fn warn(context: &Context<'_>, difference: &Difference) {
     let output = context.output();
     for suggestion in &difference.suggestions {
         output.warn(format_args!("{suggestion}; {}", suggestion.advice()));
+    }
+}
+
+/// Says what the values of columns that stay lose, which the statements don't show as they show what is dropped.
+fn warn_of_values(context: &Context<'_>, difference: &Difference) {
+    let hazards = difference.hazards().into_iter();
+    let lost = hazards.filter(|hazard| hazard.kind == HazardKind::DeletesData);
+    for hazard in lost.filter(|hazard| difference.to.has_column(&hazard.object)) {
+        context.output().warn(hazard);
     }
 }
 

@@ -5,9 +5,11 @@ use underpin_core::schema::{Options, Partition, Table};
 use super::{catalog::Catalog, table::Drafts, text};
 use crate::database::{DatabaseError, Row};
 
-/// Reads the partitions of all tables that have any; without one, nothing is asked.
+/// Reads the partitions of all tables that have any; where MariaDB says that there is none, nothing is asked. MySQL
+/// says nothing of a table by `KEY ()`.
 pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Result<(), DatabaseError> {
-    if !drafts.values().any(|draft| draft.partitioned) {
+    let may_be_any = !catalog.is_mariadb() && !drafts.is_empty();
+    if !may_be_any && !drafts.values().any(|draft| draft.partitioned) {
         return Ok(());
     }
     let rows = catalog

@@ -136,8 +136,8 @@ fn key_options(text: &str) -> (String, Options) {
         }
     }
     let (columns, behind) = text.split_at(end);
-    // A comment may hold any of these words; it comes after them.
-    let behind = behind.split(" COMMENT '").next().unwrap_or_default();
+    // A comment may hold any of these words.
+    let behind = without_comment(behind);
     let words: Vec<&str> = behind.split([' ', '=']).collect();
     for pair in words.windows(2) {
         match pair {
@@ -158,6 +158,23 @@ fn key_options(text: &str) -> (String, Options) {
         }
     }
     (columns.to_owned(), options)
+}
+
+/// What is said of a key but for its comment: a quote within that is doubled, and a backslash as well.
+fn without_comment(text: &str) -> String {
+    let Some((before, rest)) = text.split_once(" COMMENT '") else { return text.to_owned() };
+    let mut characters = rest.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let next = characters.peek().map(|(_, next)| *next);
+        match (character, next) {
+            ('\\', _) | ('\'', Some('\'')) => {
+                characters.next();
+            }
+            ('\'', _) => return format!("{before}{}", &rest[at + 1..]),
+            _ => {}
+        }
+    }
+    before.to_owned()
 }
 
 /// A partition for whatever has no other one (MariaDB), which the catalog says to be for a zero.
@@ -260,6 +277,8 @@ mod tests {
         assert_eq!(columns, "(`a`,(lower(`b)`))");
         assert_eq!(options["using"], "btree");
         assert_eq!(options.len(), 1);
+        let commented = "(`a`) COMMENT 'it''s \\\\ USING' /*!50100 WITH PARSER `ngram` */ ";
+        assert_eq!(key_options(commented).1, Options::from([("parser".to_owned(), "ngram".to_owned())]));
         let (_, options) = key_options("(`a`) /*!50100 WITH PARSER `ngram` */");
         assert_eq!(options["parser"], "ngram");
     }

@@ -100,18 +100,8 @@ fn view(row: &Row) -> View {
     if row.text(4) == "m" && !row.truth(18) {
         options.insert("unpopulated".to_owned(), String::new());
     }
-    let query = spaced_alike(row.text(17).trim().trim_end_matches(';'));
+    let query = row.text(17).trim().trim_end_matches(';').to_owned();
     View { query, options, ..View::default() }
-}
-
-/// A query whose lists of values are written as they are first: made from its own text, it has a blank more.
-fn spaced_alike(query: &str) -> String {
-    let parts = query.split('\'').enumerate();
-    let outside_of_texts = |(index, part): (usize, &str)| match index % 2 {
-        0 => part.replace("( VALUES", "(VALUES"),
-        _ => part.to_owned(),
-    };
-    parts.map(outside_of_texts).collect::<Vec<_>>().join("'")
 }
 
 /// Notes whose partition or child a table is; both ends are known by now.

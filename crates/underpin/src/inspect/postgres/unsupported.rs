@@ -46,13 +46,15 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
              FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = t.trflang \
              WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e \
              WHERE e.classid = 'pg_catalog.pg_transform'::regclass AND e.objid = t.oid AND e.deptype = 'e')",
+            "SELECT 'privilege on the language', l.lanname::text FROM pg_catalog.pg_language l WHERE l.lanacl IS NOT NULL",
             "SELECT 'security label', 'of ' || s.provider || ' on ' || s.objtype || ' ' || s.objname \
              FROM pg_catalog.pg_seclabels s WHERE s.objtype NOT IN ('database', 'role', 'tablespace', 'large object')",
         ]
         .map(str::to_owned),
     );
     queries.extend(of_partitions(catalog));
-    queries.push(of_owners(catalog));
+    queries.extend(of_owners(catalog));
+    queries.push(shells(catalog));
     let sql = format!("{} ORDER BY 1, 2", queries.join(" UNION ALL "));
     for row in catalog.fetch(&sql).await? {
         catalog.unsupported(row.text(0), row.text(1));
@@ -86,16 +88,38 @@ fn of_partitions(catalog: &Catalog<'_>) -> [String; 2] {
     ]
 }
 
-/// What an owner took from itself: only what others may is compared.
-fn of_owners(catalog: &Catalog<'_>) -> String {
+/// Types that are only announced (`CREATE TYPE name`).
+fn shells(catalog: &Catalog<'_>) -> String {
     format!(
-        "SELECT 'privilege that the owner gave up', 'on ' || n.nspname || '.' || c.relname \
-         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND {} AND {} AND EXISTS (\
-         SELECT a.privilege_type FROM pg_catalog.aclexplode(pg_catalog.acldefault(\
-         CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", c.relowner)) a WHERE a.grantee = c.relowner \
-         EXCEPT SELECT a.privilege_type FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee = c.relowner)",
+        "SELECT 'shell type', n.nspname || '.' || x.typname FROM pg_catalog.pg_type x \
+         JOIN pg_catalog.pg_namespace n ON n.oid = x.typnamespace \
+         WHERE x.typtype = 'p' AND NOT x.typisdefined AND {} AND {}",
         catalog.in_scope(),
-        Catalog::not_of_extension("pg_class", "c.oid"),
+        Catalog::not_of_extension("pg_type", "x.oid"),
     )
+}
+
+/// What an owner took from itself: only what others may is compared.
+fn of_owners(catalog: &Catalog<'_>) -> [String; 4] {
+    let relation = "CASE x.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"";
+    let relations = "x.relkind IN ('r', 'p', 'v', 'm', 'S')";
+    [
+        ("pg_class", "rel", relation, "n.nspname || '.' || x.relname", "relnamespace", relations),
+        ("pg_proc", "pro", "'f'", "x.oid::regprocedure::text", "pronamespace", "true"),
+        ("pg_type", "typ", "'T'", "n.nspname || '.' || x.typname", "typnamespace", "x.typtype <> 'p'"),
+        ("pg_namespace", "nsp", "'n'", "'schema ' || n.nspname", "oid", "true"),
+    ]
+    .map(|(table, prefix, kind, name, namespace, which)| {
+        format!(
+            "SELECT 'privilege that the owner gave up', 'on ' || {name} \
+             FROM pg_catalog.{table} x JOIN pg_catalog.pg_namespace n ON n.oid = x.{namespace} \
+             WHERE x.{prefix}acl IS NOT NULL AND {which} AND {} AND {} AND EXISTS (\
+             SELECT a.privilege_type FROM pg_catalog.aclexplode(pg_catalog.acldefault({kind}, x.{prefix}owner)) a \
+             WHERE a.grantee = x.{prefix}owner \
+             EXCEPT SELECT a.privilege_type FROM pg_catalog.aclexplode(x.{prefix}acl) a \
+             WHERE a.grantee = x.{prefix}owner)",
+            catalog.in_scope(),
+            Catalog::not_of_extension(table, "x.oid"),
+        )
+    })
 }

@@ -144,6 +144,7 @@ impl<'a> TableChange<'a> {
     /// What rows need before the table changes.
     fn before(&self, pair: &Pair<'_>) -> Vec<String> {
         let mut statements = rows::retire_labels(&self.table, self.from, pair);
+        statements.extend(rows::by_text(self.flavour, &self.table, pair));
         if pair.is_kept() {
             let kept = Column { name: self.kept_name(pair), ..loose(pair.to) };
             let definition = column::definition(self.flavour, &kept);

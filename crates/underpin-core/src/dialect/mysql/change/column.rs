@@ -160,6 +160,11 @@ impl Pair<'_> {
         self.from.is_some_and(was_virtual) && self.to.generated.is_none()
     }
 
+    /// Whether it begins or ceases to give rows their numbers.
+    pub(super) fn numbers_otherwise(&self) -> bool {
+        self.from.is_some_and(|from| from.auto_increment != self.to.auto_increment)
+    }
+
     /// Whether its name changes.
     pub(super) fn is_renamed(&self) -> bool {
         self.from.is_some_and(|from| from.name != self.to.name)

@@ -217,7 +217,11 @@ impl<'a> Touched<'a> {
         let columns = pairs
             .iter()
             .filter(|pair| {
-                pair.is_stored_otherwise(from, to) || is_less_null(pair) || (may_copy && pair.is_renamed())
+                pair.is_stored_otherwise(from, to)
+                    || is_less_null(pair)
+                    || (may_copy && pair.is_renamed())
+                    // MySQL refuses it to whatever a foreign key holds on to (error 1833).
+                    || (flavour == Flavour::Mysql && pair.numbers_otherwise())
             })
             .filter_map(|pair| Some(pair.from?.name.as_str()));
         self.columns.entry(id).or_default().extend(columns);

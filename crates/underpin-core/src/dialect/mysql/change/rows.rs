@@ -53,6 +53,32 @@ pub(super) fn retire_labels(table: &str, owner: &Table, pair: &Pair<'_>) -> Vec<
     statements
 }
 
+/// The statement that makes texts of labels before they become numbers, and of numbers before they become labels:
+/// the server would take the place of each label for its value ("The ENUM Type" in MySQL's manual).
+pub(super) fn by_text(flavour: Flavour, table: &str, pair: &Pair<'_>) -> Option<String> {
+    let from = pair.from.filter(|from| from.generated.is_none() && pair.to.generated.is_none())?;
+    let (old, new) = (from.data_type.as_str(), pair.to.data_type.as_str());
+    let crosses = (text::has_labels(old) && is_number(new)) || (is_number(old) && text::has_labels(new));
+    if !crosses {
+        return None;
+    }
+    // Only the type counts here; the rest comes with the change of the table.
+    let through = Column {
+        data_type: "varchar(255)".to_owned(),
+        default: None,
+        auto_increment: false,
+        charset: None,
+        collation: None,
+        ..from.clone()
+    };
+    Some(format!("ALTER TABLE {table}\n  MODIFY COLUMN {}", super::column::definition(flavour, &through)))
+}
+
+fn is_number(data_type: &str) -> bool {
+    let name = data_type.split(['(', ' ']).next().unwrap_or_default();
+    ["tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double"].contains(&name)
+}
+
 fn replacement(from: &Column, to: &Column, labels: &[String]) -> Option<String> {
     let default = to.default.clone().filter(|default| labels.contains(default));
     default.or_else(|| (to.nullable && from.nullable).then(|| "NULL".to_owned()))

@@ -28,6 +28,11 @@ pub(crate) fn labels(data_type: &str) -> Vec<String> {
     labels
 }
 
+/// Whether values of this type are labels.
+pub(super) fn has_labels(data_type: &str) -> bool {
+    data_type.starts_with("enum(") || data_type.starts_with("set(")
+}
+
 /// The labels of one `enum` that another one lacks, as the server compares them when it gives rows their new type: in any
 /// case of their letters, unless the collation says otherwise ("The ENUM Type" in MySQL's manual).
 pub(crate) fn labels_gone(old: &str, new: &str, collation: Option<&str>) -> Vec<String> {

@@ -32,6 +32,7 @@ mod table;
 mod text;
 mod typed;
 mod types;
+mod values;
 mod view;
 
 pub(crate) use grant::usual as usual_grants;
@@ -40,6 +41,7 @@ pub(crate) use online::stages;
 pub(crate) use rename::applied as renamed;
 pub(crate) use script::script;
 pub(crate) use sequence::whole as whole_sequence;
+pub(crate) use values::spaced_alike;
 
 use std::collections::BTreeSet;
 
@@ -59,13 +61,17 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
         return Ok(Vec::new());
     }
     let renames = rename::said(difference);
-    let from = rename::applied(&difference.from, &renames);
+    let mut from = rename::applied(&difference.from, &renames);
+    let namespaces = rename::namespaces(&renames, &from);
+    let made = namespaces.iter().map(|object| Statement::new(format!("CREATE {}", text::target(&object.id))));
+    let mut statements: Vec<Statement> = made.collect();
+    namespaces.into_iter().for_each(|object| from.insert(object));
     let touched: BTreeSet<ObjectId> = difference.operations.iter().map(|it| touched(it, &renames)).collect();
     let (from, renamed) = namesake::renamed(from, &difference.to);
     let plan = Plan::new(&from, &difference.to, &touched);
     partition_key::refuse(&plan)?;
     outside::refuse(&plan)?;
-    let mut statements = rename::statements(difference);
+    statements.extend(rename::statements(difference));
     statements.extend(renamed);
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));

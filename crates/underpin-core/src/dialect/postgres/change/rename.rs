@@ -13,18 +13,49 @@ use crate::{
 
 /// The renames that a difference holds.
 pub(super) fn said(difference: &Difference) -> Renames {
-    let mut renames = Vec::new();
-    for alteration in alterations(difference) {
+    let is_namespace = |alteration: &&Alteration| alteration.to.id.kind == ObjectKind::Namespace;
+    let mut renames: Vec<Rename> = Vec::new();
+    for alteration in alterations(difference).filter(is_namespace) {
+        let from = alteration.from.id.name.clone();
+        if from != alteration.to.id.name {
+            renames.push(Rename { to: alteration.to.id.clone(), from, schema: None });
+        }
+    }
+    let namespaces = Renames(renames.clone());
+    for alteration in alterations(difference).filter(|alteration| !is_namespace(alteration)) {
         let id = &alteration.to.id;
-        if alteration.from.id.name != id.name {
-            renames.push(Rename { to: id.clone(), from: alteration.from.id.name.clone() });
+        let old = namespaces.in_new_namespace(&alteration.from.id);
+        if old.name != id.name || (old.schema != id.schema && !is_owned(alteration)) {
+            let schema = old.schema.filter(|_| alteration_moves(&namespaces, alteration));
+            renames.push(Rename { to: id.clone(), from: old.name, schema });
         }
         let columns = columns(alteration).map(|(from, to)| (from.to_owned(), to.to_owned()));
         for (from, to) in columns.chain(alteration.values.iter().cloned()) {
-            renames.push(Rename { to: id.part(ObjectKind::Column, &to), from });
+            renames.push(Rename { to: id.part(ObjectKind::Column, &to), from, schema: None });
         }
     }
     Renames(renames)
+}
+
+/// Whether it gets into another namespace.
+fn alteration_moves(namespaces: &Renames, alteration: &Alteration) -> bool {
+    namespaces.in_new_namespace(&alteration.from.id).schema != alteration.to.id.schema
+}
+
+/// Whether it is a sequence that goes where its table goes.
+fn is_owned(alteration: &Alteration) -> bool {
+    matches!(&alteration.to.body, Body::Sequence(sequence) if sequence.owned_by.is_some())
+}
+
+/// The namespaces that something gets into and that are not there yet.
+pub(super) fn namespaces(renames: &Renames, from: &Schema) -> Vec<Object> {
+    let moved = renames.0.iter().filter(|rename| rename.schema.is_some());
+    let ids = moved.filter_map(|rename| rename.to.schema.as_deref());
+    let mut ids: Vec<ObjectId> = ids.map(|name| ObjectId::new(ObjectKind::Namespace, None, name)).collect();
+    ids.sort();
+    ids.dedup();
+    let missing = ids.into_iter().filter(|id| !from.objects.contains_key(id));
+    missing.map(|id| Object::new(id, Body::Namespace)).collect()
 }
 
 fn alterations(difference: &Difference) -> impl Iterator<Item = &Alteration> {
@@ -112,11 +143,20 @@ fn moved(id: &ObjectId, renames: &Renames) -> ObjectId {
 
 /// The statements that rename.
 pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
+    let renames = said(difference);
     let mut statements = Vec::new();
-    for alteration in alterations(difference) {
-        let (from, to) = (&alteration.from.id, &alteration.to.id);
+    let mut alterations: Vec<&Alteration> = alterations(difference).collect();
+    // Whatever is in them is called by their new names from then on.
+    alterations.sort_by_key(|alteration| alteration.to.id.kind != ObjectKind::Namespace);
+    for alteration in alterations {
+        let (from, to) = (renames.in_new_namespace(&alteration.from.id), &alteration.to.id);
+        let mut old = ObjectId { table: to.table.clone(), ..from.clone() };
+        if from.schema != to.schema && !is_owned(alteration) {
+            let schema = quote(to.schema.as_deref().unwrap_or_default());
+            statements.push(format!("ALTER {} SET SCHEMA {schema}", target(&old)));
+        }
+        old.schema.clone_from(&to.schema);
         if from.name != to.name {
-            let old = ObjectId { table: to.table.clone(), ..from.clone() };
             statements.push(format!("ALTER {} RENAME TO {}", target(&old), quote(&to.name)));
         }
         // The server gives a column that a parent has its new name there.

@@ -4,6 +4,7 @@ use super::{
     action::Action,
     grant,
     text::{comment, grants, parameter_changes, parameters, qualified, quote, target, with},
+    values::{spaced_alike, values},
 };
 use crate::{
     difference::Statement,
@@ -17,6 +18,7 @@ pub(super) fn decide(from: &Object, to: &Object, before: &View, after: &View) ->
     let without_defaults = |view: &View| {
         let mut view = own(view);
         view.columns.iter_mut().for_each(|column| column.default = None);
+        view.query = spaced_alike(&view.query);
         view
     };
     let (before, after) = (without_defaults(before), without_defaults(after));
@@ -45,7 +47,10 @@ pub(super) fn make(object: &Object, view: &View) -> Vec<Statement> {
 
 fn create(object: &Object, view: &View, replace: bool) -> String {
     let name = qualified(&object.id);
-    let query = view.query.trim();
+    let (name, query) = match values(&view.query) {
+        Some((columns, values)) => (format!("{name} ({columns})"), format!("VALUES {values}")),
+        None => (name, view.query.trim().to_owned()),
+    };
     if object.id.kind == ObjectKind::View {
         let replace = if replace { "OR REPLACE " } else { "" };
         return format!("CREATE {replace}VIEW {name}{} AS\n{query}", with(&view.options));
@@ -65,8 +70,8 @@ fn create(object: &Object, view: &View, replace: bool) -> String {
 pub(super) fn alter(from: &Object, to: &Object, before: &View, after: &View) -> Vec<Statement> {
     let mut statements = match to.id.kind {
         ObjectKind::View => {
-            let same =
-                before.query == after.query && parameters(&before.options) == parameters(&after.options);
+            let same = spaced_alike(&before.query) == spaced_alike(&after.query)
+                && parameters(&before.options) == parameters(&after.options);
             if same { Vec::new() } else { vec![Statement::new(create(to, after, true))] }
         }
         _ => alter_materialized(to, before, after),

@@ -12,14 +12,14 @@ pub(super) fn renames(difference: &Difference) -> Renames {
         let Operation::Alter(alteration) = operation else { continue };
         let (from, to) = (&alteration.from.id, &alteration.to.id);
         if from.name != to.name {
-            renames.push(Rename { to: to.clone(), from: from.name.clone() });
+            renames.push(Rename { to: to.clone(), from: from.name.clone(), schema: None });
         }
         for change in &alteration.columns {
             if let Change::Alter { from, to: column } = change
                 && from.name != column.name
             {
                 let to = to.part(ObjectKind::Column, &column.name);
-                renames.push(Rename { to, from: from.name.clone() });
+                renames.push(Rename { to, from: from.name.clone(), schema: None });
             }
         }
     }
