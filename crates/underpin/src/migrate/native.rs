@@ -4,8 +4,8 @@
 use underpin_core::{
     diagnostic::Diagnostic,
     dialect::Flavour,
-    plan::{self, OpenEnd, Plan, PlannedStatement, Step},
-    revision::{Direction, Language, RevisionFile},
+    plan::{self, OpenEnd, Plan, Step},
+    revision::{Direction, Language},
     schema::ServerVersion,
 };
 
@@ -42,10 +42,10 @@ pub(super) fn foretell(revisions: &Revisions, plan: &mut Plan, version: ServerVe
 #[cfg(feature = "cli")]
 pub(crate) fn upgrade_in_rust(
     revisions: &Revisions,
-    file: &RevisionFile,
+    file: &underpin_core::revision::RevisionFile,
     flavour: Flavour,
     version: ServerVersion,
-) -> Option<(Vec<PlannedStatement>, Option<Diagnostic>)> {
+) -> Option<(Vec<plan::PlannedStatement>, Option<Diagnostic>)> {
     let function = revisions.function(file.header.id.as_str(), Direction::Upgrade)?;
     let written = operation::write(function, flavour, version, (&file.file, &file.text));
     Some((written.statements, written.open_end))
