@@ -148,3 +148,18 @@ CREATE VIEW v AS SELECT a.*, b.id AS b_id FROM a JOIN b ON b.a_id = a.id;
 CREATE VIEW w AS SELECT v.id, count(*) FROM v GROUP BY v.id;
 GRANT SELECT ON v TO pg_monitor;
 COMMENT ON COLUMN v.x IS 'x';
+
+-- case: a composite type within others that columns have
+-- changes: t.b t.c t.d
+-- from
+CREATE TYPE a AS (x integer);
+CREATE TYPE b AS (a a, n text);
+CREATE DOMAIN c AS b;
+CREATE TABLE t (b b, c b[], d c);
+-- rows
+INSERT INTO t VALUES (ROW(ROW(1), 'n')::b, ARRAY[ROW(ROW(2), 'm')::b], ROW(ROW(3), 'o')::b);
+-- to
+CREATE TYPE a AS (x bigint);
+CREATE TYPE b AS (a a, n text);
+CREATE DOMAIN c AS b;
+CREATE TABLE t (b b, c b[], d c);

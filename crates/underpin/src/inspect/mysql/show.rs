@@ -61,7 +61,7 @@ fn settings(catalog: &Catalog<'_>, draft: &mut Draft, text: &str) {
             "union" | "insert_method" | "connection" | "tablespace" => {
                 draft.table.options.insert(name, catalog.local(&value));
             }
-            "engine_attribute" | "secondary_engine_attribute" => {
+            "autoextend_size" | "engine_attribute" | "secondary_engine_attribute" => {
                 draft.table.options.insert(name, value);
             }
             "data directory" | "index directory" => draft.unknown.push(format!("{name} of table")),

@@ -241,7 +241,8 @@ pub(super) fn options(text: &str) -> Options {
 /// The settings that the servers write as `NAME=VALUE` or `NAME = VALUE` at the end of a table and of a
 /// partition, and that the rest of the catalog doesn't tell. What stands within quotes is no setting.
 pub(super) fn settings(text: &str, sign: &str) -> Vec<(String, String)> {
-    const NAMES: [&str; 10] = [
+    const NAMES: [&str; 11] = [
+        "AUTOEXTEND_SIZE",
         "DATA DIRECTORY",
         "INDEX DIRECTORY",
         "MAX_ROWS",

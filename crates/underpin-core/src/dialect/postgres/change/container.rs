@@ -1,4 +1,4 @@
-//! Domains that columns hold within something else: in an array, a composite type, a range. Not what
+//! Types that columns hold, also within something else: in an array, a composite type, a range. Not what
 //! becomes of them.
 
 use std::collections::BTreeSet;
@@ -14,6 +14,11 @@ impl Side<'_> {
     /// a condition that is new, and refuses one ("ALTER DOMAIN" in the manual, Notes).
     pub(super) fn is_held_within(&self, domain: &ObjectId) -> bool {
         self.is_held(domain, false, &mut BTreeSet::new())
+    }
+
+    /// Whether a column is of a type, or of one that is made of it, however deep.
+    pub(super) fn is_in_column(&self, id: &ObjectId) -> bool {
+        self.is_held(id, true, &mut BTreeSet::new())
     }
 
     /// Whether a column is of a type, or of one that is made of it; `within` where that is enough, and

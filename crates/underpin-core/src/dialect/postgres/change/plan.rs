@@ -156,12 +156,11 @@ impl<'a> Plan<'a> {
             _ => {
                 let action = decide_object(from, to);
                 let id = &to.object.id;
-                let in_column = || self.from.needed_by(id).any(|user| user.kind == ObjectKind::Column);
                 match (&from.object.body, &to.object.body) {
                     (Body::Composite(before), Body::Composite(after))
                         if action == Action::Alter
                             && types::changes_attribute_type(before, after)
-                            && in_column() =>
+                            && self.from.is_in_column(id) =>
                     {
                         Action::Rebuild
                     }
