@@ -2,7 +2,7 @@
 //! columns to MySQL and MariaDB, so a change of case is a rename and never something that goes and
 //! something that comes.
 
-use super::{Rename, Renames, inherited};
+use super::{Rename, Renames, inherited, namespace};
 use crate::{
     dialect::Dialect,
     schema::{Body, ObjectId, ObjectKind, Schema},
@@ -27,10 +27,13 @@ pub(super) fn due(said: &Renames, from: &Schema, to: &Schema) -> Renames {
     renames
 }
 
-/// What was said, with the old names as the schema has them where case does not count.
+/// What was said, with the old names as the schema has them where case does not count, and with the namespace that
+/// a name without one is in where there is nothing of it beside the new one.
 pub(super) fn spelled(said: &Renames, from: &Schema, to: &Schema) -> Renames {
-    if to.flavour.dialect() != Dialect::Sqlite {
-        return said.clone();
+    match to.flavour.dialect() {
+        Dialect::Sqlite => {}
+        Dialect::Postgres => return namespace::found(said, from, to),
+        Dialect::Mysql => return said.clone(),
     }
     let old_table = |name: &str| {
         let of_table = |rename: &&Rename| rename.to.table.is_none() && rename.to.name == name;

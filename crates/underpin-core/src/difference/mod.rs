@@ -7,6 +7,7 @@ mod compare;
 mod hazard;
 mod inherited;
 mod missing;
+mod namespace;
 mod operation;
 mod origin;
 mod rename;
@@ -28,6 +29,7 @@ use crate::{
 pub(crate) use compare::comparable;
 pub use compare::compare;
 pub use hazard::{Hazard, HazardKind};
+pub(crate) use namespace::USUAL as USUAL_NAMESPACE;
 pub use operation::{Alteration, Change, Operation};
 pub use rename::{Rename, Renames};
 pub use stage::{Stage, StageKind};

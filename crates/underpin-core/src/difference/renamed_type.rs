@@ -112,12 +112,15 @@ mod tests {
             ("public.customer", "public.\"Client\""),
             (
                 "integer, public.customer[], \"public\".\"customer\"",
-                "integer, public.\"Client\"[], \"public\".\"Client\"",
+                "integer, public.\"Client\"[], public.\"Client\"",
             ),
             ("app.customer, customer, public.customers", "app.customer, customer, public.customers"),
         ] {
             assert_eq!(renames.with_new_types(text), renamed);
         }
+        let namespace = ObjectId::new(ObjectKind::Namespace, None, "y");
+        let moved = Renames(vec![Rename { to: namespace, from: "x".to_owned(), schema: None }]);
+        assert_eq!(moved.with_new_types("x.e[], a.x.e, y.x"), "y.e[], a.x.e, y.x");
         let id = ObjectId::new(ObjectKind::Function, Some("public"), "f").with_arguments("public.customer");
         assert_eq!(renames.new_id(&id).arguments.as_deref(), Some("public.\"Client\""));
     }

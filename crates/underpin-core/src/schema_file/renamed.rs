@@ -4,16 +4,13 @@
 use crate::{
     diagnostic::{Diagnostic, ErrorKind, Place},
     dialect::Dialect,
-    difference::{Rename, Renames},
+    difference::{Rename, Renames, USUAL_NAMESPACE},
     schema::{Body, Object, ObjectId, ObjectKind, Schema},
     sql::{self, Code, TableName, Token, TokenKind, created_object, part_name, starts_line},
 };
 
 /// What the comment starts with, behind its marks.
 const KEY: &str = "renamed_from:";
-
-/// The namespace that PostgreSQL creates things in where none is said ("The Public Schema").
-const DEFAULT_NAMESPACE: &str = "public";
 
 /// That something had another name, as a text says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,7 +249,7 @@ impl RenameNote {
 /// How little a name without a namespace is about this: it is in a namespace that has to be said, or
 /// it is nothing that a file creates by such a name.
 fn unlikely(id: &ObjectId) -> (bool, bool) {
-    let elsewhere = id.schema.as_deref().is_some_and(|schema| schema != DEFAULT_NAMESPACE);
+    let elsewhere = id.schema.as_deref().is_some_and(|schema| schema != USUAL_NAMESPACE);
     (matches!(id.kind, ObjectKind::Namespace | ObjectKind::Extension), elsewhere)
 }
 
