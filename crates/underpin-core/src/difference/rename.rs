@@ -154,7 +154,10 @@ impl Renames {
                     self.apply_to_index(&object.id, index);
                 }
             }
-            Body::Trigger(trigger) => trigger.on = self.new_id(&trigger.on),
+            Body::Trigger(trigger) => {
+                trigger.on = self.new_id(&trigger.on);
+                trigger.create = self.with_new_types(&trigger.create);
+            }
             Body::Policy(policy) => policy.on = self.new_id(&policy.on),
             Body::Sequence(sequence) => {
                 if let Some(owner) = &mut sequence.owned_by {
@@ -270,6 +273,7 @@ impl Renames {
             *column = self.new_column(id, column);
         }
         for text in index.predicate.iter_mut().chain(&mut index.create) {
+            *text = self.with_new_types(text);
             self.apply_to_text(id, text);
         }
     }

@@ -1,5 +1,5 @@
-//! The names of types within texts that a server of PostgreSQL wrote: a table is the type of its rows, and routines,
-//! columns and other types go on to mean it when it gets another name. Not what a routine does.
+//! The names of tables and types within texts that a server of PostgreSQL wrote: a table is the type of its rows, and
+//! routines, columns, triggers and other types go on to mean it when it gets another name. Not what a routine does.
 
 use super::{Rename, Renames};
 use crate::{

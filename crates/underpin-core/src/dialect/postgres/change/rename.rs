@@ -24,9 +24,10 @@ pub(super) fn said(difference: &Difference) -> Renames {
     let namespaces = Renames(renames.clone());
     for alteration in alterations(difference).filter(|alteration| !is_namespace(alteration)) {
         let id = &alteration.to.id;
+        let moves = moves(&namespaces, alteration);
         let old = namespaces.in_new_namespace(&alteration.from.id);
-        if old.name != id.name || (old.schema != id.schema && !is_owned(alteration)) {
-            let schema = old.schema.filter(|_| alteration_moves(&namespaces, alteration));
+        if old.name != id.name || moves {
+            let schema = old.schema.filter(|_| moves);
             renames.push(Rename { to: id.clone(), from: old.name, schema });
         }
         let columns = columns(alteration).map(|(from, to)| (from.to_owned(), to.to_owned()));
@@ -37,14 +38,12 @@ pub(super) fn said(difference: &Difference) -> Renames {
     Renames(renames)
 }
 
-/// Whether it gets into another namespace.
-fn alteration_moves(namespaces: &Renames, alteration: &Alteration) -> bool {
-    namespaces.in_new_namespace(&alteration.from.id).schema != alteration.to.id.schema
-}
-
-/// Whether it is a sequence that goes where its table goes.
-fn is_owned(alteration: &Alteration) -> bool {
-    matches!(&alteration.to.body, Body::Sequence(sequence) if sequence.owned_by.is_some())
+/// Whether it gets into another namespace by a statement of its own; what belongs to a table goes where that goes.
+fn moves(namespaces: &Renames, alteration: &Alteration) -> bool {
+    let to = &alteration.to;
+    let is_owned = matches!(&to.body, Body::Sequence(sequence) if sequence.owned_by.is_some());
+    let is_apart = namespaces.in_new_namespace(&alteration.from.id).schema != to.id.schema;
+    is_apart && !is_owned && to.id.table.is_none()
 }
 
 /// The namespaces that something gets into and that are not there yet.
@@ -151,7 +150,7 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     for alteration in alterations {
         let (from, to) = (renames.in_new_namespace(&alteration.from.id), &alteration.to.id);
         let mut old = ObjectId { table: to.table.clone(), ..from.clone() };
-        if from.schema != to.schema && !is_owned(alteration) {
+        if moves(&renames, alteration) {
             let schema = quote(to.schema.as_deref().unwrap_or_default());
             statements.push(format!("ALTER {} SET SCHEMA {schema}", target(&old)));
         }
