@@ -70,7 +70,7 @@ pub(super) fn part(plan: &Plan<'_>, graph: &mut Graph) {
 fn defaults(plan: &Plan<'_>, graph: &mut Graph, parent: &ObjectId, make: &Step) {
     for (id, _) in plan.actions().filter(|(id, _)| id.kind == ObjectKind::Default) {
         let unit = plan.to.units.get(id).or_else(|| plan.from.units.get(id));
-        if !unit.is_some_and(|unit| unit.object.id == *parent) {
+        if unit.is_none_or(|unit| unit.object.id != *parent) {
             continue;
         }
         for phase in [Phase::Drop, Phase::Alter, Phase::Make] {
