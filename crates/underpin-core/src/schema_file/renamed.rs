@@ -237,11 +237,14 @@ impl RenameNote {
                 .at(self.place.clone())
                 .state("nothing was changed"));
         };
-        // A name with a dot in it, where there are no namespaces.
-        let dotted = self.from_schema.as_ref().filter(|_| to.schema.is_none());
-        let from = dotted.map_or_else(|| self.from.clone(), |schema| format!("{schema}.{}", self.from));
-        let schema =
-            self.from_schema.clone().filter(|schema| to.schema.as_ref().is_some_and(|now| now != schema));
+        // A part has no namespace of its own, and a name with a dot in it is one.
+        let has_namespace = to.schema.is_some() && to.table.is_none();
+        let (schema, from) = match &self.from_schema {
+            Some(schema) if has_namespace => (Some(schema.clone()), self.from.clone()),
+            Some(schema) => (None, format!("{schema}.{}", self.from)),
+            None => (None, self.from.clone()),
+        };
+        let schema = schema.filter(|schema| to.schema.as_ref() != Some(schema));
         Ok(Rename { to, from, schema })
     }
 }
@@ -371,6 +374,30 @@ mod tests {
         let renames = RenameNote::resolve(&notes[..4], &schema).expect("renames");
         assert_eq!(renames.old_part(&orders, ObjectKind::Column, "total"), Some("sum"));
         assert_eq!(renames.old_part(&mood, ObjectKind::Column, "fine"), Some("ok"));
+    }
+
+    #[test]
+    fn a_note_may_say_the_namespace_that_something_was_in() {
+        let mut schema = Schema::empty(Flavour::Postgres, ServerVersion::new(16, 0, 0));
+        let columns = vec![Column { name: "total".to_owned(), ..Column::default() }];
+        let id = ObjectId::new(ObjectKind::Table, Some("app"), "orders");
+        schema.insert(Object::new(id, Body::Table(Table { columns, ..Table::default() })));
+        for (said, old) in [
+            ("public.orders", "table public.orders"),
+            ("\"My Shop\".\"order.s\"", "table My Shop.order.s"),
+            ("app.purchases", "table app.purchases"),
+            ("\"a.b\"", "table app.a.b"),
+            ("purchases", "table app.purchases"),
+        ] {
+            let text = format!(
+                "-- renamed_from: {said}\nCREATE TABLE app.orders (\n  -- renamed_from: a.b\n  total int\n);\n"
+            );
+            let file = SchemaFile::parse("schema.sql", &text).expect("a schema");
+            let notes = file.rename_notes(Flavour::Postgres).expect("notes");
+            let renames = RenameNote::resolve(&notes, &schema).expect("renames");
+            assert_eq!(renames.0[0].old().to_string(), old, "{said}");
+            assert_eq!(renames.0[1].old().to_string(), "column app.orders.a.b");
+        }
     }
 
     #[test]
