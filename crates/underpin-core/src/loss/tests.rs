@@ -426,3 +426,13 @@ fn a_type_that_values_may_not_fit_is_asked_about() {
     loses_nothing(postgres, &["CREATE TABLE a (b numeric)", "ALTER TABLE a ALTER b TYPE integer"]);
     loses_nothing(mysql, &["ALTER TABLE a ADD b double", "ALTER TABLE a MODIFY b int"]);
 }
+
+#[test]
+fn a_copy_with_an_outer_join_has_every_row_however_that_is_joined() {
+    for join in ["LEFT JOIN u ON u.id = t.id", "LEFT OUTER JOIN u USING (id)"] {
+        for dialect in ALL {
+            let copy = format!("INSERT INTO n SELECT * FROM t {join}");
+            loses_nothing(dialect, &["CREATE TABLE n (id int)", &copy, "DROP TABLE t"]);
+        }
+    }
+}

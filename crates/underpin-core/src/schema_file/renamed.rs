@@ -117,10 +117,14 @@ fn named(
 
 /// In how many parentheses the next token stands.
 fn depth(codes: &[Code<'_>]) -> usize {
-    codes.iter().fold(0, |depth, code| match () {
-        () if code.is_operator("(") => depth + 1,
-        () if code.is_operator(")") => depth.saturating_sub(1),
-        () => depth,
+    codes.iter().fold(0_usize, |depth, code| {
+        if code.is_operator("(") {
+            depth + 1
+        } else if code.is_operator(")") {
+            depth.saturating_sub(1)
+        } else {
+            depth
+        }
     })
 }
 

@@ -126,7 +126,7 @@ fn keeps_every_row(cursor: &mut Cursor<'_>) -> bool {
             let _ = cursor.eat("OUTER");
             let joined = cursor.eat("JOIN");
             cursor.advance();
-            cursor.skip_until(|cursor| cursor.is_one_of(CLAUSES) && !cursor.is("ON"));
+            cursor.skip_until(|cursor| cursor.is_one_of(CLAUSES) && !cursor.is_one_of(&["ON", "USING"]));
             if !joined {
                 return false;
             }

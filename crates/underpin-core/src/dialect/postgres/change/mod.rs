@@ -71,7 +71,7 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let plan = Plan::new(&from, &difference.to, &touched);
     partition_key::refuse(&plan)?;
     outside::refuse(&plan)?;
-    statements.extend(rename::statements(difference));
+    statements.extend(rename::statements(difference, &renames));
     statements.extend(renamed);
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));

@@ -141,8 +141,7 @@ fn moved(id: &ObjectId, renames: &Renames) -> ObjectId {
 }
 
 /// The statements that rename.
-pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
-    let renames = said(difference);
+pub(super) fn statements(difference: &Difference, renames: &Renames) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut alterations: Vec<&Alteration> = alterations(difference).collect();
     // Whatever is in them is called by their new names from then on.
@@ -150,7 +149,7 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     for alteration in alterations {
         let (from, to) = (renames.in_new_namespace(&alteration.from.id), &alteration.to.id);
         let mut old = ObjectId { table: to.table.clone(), ..from.clone() };
-        if moves(&renames, alteration) {
+        if moves(renames, alteration) {
             let schema = quote(to.schema.as_deref().unwrap_or_default());
             statements.push(format!("ALTER {} SET SCHEMA {schema}", target(&old)));
         }

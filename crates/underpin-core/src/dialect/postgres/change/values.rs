@@ -14,7 +14,8 @@ pub(crate) fn spaced_alike(query: &str) -> String {
 /// The names of the columns, and the list of values, of a query that is nothing else.
 pub(super) fn values(query: &str) -> Option<(String, &str)> {
     let (columns, values) = query.trim().strip_prefix("SELECT ")?.split_once("FROM (VALUES ")?;
-    let values = values.strip_suffix(") \"*VALUES*\"")?;
+    // Of several lists (`UNION`) each has that name.
+    let values = values.strip_suffix(") \"*VALUES*\"").filter(|values| !values.contains("\"*VALUES*\""))?;
     let mut names = Vec::new();
     for (place, column) in columns.split(',').enumerate() {
         let column = column.trim();
@@ -44,6 +45,7 @@ mod tests {
             "SELECT column2 AS n\n   FROM (VALUES (1,2)) \"*VALUES*\"",
             "SELECT column1 AS n\n   FROM (VALUES (1)) \"*VALUES*\"\n  ORDER BY column1",
             "SELECT column1 AS n\n   FROM ( VALUES (1)) \"*VALUES*\"",
+            "SELECT column1 AS n\n   FROM (VALUES (1)) \"*VALUES*\"\nUNION\n SELECT column1\n   FROM (VALUES (2)) \"*VALUES*\"",
             "SELECT column1 + 1 AS n\n   FROM (VALUES (1)) \"*VALUES*\"",
         ] {
             assert_eq!(values(other), None, "{other}");
