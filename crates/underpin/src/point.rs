@@ -75,11 +75,20 @@ impl Point {
 #[allow(clippy::unused_async, reason = "as where it waits")]
 pub(crate) async fn reach(_: Point) {}
 
+/// For how long a run is held whose test has ended without letting it go. Tests hold one for half a minute.
+#[cfg(all(feature = "test-points", debug_assertions))]
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(120);
+
+/// The pause between two looks whether it may go on.
+#[cfg(all(feature = "test-points", debug_assertions))]
+const LOOK: std::time::Duration = std::time::Duration::from_millis(5);
+
 /// Waits where a test says so: the file that it names holds how many times the point is to be passed
-/// first. `FILE.reached` says that it is held, until it is removed.
+/// first. `FILE.reached` says that it is held, until it is removed, for [`LONGEST`] at most: by the clock, for
+/// how long so many pauses take is another time on each machine.
 #[cfg(all(feature = "test-points", debug_assertions))]
 pub(crate) async fn reach(point: Point) {
-    use std::{fs, time::Duration};
+    use std::{fs, time::Instant};
 
     let Some((name, file)) = crate::config::test_point() else { return };
     if name != point.name() {
@@ -95,10 +104,8 @@ pub(crate) async fn reach(point: Point) {
     }
     let reached = file.with_extension("reached");
     let _ = fs::write(&reached, point.name());
-    for _ in 0..4_000 {
-        if !reached.exists() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
+    let since = Instant::now();
+    while reached.exists() && since.elapsed() < LONGEST {
+        tokio::time::sleep(LOOK).await;
     }
 }
