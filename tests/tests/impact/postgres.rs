@@ -4,11 +4,10 @@
 use std::{thread, time::Duration};
 
 use underpin::core::{
-    catalog::Catalog,
+    catalog::{Birth, Catalog},
     dialect::{Dialect, Flavour},
-    impact::impact,
+    impact::impact_of_text,
     schema::ServerVersion,
-    statement,
 };
 use underpin_tests::TestDatabase;
 
@@ -60,11 +59,11 @@ fn check_one(database: &TestDatabase, version: ServerVersion, case: &Case) -> Op
         Ok(seen) => seen,
         Err(error) => return Some(format!("{}: {}\n         {error}", case.name, case.statement)),
     };
-    let read = statement::parse(Dialect::Postgres, &case.statement);
     let catalogs =
         [("statements", case.catalog(Dialect::Postgres)), ("inspection", Catalog::from(&inspected))];
-    for (source, catalog) in catalogs {
-        let foretold = impact(Flavour::Postgres, version, &catalog, &read);
+    for (source, mut catalog) in catalogs {
+        let (birth, text) = (Birth::Transaction(0), &case.statement);
+        let foretold = impact_of_text(Flavour::Postgres, version, &mut catalog, birth, text, &[]);
         let mut foretold_effect = Effect::of(&foretold);
         if case.alone.is_some() {
             // Only what the statement waits for is seen, and reads are counted elsewhere.

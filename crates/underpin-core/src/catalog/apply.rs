@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-use super::{Birth, Catalog, Column, Constraint, Index, Table, View};
+use super::{Birth, Catalog, Column, Constraint, Index, Table, Trigger, View};
 
 impl Catalog {
     /// Takes note of a statement that is executed; what it makes is there since `birth`.
@@ -135,15 +135,24 @@ impl Catalog {
 
     fn create_view(&mut self, view: &CreateView, birth: Birth) {
         let key = self.dialect.fold(&view.view.name);
-        let known =
-            View { materialized: view.materialized, names: view.names.clone(), unique_index: false, birth };
+        let known = View {
+            materialized: view.materialized,
+            names: view.names.clone(),
+            calls: view.calls.clone(),
+            unique_index: false,
+            birth,
+        };
         self.views.insert(key, known);
     }
 
     fn create_trigger(&mut self, trigger: &CreateTrigger) {
         let (Some(table), Some(name)) = (&trigger.table, &trigger.name) else { return };
         if let Some(table) = self.key(table).and_then(|key| self.tables.get_mut(&key)) {
-            table.triggers.push(name.name.clone());
+            table.triggers.push(Trigger {
+                name: name.name.clone(),
+                each_row: trigger.each_row,
+                function: trigger.function.clone(),
+            });
         }
     }
 
@@ -189,7 +198,7 @@ impl Catalog {
                 }
                 ObjectClass::Trigger => {
                     for table in self.tables.values_mut() {
-                        table.triggers.retain(|trigger| !trigger.eq_ignore_ascii_case(&name.name));
+                        table.triggers.retain(|trigger| !trigger.name.eq_ignore_ascii_case(&name.name));
                     }
                 }
                 ObjectClass::Owned

@@ -46,12 +46,12 @@ impl Catalog {
                 self.domains.insert(id.name.clone(), CreateDomain { name, base, constrained, default });
             }
             Body::View(view) => {
-                let names = Expression::parse(self.dialect, &view.query).names;
+                let Expression { names, calls, .. } = Expression::parse(self.dialect, &view.query);
                 let materialized = id.kind == ObjectKind::MaterializedView;
                 let unique_index = view.indexes.iter().any(|index| index.unique);
                 self.views.insert(
                     self.dialect.fold(&id.name),
-                    View { materialized, names, unique_index, birth: Birth::Before },
+                    View { materialized, names, calls, unique_index, birth: Birth::Before },
                 );
             }
             Body::Routine(routine) => {

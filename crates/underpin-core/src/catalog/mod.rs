@@ -13,7 +13,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use table::{Birth, Column, Constraint, Index, Table};
+pub use table::{Birth, Column, Constraint, Index, Table, Trigger};
 use tables::Tables;
 
 use crate::{
@@ -44,6 +44,8 @@ pub struct View {
     pub materialized: bool,
     /// The words of its query; the tables are among them.
     pub names: Vec<String>,
+    /// The functions that its query calls, as [`Expression::calls`](statement::Expression::calls) has them.
+    pub calls: Vec<String>,
     /// Whether it has a unique index (of a materialized view).
     pub unique_index: bool,
     /// Since when it is there.
@@ -133,10 +135,14 @@ impl Catalog {
         self.views.get(&self.dialect.fold(&name.name))
     }
 
+    /// Every view, by its name without schema.
+    pub fn views(&self) -> impl Iterator<Item = (&str, &View)> {
+        self.views.iter().map(|(name, view)| (name.as_str(), view))
+    }
+
     /// The views whose queries name `table`.
     pub fn views_of(&self, table: &str) -> impl Iterator<Item = (&str, &View)> {
-        let views = self.views.iter().map(|(name, view)| (name.as_str(), view));
-        views.filter(move |(_, view)| view.names.iter().any(|name| self.same(name, table)))
+        self.views().filter(move |(_, view)| view.names.iter().any(|name| self.same(name, table)))
     }
 
     /// The table that the trigger of this name is on (MySQL and MariaDB, where a statement that drops one does
@@ -144,7 +150,7 @@ impl Catalog {
     pub fn table_of_trigger(&self, name: &str) -> Option<&Table> {
         self.tables
             .values()
-            .find(|table| table.triggers.iter().any(|trigger| trigger.eq_ignore_ascii_case(name)))
+            .find(|table| table.triggers.iter().any(|trigger| trigger.name.eq_ignore_ascii_case(name)))
     }
 
     /// The table that has an index or a constraint with an index of this name, and the index.

@@ -46,8 +46,8 @@ pub struct Table {
     pub temporary: bool,
     /// Whether it is not written to the log (PostgreSQL).
     pub unlogged: bool,
-    /// The names of its triggers.
-    pub triggers: Vec<String>,
+    /// Its triggers.
+    pub triggers: Vec<Trigger>,
     /// Options of MySQL and MariaDB.
     pub options: Vec<TableOption>,
 }
@@ -88,6 +88,17 @@ pub struct Constraint {
     pub enforced: bool,
     /// Since when it is there.
     pub birth: Birth,
+}
+
+/// A trigger, or a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// Whether it fires for each row, so that partitions have it as well.
+    pub each_row: bool,
+    /// The function that it calls (PostgreSQL).
+    pub function: Option<ObjectName>,
 }
 
 /// An index.

@@ -6,12 +6,14 @@ mod size;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 pub use estimate::{Estimate, Work};
 pub use size::TableSize;
 
 use crate::{
     catalog::{Birth, Catalog},
-    impact::{Impact, impact},
+    impact::{Impact, impact_of_text},
     lint::{Finding, LintSettings, Script, Severity, Wrapping, lint, source},
     plan::{Plan, PlannedStatement, Step},
     revision::Direction,
@@ -94,46 +96,60 @@ impl Stops {
 pub fn forecast(
     plan: &Plan,
     version: ServerVersion,
-    mut catalog: Catalog,
+    catalog: Catalog,
     sizes: &[TableSize],
     settings: &LintSettings,
 ) -> Forecast {
-    let steps = plan.steps.iter().enumerate();
-    let mut forecast = |(index, step): (usize, &Step)| {
+    let mut foreteller = Foreteller { plan, version, catalog, earlier: Vec::new(), sizes, settings };
+    let steps = plan.steps.iter().enumerate().map(|(index, step)| {
         // Lint numbers the transactions of a step from 0: those of the steps before have other numbers.
-        let birth = Birth::Transaction(usize::MAX - index);
-        step_forecast(plan, step, version, &mut catalog, birth, sizes, settings)
-    };
-    Forecast { steps: steps.map(&mut forecast).collect(), unread: None }
+        foreteller.step(step, Birth::Transaction(usize::MAX - index))
+    });
+    Forecast { steps: steps.collect(), unread: None }
 }
 
-fn step_forecast(
-    plan: &Plan,
-    step: &Step,
+/// What is known while one step after the other is foretold.
+struct Foreteller<'a> {
+    plan: &'a Plan,
     version: ServerVersion,
-    catalog: &mut Catalog,
-    birth: Birth,
-    sizes: &[TableSize],
-    settings: &LintSettings,
-) -> StepForecast {
-    let dialect = plan.flavour.dialect();
-    let mut hazards = hazards(plan, step, version, catalog, settings);
-    let mut statements = Vec::with_capacity(step.statements.len());
-    for (index, planned) in step.statements.iter().enumerate() {
-        let statement = statement::parse(dialect, &planned.whole(dialect));
-        let impact = impact(plan.flavour, version, catalog, &statement);
-        let own = hazards.extract_if(.., |finding| finding.statement == Some(index)).collect();
-        let tables = involved(&impact, sizes);
-        let estimate = Estimate::of(&impact, &tables);
-        statements.push(StatementForecast { impact, hazards: own, tables, estimate });
-        catalog.apply(&statement, birth);
+    catalog: Catalog,
+    /// Statements before the next one that it may run: they make a routine, or set a variable.
+    earlier: Vec<&'a str>,
+    sizes: &'a [TableSize],
+    settings: &'a LintSettings,
+}
+
+impl<'a> Foreteller<'a> {
+    fn step(&mut self, step: &'a Step, birth: Birth) -> StepForecast {
+        let mut hazards = hazards(self.plan, step, self.version, &self.catalog, self.settings);
+        let mut statements = Vec::with_capacity(step.statements.len());
+        for (index, planned) in step.statements.iter().enumerate() {
+            let impact = self.impact(planned, birth);
+            let own = hazards.extract_if(.., |finding| finding.statement == Some(index)).collect();
+            let tables = involved(&impact, self.sizes);
+            let estimate = Estimate::of(&impact, &tables);
+            statements.push(StatementForecast { impact, hazards: own, tables, estimate });
+        }
+        // What is about the step as a whole is told with its first statement.
+        if let Some(first) = statements.first_mut() {
+            first.hazards.append(&mut hazards);
+        }
+        let stops = if step.transactional { Stops::Step } else { Stops::Statement };
+        StepForecast { statements, reversible: step.reversible, stops }
     }
-    // What is about the step as a whole is told with its first statement.
-    if let Some(first) = statements.first_mut() {
-        first.hazards.append(&mut hazards);
+
+    fn impact(&mut self, planned: &'a PlannedStatement, birth: Birth) -> Impact {
+        let text = planned.whole(self.plan.flavour.dialect());
+        let (flavour, version) = (self.plan.flavour, self.version);
+        let impact = impact_of_text(flavour, version, &mut self.catalog, birth, &text, &self.earlier);
+        // A backfill, which is put together, makes no routine and sets no variable.
+        if let Cow::Borrowed(text) = text
+            && statement::may_hold(text)
+        {
+            self.earlier.push(text);
+        }
+        impact
     }
-    let stops = if step.transactional { Stops::Step } else { Stops::Statement };
-    StepForecast { statements, reversible: step.reversible, stops }
 }
 
 /// What lint finds in a step, which is run as its plan says.

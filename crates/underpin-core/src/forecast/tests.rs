@@ -76,3 +76,21 @@ fn what_a_server_of_the_usual_version_does_not_know_is_an_error() {
     let found = hazards.iter().find(|hazard| hazard.rule == "unsupported-syntax").unwrap();
     assert_eq!(found.severity, crate::lint::Severity::Error, "{}", found.message);
 }
+
+#[test]
+fn what_a_statement_runs_itself_is_foretold_with_it() {
+    let forecast = of(&[
+        &[
+            "CREATE FUNCTION work() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE orders ADD b int; END $$",
+        ],
+        &["SELECT work()", "DO $$ BEGIN CREATE INDEX i ON orders (b); END $$", "SELECT 1"],
+    ]);
+    let locks = |index: usize| {
+        let locks = &forecast.steps[1].statements[index].impact.locks;
+        locks.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(forecast.steps[0].statements[0].impact.locks, []);
+    assert_eq!(locks(0), ["ACCESS EXCLUSIVE on orders"]);
+    assert_eq!(locks(1), ["SHARE on orders"]);
+    assert_eq!(locks(2), Vec::<String>::new());
+}

@@ -15,10 +15,11 @@ pub use algorithm::{Algorithm, Concurrency, Way};
 pub use lock::{LockMode, TableLock, strongest};
 
 use crate::{
-    catalog::Catalog,
+    catalog::{Birth, Catalog},
     dialect::Flavour,
     schema::ServerVersion,
-    statement::{ObjectName, Statement},
+    sql,
+    statement::{self, ObjectName, Statement},
 };
 use gathering::Gathering;
 
@@ -63,6 +64,69 @@ impl Default for Impact {
             known: true,
         }
     }
+}
+
+impl Impact {
+    /// With what another statement does beside it.
+    fn join(&mut self, other: Self) {
+        let locks = self.locks.drain(..).chain(other.locks).map(|lock| (lock.table, lock.mode));
+        self.locks = strongest(locks).into_iter().map(|(table, mode)| TableLock { table, mode }).collect();
+        self.locks.sort_by(|one, other| one.table.cmp(&other.table));
+        for (tables, more) in [(&mut self.rewrites, other.rewrites), (&mut self.scans, other.scans)] {
+            tables.extend(more);
+            tables.sort();
+            tables.dedup();
+        }
+        self.scans.retain(|table| !self.rewrites.contains(table));
+        for build in other.builds {
+            match self.builds.iter_mut().find(|known| known.table == build.table) {
+                Some(known) => known.indexes += build.indexes,
+                None => self.builds.push(build),
+            }
+        }
+        self.way = self.way.or(other.way);
+        self.known &= other.known;
+    }
+}
+
+/// What a statement of this text does to whoever uses the database meanwhile, with the statements that it runs
+/// itself ([`within`](statement::within)): a `DO`, a `WITH`, a routine that is called. The catalog is what the
+/// database holds right before it, and is brought to what it holds behind it; `birth` is that of what is made.
+/// `earlier` are the texts of the statements before it, which variables and routines are looked up in.
+///
+/// ```
+/// use underpin_core::{
+///     catalog::{Birth, Catalog},
+///     dialect::{Dialect, Flavour},
+///     impact::impact_of_text,
+///     schema::ServerVersion,
+/// };
+///
+/// let mut catalog = Catalog::of_sql(Dialect::Postgres, "CREATE TABLE orders (id int)");
+/// let text = "DO $$ BEGIN ALTER TABLE orders ADD note text; END $$";
+/// let version = ServerVersion::new(16, 0, 0);
+/// let impact =
+///     impact_of_text(Flavour::Postgres, version, &mut catalog, Birth::Transaction(0), text, &[]);
+/// assert_eq!(impact.locks[0].to_string(), "ACCESS EXCLUSIVE on orders");
+/// ```
+pub fn impact_of_text(
+    flavour: Flavour,
+    version: ServerVersion,
+    catalog: &mut Catalog,
+    birth: Birth,
+    text: &str,
+    earlier: &[&str],
+) -> Impact {
+    let dialect = flavour.dialect();
+    let text = sql::executed(flavour, version, text);
+    let inner = statement::within(dialect, &text, earlier);
+    let mut whole = Impact::default();
+    for text in std::iter::once(text.as_ref()).chain(inner.iter().map(|within| within.text.as_str())) {
+        let statement = statement::parse(dialect, text);
+        whole.join(impact(flavour, version, catalog, &statement));
+        catalog.apply(&statement, birth);
+    }
+    whole
 }
 
 /// What a statement does to whoever uses the database meanwhile, on this server, where the catalog is

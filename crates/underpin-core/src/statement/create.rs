@@ -13,6 +13,8 @@ pub struct CreateView {
     pub or_replace: bool,
     /// Words of its query as the catalog would hold them; the tables are among them.
     pub names: Vec<String>,
+    /// The functions that its query calls, as [`Expression::calls`] has them.
+    pub calls: Vec<String>,
     /// The names that it gives its columns by itself.
     pub columns: Vec<String>,
     /// Its query, if it is a `SELECT`.
@@ -50,6 +52,10 @@ pub struct CreateTrigger {
     pub table: Option<ObjectName>,
     /// Whether it is a rule, which locks more.
     pub rule: bool,
+    /// Whether it fires for each row, so that the partitions of its table have it as well.
+    pub each_row: bool,
+    /// The function that it calls (PostgreSQL).
+    pub function: Option<ObjectName>,
 }
 
 pub(super) fn view(cursor: &mut Cursor<'_>) -> Option<CreateView> {
@@ -80,9 +86,9 @@ pub(super) fn view(cursor: &mut Cursor<'_>) -> Option<CreateView> {
     query.skip_until(|cursor| cursor.is("AS"));
     query.advance();
     let selection = Selection::read(&mut query);
-    let names = ahead.rest().names;
+    let Expression { names, calls, .. } = ahead.rest();
     *cursor = ahead;
-    Some(CreateView { view, materialized, or_replace, names, columns, selection })
+    Some(CreateView { view, materialized, or_replace, names, calls, columns, selection })
 }
 
 pub(super) fn enumeration(cursor: &mut Cursor<'_>) -> Option<CreateEnum> {
@@ -145,7 +151,12 @@ pub(super) fn trigger(cursor: &mut Cursor<'_>) -> Option<CreateTrigger> {
     ahead.skip_until(|cursor| cursor.is(if rule { "TO" } else { "ON" }));
     ahead.advance();
     let table = ahead.name();
+    ahead.skip_until(|cursor| cursor.is("EACH") || cursor.is("ROW") || cursor.is("EXECUTE"));
+    let each_row = ahead.eat("EACH ROW") || ahead.eat("ROW");
+    ahead.skip_until(|cursor| cursor.is("EXECUTE"));
+    let calls = ahead.eat("EXECUTE FUNCTION") || ahead.eat("EXECUTE PROCEDURE");
+    let function = if calls { ahead.name() } else { None };
     ahead.skip_until(|_| false);
     *cursor = ahead;
-    Some(CreateTrigger { name, table, rule })
+    Some(CreateTrigger { name, table, rule, each_row, function })
 }

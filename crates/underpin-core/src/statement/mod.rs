@@ -112,6 +112,8 @@ pub enum Statement {
     Truncate {
         /// The tables.
         tables: Vec<ObjectName>,
+        /// Whether their children and partitions are left as they are: `ONLY` (PostgreSQL).
+        only: bool,
         /// Whether tables that refer to them are emptied, too.
         cascade: bool,
     },
@@ -127,6 +129,8 @@ pub enum Statement {
     Lock {
         /// The tables.
         tables: Vec<ObjectName>,
+        /// Whether their children and partitions are left out: `ONLY` (PostgreSQL).
+        only: bool,
         /// The mode in words as PostgreSQL has them: `ACCESS EXCLUSIVE`; nothing where none is said.
         mode: Option<String>,
     },
@@ -149,9 +153,9 @@ pub enum Statement {
     },
     /// `GRANT`, `REVOKE`.
     Grant,
-    /// `COMMENT ON …`; the table that it is about, where it is about one or a column of one.
+    /// `COMMENT ON …`; the table or view that it is about, where it is about one or a column of one.
     Comment {
-        /// The table.
+        /// The table or view.
         table: Option<ObjectName>,
     },
     /// Anything else; its first words in upper case, two at most.

@@ -127,6 +127,8 @@ pub enum Maintenance {
         view: ObjectName,
         /// Whether it can be read meanwhile.
         concurrently: bool,
+        /// Whether it is emptied: `WITH NO DATA`.
+        empty: bool,
     },
     /// `ANALYZE`.
     Analyze {
@@ -239,7 +241,9 @@ pub(super) fn cluster(cursor: &mut Cursor<'_>) -> Maintenance {
 pub(super) fn refresh(cursor: &mut Cursor<'_>) -> Option<Maintenance> {
     cursor.eat("MATERIALIZED VIEW");
     let concurrently = cursor.eat("CONCURRENTLY");
-    Some(Maintenance::Refresh { view: cursor.name()?, concurrently })
+    let view = cursor.name()?;
+    let empty = cursor.eat("WITH NO DATA");
+    Some(Maintenance::Refresh { view, concurrently, empty })
 }
 
 /// What stands behind `ANALYZE`, `OPTIMIZE` and `REPAIR`: tables, after words that don't matter.

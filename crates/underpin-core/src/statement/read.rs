@@ -7,7 +7,7 @@ use crate::{
 
 use super::{
     ActionKind, AlterTable, CreateTable, Drop, IndexDefinition, Maintenance, ObjectClass, ObjectName,
-    Reindex, RowVerb, Statement, TransactionControl, create, cursor::Cursor, other, rows,
+    Reindex, RowVerb, Statement, TransactionControl, create, cursor::Cursor, other, reads, rows,
 };
 
 /// Reads one statement; the positions in it are bytes of `text`.
@@ -44,9 +44,10 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
         "TRUNCATE" => {
             cursor.eat("TABLE");
             cursor.if_exists();
+            let only = cursor.is("ONLY");
             let tables = cursor.names();
             cursor.skip_until(|cursor| cursor.is("CASCADE"));
-            Statement::Truncate { tables, cascade: !cursor.ended() }
+            Statement::Truncate { tables, only, cascade: !cursor.ended() }
         }
         "RENAME" if cursor.eat("TABLE") || cursor.eat("TABLES") => renamed_tables(cursor),
         "REINDEX" => Statement::Reindex(Reindex::read(cursor)),
@@ -282,7 +283,8 @@ fn selected_into(cursor: &mut Cursor<'_>) -> Option<Statement> {
     let unlogged = cursor.eat("UNLOGGED");
     cursor.eat("TABLE");
     let table = Some(cursor.name()?);
-    let create = CreateTable { table, temporary, unlogged, as_query: true, ..CreateTable::default() };
+    let reads = reads::behind_select(cursor);
+    let create = CreateTable { table, temporary, unlogged, as_query: true, reads, ..CreateTable::default() };
     Some(Statement::CreateTable(create))
 }
 
@@ -305,6 +307,7 @@ fn verb(cursor: &Cursor<'_>) -> Option<RowVerb> {
 
 fn locked(cursor: &mut Cursor<'_>) -> Statement {
     let _ = cursor.eat("TABLES") || cursor.eat("TABLE");
+    let only = cursor.is("ONLY");
     let tables = cursor.names();
     let mode = cursor.eat("IN").then(|| {
         let mut words = Vec::new();
@@ -313,14 +316,15 @@ fn locked(cursor: &mut Cursor<'_>) -> Statement {
         }
         words.join(" ")
     });
-    Statement::Lock { tables, mode }
+    Statement::Lock { tables, only, mode }
 }
 
 fn commented(cursor: &mut Cursor<'_>) -> Statement {
     cursor.eat("ON");
+    let _ = cursor.eat("MATERIALIZED") || cursor.eat("FOREIGN");
     let class = cursor.word();
     let table = match class.as_deref() {
-        Some("TABLE") => cursor.name(),
+        Some("TABLE" | "VIEW") => cursor.name(),
         // The last part is the column's.
         Some("COLUMN") => cursor.name().and_then(|column| column.schema).map(ObjectName::plain),
         _ => None,

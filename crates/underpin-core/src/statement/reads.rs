@@ -16,8 +16,17 @@ pub struct TableRead {
 
 /// The tables that are read from here to the end. What the query itself names (`WITH name AS`) is none.
 pub(super) fn reads(cursor: &mut Cursor<'_>) -> Vec<TableRead> {
+    read_from(cursor, false)
+}
+
+/// The same, where a `SELECT` is read already.
+pub(super) fn behind_select(cursor: &mut Cursor<'_>) -> Vec<TableRead> {
+    read_from(cursor, true)
+}
+
+fn read_from(cursor: &mut Cursor<'_>, selects: bool) -> Vec<TableRead> {
     let mut reading = Reading::default();
-    reading.query(cursor);
+    reading.query(cursor, selects);
     let Reading { mut found, named } = reading;
     found.retain(|read| read.table.schema.is_some() || !named.contains(&read.table.name));
     found
@@ -55,13 +64,12 @@ const AFTER_TABLE: &[&str] = &[
 ];
 
 impl Reading {
-    /// A query, or an expression with queries in parentheses.
-    fn query(&mut self, cursor: &mut Cursor<'_>) {
-        let mut selects = false;
+    /// A query, or an expression with queries in parentheses; `selects` says whether its `SELECT` is read.
+    fn query(&mut self, cursor: &mut Cursor<'_>, mut selects: bool) {
         let mut start = self.found.len();
         while !cursor.ended() {
             if let Some(mut inner) = cursor.parenthesised() {
-                self.query(&mut inner);
+                self.query(&mut inner, false);
             } else if cursor.eat("WITH") {
                 self.named_queries(cursor);
             } else if cursor.eat_one_of(&["UNION", "EXCEPT", "INTERSECT"]).is_some() {
@@ -91,7 +99,7 @@ impl Reading {
                 if !inner.is_one_of(&["SELECT", "WITH", "VALUES", "TABLE"]) && !inner.is_operator("(") {
                     self.tables(&mut inner);
                 }
-                self.query(&mut inner);
+                self.query(&mut inner, false);
             } else if let Some(table) = cursor.name() {
                 let is_function = cursor.is_operator("(");
                 if !is_function && !table.name.eq_ignore_ascii_case("dual") {
@@ -113,7 +121,7 @@ impl Reading {
             cursor.skip_until(|cursor| cursor.is("AS"));
             cursor.advance();
             if let Some(mut inner) = cursor.parenthesised() {
-                self.query(&mut inner);
+                self.query(&mut inner, false);
             }
             if !cursor.eat_operator(",") {
                 return;

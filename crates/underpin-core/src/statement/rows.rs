@@ -12,6 +12,8 @@ pub struct RowChange {
     pub verb: RowVerb,
     /// The table; of several that are joined, the first that is changed.
     pub table: Option<ObjectName>,
+    /// Whether children and partitions keep their rows as they are: `ONLY` (PostgreSQL).
+    pub only: bool,
     /// The others that a `DELETE` empties (MySQL, MariaDB).
     pub also: Vec<ObjectName>,
     /// Whether it chooses rows: with a `WHERE` that does not hold for all, a `LIMIT`, a join with itself or
@@ -74,8 +76,9 @@ const BEFORE_TABLE: [&str; 17] = [
 /// Reads a statement that changes rows, behind its first word.
 pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
     let deletes_others = verb == RowVerb::Update && cursor.clone().eat("OR REPLACE");
-    let mut ignore = false;
+    let (mut ignore, mut only) = (false, false);
     while let Some(word) = cursor.eat_one_of(&BEFORE_TABLE) {
+        only |= word == "ONLY";
         ignore |= matches!(word, "IGNORE" | "REPLACE");
     }
     // LOAD DATA INFILE 'file' INTO TABLE t
@@ -94,6 +97,7 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
     let mut change = RowChange {
         verb,
         table,
+        only,
         also: joined.into(),
         chosen: false,
         from_query: false,

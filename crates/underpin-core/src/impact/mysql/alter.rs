@@ -3,14 +3,14 @@
 //! earlier versions as their manuals have it.
 
 use crate::{
-    catalog::{Catalog, Table},
+    catalog::{Catalog, Constraint, Table},
     statement::{
-        Action, ActionKind, AlterTable, ConstraintKind, IndexDefinition, IndexKind, IndexPart, PartitionWork,
-        TableOption,
+        Action, ActionKind, AlterTable, ConstraintKind, IndexDefinition, IndexKind, IndexPart, ObjectName,
+        PartitionWork, TableOption,
     },
 };
 
-use super::{super::Way, Server, add_column, column, type_change::in_its_table};
+use super::{super::Way, Server, add_column, column, indexed, type_change::in_its_table};
 
 /// What one action needs.
 #[derive(Clone, Copy)]
@@ -41,14 +41,14 @@ impl Need {
 /// default.
 pub(super) fn way(server: Server, catalog: &Catalog, alter: &AlterTable) -> Way {
     let table = catalog.table(&alter.table);
-    let needs: Vec<Need> = alter.actions.iter().map(|action| need(server, table, alter, action)).collect();
+    let needs: Vec<Need> = alter.actions.iter().map(|action| need(server, catalog, alter, action)).collect();
     let all = needs.iter().fold(Way::INSTANT, |way, need| way.and(need.way));
     let all = if computed_meanwhile(server, alter) { all.and(server.copy()) } else { all };
     let structural = needs.iter().any(|need| need.structural);
     let builds = needs.iter().any(|need| need.builds);
     let together = structural && (builds || (!server.mariadb() && all != Way::INSTANT));
     let all = if together { all.and(Way::REBUILD) } else { all };
-    let all = with_fulltext(server, table, alter, all, structural);
+    let all = indexed::with_indexes(server, table, alter, all, structural);
     // Names and defaults are the server's and not the engine's.
     let engines = structural || builds || all != Way::INSTANT || alter.actions.iter().any(is_setting);
     if engines && table.is_some_and(not_innodb) { all.and(server.copy()).shared() } else { all }
@@ -91,30 +91,6 @@ fn made_again(table: Option<&Table>, alter: &AlterTable, name: &str) -> bool {
         })
 }
 
-/// A table with a FULLTEXT index is not written anew while others write.
-fn with_fulltext(
-    server: Server,
-    table: Option<&Table>,
-    alter: &AlterTable,
-    way: Way,
-    structural: bool,
-) -> Way {
-    let kept = |index: &&crate::catalog::Index| {
-        index.kind == IndexKind::Fulltext
-            && !alter.actions.iter().any(|action| match &action.kind {
-                ActionKind::DropColumn { column, .. } => index.about(column),
-                ActionKind::DropIndex { index: name } => index.name.eq_ignore_ascii_case(name),
-                _ => false,
-            })
-    };
-    let fulltext = table.is_some_and(|table| table.indexes.iter().any(|index| kept(&index)));
-    if fulltext && (structural || way.rebuild) {
-        way.and(server.either(server.copy(), Way::REBUILD.shared()))
-    } else {
-        way
-    }
-}
-
 pub(super) fn not_innodb(table: &Table) -> bool {
     table.options.iter().any(|option| matches!(option, TableOption::Engine(engine) if engine != "INNODB"))
 }
@@ -138,7 +114,8 @@ fn compressed(table: &Table) -> bool {
     })
 }
 
-fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Action) -> Need {
+fn need(server: Server, catalog: &Catalog, alter: &AlterTable, action: &Action) -> Need {
+    let table = catalog.table(&alter.table);
     match &action.kind {
         ActionKind::AddColumn { column, .. } => {
             let virtual_column = column.generated.as_ref().is_some_and(|generated| !generated.stored);
@@ -146,13 +123,20 @@ fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Acti
             if virtual_column { Need::plain(way) } else { Need::structural(instant_or_rebuild(table, way)) }
         }
         ActionKind::DropColumn { column, .. } => dropped_column(server, table, alter, column),
-        ActionKind::RenameColumn { .. } => {
-            Need::plain(if server.mysql_before(8, 0, 28) { Way::INPLACE } else { Way::INSTANT })
+        ActionKind::RenameColumn { from, .. } => {
+            // What refers to it has its name as well, in the engine's own tables.
+            let in_place = server.mysql_before(8, 0, 28)
+                || (!server.mariadb() && is_referred_to(catalog, &alter.table, from));
+            Need::plain(if in_place { Way::INPLACE } else { Way::INSTANT })
         }
         ActionKind::Redefine { from, column } => {
             let column = &in_its_table(alter, column);
             let moves = table.is_none_or(|table| column::moves(table, from, column));
             let mut way = column::changed(server, table, from, column);
+            let renamed = !from.eq_ignore_ascii_case(&column.name);
+            if renamed && !server.mariadb() && is_referred_to(catalog, &alter.table, from) {
+                way = way.and(Way::INPLACE);
+            }
             if from != &column.name && drops(alter, &column.name) {
                 // The name of one that goes by the same statement.
                 way = way.and(server.either(server.copy(), Way::INSTANT));
@@ -160,24 +144,25 @@ fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Acti
             Need { way, structural: moves && column.position.is_some(), builds: column.unique() }
         }
         ActionKind::AddIndex(IndexDefinition { name: Some(name), .. })
-            if !server.mariadb() && made_again(table, alter, &name.name) =>
+            if made_again(table, alter, &name.name) =>
         {
             Need::plain(Way::INSTANT)
         }
-        ActionKind::AddIndex(index) => Need::index(added_index(server, table, index)),
+        ActionKind::AddIndex(index) => Need::index(added_index(server, table, alter, index)),
         ActionKind::AddConstraint(constraint) => match &constraint.kind {
-            ConstraintKind::PrimaryKey { .. } => Need::index(Way::REBUILD),
-            ConstraintKind::Unique { .. } => Need::index(server.index()),
+            ConstraintKind::PrimaryKey { .. } => Need::index(indexed::primary_added(server, table, alter)),
+            ConstraintKind::Unique { columns, .. } => {
+                let parts: Vec<_> = columns.iter().cloned().map(IndexPart::Column).collect();
+                Need::index(indexed::unique_added(server, table, &parts))
+            }
             ConstraintKind::ForeignKey { .. } => Need::index(server.copy()),
             ConstraintKind::Check { .. } if constraint.not_enforced => Need::plain(Way::INSTANT),
             ConstraintKind::Check { .. } | ConstraintKind::Exclusion | ConstraintKind::NotNull { .. } => {
                 Need::plain(server.copy())
             }
         },
-        ActionKind::DropIndex { index } if !server.mariadb() && made_again(table, alter, index) => {
-            Need::plain(Way::INSTANT)
-        }
-        ActionKind::DropIndex { .. } => Need::plain(server.index()),
+        ActionKind::DropIndex { index } if made_again(table, alter, index) => Need::plain(Way::INSTANT),
+        ActionKind::DropIndex { index } => Need::plain(indexed::dropped(server, table, alter, index)),
         ActionKind::DropPrimaryKey => {
             Need::plain(if adds_primary_key(alter) { Way::REBUILD } else { server.copy() })
         }
@@ -231,6 +216,24 @@ fn need(server: Server, table: Option<&Table>, alter: &AlterTable, action: &Acti
     }
 }
 
+/// Whether a foreign key of another table, or its own, refers to this column.
+fn is_referred_to(catalog: &Catalog, table: &ObjectName, column: &str) -> bool {
+    let Some(known) = catalog.table(table) else { return false };
+    let to_column = |key: &Constraint| match &key.kind {
+        ConstraintKind::ForeignKey { reference, .. } => {
+            catalog.same_table(&reference.table, table)
+                && reference.columns.iter().any(|name| name.eq_ignore_ascii_case(column))
+        }
+        ConstraintKind::PrimaryKey { .. }
+        | ConstraintKind::Unique { .. }
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion
+        | ConstraintKind::NotNull { .. } => false,
+    };
+    let others = catalog.referring(table);
+    others.into_iter().chain([known]).flat_map(|table| &table.constraints).any(to_column)
+}
+
 /// What is instant on other tables writes every row of one in ROW_FORMAT=COMPRESSED.
 fn instant_or_rebuild(table: Option<&Table>, way: Way) -> Way {
     if table.is_some_and(compressed) { way.and(Way::REBUILD) } else { way }
@@ -261,12 +264,21 @@ fn instant_drop(server: Server) -> Way {
     if rebuilds { Way::REBUILD } else { Way::INSTANT }
 }
 
-fn added_index(server: Server, table: Option<&Table>, index: &IndexDefinition) -> Way {
+fn added_index(server: Server, table: Option<&Table>, alter: &AlterTable, index: &IndexDefinition) -> Way {
     match index.kind {
         IndexKind::Plain => {
-            // MySQL computes the hidden column of an expression under a lock.
-            let computed = index.parts.iter().any(|part| matches!(part, IndexPart::Expression(_)));
-            if computed { server.index().shared() } else { server.index() }
+            // The values of a virtual column that comes with it are computed under a lock, as are those of the
+            // hidden column that MySQL has for an expression.
+            let computed = index.parts.iter().any(|part| match part {
+                IndexPart::Expression(_) => true,
+                IndexPart::Column(name) => indexed::adds_virtual(alter, name),
+            });
+            let way = if index.unique {
+                indexed::unique_added(server, table, &index.parts)
+            } else {
+                server.index()
+            };
+            if computed { way.shared() } else { way }
         }
         IndexKind::Fulltext => {
             // The first one brings a hidden column.
@@ -278,7 +290,7 @@ fn added_index(server: Server, table: Option<&Table>, index: &IndexDefinition) -
     }
 }
 
-fn adds_primary_key(alter: &AlterTable) -> bool {
+pub(super) fn adds_primary_key(alter: &AlterTable) -> bool {
     alter.actions.iter().any(|action| match &action.kind {
         ActionKind::AddConstraint(constraint) => matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }),
         ActionKind::AddColumn { column, .. } => column.primary_key(),

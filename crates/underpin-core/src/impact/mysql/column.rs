@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     super::Way,
-    Server,
+    Server, indexed,
     type_change::{Indexed, type_way},
 };
 
@@ -32,6 +32,10 @@ pub(super) fn changed(server: Server, table: Option<&Table>, from: &str, to: &Co
     };
     if known.nullable == (to.not_null() || in_key) && known.generated.is_none() {
         way = way.and(Way::REBUILD);
+        // The rows are ordered by its index, which may have nulls from now on.
+        if !known.nullable && indexed::clustering(table).is_some_and(|index| index.about(from)) {
+            way = way.and(server.copy());
+        }
     }
     let counts = to.auto_increment || to.serial();
     if counts && !known.counted {

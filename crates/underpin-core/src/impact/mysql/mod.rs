@@ -5,6 +5,7 @@
 mod add_column;
 mod alter;
 mod column;
+mod indexed;
 mod partition;
 mod rows;
 mod server;

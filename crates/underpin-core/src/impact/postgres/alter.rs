@@ -8,7 +8,7 @@ use crate::{
 
 use super::{
     super::{LockMode, gathering::Gathering},
-    column, constraint, partition,
+    column, constraint, partition, trigger,
 };
 
 /// The table that an action is about, as it is asked about.
@@ -109,7 +109,7 @@ fn one(gathering: &mut Gathering<'_>, target: &Target<'_>, action: &ActionKind) 
         | ActionKind::RenameConstraint { .. }
         | ActionKind::Identity { .. } => target.lock_family(gathering, LockMode::AccessExclusive),
         ActionKind::Trigger(TriggerState::Trigger) => {
-            gathering.lock(target.table(), LockMode::ShareRowExclusive);
+            trigger::switched(gathering, target.table(), target.alter.only);
         }
         ActionKind::ColumnStatistics { .. } => {
             target.lock_family(gathering, LockMode::ShareUpdateExclusive);

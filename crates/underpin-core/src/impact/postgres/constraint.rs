@@ -70,7 +70,7 @@ pub(super) fn added(gathering: &mut Gathering<'_>, target: &Target<'_>, definiti
 
 /// Whether a partition has such a foreign key of its own, which is valid: that becomes a part of its
 /// parent's (`tryAttachPartitionForeignKey`).
-fn has_alike(gathering: &Gathering<'_>, partition: &ObjectName, wanted: &ConstraintKind) -> bool {
+pub(super) fn has_alike(gathering: &Gathering<'_>, partition: &ObjectName, wanted: &ConstraintKind) -> bool {
     let ConstraintKind::ForeignKey { columns, reference } = wanted else { return false };
     let catalog = gathering.catalog;
     let key = |columns: &[String]| match columns {
@@ -91,7 +91,7 @@ fn has_alike(gathering: &Gathering<'_>, partition: &ObjectName, wanted: &Constra
     catalog.table(partition).is_some_and(|table| table.constraints.iter().any(is_alike))
 }
 
-fn scan(gathering: &mut Gathering<'_>, table: &ObjectName) {
+pub(super) fn scan(gathering: &mut Gathering<'_>, table: &ObjectName) {
     for leaf in partition::leaves(gathering, table, false) {
         gathering.scan(&leaf);
     }
@@ -148,7 +148,9 @@ pub(super) fn dropped(gathering: &mut Gathering<'_>, target: &Target<'_>, name: 
     let known = gathering.table(target.table()).and_then(|table| table.constraint(name));
     match known.map(|constraint| &constraint.kind) {
         Some(ConstraintKind::ForeignKey { reference, .. }) => {
-            gathering.lock(&reference.table, LockMode::AccessExclusive);
+            for parent in partition::family(gathering, &reference.table, false) {
+                gathering.lock(&parent, LockMode::AccessExclusive);
+            }
         }
         Some(ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. }) => {
             lock_referring(gathering, target.table(), columns);

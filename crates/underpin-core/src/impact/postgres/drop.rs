@@ -4,7 +4,7 @@ use crate::statement::{Drop, ObjectClass, ObjectName};
 
 use super::{
     super::{LockMode, gathering::Gathering},
-    partition,
+    cascade, partition, trigger,
 };
 
 /// `DROP`.
@@ -19,24 +19,43 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, drop: &Drop) {
                     views_above(gathering, name);
                 }
             }
-            ObjectClass::Trigger | ObjectClass::Policy => {
+            ObjectClass::Trigger => {
+                if let Some(table) = &drop.table {
+                    trigger::dropped(gathering, table, &name.name);
+                }
+            }
+            ObjectClass::Policy => {
                 if let Some(table) = &drop.table {
                     gathering.lock(table, LockMode::AccessExclusive);
                 }
             }
+            ObjectClass::Schema if drop.cascade => cascade::schema(gathering, name),
             ObjectClass::Schema | ObjectClass::Database | ObjectClass::Extension | ObjectClass::Owned => {
                 gathering.unknown()
             }
-            ObjectClass::Sequence => gathering.lock_object(name.clone(), LockMode::AccessExclusive),
+            ObjectClass::Sequence => {
+                gathering.lock_object(name.clone(), LockMode::AccessExclusive);
+                if drop.cascade {
+                    cascade::sequence(gathering, name);
+                }
+            }
             ObjectClass::Type if drop.cascade => columns_of_type(gathering, name),
-            // Triggers, columns and views go with it, whose tables the catalog doesn't tell.
+            ObjectClass::Other(ref class) if drop.cascade && is_function(class) => {
+                cascade::function(gathering, name);
+            }
+            // Columns and views go with it, whose tables the catalog doesn't tell.
             ObjectClass::Other(_) if drop.cascade => gathering.unknown(),
             ObjectClass::Type | ObjectClass::Other(_) => {}
         }
     }
 }
 
-fn table(gathering: &mut Gathering<'_>, name: &ObjectName, cascade: bool) {
+fn is_function(class: &str) -> bool {
+    matches!(class, "FUNCTION" | "ROUTINE" | "PROCEDURE" | "AGGREGATE")
+}
+
+/// `DROP TABLE`.
+pub(super) fn table(gathering: &mut Gathering<'_>, name: &ObjectName, cascade: bool) {
     for member in partition::family(gathering, name, false) {
         gathering.lock(&member, LockMode::AccessExclusive);
         partners(gathering, &member);
@@ -56,7 +75,7 @@ fn table(gathering: &mut Gathering<'_>, name: &ObjectName, cascade: bool) {
 }
 
 /// Locks the views that read a table or view, and those that read them.
-fn views_above(gathering: &mut Gathering<'_>, name: &ObjectName) {
+pub(super) fn views_above(gathering: &mut Gathering<'_>, name: &ObjectName) {
     let mut above = vec![name.name.clone()];
     let mut next = 0;
     while let Some(read) = above.get(next).cloned() {
@@ -83,8 +102,9 @@ fn partners(gathering: &mut Gathering<'_>, table: &ObjectName) {
     let catalog = gathering.catalog;
     let parents = catalog.table(table).into_iter().flat_map(|table| table.references());
     let children = catalog.referring(table).into_iter().map(|child| &child.name);
-    for partner in parents.chain(children) {
-        gathering.lock(partner, LockMode::AccessExclusive);
+    let tied = parents.chain(children).flat_map(|partner| partition::family(gathering, partner, false));
+    for partner in tied.collect::<Vec<_>>() {
+        gathering.lock(&partner, LockMode::AccessExclusive);
     }
 }
 
@@ -103,11 +123,11 @@ fn index(gathering: &mut Gathering<'_>, name: &ObjectName, concurrently: bool) {
 }
 
 /// `TRUNCATE`.
-pub(super) fn truncated(gathering: &mut Gathering<'_>, tables: &[ObjectName], cascade: bool) {
+pub(super) fn truncated(gathering: &mut Gathering<'_>, tables: &[ObjectName], only: bool, cascade: bool) {
     let mut emptied = tables.to_vec();
     let mut next = 0;
     while let Some(table) = emptied.get(next).cloned() {
-        for member in partition::family(gathering, &table, false) {
+        for member in partition::family(gathering, &table, only) {
             gathering.lock(&member, LockMode::AccessExclusive);
         }
         if cascade {

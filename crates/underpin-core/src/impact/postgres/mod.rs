@@ -2,12 +2,14 @@
 //! tests' suite `impact`; the versions between and before as the manual and the release notes have it.
 
 mod alter;
+mod cascade;
 mod column;
 mod constraint;
 mod drop;
 mod index;
 mod partition;
 mod rows;
+mod trigger;
 mod type_change;
 mod volatile;
 
@@ -39,18 +41,16 @@ pub(super) fn gather(gathering: &mut Gathering<'_>, version: ServerVersion, stat
         }
         Statement::AlterView(view) => view_altered(gathering, view),
         Statement::AlterDomain(domain) => domain_altered(gathering, domain),
-        Statement::CreateTrigger(trigger) => {
-            let mode = if trigger.rule { LockMode::AccessExclusive } else { LockMode::ShareRowExclusive };
-            if let Some(table) = &trigger.table {
-                gathering.lock(table, mode);
-            }
-        }
-        Statement::Truncate { tables, cascade } => drop::truncated(gathering, tables, *cascade),
+        Statement::CreateTrigger(trigger) => trigger::created(gathering, trigger),
+        Statement::Truncate { tables, only, cascade } => drop::truncated(gathering, tables, *only, *cascade),
         Statement::Rows(change) => rows::changed(gathering, change),
         Statement::Maintenance(maintenance) => maintained(gathering, maintenance),
-        Statement::Lock { tables, mode } => {
+        Statement::Lock { tables, only, mode } => {
+            let mode = mode.as_deref().map_or(LockMode::AccessExclusive, lock_mode);
             for table in tables {
-                gathering.lock(table, mode.as_deref().map_or(LockMode::AccessExclusive, lock_mode));
+                for member in partition::family(gathering, table, *only) {
+                    gathering.lock(&member, mode);
+                }
             }
         }
         Statement::Comment { table } => {
@@ -83,6 +83,7 @@ fn created(gathering: &mut Gathering<'_>, create: &CreateTable) {
     if create.if_not_exists && there {
         return;
     }
+    rows::read(gathering, &create.reads);
     for parent in create.referenced() {
         gathering.lock(parent, LockMode::ShareRowExclusive);
     }
@@ -142,7 +143,7 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
             gathering.lock(table, LockMode::AccessExclusive);
             gathering.rewrite(table);
         }
-        Maintenance::Refresh { view, concurrently } => {
+        Maintenance::Refresh { view, concurrently, empty } => {
             if *concurrently {
                 gathering.lock(view, LockMode::Exclusive);
                 gathering.scan(view);
@@ -150,7 +151,7 @@ fn maintained(gathering: &mut Gathering<'_>, maintenance: &Maintenance) {
                 gathering.lock(view, LockMode::AccessExclusive);
                 gathering.rewrite(view);
             }
-            for table in sources(gathering, view) {
+            for table in sources(gathering, view).into_iter().filter(|_| !empty) {
                 gathering.scan(&table);
             }
         }
@@ -177,7 +178,8 @@ fn sources(gathering: &Gathering<'_>, view: &ObjectName) -> Vec<ObjectName> {
 /// Objects of other kinds, as far as tables are locked for them.
 fn defined(gathering: &mut Gathering<'_>, verb: &str, class: &str, tables: &[ObjectName]) {
     let mode = match (verb, class) {
-        (_, "POLICY") | ("ALTER", "TRIGGER" | "RULE") => LockMode::AccessExclusive,
+        ("ALTER", "TRIGGER") => return tables.iter().for_each(|table| trigger::renamed(gathering, table)),
+        (_, "POLICY") | ("ALTER", "RULE") => LockMode::AccessExclusive,
         ("CREATE", "STATISTICS") | (_, "PUBLICATION") => LockMode::ShareUpdateExclusive,
         (_, _) => return,
     };

@@ -3,7 +3,10 @@
 
 use crate::{schema::ServerVersion, statement::ObjectName};
 
-use super::super::{LockMode, gathering::Gathering};
+use super::{
+    super::{LockMode, gathering::Gathering},
+    alter, constraint,
+};
 
 /// The table and all that is below it: partitions, and children that inherit from it.
 pub(super) fn family(gathering: &Gathering<'_>, table: &ObjectName, only: bool) -> Vec<ObjectName> {
@@ -36,11 +39,19 @@ pub(super) fn created(gathering: &mut Gathering<'_>, parent: &ObjectName) {
         gathering.lock(&default, LockMode::AccessExclusive);
         gathering.scan(&default);
     }
-    let referenced: Vec<ObjectName> =
-        gathering.table(parent).into_iter().flat_map(|table| table.references().cloned()).collect();
-    for table in referenced {
+    for table in referenced(gathering, parent).into_iter().chain(referring(gathering, parent)) {
         gathering.lock(&table, LockMode::ShareRowExclusive);
     }
+}
+
+/// The tables that the keys of a partitioned table lead to.
+fn referenced(gathering: &Gathering<'_>, parent: &ObjectName) -> Vec<ObjectName> {
+    gathering.table(parent).into_iter().flat_map(|table| table.references().cloned()).collect()
+}
+
+/// The tables whose keys lead to a partitioned table.
+fn referring(gathering: &Gathering<'_>, parent: &ObjectName) -> Vec<ObjectName> {
+    gathering.catalog.referring(parent).into_iter().map(|child| child.name.clone()).collect()
 }
 
 /// `ATTACH PARTITION`; a check that proves the bounds, which would save the scan, is not looked for.
@@ -67,6 +78,25 @@ pub(super) fn attached(
         gathering.scan(&default);
     }
     adopted_indexes(gathering, parent, partition);
+    adopted_keys(gathering, parent, partition);
+}
+
+/// Foreign keys of the parent are the partition's from now on. One that it had already is looked after by the parent's
+/// triggers, and its own go.
+fn adopted_keys(gathering: &mut Gathering<'_>, parent: &ObjectName, partition: &ObjectName) {
+    for child in referring(gathering, parent) {
+        gathering.lock(&child, LockMode::ShareRowExclusive);
+    }
+    let kinds = gathering.table(parent).into_iter().flat_map(|table| &table.constraints);
+    let keys: Vec<_> = kinds.filter_map(|key| Some((&key.kind, alter::referenced(&key.kind)?))).collect();
+    for (kind, table) in keys {
+        if constraint::has_alike(gathering, partition, kind) {
+            gathering.lock(table, LockMode::AccessExclusive);
+        } else {
+            gathering.lock(table, LockMode::ShareRowExclusive);
+            constraint::scan(gathering, table);
+        }
+    }
 }
 
 /// Indexes of the parent that the new partition has not are built.
@@ -97,5 +127,19 @@ pub(super) fn detached(
     gathering.lock(partition, own);
     if let Some(default) = default_of(gathering, parent) {
         gathering.lock(&default, LockMode::AccessExclusive);
+    }
+    released_keys(gathering, parent, partition);
+}
+
+/// Foreign keys of the parent become the partition's own, and nothing may refer to a row that leaves.
+fn released_keys(gathering: &mut Gathering<'_>, parent: &ObjectName, partition: &ObjectName) {
+    for table in referenced(gathering, parent) {
+        gathering.lock(&table, LockMode::ShareRowExclusive);
+    }
+    for child in referring(gathering, parent) {
+        gathering.lock(&child, LockMode::AccessExclusive);
+        for read in [&child, partition] {
+            constraint::scan(gathering, read);
+        }
     }
 }

@@ -1,14 +1,14 @@
 //! What PostgreSQL does when rows change, in the tables that foreign keys lead to as well (`ri_triggers.c`: each
-//! row that is written is looked up `FOR KEY SHARE`). Not what triggers and rules do, nor a key of a parent that
+//! row that is written is looked up `FOR KEY SHARE`). Not which partitions rows are sorted into or found in, what triggers and rules do, nor a key of a parent that
 //! gets another value.
 
 use super::{
     super::{LockMode, gathering::Gathering},
-    partition,
+    constraint, partition,
 };
 use crate::{
     catalog::{Constraint, Table},
-    statement::{ConstraintKind, ObjectName, Reference, RowChange, RowVerb},
+    statement::{ConstraintKind, ObjectName, Reference, RowChange, RowVerb, TableRead},
 };
 
 /// `INSERT`, `COPY`, `UPDATE`, `DELETE`, `MERGE`.
@@ -16,10 +16,13 @@ pub(super) fn changed(gathering: &mut Gathering<'_>, change: &RowChange) {
     let Some(table) = &change.table else { return gathering.unknown() };
     gathering.lock(table, LockMode::RowExclusive);
     if !change.chosen && matches!(change.verb, RowVerb::Update | RowVerb::Delete) {
-        for leaf in partition::leaves(gathering, table, false) {
+        for leaf in partition::leaves(gathering, table, change.only) {
             gathering.lock(&leaf, LockMode::RowExclusive);
             gathering.scan(&leaf);
         }
+    }
+    if change.verb == RowVerb::Insert {
+        read(gathering, &change.reads);
     }
     match change.verb {
         RowVerb::Insert | RowVerb::Update => looked_up(gathering, table, change),
@@ -28,12 +31,22 @@ pub(super) fn changed(gathering: &mut Gathering<'_>, change: &RowChange) {
     }
 }
 
+/// The tables that a query reads to the end, to copy what is in them.
+pub(super) fn read(gathering: &mut Gathering<'_>, reads: &[TableRead]) {
+    for table in reads.iter().filter(|read| read.every_row).map(|read| &read.table) {
+        if gathering.table(table).is_some() {
+            constraint::scan(gathering, table);
+        }
+    }
+}
+
 /// The tables that the keys of written rows are looked up in. A column that is not named has its default, mostly
 /// null, or keeps its value.
 fn looked_up(gathering: &mut Gathering<'_>, table: &ObjectName, change: &RowChange) {
     let every = change.verb == RowVerb::Insert && change.columns.is_empty();
     let written = |columns: &[String]| every || columns.iter().any(|column| change.columns.contains(column));
-    let keys = gathering.table(table).into_iter().flat_map(foreign_keys);
+    // The keys of a partitioned table are its partitions' as well.
+    let keys = gathering.catalog.with_parents(table).flat_map(foreign_keys);
     let parents: Vec<ObjectName> =
         keys.filter(|(columns, _)| written(columns)).map(|(_, reference)| reference.table.clone()).collect();
     for parent in parents.iter().filter(|parent| !gathering.catalog.same_table(parent, table)) {

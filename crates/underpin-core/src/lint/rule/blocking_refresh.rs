@@ -26,7 +26,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
-    let Statement::Maintenance(Maintenance::Refresh { view, concurrently: false }) = context.statement else {
+    let Statement::Maintenance(Maintenance::Refresh { view, concurrently: false, empty: false }) =
+        context.statement
+    else {
         return Vec::new();
     };
     if context.script[..context.index]

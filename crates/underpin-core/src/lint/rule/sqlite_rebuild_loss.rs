@@ -1,5 +1,5 @@
 use crate::{
-    catalog::{Index, Table},
+    catalog::{Index, Table, Trigger},
     dialect::Flavour::Sqlite,
     statement::{ConstraintKind, IndexPart, Statement},
 };
@@ -152,18 +152,19 @@ fn again(context: &Context<'_>, rebuild: &Rebuild<'_>, index: &Index) -> bool {
 
 /// Triggers that nobody makes again.
 fn triggers(context: &Context<'_>, rebuild: &Rebuild<'_>, before: &Table) -> Vec<Found> {
-    let again = |trigger: &String| {
+    let again = |trigger: &Trigger| {
         context.later().iter().any(|statement| match statement {
             Statement::CreateTrigger(made) => {
-                let named = made.name.as_ref().is_some_and(|name| name.name.eq_ignore_ascii_case(trigger));
+                let named =
+                    made.name.as_ref().is_some_and(|name| name.name.eq_ignore_ascii_case(&trigger.name));
                 named || made.table.as_ref().is_some_and(|table| same(table, rebuild.old))
             }
             _ => false,
         })
     };
-    let found = |trigger: &String| {
+    let found = |trigger: &Trigger| {
         let message =
-            format!("the trigger {trigger} goes with the old {}, and is not made again", rebuild.old);
+            format!("the trigger {} goes with the old {}, and is not made again", trigger.name, rebuild.old);
         Found::new(Severity::Warning, message, "CREATE TRIGGER once the new table has its name")
     };
     before.triggers.iter().filter(|trigger| !again(trigger)).map(found).collect()

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
-    let Statement::Truncate { tables, cascade: true } = context.statement else { return Vec::new() };
+    let Statement::Truncate { tables, cascade: true, .. } = context.statement else { return Vec::new() };
     let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
     let known: Vec<String> = tables
         .iter()

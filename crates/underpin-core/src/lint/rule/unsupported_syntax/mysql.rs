@@ -121,7 +121,7 @@ pub(super) fn of_other_servers(said: &Said<'_>) -> bool {
         || said.starts("DROP INDEX") && !said.outer("ON")
         || said.starts("UPDATE") && said.before("SET", "FROM") && !said.outer("DISTINCT FROM")
         || said.behind_body("WITHOUT ROWID")
-        || matches!(said.statement, Statement::Truncate { tables, cascade } if *cascade || tables.len() > 1)
+        || matches!(said.statement, Statement::Truncate { tables, cascade, .. } if *cascade || tables.len() > 1)
 }
 
 /// Statements of other servers, by their first words.
