@@ -320,3 +320,9 @@ ALTER STATISTICS s SET STATISTICS 10;
 CREATE TABLE t (a bigint, b integer);
 CREATE STATISTICS s ON a, b FROM t;
 ALTER STATISTICS s SET STATISTICS 10;
+
+-- case: a number becomes a single byte
+-- from
+CREATE TABLE t (a integer);
+-- to
+CREATE TABLE t (a "char");

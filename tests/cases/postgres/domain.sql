@@ -262,3 +262,18 @@ CREATE DOMAIN d AS bigint CHECK (is_good(VALUE));
 CREATE FUNCTION one(integer DEFAULT 1) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
 CREATE DOMAIN e AS bigint DEFAULT one();
 CREATE TABLE t (a d, b e);
+
+-- case: a domain within another type, and that type, get other names, and so does its condition
+-- renames: domain public.dd < d
+-- renames: composite public.cc < c
+-- expect: RENAME CONSTRAINT
+-- from
+CREATE DOMAIN d AS integer CHECK (VALUE > 0);
+CREATE TYPE c AS (a d, b text);
+CREATE TABLE t (x c, y d);
+-- rows
+INSERT INTO t VALUES (ROW(1, 'x'), 2);
+-- to
+CREATE DOMAIN dd AS integer CHECK (VALUE > 0);
+CREATE TYPE cc AS (a dd, b text);
+CREATE TABLE t (x cc, y dd);

@@ -229,3 +229,15 @@ ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NO INHERIT NOT VALID;
 CREATE TABLE a_table_whose_name_is_just_as_long_as_the_server_lets_it_be_xyz (id integer NOT NULL);
 -- to
 CREATE TABLE a_table_whose_name_is_just_as_long_as_the_server_lets_it_be_xyz (id integer NOT NULL PRIMARY KEY);
+
+-- case: a key goes that a view and a function group by, and both no longer do
+-- from
+CREATE TABLE t (id integer PRIMARY KEY, a text);
+CREATE VIEW v AS SELECT id, a FROM t GROUP BY id;
+CREATE FUNCTION f() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC SELECT a FROM t GROUP BY id; END;
+-- rows
+INSERT INTO t VALUES (1, 'x');
+-- to
+CREATE TABLE t (id integer, a text);
+CREATE VIEW v AS SELECT id, a FROM t GROUP BY id, a;
+CREATE FUNCTION f() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC SELECT a FROM t GROUP BY id, a; END;

@@ -174,3 +174,21 @@ CREATE FUNCTION h() RETURNS t[] LANGUAGE sql AS 'SELECT NULL::t[]';
 CREATE FUNCTION i(v[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
 -- to
 CREATE TABLE z (a integer);
+
+-- case: a routine and a view that are made anew stay whose they were
+-- owned
+-- expect: OWNER TO "pg_monitor"
+-- from
+CREATE TABLE t (a integer);
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+ALTER FUNCTION f() OWNER TO pg_monitor;
+CREATE VIEW v AS SELECT a FROM t;
+ALTER VIEW v OWNER TO pg_monitor;
+-- rows
+INSERT INTO t VALUES (1);
+-- to
+CREATE TABLE t (a bigint);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::bigint';
+ALTER FUNCTION f() OWNER TO pg_monitor;
+CREATE VIEW v AS SELECT a FROM t;
+ALTER VIEW v OWNER TO pg_monitor;

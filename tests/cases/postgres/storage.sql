@@ -38,3 +38,23 @@ CREATE TABLE new (id integer DEFAULT nextval('old_id_seq') NOT NULL, a integer, 
 ALTER SEQUENCE old_id_seq OWNED BY new.id;
 CREATE TABLE nothing ();
 CREATE VIEW v AS SELECT id FROM new;
+
+-- case: a table is clustered by its key instead of another index
+-- from
+CREATE TABLE t (a integer PRIMARY KEY, b integer);
+CREATE INDEX by_b ON t (b);
+ALTER TABLE t CLUSTER ON by_b;
+-- to
+CREATE TABLE t (a integer PRIMARY KEY, b integer);
+CREATE INDEX by_b ON t (b);
+ALTER TABLE t CLUSTER ON t_pkey;
+
+-- case: how a column is stored outlasts its type
+-- from
+CREATE TABLE t (a varchar(5), b varchar(5));
+ALTER TABLE t ALTER a SET STORAGE EXTERNAL;
+-- rows
+INSERT INTO t VALUES ('x', 'y');
+-- to
+CREATE TABLE t (a text, b text);
+ALTER TABLE t ALTER a SET STORAGE EXTERNAL;

@@ -28,6 +28,8 @@ pub(crate) struct Case {
     /// The only namespace that is looked at, where what is asked for is refused.
     pub(crate) schema: Option<String>,
     pub(crate) one_way: bool,
+    /// Whether things belong to somebody else, which is kept and not compared.
+    pub(crate) others_own: bool,
     pub(crate) from: String,
     pub(crate) rows: String,
     pub(crate) to: String,
@@ -105,6 +107,7 @@ impl Case {
             "refused" => self.refused = Some(owned()),
             "schema" => self.schema = Some(owned()),
             "oneway" => self.one_way = true,
+            "owned" => self.others_own = true,
             _ => return Err(format!("{word:?} is no word of a case")),
         }
         Ok(())
@@ -128,17 +131,19 @@ fn rename(value: &str) -> Result<Rename, String> {
         "table" => ObjectKind::Table,
         "column" => ObjectKind::Column,
         "enum" => ObjectKind::Enum,
+        "domain" => ObjectKind::Domain,
+        "composite" => ObjectKind::Composite,
         "schema" => ObjectKind::Namespace,
         "constraint" => ObjectKind::Constraint,
         "index" => ObjectKind::Index,
         _ => return Err(wrong()),
     };
     let to = match kind {
-        ObjectKind::Table | ObjectKind::Enum | ObjectKind::Namespace => ObjectId::new(kind, path.pop(), own),
-        _ => {
+        ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index => {
             let table = path.pop().ok_or_else(wrong)?;
             ObjectId::new(ObjectKind::Table, path.pop(), table).part(kind, own)
         }
+        _ => ObjectId::new(kind, path.pop(), own),
     };
     let (schema, from) = old.split_once('.').map_or((None, old), |(schema, from)| (Some(schema), from));
     Ok(Rename { to, from: from.to_owned(), schema: schema.map(str::to_owned) })

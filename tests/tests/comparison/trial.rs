@@ -68,7 +68,10 @@ pub(crate) fn trial(host: Host, case: &Case) {
     }
 
     in_stages(case, &database, &wanted, (&from, &to));
-    from_nothing(host, &wanted, &to);
+    if !case.others_own {
+        // What is made belongs to who makes it.
+        from_nothing(host, &wanted, &to);
+    }
 }
 
 /// The same in stages, each of which is gone up, down and up again. They lead to the same end.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Alteration, Change, Difference, Operation, Renames, case, origin, suggestion};
+use super::{Alteration, Change, Difference, Operation, Renames, case, origin, populated, suggestion};
 use crate::{
     dialect::{
         Dialect,
@@ -36,6 +36,8 @@ pub fn compare(from: &Schema, to: &Schema, renames: &Renames) -> Difference {
     let said = case::spelled(renames, from, to);
     let renames = case::due(&said, from, to);
     let dialect = to.flavour.dialect();
+    let kept = populated::kept(from, to, &renames);
+    let to = kept.as_ref().unwrap_or(to);
     let mut before: BTreeMap<ObjectId, (&Object, Object)> = from
         .objects
         .values()

@@ -10,6 +10,7 @@ mod missing;
 mod namespace;
 mod operation;
 mod origin;
+mod populated;
 mod rename;
 mod renamed_type;
 mod stage;

@@ -56,6 +56,10 @@ pub struct Schema {
     pub objects: BTreeMap<ObjectId, Object>,
     /// Who can't be there without whom, as far as the server tells (`pg_depend`) or can be seen.
     pub dependencies: BTreeSet<Dependency>,
+    /// Who owns what, where that is somebody else than who has read it (PostgreSQL: relations and routines). Nothing
+    /// is compared by it: it is for what has to be made anew, which stays theirs.
+    #[serde(skip)]
+    pub owners: BTreeMap<ObjectId, String>,
     /// What is there and can't be compared: reported by name, never passed over.
     pub unsupported: Vec<Unsupported>,
 }
@@ -79,6 +83,7 @@ impl Schema {
             version,
             objects: BTreeMap::new(),
             dependencies: BTreeSet::new(),
+            owners: BTreeMap::new(),
             unsupported: Vec::new(),
         }
     }

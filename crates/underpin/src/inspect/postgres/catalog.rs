@@ -172,6 +172,13 @@ impl<'a> Catalog<'a> {
         whole
     }
 
+    /// Notes the owner that a row tells, where it tells one.
+    pub(super) fn owned(&mut self, id: &ObjectId, row: &Row, column: usize) {
+        if let Some(owner) = text(row, column) {
+            self.schema.owners.insert(id.clone(), owner);
+        }
+    }
+
     /// Adds an object and keeps its number.
     pub(super) fn insert(&mut self, catalog: &'static str, oid: i64, object: Object) {
         self.know(catalog, oid, object.id.clone());
@@ -267,6 +274,13 @@ pub(super) fn add_options(options: &mut Options, prefix: &str, texts: Vec<String
         let (name, value) = text.split_once('=').unwrap_or((text.as_str(), ""));
         options.insert(format!("{prefix}{name}"), value.to_owned());
     }
+}
+
+/// The owner of something, where that is somebody else than who asks.
+pub(super) fn other_owner(owner: &str) -> String {
+    format!(
+        "CASE WHEN pg_catalog.pg_get_userbyid({owner}) <> current_user THEN pg_catalog.pg_get_userbyid({owner}) END"
+    )
 }
 
 /// The SQL that tells the privileges of all but the owner as JSON, null where none was ever changed.

@@ -6,7 +6,7 @@ use underpin_core::{
     schema::{Body, Definition, Object, ObjectId, ObjectKind, Options, Routine},
 };
 
-use super::catalog::{Catalog, comment, filled, grants, number, privileges, text};
+use super::catalog::{Catalog, comment, filled, grants, number, other_owner, privileges, text};
 use crate::database::{DatabaseError, Row};
 
 /// Everybody may call a function unless that was taken away (the manual's section 5.8, "Privileges").
@@ -30,11 +30,12 @@ async fn routines(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
          pg_catalog.pg_get_functiondef(p.oid), pg_catalog.pg_get_function_result(p.oid), \
          pg_catalog.pg_get_function_arguments(p.oid), \
          pg_catalog.pg_get_function_identity_arguments(p.oid), p.pronargdefaults, \
-         {}, {} \
+         {}, {}, {} \
          FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
          WHERE p.prokind <> 'a' AND {} AND {} AND {MADE_BY_USERS} ORDER BY n.nspname, p.proname, 5",
         comment("pg_proc", "p.oid"),
         privileges("p.proacl", "p.proowner"),
+        other_owner("p.proowner"),
         catalog.in_scope(),
         Catalog::not_of_extension("pg_proc", "p.oid"),
     );
@@ -52,6 +53,7 @@ async fn routines(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
         };
         let mut object = Object::new(id, Body::Routine(routine)).with_comment(text(&row, 10));
         object.grants = grants(&row, 11, &USUAL);
+        catalog.owned(&object.id, &row, 12);
         catalog.insert("pg_proc", number(&row, 0), object);
     }
     Ok(())

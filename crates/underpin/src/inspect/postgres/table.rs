@@ -3,7 +3,7 @@
 use underpin_core::schema::{Body, Object, ObjectId, ObjectKind, Options, PartitionOf, Table, View};
 
 use super::catalog::{
-    Catalog, add_options, comment, filled, grants, number, numbers, privileges, text, texts,
+    Catalog, add_options, comment, filled, grants, number, numbers, other_owner, privileges, text, texts,
 };
 use crate::database::{DatabaseError, Row};
 
@@ -20,7 +20,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          (SELECT json_agg(h.inhparent::bigint ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid), \
          CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END, c.relispopulated, \
          CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END, \
-         {}, {}, (SELECT rt.typarray FROM pg_catalog.pg_type rt WHERE rt.oid = c.reltype) \
+         {}, {}, (SELECT rt.typarray FROM pg_catalog.pg_type rt WHERE rt.oid = c.reltype), {} \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_catalog.pg_class tt ON tt.oid = c.reltoastrelid \
          LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace \
@@ -29,6 +29,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
          ORDER BY n.nspname, c.relname",
         comment("pg_class", "c.oid"),
         privileges("c.relacl", "c.relowner"),
+        other_owner("c.relowner"),
         catalog.in_scope(),
         Catalog::not_of_extension("pg_class", "c.oid"),
     );
@@ -57,6 +58,7 @@ fn add(catalog: &mut Catalog<'_>, row: &Row) {
     catalog.know("pg_type", number(row, 22), id.clone());
     let mut object = Object::new(id, body).with_comment(text(row, 20));
     object.grants = grants(row, 21, &[]);
+    catalog.owned(&object.id, row, 23);
     catalog.insert("pg_class", number(row, 0), object);
 }
 

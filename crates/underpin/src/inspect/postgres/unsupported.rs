@@ -53,6 +53,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
         .map(str::to_owned),
     );
     queries.extend(of_partitions(catalog));
+    queries.extend(of_the_servers_own(catalog));
     queries.extend(of_owners(catalog));
     queries.push(shells(catalog));
     let sql = format!("{} ORDER BY 1, 2", queries.join(" UNION ALL "));
@@ -64,7 +65,7 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
 
 /// What a partition has otherwise than its parent, of what it has from there: when a trigger fires, and
 /// the comment on an index.
-fn of_partitions(catalog: &Catalog<'_>) -> [String; 2] {
+fn of_partitions(catalog: &Catalog<'_>) -> [String; 3] {
     let scope = catalog.in_scope();
     let own = catalog.since(13, "p.oid = t.tgparentid", "false");
     [
@@ -84,6 +85,39 @@ fn of_partitions(catalog: &Catalog<'_>) -> [String; 2] {
              WHERE c.relkind IN ('i', 'I') AND {scope} \
              AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = c.oid \
              AND k.contype IN ('p', 'u', 'x'))"
+        ),
+        format!(
+            "SELECT 'inherited index that a partition is clustered by', n.nspname || '.' || c.relname \
+             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid \
+             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE i.indisclustered AND {scope}"
+        ),
+    ]
+}
+
+/// What is said of the triggers that keep foreign keys, and of the sequences of identities.
+fn of_the_servers_own(catalog: &Catalog<'_>) -> [String; 3] {
+    let scope = catalog.in_scope();
+    let identities = format!(
+        "FROM pg_catalog.pg_class x JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace \
+         JOIN pg_catalog.pg_depend i ON i.classid = 'pg_catalog.pg_class'::regclass AND i.objid = x.oid \
+         AND i.refclassid = 'pg_catalog.pg_class'::regclass AND i.deptype = 'i' WHERE x.relkind = 'S' AND {scope}"
+    );
+    [
+        format!(
+            "SELECT DISTINCT 'state of the foreign key triggers', 'of ' || n.nspname || '.' || c.relname \
+             FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint AND k.contype = 'f' \
+             WHERE t.tgisinternal AND t.tgenabled <> 'O' AND {scope}"
+        ),
+        format!(
+            "SELECT 'comment on the sequence of an identity', n.nspname || '.' || x.relname {identities} \
+             AND pg_catalog.obj_description(x.oid, 'pg_class') IS NOT NULL"
+        ),
+        format!(
+            "SELECT 'privilege on the sequence of an identity', n.nspname || '.' || x.relname {identities} \
+             AND EXISTS (SELECT FROM pg_catalog.aclexplode(x.relacl) a WHERE a.grantee <> x.relowner)"
         ),
     ]
 }

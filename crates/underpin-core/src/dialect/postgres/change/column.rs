@@ -136,7 +136,12 @@ pub(super) fn alter(table: &ObjectId, from: &Column, to: &Column, way: Way) -> V
     if from.generated.is_some() && to.generated.is_none() {
         statements.push(change("DROP EXPRESSION"));
     }
-    if way != Way::Cast || changes_type(from, to) {
+    let retypes = way != Way::Cast || changes_type(from, to);
+    let narrowed = if retypes { identity::narrowed(table, from, to) } else { None };
+    let (narrow, limits) = narrowed.unzip();
+    let from = narrow.as_ref().unwrap_or(from);
+    statements.extend(limits);
+    if retypes {
         let retyped = change(&retype(table, from, to, way));
         match way {
             Way::Names => statements.extend(conversion::carried(table, &to.name, &to.data_type, retyped)),
@@ -154,7 +159,12 @@ pub(super) fn alter(table: &ObjectId, from: &Column, to: &Column, way: Way) -> V
     if let Some(identity) = &to.identity {
         statements.extend(identity::changes(table, from, to, identity));
     }
-    statements.extend(extras(table, from, to));
+    // Another type is stored as it is by itself ("ALTER TABLE" in the manual, SET STORAGE and SET COMPRESSION).
+    let mut stored = from.clone();
+    if retypes {
+        stored.options.retain(|option, _| option != "storage" && option != "compression");
+    }
+    statements.extend(extras(table, &stored, to));
     statements
 }
 

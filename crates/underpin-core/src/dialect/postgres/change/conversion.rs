@@ -7,7 +7,7 @@ use crate::{difference::Statement, schema::ObjectId};
 /// The types of numbers, any of which can be assigned to any other.
 const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
 /// The types of text. Everything can be assigned to them ("CREATE CAST" in the manual, Notes).
-const TEXTS: [&str; 4] = ["text", "character varying", "character", "\"char\""];
+const TEXTS: [&str; 3] = ["text", "character varying", "character"];
 /// The types of times, which can be assigned to each other as far as that means anything.
 const TIMES: [&str; 3] = ["date", "timestamp without time zone", "timestamp with time zone"];
 /// Other types of the server's own.

@@ -53,6 +53,29 @@ pub(super) fn changes(table: &ObjectId, from: &Column, to: &Column, identity: &I
     statements
 }
 
+/// The column with the limits that the numbers of its identity are to have, where those that they were told to have
+/// are no numbers of the new type, so that they go before it comes; and what gives it them.
+pub(super) fn narrowed(table: &ObjectId, from: &Column, to: &Column) -> Option<(Column, Statement)> {
+    let number = |text: &String| text.parse::<i128>().ok();
+    let (before, after) = (&from.identity.as_ref()?.sequence, &to.identity.as_ref()?.sequence);
+    let usual = sequence::usual(before);
+    let told = (&before.minimum, &before.maximum) != (&usual.minimum, &usual.maximum);
+    let (least, most) = (number(&after.minimum)?, number(&after.maximum)?);
+    let within = number(&before.minimum)? <= least && most <= number(&before.maximum)?;
+    if !told || !within || (&before.minimum, &before.maximum) == (&after.minimum, &after.maximum) {
+        return None;
+    }
+    let mut column = from.clone();
+    let identity = column.identity.as_mut()?;
+    identity.sequence.minimum.clone_from(&after.minimum);
+    identity.sequence.maximum.clone_from(&after.maximum);
+    let options =
+        sequence::changes(before, &identity.sequence).into_iter().map(|option| format!("SET {option}"));
+    let actions: Vec<String> = options.chain(sequence::restarted(before, &identity.sequence)).collect();
+    let action = format!("ALTER COLUMN {} {}", quote(&to.name), actions.join(" "));
+    Some((column, altering(table, &action)))
+}
+
 /// Gives the sequence of an identity another name. It is always in the namespace of its table.
 fn renamed(table: &ObjectId, from: &Column, to: &Column) -> Option<Statement> {
     let (old, new) = (sequence(table, from), sequence(table, to));

@@ -1,12 +1,17 @@
 //! Indexes and constraints that differ in nothing but their names: they are renamed, which spares the
-//! building and whoever refers to them. Not those of partitions and children, which follow their parents.
+//! building and whoever refers to them; conditions of domains as well. Not those of partitions and children, which follow their parents.
 
-use super::{column::altering, identity, text::quote};
+use super::{
+    column::altering,
+    identity,
+    text::{quote, target},
+};
 use crate::{
     difference::Statement,
     name::quote_in,
     schema::{
-        Body, Constraint, ConstraintKind, Dependency, Index, Object, ObjectId, ObjectKind, Schema, Table,
+        Body, Constraint, ConstraintKind, Dependency, Domain, Index, Object, ObjectId, ObjectKind, Schema,
+        Table,
     },
 };
 
@@ -38,8 +43,40 @@ pub(super) fn renamed(from: Schema, to: &Schema) -> (Schema, Vec<Statement>) {
         }
     }
     follow(&mut schema, &renames);
-    let statements = renames.iter().map(statement).collect();
+    let mut statements: Vec<Statement> = renames.iter().map(statement).collect();
+    for object in schema.objects.values_mut() {
+        if let Body::Domain(domain) = &mut object.body
+            && let Some(Body::Domain(after)) = to.objects.get(&object.id).map(|object| &object.body)
+        {
+            statements.extend(rename_conditions(&object.id, domain, after));
+        }
+    }
     (schema, statements)
+}
+
+/// Gives the conditions of a domain other names: one that goes would be missed by who has the domain within another
+/// type, where none can come.
+fn rename_conditions(id: &ObjectId, domain: &mut Domain, after: &Domain) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for to in &after.constraints {
+        let named = |one: &Constraint| one.name == to.name;
+        if domain.constraints.iter().any(named) {
+            continue;
+        }
+        let goes = |one: &Constraint| !after.constraints.iter().any(|other| other.name == one.name);
+        let alike = |one: &Constraint| Constraint { name: to.name.clone(), ..one.clone() } == *to;
+        let (Some(name), Some(one)) =
+            (&to.name, domain.constraints.iter_mut().find(|one| goes(one) && alike(one)))
+        else {
+            continue;
+        };
+        if let Some(old) = one.name.replace(name.clone()) {
+            let action = format!("RENAME CONSTRAINT {} TO {}", quote(&old), quote(name));
+            statements.push(Statement::new(format!("ALTER {} {action}", target(id))));
+        }
+    }
+    domain.constraints.sort_by(|one, other| one.name.cmp(&other.name));
+    statements
 }
 
 /// Whether a table has neither parents nor children nor partitions.

@@ -204,7 +204,7 @@ fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
         if cause.makes() {
             graph.edge(&making(plan, need), &own);
         }
-        if cause == Action::Alter {
+        if cause == Action::Alter && !is_read_as_it_is(plan, id, need) {
             graph.edge(&(need.clone(), Phase::Alter), &own);
         }
         if cause == Action::Rebuild && need.kind == ObjectKind::Table && id.kind == ObjectKind::Table {
@@ -216,6 +216,18 @@ fn coming(plan: &Plan<'_>, graph: &mut Graph, id: &ObjectId, action: Action) {
             graph.edge(&(need.clone(), Phase::Finish), &own);
         }
     }
+}
+
+/// Whether something reads a column that keeps its type: it doesn't matter to it what else changes there, and
+/// that may wait for it (a column can be null again only without the key that a view groups by).
+fn is_read_as_it_is(plan: &Plan<'_>, id: &ObjectId, need: &ObjectId) -> bool {
+    need.kind == ObjectKind::Column
+        && matches!(
+            id.kind,
+            ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Function | ObjectKind::Procedure
+        )
+        && plan.from.units.contains_key(need)
+        && !plan.is_retyped(need)
 }
 
 /// The phases of one unit, and of a table and its parts, follow each other.

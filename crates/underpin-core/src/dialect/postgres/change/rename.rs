@@ -97,6 +97,8 @@ pub(crate) fn applied(schema: &Schema, renames: &Renames) -> Schema {
         on: moved(&dependency.on, renames),
     };
     renamed.dependencies = schema.dependencies.iter().map(moved).collect();
+    let owned = |(id, owner): (&ObjectId, &String)| (renames.new_id(id), owner.clone());
+    renamed.owners = schema.owners.iter().map(owned).collect();
     renamed
 }
 

@@ -117,7 +117,7 @@ pub(super) fn changes(from: &SequenceOptions, to: &SequenceOptions) -> Vec<Strin
 }
 
 /// What a sequence has that was made without a word, of a type ("CREATE SEQUENCE" in the manual).
-fn usual(options: &SequenceOptions) -> SequenceOptions {
+pub(super) fn usual(options: &SequenceOptions) -> SequenceOptions {
     let (smallest, largest) = match options.data_type.as_str() {
         "smallint" => ("-32768", "32767"),
         "integer" => ("-2147483648", "2147483647"),

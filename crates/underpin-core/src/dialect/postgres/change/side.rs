@@ -157,6 +157,7 @@ impl<'a> Side<'a> {
     fn link(&mut self, dependent: &ObjectId, on: &ObjectId) {
         if let (Some(dependent), Some(on)) = (self.home(dependent), self.home(on))
             && dependent != on
+            && !is_own_part(&dependent, &on)
         {
             self.needs.entry(dependent.clone()).or_default().insert(on.clone());
             self.needed_by.entry(on).or_default().insert(dependent);
@@ -280,6 +281,12 @@ impl<'a> Side<'a> {
         // Several: the server knows which one, and told it as a dependency.
         Vec::new()
     }
+}
+
+/// Whether a unit would need a part of its own. What a table says of a column without a unit of its own (that it is
+/// never null, PostgreSQL 18) is told by the server as something that needs the column, and is the table's.
+fn is_own_part(dependent: &ObjectId, on: &ObjectId) -> bool {
+    dependent.table.is_none() && dependent.schema == on.schema && on.table.as_ref() == Some(&dependent.name)
 }
 
 /// The units of an object with their ids.

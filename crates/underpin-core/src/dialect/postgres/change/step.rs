@@ -14,8 +14,11 @@ use super::{
 };
 use crate::{
     difference::Statement,
-    schema::{Body, Column, Constraint, ConstraintKind, Object, ObjectId, ObjectKind, Table},
+    schema::{Body, Column, Constraint, ConstraintKind, Object, ObjectId, ObjectKind, Options, Table},
 };
+
+/// The mark of the index that a table is clustered by.
+const CLUSTERED: &str = "clustered";
 
 /// The statements of a step.
 pub(super) fn statements(plan: &Plan<'_>, (id, phase): &Step) -> Vec<Statement> {
@@ -234,6 +237,11 @@ fn object_made(plan: &Plan<'_>, object: &Object) -> Vec<Statement> {
         }
         Body::Definition(definition) => program::make_definition(object, definition),
     };
+    // What is made anew stays whose it was: it may run with their rights.
+    if let Some(owner) = plan.from.schema.owners.get(id) {
+        let role = text::quote(owner);
+        statements.push(Statement::new(format!("ALTER {} OWNER TO {role}", text::target(id))));
+    }
     if !commented {
         statements.extend(program::object_comment(None, object));
     }
@@ -279,8 +287,16 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
             column::alter(owner, &projected, &after, way)
         }
         (Part::Default(_), Part::Default(column)) => default_made(plan, id, owner, column),
-        (Part::Constraint(before), Part::Constraint(after)) => constraint::alter(owner, before, after),
-        (Part::Index(before), Part::Index(after)) => index::alter(owner, before, after),
+        (Part::Constraint(before), Part::Constraint(after)) => {
+            let mut before = before.clone();
+            unmark(plan, owner, &mut before.options);
+            constraint::alter(owner, &before, after)
+        }
+        (Part::Index(before), Part::Index(after)) => {
+            let mut before = before.clone();
+            unmark(plan, owner, &mut before.options);
+            index::alter(owner, &before, after)
+        }
         _ => match &from.object.body {
             Body::Domain(domain) if plan.undressed.contains(id) => {
                 let body = Body::Domain(types::undressed(domain));
@@ -293,6 +309,18 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
                 named.into_iter().chain(altered).chain(left).chain(checks).collect()
             }
         },
+    }
+}
+
+/// An index that a table is no longer clustered by loses its mark by itself when another one gets it.
+fn unmark(plan: &Plan<'_>, owner: &ObjectId, before: &mut Options) {
+    let marked = |options: &Options| options.contains_key(CLUSTERED);
+    let another = plan.to.schema.table(owner).is_some_and(|table| {
+        let constraints = table.constraints.iter().map(|constraint| &constraint.options);
+        constraints.chain(table.indexes.iter().map(|index| &index.options)).any(marked)
+    });
+    if another {
+        before.remove(CLUSTERED);
     }
 }
 

@@ -96,9 +96,9 @@ fn alter_materialized(to: &Object, before: &View, after: &View) -> Vec<Statement
         .map(|action| Statement::new(format!("ALTER MATERIALIZED VIEW {name} {action}")))
         .collect();
     let empty = |view: &View| view.options.contains_key("unpopulated");
-    if empty(before) != empty(after) {
-        let data = if empty(after) { " WITH NO DATA" } else { "" };
-        statements.push(Statement::new(format!("REFRESH MATERIALIZED VIEW {name}{data}")));
+    // Rows that are there are no part of what the schema says: nothing empties it.
+    if empty(before) && !empty(after) {
+        statements.push(Statement::new(format!("REFRESH MATERIALIZED VIEW {name}")));
     }
     statements
 }
