@@ -68,7 +68,9 @@ fn relations() -> Vec<String> {
         format!(
             "SELECT 'constraint', n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid), \
              k.convalidated::text, k.conislocal::text, pg_catalog.obj_description(k.oid, 'pg_constraint') \
-             FROM {tables} JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype <> 'n'"
+             FROM {tables} JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND (k.contype <> 'n' \
+             OR NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p WHERE p.conrelid = c.oid AND p.contype = 'p' \
+             AND k.conkey <@ p.conkey))"
         ),
         format!(
             "SELECT 'sequence', n.nspname, c.relname, s.seqtypid::regtype::text, s.seqstart::text, s.seqincrement::text, \

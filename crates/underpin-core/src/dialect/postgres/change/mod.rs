@@ -18,6 +18,7 @@ mod namesake;
 mod online;
 mod order;
 mod outside;
+mod part_name;
 mod partition_key;
 mod plan;
 mod program;
@@ -67,6 +68,10 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let mut statements: Vec<Statement> = made.collect();
     namespaces.into_iter().for_each(|object| from.insert(object));
     let touched: BTreeSet<ObjectId> = difference.operations.iter().map(|it| touched(it, &renames)).collect();
+    let named = part_name::statements(
+        &part_name::Before { original: &difference.from, renamed: &from, renames: &renames },
+        &difference.to,
+    );
     let (from, renamed) = namesake::renamed(from, &difference.to);
     let plan = Plan::new(&from, &difference.to, &touched);
     partition_key::refuse(&plan)?;
@@ -76,6 +81,7 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));
     }
+    statements.extend(named);
     let mut statements = faithful(statements);
     set_alone(difference, &mut statements);
     if statements.iter().any(|statement| is_routine(&statement.sql)) {

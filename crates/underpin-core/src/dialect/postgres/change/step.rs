@@ -376,7 +376,9 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
         }
         (Body::Table(after), Action::Alter) => {
             let mut statements = check::added(plan, id);
-            statements.extend(before.into_iter().flat_map(|before| table::finish(id, before, after)));
+            statements.extend(
+                before.into_iter().flat_map(|before| table::finish(id, before, after, plan.version())),
+            );
             statements.extend(typed::bind(plan, id));
             statements.extend(index_names(plan, id, before, after));
             statements.extend(identified(plan, id, before, after));

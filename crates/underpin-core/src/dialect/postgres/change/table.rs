@@ -11,7 +11,7 @@ use super::{
 use crate::{
     difference::Statement,
     name::quote_in,
-    schema::{Column, Constraint, ConstraintKind, Object, ObjectId, Schema, Table},
+    schema::{Column, Constraint, ConstraintKind, Object, ObjectId, Schema, ServerVersion, Table},
 };
 
 /// What becomes of a table whose own properties are not as they are to be.
@@ -236,12 +236,16 @@ pub(super) fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statem
 }
 
 /// Gives a table that was there before the parents that it is to have.
-pub(super) fn finish(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+pub(super) fn finish(id: &ObjectId, before: &Table, after: &Table, version: ServerVersion) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Some(place) = &after.partition_of
         && before.partition_of != after.partition_of
     {
         let parent = &place.parent;
+        let stays = before.partition_of.as_ref().is_some_and(|old| old.parent == *parent);
+        if version.major >= 18 && !stays && after.columns.iter().any(|column| !column.nullable) {
+            statements.push(name_like_parent(id, parent));
+        }
         let action = format!("ATTACH PARTITION {} {}", qualified(id), place.bound);
         statements.push(altering(parent, &action));
     }
@@ -308,6 +312,26 @@ pub(super) fn name_not_null(id: &ObjectId, column: &str) -> Statement {
             table.replace('%', "%%"),
             quote(&usual).replace('%', "%%")
         )),
+    ))
+}
+
+/// Gives what says that a column is never null the name that the parent has for it, as a partition of it would
+/// have; once the table is attached the server renames it no more, and neither the parent's (PostgreSQL 18).
+fn name_like_parent(id: &ObjectId, parent: &ObjectId) -> Statement {
+    let name = qualified(id);
+    Statement::new(format!(
+        "DO $underpin$\nDECLARE\n  never record;\nBEGIN\n  \
+         FOR never IN SELECT k.conname AS old, p.conname AS new FROM pg_catalog.pg_constraint k\n    \
+         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND k.conkey = ARRAY[a.attnum]\n    \
+         JOIN pg_catalog.pg_attribute b ON b.attrelid = {}::pg_catalog.regclass AND b.attname = a.attname\n    \
+         JOIN pg_catalog.pg_constraint p ON p.conrelid = b.attrelid AND p.conkey = ARRAY[b.attnum] \
+         AND p.contype = 'n'\n    \
+         WHERE k.conrelid = {}::pg_catalog.regclass AND k.contype = 'n' AND k.coninhcount = 0 \
+         AND k.conname <> p.conname LOOP\n    \
+         EXECUTE pg_catalog.format({}, never.old, never.new);\n  END LOOP;\nEND $underpin$",
+        literal(&qualified(parent)),
+        literal(&name),
+        literal(&format!("ALTER TABLE {} RENAME CONSTRAINT %I TO %I", name.replace('%', "%%"))),
     ))
 }
 
