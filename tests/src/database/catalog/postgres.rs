@@ -44,7 +44,7 @@ fn relations() -> Vec<String> {
             "SELECT 'relation', n.nspname, c.relname, c.relkind::text, c.relpersistence::text, \
              pg_catalog.pg_get_partkeydef(c.oid), pg_catalog.pg_get_expr(c.relpartbound, c.oid), \
              (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(c.reloptions) o), c.relrowsecurity::text, c.relforcerowsecurity::text, c.relreplident::text, \
-             (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits i \
+             (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhparent::regclass::text) FROM pg_catalog.pg_inherits i \
               WHERE i.inhrelid = c.oid), {}, pg_catalog.obj_description(c.oid, 'pg_class') \
              FROM {tables} WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')",
             privileges("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END", "c.relowner")

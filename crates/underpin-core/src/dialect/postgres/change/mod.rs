@@ -14,6 +14,7 @@ mod grant;
 mod identity;
 mod index;
 mod inheritance;
+mod kin;
 mod namesake;
 mod online;
 mod order;

@@ -4,7 +4,7 @@ use super::{
     action::Action,
     attachment, check, column, constraint,
     conversion::Way,
-    grant, index, inheritance,
+    grant, index, inheritance, kin,
     order::{Phase, Step},
     plan::Plan,
     program, sequence,
@@ -276,7 +276,15 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
                 // The constraint that says so has a name and is added by itself.
                 after.nullable = projected.nullable;
             }
-            column::alter(owner, &projected, &after, way)
+            match kin::retyped(plan, to, &projected, &after, way) {
+                Some(mut statements) => {
+                    let (data_type, collation) = (after.data_type.clone(), after.collation.clone());
+                    let projected = Column { data_type, collation, ..projected };
+                    statements.extend(column::alter(owner, &projected, &after, Way::Cast));
+                    statements
+                }
+                None => column::alter(owner, &projected, &after, way),
+            }
         }
         (Part::Default(_), Part::Default(column)) => default_made(plan, id, owner, column),
         (Part::Constraint(before), Part::Constraint(after)) => constraint::alter(owner, before, after),
