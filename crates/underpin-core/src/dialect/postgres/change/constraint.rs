@@ -220,11 +220,16 @@ pub(super) fn own_not_null(table: &ObjectId, constraint: &Constraint, usual: Str
         return statements;
     }
     let mut statements = Vec::new();
+    if let (ConstraintKind::NotNull { column }, true) =
+        (&constraint.kind, constraint.options.contains_key("no_inherit"))
+    {
+        // Changed in place, it would stay with those that have it from here.
+        statements.push(altering(table, &format!("ALTER COLUMN {} DROP NOT NULL", quote(column))));
+        statements.extend(make(table, constraint));
+        return statements;
+    }
     if name != usual {
         statements.push(rename(table, &Constraint { name: Some(usual), ..constraint.clone() }, name));
-    }
-    if constraint.options.contains_key("no_inherit") {
-        statements.push(altering(table, &format!("ALTER CONSTRAINT {} NO INHERIT", quote(name))));
     }
     let target = format!("CONSTRAINT {} ON {}", quote(name), qualified(table));
     statements.extend(comment(&target, None, constraint.comment.as_deref()));

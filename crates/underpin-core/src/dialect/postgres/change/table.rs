@@ -45,15 +45,15 @@ pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: 
     let mut parts = Vec::new();
     let mut later = Vec::new();
     for (column, with_default) in &inline.columns {
+        let says_so = |constraint: &Constraint| match &constraint.kind {
+            ConstraintKind::NotNull { column: other } => *other == column.name,
+            _ => false,
+        };
+        let is_said = table.constraints.iter().any(says_so);
         let is_local = column.options.get("inherited").is_some_and(|how| how == "local");
         match parent_column(table, &column.name, schema).filter(|_| is_inherited(column) && !is_local) {
             None => {
                 let definition = column::definition(column, *with_default);
-                let says_so = |constraint: &Constraint| match &constraint.kind {
-                    ConstraintKind::NotNull { column: other } => *other == column.name,
-                    _ => false,
-                };
-                let is_said = table.constraints.iter().any(says_so);
                 let rest = definition.strip_suffix(" NOT NULL");
                 parts.push(match rest.filter(|_| is_said || inline.names_not_null) {
                     // The constraint that says so has a name and may come later.
@@ -66,7 +66,8 @@ pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: 
                 });
             }
             Some(parent) => {
-                let (part, statements) = inherited(id, table, column, parent, *with_default);
+                let plain = Column { nullable: column.nullable || is_said, ..(*column).clone() };
+                let (part, statements) = inherited(id, table, &plain, &parent, *with_default);
                 parts.extend(part);
                 later.extend(statements);
             }
@@ -123,10 +124,20 @@ fn create(id: &ObjectId, table: &Table, parts: &[String]) -> String {
     text
 }
 
-/// The column of a parent that a column is from.
-pub(super) fn parent_column<'a>(table: &Table, name: &str, schema: &'a Schema) -> Option<&'a Column> {
-    let parents = table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits);
-    parents.filter_map(|parent| schema.table(parent)?.column(name)).next()
+/// The column of a parent that a column is from, as it is passed on: that it is never null may be said of the
+/// parent alone (`NO INHERIT`, PostgreSQL 18).
+pub(super) fn parent_column(table: &Table, name: &str, schema: &Schema) -> Option<Column> {
+    let mut parents = table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits);
+    let (parent, column) = parents.find_map(|parent| {
+        let parent = schema.table(parent)?;
+        Some((parent, parent.column(name)?))
+    })?;
+    let is_alone = |one: &Constraint| match &one.kind {
+        ConstraintKind::NotNull { column } => column == name && one.options.contains_key("no_inherit"),
+        _ => false,
+    };
+    let nullable = column.nullable || parent.constraints.iter().any(is_alone);
+    Some(Column { nullable, ..column.clone() })
 }
 
 /// What a column has that its parent's has not: a part of a partition's `CREATE TABLE`, and statements
