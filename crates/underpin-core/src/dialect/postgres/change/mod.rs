@@ -34,6 +34,7 @@ mod table;
 mod text;
 mod typed;
 mod types;
+mod unmade;
 mod values;
 mod view;
 
@@ -77,6 +78,7 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let plan = Plan::new(&from, &difference.to, &touched);
     partition_key::refuse(&plan)?;
     outside::refuse(&plan)?;
+    unmade::refuse(&plan)?;
     statements.extend(rename::statements(difference, &renames));
     statements.extend(renamed);
     for step in order::steps(&plan) {
