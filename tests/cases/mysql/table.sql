@@ -236,3 +236,14 @@ CREATE TABLE t (id int PRIMARY KEY, x int, s timestamp(6) GENERATED ALWAYS AS RO
 -- from
 -- to
 CREATE TABLE t (id int PRIMARY KEY, s timestamp(6) GENERATED ALWAYS AS ROW START INVISIBLE COMMENT 'from', e timestamp(6) GENERATED ALWAYS AS ROW END INVISIBLE COMMENT 'until', PERIOD FOR SYSTEM_TIME(s, e)) WITH SYSTEM VERSIONING;
+
+-- case: a table of aria without checksums
+-- engines: mariadb
+-- from
+CREATE TABLE t (a int) ENGINE=Aria;
+CREATE TABLE u (a int) ENGINE=Aria PAGE_CHECKSUM=0;
+CREATE TABLE v (a int) ENGINE=Aria PAGE_CHECKSUM=1;
+-- to
+CREATE TABLE t (a int) ENGINE=Aria PAGE_CHECKSUM=0;
+CREATE TABLE u (a int) ENGINE=Aria PAGE_CHECKSUM=1;
+CREATE TABLE v (a int) ENGINE=Aria;
