@@ -172,7 +172,7 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
             Vec::new()
         }
         Part::Constraint(constraint) => match usual_not_null(&plan.from, owner, constraint) {
-            Some(usual) => constraint::own_not_null(owner, constraint, usual),
+            Some(usual) => constraint::own_not_null(owner, constraint, usual, plan.has_children(owner)),
             None => attachment::constraint(plan, to, constraint)
                 .or_else(|| attachment::partial_constraint(plan, owner, constraint))
                 .unwrap_or_else(|| constraint::make(owner, constraint)),
