@@ -16,3 +16,12 @@ INSERT INTO t VALUES (1, 1);
 -- to
 CREATE SEQUENCE s;
 CREATE TABLE t (id int DEFAULT nextval(s), a int);
+
+-- case: a sequence with another engine
+-- engines: mariadb
+-- from
+CREATE SEQUENCE s ENGINE=Aria;
+CREATE SEQUENCE z;
+-- to
+CREATE SEQUENCE s;
+CREATE SEQUENCE z ENGINE=MyISAM;

@@ -220,3 +220,30 @@ CREATE TABLE u (id int) AUTOEXTEND_SIZE=4M;
 -- to
 CREATE TABLE t (id int) AUTOEXTEND_SIZE=4M;
 CREATE TABLE u (id int);
+
+-- case: attributes of the columns of the system's own period
+-- engines: mariadb
+-- refused: column t.s holds the period of the system's own versions
+-- from
+CREATE TABLE t (id int PRIMARY KEY, s timestamp(6) GENERATED ALWAYS AS ROW START INVISIBLE COMMENT 'from', e timestamp(6) GENERATED ALWAYS AS ROW END INVISIBLE, PERIOD FOR SYSTEM_TIME(s, e)) WITH SYSTEM VERSIONING;
+-- rows
+INSERT INTO t (id) VALUES (1);
+-- to
+CREATE TABLE t (id int PRIMARY KEY, x int, s timestamp(6) GENERATED ALWAYS AS ROW START INVISIBLE COMMENT 'since', e timestamp(6) GENERATED ALWAYS AS ROW END COMMENT 'until', PERIOD FOR SYSTEM_TIME(s, e)) WITH SYSTEM VERSIONING;
+
+-- case: attributes of the columns of the system's own period in a new table
+-- engines: mariadb
+-- from
+-- to
+CREATE TABLE t (id int PRIMARY KEY, s timestamp(6) GENERATED ALWAYS AS ROW START INVISIBLE COMMENT 'from', e timestamp(6) GENERATED ALWAYS AS ROW END INVISIBLE COMMENT 'until', PERIOD FOR SYSTEM_TIME(s, e)) WITH SYSTEM VERSIONING;
+
+-- case: a table of aria without checksums
+-- engines: mariadb
+-- from
+CREATE TABLE t (a int) ENGINE=Aria;
+CREATE TABLE u (a int) ENGINE=Aria PAGE_CHECKSUM=0;
+CREATE TABLE v (a int) ENGINE=Aria PAGE_CHECKSUM=1;
+-- to
+CREATE TABLE t (a int) ENGINE=Aria PAGE_CHECKSUM=0;
+CREATE TABLE u (a int) ENGINE=Aria PAGE_CHECKSUM=1;
+CREATE TABLE v (a int) ENGINE=Aria;

@@ -160,3 +160,21 @@ CREATE INDEX k ON t ((a + 4));
 ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 500;
 ALTER INDEX j ALTER COLUMN 3 SET STATISTICS 40;
 ALTER INDEX k ALTER COLUMN 1 SET STATISTICS 0;
+
+-- case: an index of a text search configuration that is not there
+-- refused: index public.t.i is made of the text search configuration public.german_of_ours, which is not there
+-- from
+CREATE TABLE t (a text);
+-- to
+CREATE TEXT SEARCH CONFIGURATION german_of_ours (COPY = german);
+CREATE TABLE t (a text);
+CREATE INDEX i ON t USING gin (to_tsvector('german_of_ours', a));
+
+-- case: an index of an operator class that is not there
+-- refused: index public.t.i is made of the operator class public.own, which is not there
+-- from
+CREATE TABLE t (a integer);
+-- to
+CREATE OPERATOR CLASS own FOR TYPE integer USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer);
+CREATE TABLE t (a integer);
+CREATE INDEX i ON t (a own);

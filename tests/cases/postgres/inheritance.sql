@@ -159,3 +159,66 @@ CREATE TABLE c (d integer) INHERITS (p);
 CREATE TABLE p (a integer, b text DEFAULT 'y');
 CREATE TABLE c (d integer) INHERITS (p);
 CREATE TABLE cc () INHERITS (c);
+
+-- case: a column of two parents gets another type
+-- from
+CREATE TABLE a (x integer, c integer);
+CREATE TABLE b (c integer, y integer);
+CREATE TABLE ab (z integer) INHERITS (a, b);
+CREATE TABLE abc () INHERITS (ab);
+-- rows
+INSERT INTO ab VALUES (1, 2, 3, 4);
+-- to
+CREATE TABLE a (x integer, c bigint);
+CREATE TABLE b (c bigint, y integer);
+CREATE TABLE ab (z integer) INHERITS (a, b);
+CREATE TABLE abc () INHERITS (ab);
+
+-- case: a column of two parents gets another name
+-- renames: column public.a.d < c
+-- renames: column public.b.d < c
+-- from
+CREATE TABLE a (x integer, c integer);
+CREATE TABLE b (c integer, y integer);
+CREATE TABLE ab (z integer) INHERITS (a, b);
+-- rows
+INSERT INTO ab VALUES (1, 2, 3, 4);
+-- to
+CREATE TABLE a (x integer, d integer);
+CREATE TABLE b (d integer, y integer);
+CREATE TABLE ab (z integer) INHERITS (a, b);
+
+-- case: a check of the child becomes the parent's as well
+-- from
+CREATE TABLE a (id integer);
+CREATE TABLE b (CONSTRAINT c CHECK (id > 1)) INHERITS (a);
+-- rows
+INSERT INTO b VALUES (3);
+-- to
+CREATE TABLE a (id integer, CONSTRAINT c CHECK (id > 1));
+CREATE TABLE b (CONSTRAINT c CHECK (id > 1)) INHERITS (a);
+
+-- case: the parents in another order
+-- from
+CREATE TABLE a (x integer);
+CREATE TABLE b (y integer);
+CREATE TABLE ab () INHERITS (a, b);
+-- rows
+INSERT INTO ab VALUES (1, 2);
+-- to
+CREATE TABLE a (x integer);
+CREATE TABLE b (y integer);
+CREATE TABLE ab () INHERITS (b, a);
+
+-- case: a parent comes before another
+-- loses: b
+-- from
+CREATE TABLE a (x integer);
+CREATE TABLE b (y integer);
+CREATE TABLE ab (y integer) INHERITS (a);
+-- rows
+INSERT INTO ab VALUES (1, 2);
+-- to
+CREATE TABLE a (x integer);
+CREATE TABLE b (y integer);
+CREATE TABLE ab (y integer) INHERITS (b, a);

@@ -63,3 +63,29 @@ CREATE TABLE b (rid integer, d daterange, CONSTRAINT bf FOREIGN KEY (rid, PERIOD
 CREATE EXTENSION btree_gist;
 CREATE TABLE r (id bigint, d daterange, PRIMARY KEY (id, d WITHOUT OVERLAPS));
 CREATE TABLE b (rid bigint, d daterange, CONSTRAINT bf FOREIGN KEY (rid, PERIOD d) REFERENCES r);
+
+-- case: never null and not inherited
+-- since: 18
+-- from
+CREATE TABLE p (a integer NOT NULL, b integer, c integer NOT NULL NO INHERIT, d integer NOT NULL NO INHERIT, e integer CONSTRAINT n NOT NULL NO INHERIT);
+CREATE TABLE q (x integer) INHERITS (p);
+-- rows
+INSERT INTO p VALUES (1, 2, 3, 4, 5);
+INSERT INTO q VALUES (1, 2, 3, 4, 5);
+-- to
+CREATE TABLE p (a integer NOT NULL NO INHERIT, b integer NOT NULL NO INHERIT, c integer NOT NULL, d integer, e integer NOT NULL NO INHERIT);
+CREATE TABLE q (x integer) INHERITS (p);
+
+-- case: a column is never null in the parent and in the child, each by itself
+-- since: 18
+-- from
+CREATE TABLE p (a integer NOT NULL NO INHERIT, b integer);
+CREATE TABLE q (x integer) INHERITS (p);
+ALTER TABLE q ALTER COLUMN a SET NOT NULL;
+-- rows
+INSERT INTO p VALUES (1, 2);
+INSERT INTO q VALUES (1, 2);
+-- to
+CREATE TABLE p (a integer, b integer NOT NULL NO INHERIT);
+CREATE TABLE q (x integer) INHERITS (p);
+ALTER TABLE q ADD CONSTRAINT mine NOT NULL b NO INHERIT;

@@ -637,3 +637,60 @@ CREATE TABLE t1d0 PARTITION OF t1d FOR VALUES WITH (MODULUS 1, REMAINDER 0);
 CREATE TABLE t (a integer, c integer) PARTITION BY RANGE (a);
 CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (100) PARTITION BY LIST (a);
 CREATE TABLE t1a PARTITION OF t1 FOR VALUES IN (1);
+
+-- case: the parts of indexes follow the new name of a column
+-- renames: column public.t.b < a
+-- from
+CREATE TABLE t (id integer, a integer NOT NULL, PRIMARY KEY (id), UNIQUE (id, a)) PARTITION BY RANGE (id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (id);
+CREATE TABLE t_2_1 PARTITION OF t_2 FOR VALUES FROM (10) TO (15);
+CREATE INDEX i ON t (a);
+-- rows
+INSERT INTO t VALUES (1, 2), (12, 3);
+-- to
+CREATE TABLE t (id integer, b integer NOT NULL, PRIMARY KEY (id), UNIQUE (id, b)) PARTITION BY RANGE (id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (id);
+CREATE TABLE t_2_1 PARTITION OF t_2 FOR VALUES FROM (10) TO (15);
+CREATE INDEX i ON t (b);
+
+-- case: the parts of indexes follow the new name of a partition
+-- renames: table public.t_one < t_1
+-- from
+CREATE TABLE t (id integer, a integer NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX i ON t (a);
+-- rows
+INSERT INTO t VALUES (1, 2);
+-- to
+CREATE TABLE t (id integer, a integer NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE t_one PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX i ON t (a);
+
+-- case: the parts of indexes follow the new name of the partitioned table
+-- renames: table public.u < t
+-- from
+CREATE TABLE t (id integer, a integer NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX i ON t (a);
+-- rows
+INSERT INTO t VALUES (1, 2);
+-- to
+CREATE TABLE u (id integer, a integer NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE t_1 PARTITION OF u FOR VALUES FROM (0) TO (10);
+CREATE INDEX i ON u (a);
+
+-- case: what is attached gets the names that it would have as a partition
+-- loses: t
+-- from
+CREATE TABLE t (id integer NOT NULL, a integer NOT NULL, CONSTRAINT k PRIMARY KEY (id), UNIQUE (id, a)) PARTITION BY RANGE (id);
+CREATE INDEX i ON t (a);
+CREATE TABLE alone (id integer CONSTRAINT never NOT NULL, a integer NOT NULL, CONSTRAINT own PRIMARY KEY (id), CONSTRAINT two UNIQUE (id, a));
+CREATE INDEX mine ON alone (a);
+-- rows
+INSERT INTO alone VALUES (17, 3);
+-- to
+CREATE TABLE t (id integer NOT NULL, a integer NOT NULL, CONSTRAINT k PRIMARY KEY (id), UNIQUE (id, a)) PARTITION BY RANGE (id);
+CREATE INDEX i ON t (a);
+CREATE TABLE alone PARTITION OF t FOR VALUES FROM (10) TO (20);

@@ -341,3 +341,19 @@ CREATE TABLE t (id INTEGER PRIMARY KEY);
 INSERT INTO t VALUES (1);
 -- to
 CREATE TABLE t (id INTEGER PRIMARY KEY, flag BOOLEAN NOT NULL DEFAULT FALSE, n INT DEFAULT NULL, x BLOB DEFAULT x'00ff');
+
+-- case: a text in double quotes within a check beside a column that goes
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "gone"), b TEXT);
+-- rows
+INSERT INTO t VALUES (1, 'x', 'y');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "gone"));
+
+-- case: a text in double quotes that is the name of the column that goes
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "b"));
+-- rows
+INSERT INTO t VALUES (1, 'x');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "b"), b TEXT);

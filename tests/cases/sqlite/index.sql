@@ -154,3 +154,14 @@ INSERT INTO t VALUES (1, 2);
 -- to
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 CREATE TABLE x (id INTEGER PRIMARY KEY);
+
+-- case: a text in double quotes in an index
+-- renames: column t.c < b
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE INDEX i ON t (a) WHERE a <> "gone";
+-- rows
+INSERT INTO t VALUES (1, 'x', 'y');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, c TEXT);
+CREATE INDEX i ON t (a) WHERE a <> "gone";

@@ -124,3 +124,21 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, lower TEXT CHECK (lower(lower) = lower))
 INSERT INTO t VALUES (4, 'x');
 -- to
 CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT CHECK (lower(name) = name));
+
+-- case: a text in double quotes within a check beside a column that gets another name
+-- renames: column t.c < b
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "gone"), b TEXT);
+-- rows
+INSERT INTO t VALUES (1, 'x', 'y');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "gone"), c TEXT);
+
+-- case: a text in double quotes within a check of a table that gets another name
+-- renames: table u < t
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "gone"), b TEXT);
+-- rows
+INSERT INTO t VALUES (1, 'x', 'y');
+-- to
+CREATE TABLE u (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "gone"), b TEXT);

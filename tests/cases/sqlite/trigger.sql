@@ -121,3 +121,14 @@ INSERT INTO t VALUES (1, 'a', 'b');
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 CREATE TABLE u (id INTEGER PRIMARY KEY);
 CREATE TRIGGER x AFTER INSERT ON u BEGIN UPDATE OR IGNORE nowhere SET a = 1; END;
+
+-- case: a text in double quotes in a trigger and another table
+-- renames: column t.c < b
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, d TEXT);
+CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET a = "gone" WHERE a = "b2"; END;
+-- rows
+INSERT INTO t VALUES (1, 'x', 'y', 'z');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, c TEXT);
+CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET a = "gone" WHERE a = "b2"; END;

@@ -129,3 +129,16 @@ INSERT INTO u VALUES (1, 'a', 'b');
 -- to
 CREATE TABLE u (id INTEGER PRIMARY KEY, x TEXT, "x y" TEXT);
 CREATE VIEW v AS SELECT "x y" FROM u;
+
+-- case: a text in double quotes in a view
+-- renames: column t.c < b
+-- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, d TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW v AS SELECT a, "gone" AS x FROM t;
+-- rows
+INSERT INTO t VALUES (1, 'x', 'y', 'z');
+-- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, c TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW v AS SELECT a, "gone" AS x FROM t;

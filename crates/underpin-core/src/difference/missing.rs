@@ -141,7 +141,7 @@ mod tests {
 
     fn sequence(name: &str, owner: &str) -> Object {
         let owned_by = Some(id(ObjectKind::Table, owner).part(ObjectKind::Column, "id"));
-        let sequence = Sequence { options: SequenceOptions::default(), owned_by, logged: true };
+        let sequence = Sequence { options: SequenceOptions::default(), owned_by, logged: true, engine: None };
         Object::new(id(ObjectKind::Sequence, name), Body::Sequence(sequence))
     }
 

@@ -21,8 +21,8 @@ pub(super) fn unsaid(one: (&Object, &Schema), other: (&Object, &Schema)) -> Opti
     ))
 }
 
-/// A table without the checks that the other has from its parents, and without what tells where its columns
-/// and checks are from.
+/// A table without the checks that the other has from its parents, without the order of these, and without what
+/// tells where its columns and checks are from.
 fn without_origin(table: &Table, other: &Table, schema: &Schema) -> Table {
     let mut table = table.clone();
     let is_theirs = |check: &Constraint| {
@@ -30,6 +30,8 @@ fn without_origin(table: &Table, other: &Table, schema: &Schema) -> Table {
             && other.constraint(check.shown_name()).is_none()
             && inherits(schema, other, check)
     };
+    // Their order counts when a table is made, and is the order in which it was told of them ever after.
+    table.inherits.sort();
     table.constraints.retain(|constraint| !is_theirs(constraint));
     table.constraints.iter_mut().for_each(|constraint| drop(constraint.options.remove(ORIGIN)));
     for origin in table.columns.iter_mut().filter_map(|column| column.options.get_mut(ORIGIN)) {

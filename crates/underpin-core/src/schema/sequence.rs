@@ -15,6 +15,9 @@ pub struct Sequence {
     pub owned_by: Option<ObjectId>,
     /// Whether it survives a crash; not with `UNLOGGED`.
     pub logged: bool,
+    /// What stores it (MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
 }
 
 /// What a sequence counts and how. Numbers as the server writes them.

@@ -44,7 +44,7 @@ fn relations() -> Vec<String> {
             "SELECT 'relation', n.nspname, c.relname, c.relkind::text, c.relpersistence::text, \
              pg_catalog.pg_get_partkeydef(c.oid), pg_catalog.pg_get_expr(c.relpartbound, c.oid), \
              (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(c.reloptions) o), c.relrowsecurity::text, c.relforcerowsecurity::text, c.relreplident::text, \
-             (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits i \
+             (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhparent::regclass::text) FROM pg_catalog.pg_inherits i \
               WHERE i.inhrelid = c.oid), {}, pg_catalog.obj_description(c.oid, 'pg_class') \
              FROM {tables} WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')",
             privileges("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END", "c.relowner")
@@ -68,7 +68,9 @@ fn relations() -> Vec<String> {
         format!(
             "SELECT 'constraint', n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid), \
              k.convalidated::text, k.conislocal::text, pg_catalog.obj_description(k.oid, 'pg_constraint') \
-             FROM {tables} JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype <> 'n'"
+             FROM {tables} JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND (k.contype <> 'n' \
+             OR NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p WHERE p.conrelid = c.oid AND p.contype = 'p' \
+             AND k.conkey <@ p.conkey))"
         ),
         format!(
             "SELECT 'sequence', n.nspname, c.relname, s.seqtypid::regtype::text, s.seqstart::text, s.seqincrement::text, \

@@ -41,7 +41,7 @@ fn made(draft: &mut Draft, id: ObjectId, said: &Said) -> Result<Object, Diagnost
             Some(draft.table_id(table)?.part(ObjectKind::Column, column))
         }
     };
-    let sequence = Sequence { options, owned_by, logged: true };
+    let sequence = Sequence { options, owned_by, logged: true, engine: None };
     Ok(Object::new(id, Body::Sequence(sequence)).with_comment(said.comment.clone()))
 }
 
@@ -75,7 +75,7 @@ pub(super) fn alter(draft: &mut Draft, said: &AlterSequence) -> Result<(), Diagn
                 draft.note_unknown(&id);
                 let cycle = said.counter.cycle.is_some_and(|cycle| !cycle);
                 let options = SequenceOptions { cycle, ..SequenceOptions::default() };
-                let sequence = Sequence { options, owned_by: None, logged: true };
+                let sequence = Sequence { options, owned_by: None, logged: true, engine: None };
                 draft.assume_object(Object::new(id.clone(), Body::Sequence(sequence)));
             }
         }
@@ -105,7 +105,12 @@ pub(super) fn drop(draft: &mut Draft, said: &DropSequence) -> Result<(), Diagnos
             }
             (None, false) => {
                 draft.note_unknown(&id);
-                let sequence = Sequence { options: SequenceOptions::default(), owned_by: None, logged: true };
+                let sequence = Sequence {
+                    options: SequenceOptions::default(),
+                    owned_by: None,
+                    logged: true,
+                    engine: None,
+                };
                 draft.assume_object(Object::new(id.clone(), Body::Sequence(sequence)));
             }
         }

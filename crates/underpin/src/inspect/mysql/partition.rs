@@ -30,6 +30,9 @@ pub(super) async fn read(catalog: &mut Catalog<'_>, drafts: &mut Drafts) -> Resu
         }
         if let (Some(subpartition), Some(last)) = (row.optional(2), table.partitions.last_mut()) {
             last.subpartitions.push(subpartition.to_owned());
+            if !row.text(8).is_empty() {
+                last.options.insert(format!("comment {subpartition}"), row.text(8).to_owned());
+            }
         }
     }
     Ok(())
@@ -94,6 +97,14 @@ pub(super) fn complete(table: &mut Table, lines: &[&str]) -> Vec<String> {
     }
     if table.partitions.iter().any(|partition| !partition.subpartitions.is_empty()) {
         let asked = asked("SUBPARTITIONS ", "SUBPARTITION ");
+        let are_named = asked.as_ref().is_some_and(|asked| asked == "named");
+        for partition in &mut table.partitions {
+            // What is said of a partition is said of each of its subpartitions, and is shown there if they have names.
+            partition.options.retain(|name, _| match are_named {
+                true => name != "comment",
+                false => !name.starts_with("comment "),
+            });
+        }
         table.options.extend(asked.map(|asked| ("subpartitions".to_owned(), asked)));
     }
     let mut unknown = Vec::new();

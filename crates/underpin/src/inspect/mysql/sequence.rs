@@ -42,8 +42,10 @@ pub(super) async fn read(
             cache: row.text(5).to_owned(),
             cycle: row.truth(6),
         };
-        let sequence = Sequence { options, owned_by: None, logged: true };
-        let comment = drafts.get(row.text(0)).and_then(|draft| draft.comment.clone());
+        let draft = drafts.get(row.text(0));
+        let engine = draft.and_then(|draft| draft.table.options.get("engine").cloned());
+        let sequence = Sequence { options, owned_by: None, logged: true, engine };
+        let comment = draft.and_then(|draft| draft.comment.clone());
         let id = catalog.id(ObjectKind::Sequence, row.text(0));
         schema.insert(Object::new(id, Body::Sequence(sequence)).with_comment(comment));
     }

@@ -61,7 +61,12 @@ fn settings(catalog: &Catalog<'_>, draft: &mut Draft, text: &str) {
             "union" | "insert_method" | "connection" | "tablespace" => {
                 draft.table.options.insert(name, catalog.local(&value));
             }
-            "autoextend_size" | "engine_attribute" | "secondary_engine_attribute" => {
+            // Whether Aria has checksums of its pages the catalog tells only of who said it.
+            "autoextend_size"
+            | "engine_attribute"
+            | "secondary_engine_attribute"
+            | "page_checksum"
+            | "transactional" => {
                 draft.table.options.insert(name, value);
             }
             "data directory" | "index directory" => draft.unknown.push(format!("{name} of table")),

@@ -57,6 +57,8 @@ fn draft(row: &Row) -> Option<Draft> {
     let partitioned = options.remove("partitioned").is_some();
     // Whether rows are in the secondary engine now, which no statement sets.
     options.remove("secondary_load");
+    // Aria's tables have it there whether or not it was said; `SHOW CREATE TABLE` tells.
+    options.remove("transactional");
     if row.text(1) == "SYSTEM VERSIONED" {
         options.insert("system_versioning".to_owned(), String::new());
     }

@@ -241,7 +241,7 @@ pub(super) fn options(text: &str) -> Options {
 /// The settings that the servers write as `NAME=VALUE` or `NAME = VALUE` at the end of a table and of a
 /// partition, and that the rest of the catalog doesn't tell. What stands within quotes is no setting.
 pub(super) fn settings(text: &str, sign: &str) -> Vec<(String, String)> {
-    const NAMES: [&str; 11] = [
+    const NAMES: [&str; 13] = [
         "AUTOEXTEND_SIZE",
         "DATA DIRECTORY",
         "INDEX DIRECTORY",
@@ -253,6 +253,8 @@ pub(super) fn settings(text: &str, sign: &str) -> Vec<(String, String)> {
         "TABLESPACE",
         "ENGINE_ATTRIBUTE",
         "SECONDARY_ENGINE_ATTRIBUTE",
+        "PAGE_CHECKSUM",
+        "TRANSACTIONAL",
     ];
     let mut settings = Vec::new();
     let mut rest = text;

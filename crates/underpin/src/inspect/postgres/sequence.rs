@@ -28,7 +28,8 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
         let owner = row.optional(14).map(|table| {
             catalog.id(ObjectKind::Table, row.text(13), table).part(ObjectKind::Column, row.text(15))
         });
-        let sequence = Sequence { options: options(&row, 4), owned_by: owner, logged: row.text(3) != "u" };
+        let sequence =
+            Sequence { options: options(&row, 4), owned_by: owner, logged: row.text(3) != "u", engine: None };
         let mut object = Object::new(id, Body::Sequence(sequence)).with_comment(text(&row, 11));
         object.grants = grants(&row, 12, &[]);
         catalog.insert("pg_class", number(&row, 0), object);

@@ -116,6 +116,22 @@ fn origin<'a>(alteration: &'a Alteration, from: &'a Table, column: &Column) -> O
     from.column(&column.name)
 }
 
+/// A column of the system's own period that is to be otherwise than it is (MariaDB's error 4134).
+pub(super) fn period_that_changes<'a>(
+    alteration: &'a Alteration,
+    from: &'a Table,
+    to: &'a Table,
+) -> Option<&'a str> {
+    let is_bound = |column: &Column| {
+        let expression = column.generated.as_ref().map(|generated| generated.expression.as_str());
+        matches!(expression, Some("ROW START" | "ROW END"))
+    };
+    let changes = |pair: &Pair<'_>| {
+        pair.from.is_some_and(|from| is_bound(from) && is_bound(pair.to) && from != pair.to)
+    };
+    pairs(alteration, from, to).into_iter().find(changes).map(|pair| pair.to.name.as_str())
+}
+
 /// The collation that a column of this table has, its own or the table's; none if it holds no text.
 pub(super) fn collation<'a>(table: &'a Table, column: &'a Column) -> Option<&'a str> {
     if !text::is_text(&column.data_type) {

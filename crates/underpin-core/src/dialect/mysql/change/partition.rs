@@ -58,8 +58,12 @@ fn partition(partition: &Partition, with_subpartitions: bool) -> String {
         sql.push_str(&format!(" COMMENT = {}", mysql_string(comment)));
     }
     if with_subpartitions {
-        let names: Vec<String> =
-            partition.subpartitions.iter().map(|name| format!("SUBPARTITION {}", quoted(name))).collect();
+        let subpartition = |name: &String| {
+            let comment = partition.options.get(&format!("comment {name}"));
+            let comment = comment.map(|text| format!(" COMMENT = {}", mysql_string(text)));
+            format!("SUBPARTITION {}{}", quoted(name), comment.unwrap_or_default())
+        };
+        let names: Vec<String> = partition.subpartitions.iter().map(subpartition).collect();
         sql.push_str(&format!(" ({})", names.join(", ")));
     }
     sql

@@ -6,6 +6,9 @@ use crate::{
     schema::{Body, Object, Sequence},
 };
 
+/// The engine that stores what says nothing of one, unless the server was told otherwise.
+const USUAL_ENGINE: &str = "InnoDB";
+
 /// Makes, changes or drops a sequence. What it has counted stays.
 pub(super) fn write(from: Option<&Object>, to: Option<&Object>, phases: &mut Phases) {
     match (from, to) {
@@ -24,6 +27,9 @@ pub(super) fn write(from: Option<&Object>, to: Option<&Object>, phases: &mut Pha
 fn create(to: &Object) -> Option<String> {
     let Body::Sequence(sequence) = &to.body else { return None };
     let mut sql = format!("CREATE SEQUENCE {}{}", name(&to.id), options(sequence));
+    if let Some(engine) = sequence.engine.as_ref().filter(|engine| *engine != USUAL_ENGINE) {
+        sql.push_str(&format!(" ENGINE={engine}"));
+    }
     if let Some(comment) = &to.comment {
         sql.push_str(&format!(" COMMENT={}", mysql_string(comment)));
     }
@@ -33,8 +39,12 @@ fn create(to: &Object) -> Option<String> {
 fn alter(from: &Object, to: &Object) -> Vec<String> {
     let (Body::Sequence(old), Body::Sequence(sequence)) = (&from.body, &to.body) else { return Vec::new() };
     let mut statements = Vec::new();
-    if old != sequence {
+    if old.options != sequence.options {
         statements.push(format!("ALTER SEQUENCE {}{}", name(&to.id), options(sequence)));
+    }
+    if old.engine != sequence.engine {
+        let engine = sequence.engine.as_deref().unwrap_or(USUAL_ENGINE);
+        statements.push(format!("ALTER TABLE {} ENGINE={engine}", name(&to.id)));
     }
     if from.comment != to.comment {
         let comment = to.comment.as_deref().unwrap_or_default();

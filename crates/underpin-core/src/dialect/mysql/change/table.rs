@@ -5,7 +5,7 @@ use crate::{
     diagnostic::{Diagnostic, ErrorKind},
     dialect::Flavour,
     difference::{Alteration, Difference},
-    schema::{Body, Constraint, ConstraintKind, ObjectId, Options, Table},
+    schema::{Body, Constraint, ConstraintKind, ObjectId, ObjectKind, Options, Table},
 };
 
 /// The statement that makes a table with these of its constraints.
@@ -39,7 +39,7 @@ pub(super) fn create(
 /// Writes the statements that change a table, its foreign keys apart.
 ///
 /// # Errors
-/// Something that is a table on one side only.
+/// Something that is a table on one side only, and what the server does not change.
 pub(super) fn alter(
     difference: &Difference,
     alteration: &Alteration,
@@ -54,6 +54,15 @@ pub(super) fn alter(
         phases.rename_tables.push(format!("RENAME TABLE {old} TO {new}"));
     }
     let change = TableChange::new(difference, alteration, from, to);
+    if let Some(column) = column::period_that_changes(alteration, from, to) {
+        let message = format!(
+            "{} holds the period of the system's own versions, and the server changes no such column",
+            alteration.to.id.part(ObjectKind::Column, column)
+        );
+        return Err(Diagnostic::new(ErrorKind::Unsupported, message).state("nothing was changed").hint(
+            "drop the versions and make them anew, if what they hold may go, in a revision written by hand",
+        ));
+    }
     phases.drop_checks.extend(change.early_drops());
     phases.alter_tables.extend(change.statements());
     Ok(())

@@ -212,7 +212,12 @@ pub(super) fn usual_not_null(table: &ObjectId, constraint: &Constraint, usual: &
 }
 
 /// The way back from there. What was valid can't be made otherwise, so it goes and comes again.
-pub(super) fn own_not_null(table: &ObjectId, constraint: &Constraint, usual: String) -> Vec<Statement> {
+pub(super) fn own_not_null(
+    table: &ObjectId,
+    constraint: &Constraint,
+    usual: String,
+    has_children: bool,
+) -> Vec<Statement> {
     let name = constraint.name.as_deref().unwrap_or_default();
     if let (ConstraintKind::NotNull { column }, false) = (&constraint.kind, constraint.validated) {
         let mut statements = vec![altering(table, &format!("ALTER COLUMN {} DROP NOT NULL", quote(column)))];
@@ -220,6 +225,14 @@ pub(super) fn own_not_null(table: &ObjectId, constraint: &Constraint, usual: Str
         return statements;
     }
     let mut statements = Vec::new();
+    if let (ConstraintKind::NotNull { column }, true) =
+        (&constraint.kind, has_children && constraint.options.contains_key("no_inherit"))
+    {
+        // Changed in place, it would stay with those that have it from here.
+        statements.push(altering(table, &format!("ALTER COLUMN {} DROP NOT NULL", quote(column))));
+        statements.extend(make(table, constraint));
+        return statements;
+    }
     if name != usual {
         statements.push(rename(table, &Constraint { name: Some(usual), ..constraint.clone() }, name));
     }

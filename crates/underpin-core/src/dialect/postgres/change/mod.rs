@@ -14,10 +14,12 @@ mod grant;
 mod identity;
 mod index;
 mod inheritance;
+mod kin;
 mod namesake;
 mod online;
 mod order;
 mod outside;
+mod part_name;
 mod partition_key;
 mod plan;
 mod program;
@@ -32,6 +34,7 @@ mod table;
 mod text;
 mod typed;
 mod types;
+mod unmade;
 mod values;
 mod view;
 
@@ -67,15 +70,21 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let mut statements: Vec<Statement> = made.collect();
     namespaces.into_iter().for_each(|object| from.insert(object));
     let touched: BTreeSet<ObjectId> = difference.operations.iter().map(|it| touched(it, &renames)).collect();
+    let named = part_name::statements(
+        &part_name::Before { original: &difference.from, renamed: &from, renames: &renames },
+        &difference.to,
+    );
     let (from, renamed) = namesake::renamed(from, &difference.to);
     let plan = Plan::new(&from, &difference.to, &touched);
     partition_key::refuse(&plan)?;
     outside::refuse(&plan)?;
+    unmade::refuse(&plan)?;
     statements.extend(rename::statements(difference, &renames));
     statements.extend(renamed);
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));
     }
+    statements.extend(named);
     let mut statements = faithful(statements);
     set_alone(difference, &mut statements);
     if statements.iter().any(|statement| is_routine(&statement.sql)) {

@@ -2,7 +2,7 @@
 //! because the server follows a rename by itself wherever the old name is used.
 
 use super::{
-    column, identity,
+    column, identity, kin,
     text::{literal, qualified, quote, target},
 };
 use crate::{
@@ -148,7 +148,7 @@ pub(super) fn statements(difference: &Difference, renames: &Renames) -> Vec<Stat
     let mut alterations: Vec<&Alteration> = alterations(difference).collect();
     // Whatever is in them is called by their new names from then on.
     alterations.sort_by_key(|alteration| alteration.to.id.kind != ObjectKind::Namespace);
-    for alteration in alterations {
+    for alteration in &alterations {
         let (from, to) = (renames.in_new_namespace(&alteration.from.id), &alteration.to.id);
         let mut old = ObjectId { table: to.table.clone(), ..from.clone() };
         if moves(renames, alteration) {
@@ -159,15 +159,41 @@ pub(super) fn statements(difference: &Difference, renames: &Renames) -> Vec<Stat
         if from.name != to.name {
             statements.push(format!("ALTER {} RENAME TO {}", target(&old), quote(&to.name)));
         }
+    }
+    let mut statements: Vec<Statement> = statements.into_iter().map(Statement::new).collect();
+    // By now every table has its new name.
+    for alteration in alterations {
+        let to = &alteration.to.id;
         // The server gives a column that a parent has its new name there.
         for (old, new) in columns(alteration).filter(|(old, _)| !is_inherited(alteration, old)) {
-            let (table, old, new) = (qualified(to), quote(old), quote(new));
-            statements.push(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}"));
+            statements.extend(column_renamed(difference, renames, alteration, (old, new)));
         }
         for (old, new) in &alteration.values {
             let (name, old, new) = (qualified(to), literal(old), literal(new));
-            statements.push(format!("ALTER TYPE {name} RENAME VALUE {old} TO {new}"));
+            statements.push(Statement::new(format!("ALTER TYPE {name} RENAME VALUE {old} TO {new}")));
         }
     }
-    statements.into_iter().map(Statement::new).collect()
+    statements
+}
+
+/// Gives a column another name; where several tables have it in common, when it is the first one's turn.
+fn column_renamed(
+    difference: &Difference,
+    renames: &Renames,
+    alteration: &Alteration,
+    (old, new): (&str, &str),
+) -> Vec<Statement> {
+    let kin = kin::outermost(&difference.from, &alteration.from.id, old);
+    let column = difference.from.table(&alteration.from.id).and_then(|table| table.column(old));
+    match (kin.first(), column) {
+        (Some(first), Some(column)) if **first == alteration.from.id => {
+            let kin: Vec<ObjectId> = kin.iter().map(|id| renames.new_id(id)).collect();
+            kin::renamed(&kin.iter().collect::<Vec<_>>(), column, new)
+        }
+        (Some(_), _) => Vec::new(),
+        (None, _) => {
+            let rename = format!("RENAME COLUMN {} TO {}", quote(old), quote(new));
+            vec![column::altering(&alteration.to.id, &rename)]
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::{
     action::Action,
     attachment, check, column, constraint,
     conversion::Way,
-    grant, index, inheritance,
+    grant, index, inheritance, kin,
     order::{Phase, Step},
     plan::Plan,
     program, sequence,
@@ -175,7 +175,7 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
             Vec::new()
         }
         Part::Constraint(constraint) => match usual_not_null(&plan.from, owner, constraint) {
-            Some(usual) => constraint::own_not_null(owner, constraint, usual),
+            Some(usual) => constraint::own_not_null(owner, constraint, usual, plan.has_children(owner)),
             None => attachment::constraint(plan, to, constraint)
                 .or_else(|| attachment::partial_constraint(plan, owner, constraint))
                 .unwrap_or_else(|| constraint::make(owner, constraint)),
@@ -284,7 +284,15 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
                 // The constraint that says so has a name and is added by itself.
                 after.nullable = projected.nullable;
             }
-            column::alter(owner, &projected, &after, way)
+            match kin::retyped(plan, to, &projected, &after, way) {
+                Some(mut statements) => {
+                    let (data_type, collation) = (after.data_type.clone(), after.collation.clone());
+                    let projected = Column { data_type, collation, ..projected };
+                    statements.extend(column::alter(owner, &projected, &after, Way::Cast));
+                    statements
+                }
+                None => column::alter(owner, &projected, &after, way),
+            }
         }
         (Part::Default(_), Part::Default(column)) => default_made(plan, id, owner, column),
         (Part::Constraint(before), Part::Constraint(after)) => {
@@ -404,7 +412,9 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
         }
         (Body::Table(after), Action::Alter) => {
             let mut statements = check::added(plan, id);
-            statements.extend(before.into_iter().flat_map(|before| table::finish(id, before, after)));
+            statements.extend(
+                before.into_iter().flat_map(|before| table::finish(id, before, after, plan.version())),
+            );
             statements.extend(typed::bind(plan, id));
             statements.extend(index_names(plan, id, before, after));
             statements.extend(identified(plan, id, before, after));

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     difference::Statement,
     name::quote_in,
-    schema::{Column, Constraint, ConstraintKind, Object, ObjectId, Schema, Table},
+    schema::{Column, Constraint, ConstraintKind, Object, ObjectId, Schema, ServerVersion, Table},
 };
 
 /// What becomes of a table whose own properties are not as they are to be.
@@ -45,15 +45,15 @@ pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: 
     let mut parts = Vec::new();
     let mut later = Vec::new();
     for (column, with_default) in &inline.columns {
+        let says_so = |constraint: &Constraint| match &constraint.kind {
+            ConstraintKind::NotNull { column: other } => *other == column.name,
+            _ => false,
+        };
+        let is_said = table.constraints.iter().any(says_so);
         let is_local = column.options.get("inherited").is_some_and(|how| how == "local");
         match parent_column(table, &column.name, schema).filter(|_| is_inherited(column) && !is_local) {
             None => {
                 let definition = column::definition(column, *with_default);
-                let says_so = |constraint: &Constraint| match &constraint.kind {
-                    ConstraintKind::NotNull { column: other } => *other == column.name,
-                    _ => false,
-                };
-                let is_said = table.constraints.iter().any(says_so);
                 let rest = definition.strip_suffix(" NOT NULL");
                 parts.push(match rest.filter(|_| is_said || inline.names_not_null) {
                     // The constraint that says so has a name and may come later.
@@ -66,7 +66,8 @@ pub(super) fn make(object: &Object, table: &Table, inline: &Inline<'_>, schema: 
                 });
             }
             Some(parent) => {
-                let (part, statements) = inherited(id, table, column, parent, *with_default);
+                let plain = Column { nullable: column.nullable || is_said, ..(*column).clone() };
+                let (part, statements) = inherited(id, table, &plain, &parent, *with_default);
                 parts.extend(part);
                 later.extend(statements);
             }
@@ -123,10 +124,20 @@ fn create(id: &ObjectId, table: &Table, parts: &[String]) -> String {
     text
 }
 
-/// The column of a parent that a column is from.
-pub(super) fn parent_column<'a>(table: &Table, name: &str, schema: &'a Schema) -> Option<&'a Column> {
-    let parents = table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits);
-    parents.filter_map(|parent| schema.table(parent)?.column(name)).next()
+/// The column of a parent that a column is from, as it is passed on: that it is never null may be said of the
+/// parent alone (`NO INHERIT`, PostgreSQL 18).
+pub(super) fn parent_column(table: &Table, name: &str, schema: &Schema) -> Option<Column> {
+    let mut parents = table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits);
+    let (parent, column) = parents.find_map(|parent| {
+        let parent = schema.table(parent)?;
+        Some((parent, parent.column(name)?))
+    })?;
+    let is_alone = |one: &Constraint| match &one.kind {
+        ConstraintKind::NotNull { column } => column == name && one.options.contains_key("no_inherit"),
+        _ => false,
+    };
+    let nullable = column.nullable || parent.constraints.iter().any(is_alone);
+    Some(Column { nullable, ..column.clone() })
 }
 
 /// What a column has that its parent's has not: a part of a partition's `CREATE TABLE`, and statements
@@ -236,12 +247,16 @@ pub(super) fn detach(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statem
 }
 
 /// Gives a table that was there before the parents that it is to have.
-pub(super) fn finish(id: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+pub(super) fn finish(id: &ObjectId, before: &Table, after: &Table, version: ServerVersion) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Some(place) = &after.partition_of
         && before.partition_of != after.partition_of
     {
         let parent = &place.parent;
+        let stays = before.partition_of.as_ref().is_some_and(|old| old.parent == *parent);
+        if version.major >= 18 && !stays && after.columns.iter().any(|column| !column.nullable) {
+            statements.push(name_like_parent(id, parent));
+        }
         let action = format!("ATTACH PARTITION {} {}", qualified(id), place.bound);
         statements.push(altering(parent, &action));
     }
@@ -308,6 +323,26 @@ pub(super) fn name_not_null(id: &ObjectId, column: &str) -> Statement {
             table.replace('%', "%%"),
             quote(&usual).replace('%', "%%")
         )),
+    ))
+}
+
+/// Gives what says that a column is never null the name that the parent has for it, as a partition of it would
+/// have; once the table is attached the server renames it no more, and neither the parent's (PostgreSQL 18).
+fn name_like_parent(id: &ObjectId, parent: &ObjectId) -> Statement {
+    let name = qualified(id);
+    Statement::new(format!(
+        "DO $underpin$\nDECLARE\n  never record;\nBEGIN\n  \
+         FOR never IN SELECT k.conname AS old, p.conname AS new FROM pg_catalog.pg_constraint k\n    \
+         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND k.conkey = ARRAY[a.attnum]\n    \
+         JOIN pg_catalog.pg_attribute b ON b.attrelid = {}::pg_catalog.regclass AND b.attname = a.attname\n    \
+         JOIN pg_catalog.pg_constraint p ON p.conrelid = b.attrelid AND p.conkey = ARRAY[b.attnum] \
+         AND p.contype = 'n'\n    \
+         WHERE k.conrelid = {}::pg_catalog.regclass AND k.contype = 'n' AND k.coninhcount = 0 \
+         AND k.conname <> p.conname LOOP\n    \
+         EXECUTE pg_catalog.format({}, never.old, never.new);\n  END LOOP;\nEND $underpin$",
+        literal(&qualified(parent)),
+        literal(&name),
+        literal(&format!("ALTER TABLE {} RENAME CONSTRAINT %I TO %I", name.replace('%', "%%"))),
     ))
 }
 

@@ -9,6 +9,7 @@ mod index;
 mod names;
 mod order;
 mod program;
+mod quoted_text;
 mod rebuild;
 mod script;
 mod table;

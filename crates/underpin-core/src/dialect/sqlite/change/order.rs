@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{index, names, program, quote, rebuild, table, virtual_table};
+use super::{index, names, program, quote, quoted_text, rebuild, table, virtual_table};
 use crate::{
     diagnostic::Diagnostic,
     difference::{Alteration, Change, Difference, Operation, Renames},
@@ -104,6 +104,8 @@ fn altered<'a>(difference: &'a Difference, renames: &Renames) -> Vec<Altered<'a>
         Operation::Alter(alteration) => Some(&**alteration),
         Operation::Create(_) | Operation::Drop(_) => None,
     };
+    // `ALTER TABLE` writes such texts in other quotes, or takes them for columns.
+    let is_quoted = quoted_text::any(&difference.from);
     difference
         .operations
         .iter()
@@ -114,10 +116,24 @@ fn altered<'a>(difference: &'a Difference, renames: &Renames) -> Vec<Altered<'a>
                 return None;
             };
             let Body::Table(renamed) = renames.applied_to(&alteration.from).body else { return None };
-            let way = table::way(alteration, from, &renamed, wanted, difference.from.version);
+            let way = match is_quoted && loses_a_name(alteration) {
+                true if renamed.kind == TableKind::Ordinary && wanted.kind == TableKind::Ordinary => {
+                    Way::Rebuild
+                }
+                _ => table::way(alteration, from, &renamed, wanted, difference.from.version),
+            };
             Some(Altered { alteration, renamed, wanted, way })
         })
         .collect()
+}
+
+/// Whether a column goes or gets another name.
+fn loses_a_name(alteration: &Alteration) -> bool {
+    alteration.columns.iter().any(|change| match change {
+        Change::Drop { .. } => true,
+        Change::Alter { from, to } => from.name != to.name,
+        Change::Add { .. } => false,
+    })
 }
 
 fn dropped(difference: &Difference) -> impl Iterator<Item = &Object> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::quote;
+use super::{quote, quoted_text};
 use crate::{
     dialect::sqlite::create::Reader,
     difference::{Difference, Operation},
@@ -48,14 +48,18 @@ pub(super) fn creates(
 }
 
 /// The views and triggers that stay but name what is not there, be it a view that is away for a time:
-/// `ALTER TABLE` would stumble over them.
+/// `ALTER TABLE` would stumble over them, and would write texts in double quotes anew.
 pub(super) fn displaced(difference: &Difference) -> BTreeSet<&ObjectId> {
     let gone: Vec<&Object> = difference.operations.iter().filter_map(gone).collect();
     let mut away = views(&gone);
     let mut displaced = BTreeSet::new();
     let stay =
         difference.from.objects.values().filter(|object| !gone.iter().any(|gone| gone.id == object.id));
-    for broken in stay.filter(|object| names_what_is_not_there(object, &difference.from)) {
+    let is_in_the_way = |object: &&Object| {
+        names_what_is_not_there(object, &difference.from)
+            || statement(object).is_some_and(|text| quoted_text::is_in(&text, &difference.from))
+    };
+    for broken in stay.filter(is_in_the_way) {
         away.insert(&broken.id);
         displaced.insert(&broken.id);
     }

@@ -152,6 +152,10 @@ impl Decision {
             if subject.is_of_key_among(column, direct) {
                 continue;
             }
+            if subject.is_passed_on(difference, column) {
+                self.remarks.push(is_read_through(subject, &column.name));
+                continue;
+            }
             if subject.is_told_by_parent(difference, column, tables) {
                 self.rest.keep_nullable(subject.id, &column.name);
                 continue;
@@ -165,10 +169,7 @@ impl Decision {
                 subject.from.constraint(&check).is_none() && subject.to.constraint(&check).is_none();
             let how = never_null::how(difference.to.version, has_relatives).filter(|_| is_usual && is_free);
             let Some(how) = how else {
-                self.remarks.push(format!(
-                    "column {} of {} is read through while nobody can read or write",
-                    column.name, subject.id.name
-                ));
+                self.remarks.push(is_read_through(subject, &column.name));
                 continue;
             };
             self.rest.keep_nullable(subject.id, &column.name);
@@ -208,6 +209,11 @@ impl Decision {
             }
         }
     }
+}
+
+/// What a column that is never null from now on costs where that is done at once.
+fn is_read_through(subject: &Subject<'_>, column: &str) -> String {
+    format!("column {column} of {} is read through while nobody can read or write", subject.id.name)
 }
 
 /// What is done in stages for an index; nothing where it has to be done at once.

@@ -40,6 +40,20 @@ impl<'a> Subject<'a> {
             })
     }
 
+    /// Whether a parent that says of its column that it is never null says so of its children's from now on
+    /// (`NO INHERIT`, PostgreSQL 18).
+    pub(super) fn is_passed_on(&self, difference: &Difference, column: &Column) -> bool {
+        let passes = |table: &Table, schema: &Schema| {
+            table::parent_column(table, &column.name, schema).is_some_and(|column| !column.nullable)
+        };
+        let mut parents = self.from.inherits.iter();
+        let is_said = parents.any(|parent| {
+            let parent = difference.from.table(parent).and_then(|table| table.column(&column.name));
+            parent.is_some_and(|column| !column.nullable)
+        });
+        is_said && !passes(self.from, &difference.from) && passes(self.to, &difference.to)
+    }
+
     /// Whether an index of this name is not the one that the table is replicated by.
     pub(super) fn is_no_identity(&self, name: &str) -> bool {
         [self.from, self.to].into_iter().all(|table| table::identity_index(table) != Some(name))
