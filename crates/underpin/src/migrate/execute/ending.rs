@@ -47,10 +47,10 @@ impl Execution<'_> {
         if logged.as_ref().is_err_and(|failed| failed.error.class == ErrorClass::UndefinedTable)
             && dialect == Dialect::Sqlite
         {
-            // The history was made in the transaction that is undone, with all that was in it.
-            let mut script = create_tables(self.tables, dialect, &Digest::EMPTY.to_string());
-            script.push(insert);
-            logged = self.send_regardless(&script.join(";\n")).await;
+            // The history was made in the transaction that is undone, with all that was in it. It comes with the
+            // attempt, in one transaction that waits for the disk once.
+            let tables = create_tables(self.tables, dialect, &Digest::EMPTY.to_string()).join(";\n");
+            logged = self.send_regardless(&format!("BEGIN IMMEDIATE;\n{tables};\n{insert};\nCOMMIT")).await;
         }
         if let Err(error) = logged {
             tracing::warn!(target: "underpin::migrate", error = %error.error, "the failure could not be logged");
