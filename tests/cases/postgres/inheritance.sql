@@ -224,6 +224,7 @@ CREATE TABLE b (y integer);
 CREATE TABLE ab (y integer) INHERITS (b, a);
 
 -- case: a child's column stays never null when its parent's does not
+-- oneway
 -- from
 CREATE TABLE p (a integer NOT NULL, b text NOT NULL);
 CREATE TABLE c () INHERITS (p);
