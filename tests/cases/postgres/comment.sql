@@ -60,3 +60,13 @@ CREATE TABLE p (id integer PRIMARY KEY);
 CREATE TABLE p (id integer PRIMARY KEY);
 COMMENT ON INDEX p_pkey IS 'the key''s';
 CREATE TABLE t (p_id integer REFERENCES p);
+
+-- case: an extension gets the comment of its own files again
+-- from
+CREATE EXTENSION citext;
+CREATE EXTENSION hstore;
+COMMENT ON EXTENSION citext IS 'mine';
+-- to
+CREATE EXTENSION citext;
+CREATE EXTENSION hstore;
+COMMENT ON EXTENSION hstore IS NULL;

@@ -277,3 +277,57 @@ INSERT INTO t VALUES (ROW(1, 'x'), 2);
 CREATE DOMAIN dd AS integer CHECK (VALUE > 0);
 CREATE TYPE cc AS (a dd, b text);
 CREATE TABLE t (x cc, y dd);
+
+-- case: a domain becomes an enumerated type while columns are of it
+-- from
+CREATE DOMAIN d AS text CHECK (VALUE <> '');
+CREATE TABLE t (id integer PRIMARY KEY, x d DEFAULT 'a', y d[], CHECK (x <> 'z'));
+CREATE INDEX ON t (x);
+CREATE VIEW v AS SELECT x FROM t WHERE x = 'a'::d;
+CREATE FUNCTION f(d) RETURNS d LANGUAGE sql AS 'SELECT $1';
+-- rows
+INSERT INTO t VALUES (1, 'a', '{a,b}'), (2, NULL, NULL);
+-- to
+CREATE TYPE d AS ENUM ('a', 'b', 'z');
+CREATE TABLE t (id integer PRIMARY KEY, x d DEFAULT 'a', y d[], CHECK (x <> 'z'));
+CREATE INDEX ON t (x);
+CREATE VIEW v AS SELECT x FROM t WHERE x = 'a'::d;
+CREATE FUNCTION f(d) RETURNS d LANGUAGE sql AS 'SELECT $1';
+
+-- case: composite types, domains and views become types of another kind while something is of them
+-- changes: t.s
+-- from
+CREATE TYPE "C c" AS (a integer, b text);
+CREATE TYPE e AS ENUM ('1', '2');
+CREATE DOMAIN o AS e;
+CREATE TYPE h AS (k e);
+CREATE VIEW s AS SELECT 1 AS a;
+CREATE TYPE r AS RANGE (subtype = integer);
+CREATE TABLE t (c "C c", o o, h h, s s, r r);
+-- rows
+INSERT INTO t VALUES ('(1,x)', '1', '(2)', '(3)', '[1,2)');
+-- to
+CREATE DOMAIN "C c" AS text;
+CREATE DOMAIN e AS integer;
+CREATE DOMAIN o AS e;
+CREATE TYPE h AS (k e);
+CREATE TYPE s AS (a integer);
+CREATE DOMAIN r AS text;
+CREATE TABLE t (c "C c", o o, h h, s s, r r);
+
+-- case: an enumerated type becomes a domain and a table a composite type while columns are of them
+-- from
+CREATE TYPE k AS ENUM ('a', 'b');
+CREATE TABLE t (x k GENERATED ALWAYS AS ('a'::k) STORED, y k, CHECK (y >= 'a'));
+CREATE TABLE s (a integer);
+CREATE TABLE u (s s);
+CREATE MATERIALIZED VIEW m AS SELECT y FROM t;
+-- rows
+INSERT INTO t (y) VALUES ('b');
+INSERT INTO u VALUES (ROW(1));
+-- to
+CREATE DOMAIN k AS text;
+CREATE TABLE t (x k GENERATED ALWAYS AS ('a'::k) STORED, y k, CHECK (y >= 'a'));
+CREATE TYPE s AS (a integer);
+CREATE TABLE u (s s);
+CREATE MATERIALIZED VIEW m AS SELECT y FROM t;

@@ -154,3 +154,13 @@ INSERT INTO t VALUES ('1', 2), (NULL, NULL);
 -- to
 CREATE TYPE grade AS ENUM ('1', '2');
 CREATE TABLE t (a integer DEFAULT 2, b grade DEFAULT '1');
+
+-- case: texts become values that their type gets at the same time
+-- from
+CREATE TYPE color AS ENUM ('red', 'green');
+CREATE TABLE t (c color, l text[], n text);
+-- rows
+INSERT INTO t VALUES ('red', '{green,blue}', 'blue');
+-- to
+CREATE TYPE color AS ENUM ('red', 'green', 'blue');
+CREATE TABLE t (c color, l color[], n color);

@@ -222,3 +222,17 @@ INSERT INTO ab VALUES (1, 2);
 CREATE TABLE a (x integer);
 CREATE TABLE b (y integer);
 CREATE TABLE ab (y integer) INHERITS (b, a);
+
+-- case: a child's column stays never null when its parent's does not
+-- oneway
+-- from
+CREATE TABLE p (a integer NOT NULL, b text NOT NULL);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE d (b text NOT NULL) INHERITS (p);
+-- rows
+INSERT INTO c VALUES (1, 'x');
+-- to
+CREATE TABLE p (a integer, b text);
+CREATE TABLE c () INHERITS (p);
+ALTER TABLE c ALTER a SET NOT NULL;
+CREATE TABLE d (b text NOT NULL) INHERITS (p);

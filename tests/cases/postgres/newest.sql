@@ -89,3 +89,98 @@ INSERT INTO q VALUES (1, 2);
 CREATE TABLE p (a integer, b integer NOT NULL NO INHERIT);
 CREATE TABLE q (x integer) INHERITS (p);
 ALTER TABLE q ADD CONSTRAINT mine NOT NULL b NO INHERIT;
+
+-- case: what says that a domain is never null has a name
+-- since: 18
+-- from
+CREATE DOMAIN a AS text CONSTRAINT nn NOT NULL;
+CREATE DOMAIN b AS text NOT NULL;
+CREATE DOMAIN c AS text;
+CREATE DOMAIN d AS text CONSTRAINT "D d" NOT NULL CHECK (VALUE <> '');
+CREATE DOMAIN e AS text CONSTRAINT odd NOT NULL;
+CREATE DOMAIN f AS integer NOT NULL;
+COMMENT ON CONSTRAINT "D d" ON DOMAIN d IS 'x';
+CREATE TABLE t (a a, d d, f f);
+-- rows
+INSERT INTO t VALUES ('x', 'y', 1);
+-- to
+CREATE DOMAIN a AS text NOT NULL;
+CREATE DOMAIN b AS text CONSTRAINT "B b" NOT NULL;
+CREATE DOMAIN c AS text CONSTRAINT c NOT NULL;
+CREATE DOMAIN d AS text CONSTRAINT other NOT NULL CHECK (VALUE <> '');
+CREATE DOMAIN e AS text;
+CREATE DOMAIN f AS bigint NOT NULL;
+CREATE DOMAIN g AS bigint CONSTRAINT g NOT NULL;
+COMMENT ON CONSTRAINT g ON DOMAIN g IS 'y';
+COMMENT ON CONSTRAINT other ON DOMAIN d IS 'y';
+CREATE TABLE t (a a, d d, f f);
+
+-- case: a domain gets another name and what says that it is never null the usual one
+-- since: 18
+-- renames: domain public.b < a
+-- from
+CREATE DOMAIN a AS text NOT NULL;
+CREATE TABLE t (a a);
+-- rows
+INSERT INTO t VALUES ('x');
+-- to
+CREATE DOMAIN b AS text NOT NULL;
+CREATE TABLE t (a b);
+
+-- case: children say that a column is never null when their parent does not any more
+-- since: 18
+-- from
+CREATE TABLE p (a integer NOT NULL, b integer NOT NULL);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE d (a integer CONSTRAINT x NOT NULL) INHERITS (p);
+CREATE TABLE e (a integer NOT NULL) INHERITS (p);
+-- rows
+INSERT INTO c VALUES (1, 2);
+INSERT INTO d VALUES (1, 2);
+-- to
+CREATE TABLE p (a integer, b integer NOT NULL);
+CREATE TABLE c (CONSTRAINT cc NOT NULL a) INHERITS (p);
+CREATE TABLE d (a integer CONSTRAINT y NOT NULL) INHERITS (p);
+CREATE TABLE e (a integer NOT NULL) INHERITS (p);
+
+-- case: what a child and its parent say gets another name in the child
+-- since: 18
+-- from
+CREATE TABLE o (a integer NOT NULL);
+CREATE TABLE p () INHERITS (o);
+CREATE TABLE c (a integer CONSTRAINT x NOT NULL) INHERITS (p);
+CREATE TABLE d (a integer CONSTRAINT x NOT NULL) INHERITS (p);
+CREATE TABLE e () INHERITS (p);
+-- rows
+INSERT INTO c VALUES (1);
+INSERT INTO d VALUES (1);
+-- to
+CREATE TABLE o (a integer NOT NULL);
+CREATE TABLE p () INHERITS (o);
+CREATE TABLE c (a integer CONSTRAINT y NOT NULL) INHERITS (p);
+CREATE TABLE d (a integer NOT NULL) INHERITS (p);
+CREATE TABLE e (CONSTRAINT z NOT NULL a) INHERITS (p);
+
+-- case: what a parent and its child say gets another name in both
+-- since: 18
+-- from
+CREATE TABLE p (a integer NOT NULL, b integer CONSTRAINT bp NOT NULL, c integer CONSTRAINT cp NOT NULL);
+CREATE TABLE c (a integer CONSTRAINT x NOT NULL, b integer CONSTRAINT y NOT NULL, c integer CONSTRAINT z NOT NULL) INHERITS (p);
+CREATE TABLE d () INHERITS (p);
+-- rows
+INSERT INTO c VALUES (1, 2, 3);
+-- to
+CREATE TABLE p (a integer CONSTRAINT ap NOT NULL, b integer NOT NULL, c integer CONSTRAINT cp2 NOT NULL);
+CREATE TABLE c (a integer CONSTRAINT x2 NOT NULL, b integer CONSTRAINT y2 NOT NULL, c integer CONSTRAINT z2 NOT NULL) INHERITS (p);
+CREATE TABLE d () INHERITS (p);
+
+-- case: a parent says that a column is never null under another name than before and its child does not
+-- since: 18
+-- from
+CREATE TABLE p (a integer NOT NULL, b integer CONSTRAINT bp NOT NULL, c integer);
+CREATE TABLE c (a integer CONSTRAINT x NOT NULL, b integer CONSTRAINT y NOT NULL, c integer CONSTRAINT z NOT NULL) INHERITS (p);
+-- rows
+INSERT INTO c VALUES (1, 2, 3);
+-- to
+CREATE TABLE p (a integer CONSTRAINT ap NOT NULL, b integer NOT NULL, c integer NOT NULL);
+CREATE TABLE c (a integer CONSTRAINT x NOT NULL, b integer CONSTRAINT y NOT NULL, c integer CONSTRAINT z2 NOT NULL) INHERITS (p);

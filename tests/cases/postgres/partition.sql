@@ -694,3 +694,76 @@ INSERT INTO alone VALUES (17, 3);
 CREATE TABLE t (id integer NOT NULL, a integer NOT NULL, CONSTRAINT k PRIMARY KEY (id), UNIQUE (id, a)) PARTITION BY RANGE (id);
 CREATE INDEX i ON t (a);
 CREATE TABLE alone PARTITION OF t FOR VALUES FROM (10) TO (20);
+
+-- case: a partition with a foreign key of its parent's leaves and has none
+-- loses: t
+-- from
+CREATE TABLE p (x integer PRIMARY KEY);
+CREATE TABLE t (a integer, b integer REFERENCES p) PARTITION BY RANGE (a);
+CREATE TABLE n PARTITION OF t DEFAULT;
+-- rows
+INSERT INTO p VALUES (1);
+INSERT INTO t VALUES (1, 1);
+-- to
+CREATE TABLE p (x integer PRIMARY KEY);
+CREATE TABLE t (a integer, b integer REFERENCES p) PARTITION BY RANGE (a);
+CREATE TABLE n (a integer, b integer);
+
+-- case: a partition that leaves keeps foreign keys of those above it under names of its own
+-- loses: t, u
+-- oneway
+-- from
+CREATE TABLE p (x integer PRIMARY KEY, UNIQUE (x));
+CREATE TABLE q (x integer PRIMARY KEY);
+CREATE TABLE t (a integer, b integer, c integer, CONSTRAINT "Far %" FOREIGN KEY (b) REFERENCES p, CONSTRAINT other FOREIGN KEY (c) REFERENCES q) PARTITION BY RANGE (a);
+CREATE TABLE u PARTITION OF t DEFAULT PARTITION BY RANGE (a);
+CREATE TABLE n PARTITION OF u DEFAULT;
+-- rows
+INSERT INTO p VALUES (1);
+INSERT INTO q VALUES (1);
+INSERT INTO t VALUES (1, 1, 1);
+-- to
+CREATE TABLE p (x integer PRIMARY KEY, UNIQUE (x));
+CREATE TABLE t (a integer, b integer, c integer) PARTITION BY RANGE (a);
+CREATE TABLE u PARTITION OF t DEFAULT PARTITION BY RANGE (a);
+CREATE TABLE n (a integer, b integer, c integer, CONSTRAINT "n %" FOREIGN KEY (b) REFERENCES p);
+
+-- case: a partitioned table goes with what its foreign key refers to and its partition stays
+-- loses: t, p
+-- from
+CREATE TABLE p (x integer PRIMARY KEY);
+CREATE TABLE t (a integer, b integer REFERENCES p) PARTITION BY RANGE (a);
+CREATE TABLE n PARTITION OF t DEFAULT;
+-- to
+CREATE TABLE n (a integer, b integer);
+
+-- case: a partition of partitions leaves with parts of the indexes of all those above it
+-- loses: t, m
+-- from
+CREATE TABLE t (a integer UNIQUE, b integer, c integer) PARTITION BY RANGE (a);
+CREATE TABLE m PARTITION OF t DEFAULT PARTITION BY RANGE (a);
+CREATE TABLE l PARTITION OF m DEFAULT;
+CREATE INDEX ti ON t (b);
+CREATE INDEX mi ON m (c);
+-- rows
+INSERT INTO t VALUES (1, 1, 1);
+-- to
+CREATE TABLE t (a integer UNIQUE, b integer, c integer) PARTITION BY RANGE (a);
+CREATE TABLE m PARTITION OF t DEFAULT PARTITION BY RANGE (a);
+CREATE TABLE l (a integer CONSTRAINT lu UNIQUE, b integer, c integer);
+CREATE INDEX ti ON t (b);
+CREATE INDEX mi ON m (c);
+CREATE INDEX l2 ON l (c);
+
+-- case: a partitioned table goes and its partitions of partitions are tables of their own
+-- loses: o, m
+-- from
+CREATE TABLE o (id integer PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE m PARTITION OF o FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (id);
+CREATE TABLE l PARTITION OF m FOR VALUES FROM (0) TO (50);
+CREATE INDEX mi ON m (id);
+-- rows
+INSERT INTO o VALUES (5);
+-- to
+CREATE TABLE m (id integer NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE l (id integer PRIMARY KEY);

@@ -192,3 +192,15 @@ CREATE FUNCTION f() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::b
 ALTER FUNCTION f() OWNER TO pg_monitor;
 CREATE VIEW v AS SELECT a FROM t;
 ALTER VIEW v OWNER TO pg_monitor;
+
+-- case: a column goes whose default calls a function that reads it
+-- since: 14
+-- from
+CREATE TABLE t (a integer, b integer);
+CREATE FUNCTION mx() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT max(b) FROM t; END;
+ALTER TABLE t ALTER b SET DEFAULT mx();
+-- rows
+INSERT INTO t VALUES (1, 2);
+-- to
+CREATE TABLE t (a integer);
+CREATE FUNCTION mx() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT max(a) FROM t; END;

@@ -188,11 +188,12 @@ fn keep_index_name(catalog: &mut Catalog<'_>, table: &ObjectId, relation: i64, r
 fn of_domain(catalog: &mut Catalog<'_>, row: &Row) {
     let Some(domain) = catalog.known("pg_type", number(row, 2)).cloned() else { return };
     catalog.know("pg_constraint", number(row, 0), domain.part(ObjectKind::Constraint, row.text(3)));
-    if row.text(4) == "n" {
-        return;
-    }
-    let kind = ConstraintKind::Check { expression: row.text(13).to_owned() };
     let unusual = Unusual::of(row);
+    let kind = match row.text(4) {
+        "n" if row.text(3) == chosen(&domain.name, "", "not_null") && unusual.comment().is_none() => return,
+        "n" => ConstraintKind::NotNull { column: String::new() },
+        _ => ConstraintKind::Check { expression: row.text(13).to_owned() },
+    };
     let constraint = Constraint {
         validated: unusual.validated(),
         comment: unusual.comment(),

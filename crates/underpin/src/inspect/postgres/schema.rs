@@ -33,6 +33,12 @@ async fn namespaces(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     Ok(())
 }
 
+/// The comment of an extension, where it is not the one that its own files give it: an empty one where it has none
+/// though they do.
+fn extension_comment(said: Option<String>, usual: Option<&str>) -> Option<String> {
+    if said.as_deref() == usual { None } else { Some(said.unwrap_or_default()) }
+}
+
 async fn extensions(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     let sql = "SELECT e.oid, e.extname, n.nspname, e.extversion, \
                pg_catalog.obj_description(e.oid, 'pg_extension'), \
@@ -52,7 +58,7 @@ async fn extensions(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
             ("version".to_owned(), row.text(3).to_owned()),
         ]);
         let id = ObjectId::new(ObjectKind::Extension, None, row.text(1));
-        let comment = text(&row, 4).filter(|comment| Some(comment.as_str()) != row.optional(5));
+        let comment = extension_comment(text(&row, 4), row.optional(5));
         let object = Object::new(id.clone(), Body::Definition(Definition { create, options }));
         catalog.insert("pg_extension", number(&row, 0), object.with_comment(comment));
         let namespace = ObjectId::new(ObjectKind::Namespace, None, row.text(2));

@@ -13,6 +13,7 @@ use crate::database::{DatabaseError, Row};
 /// Reads `pg_trigger`, `pg_rewrite`, `pg_policy` and `pg_event_trigger`.
 pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
     triggers(catalog).await?;
+    states(catalog).await?;
     rules(catalog).await?;
     views_outside(catalog).await?;
     policies(catalog).await?;
@@ -49,6 +50,23 @@ async fn triggers(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
         let object = Object::new(id.clone(), Body::Trigger(trigger)).with_comment(text(&row, 5));
         catalog.know("pg_constraint", number(&row, 6), id);
         catalog.insert("pg_trigger", number(&row, 0), object);
+    }
+    Ok(())
+}
+
+/// Partitions in which a trigger of the parent's fires when the parent's does not.
+async fn states(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError> {
+    let parent = catalog.since(13, "p.oid = t.tgparentid", "false");
+    let sql = format!(
+        "SELECT t.tgrelid, t.tgname, t.tgenabled FROM pg_catalog.pg_trigger t \
+         JOIN pg_catalog.pg_trigger p ON {parent} WHERE t.tgconstraint = 0 AND t.tgenabled <> p.tgenabled"
+    );
+    for row in catalog.fetch(&sql).await? {
+        let (name, state) = (row.text(1).to_owned(), enabled(row.text(2)));
+        if let Some(table) = catalog.table(number(&row, 0)) {
+            let state = state.get("enabled").map_or("enabled", String::as_str);
+            table.options.insert(format!("trigger.{name}"), state.to_owned());
+        }
     }
     Ok(())
 }

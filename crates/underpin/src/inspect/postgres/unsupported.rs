@@ -63,19 +63,11 @@ pub(super) async fn read(catalog: &mut Catalog<'_>) -> Result<(), DatabaseError>
     Ok(())
 }
 
-/// What a partition has otherwise than its parent, of what it has from there: when a trigger fires, and
-/// the comment on an index.
-fn of_partitions(catalog: &Catalog<'_>) -> [String; 3] {
+/// What a partition has otherwise than its parent, of what it has from there: the comment on an index, and
+/// that it is clustered by one.
+fn of_partitions(catalog: &Catalog<'_>) -> [String; 2] {
     let scope = catalog.in_scope();
-    let own = catalog.since(13, "p.oid = t.tgparentid", "false");
     [
-        format!(
-            "SELECT 'state of the inherited trigger', t.tgname || ' on ' || n.nspname || '.' || c.relname \
-             FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_trigger p ON {own} \
-             JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid \
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE NOT t.tgisinternal AND t.tgenabled <> p.tgenabled AND {scope}"
-        ),
         format!(
             "SELECT 'comment on the inherited index', n.nspname || '.' || c.relname \
              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid \

@@ -195,7 +195,13 @@ pub(super) fn is_referred_to(plan: &Plan<'_>, table: &Table) -> bool {
     false
 }
 
-/// What becomes of the parts that a partition has of its parent's indexes when it is detached, which
+/// The tables that a partition is a partition of, through any number of others.
+pub(super) fn above<'a>(table: &'a Table, schema: &'a Schema) -> Vec<&'a ObjectId> {
+    let parent = |table: &'a Table| table.partition_of.as_ref().map(|place| &place.parent);
+    std::iter::successors(parent(table), |id| schema.table(id).and_then(parent)).collect()
+}
+
+/// What becomes of the parts that a partition has of the indexes above it when it is detached, which
 /// leaves them to it: what gives them the names that they are to have, or such that they are known by
 /// when they are not to be there; and what drops those then.
 pub(super) fn indexes_left(plan: &Plan<'_>, id: &ObjectId) -> (Vec<Statement>, Vec<Statement>) {
@@ -207,20 +213,94 @@ pub(super) fn indexes_left(plan: &Plan<'_>, id: &ObjectId) -> (Vec<Statement>, V
     if after.partition_of.as_ref().is_some_and(|other| other.parent == place.parent) {
         return (named, left);
     }
-    let Some(parent) = plan.from.schema.table(&place.parent) else { return (named, left) };
-    let joined = after.partition_of.as_ref().and_then(|other| plan.to.schema.table(&other.parent));
-    let known =
-        |index: &str| table::index_names(before).find(|(parent, _)| *parent == index).map(|(_, name)| name);
-    let is_new = |kind: ObjectKind, name: &str| !plan.from.units.contains_key(&id.part(kind, name));
-    let mut part = |index: &str, kind: ObjectKind, wanted: Option<&str>, shared: bool| {
-        let name = match (wanted, known(index)) {
+    for parent in above(before, plan.from.schema) {
+        Leaving { plan, id, before, after, parent }.parts(&mut named, &mut left);
+    }
+    if plan.version().major >= 18 {
+        let never_null = after.columns.iter().filter(|column| !column.nullable);
+        left.extend(never_null.map(|column| table::name_not_null(id, &column.name)));
+    }
+    (named, left)
+}
+
+/// A partition that leaves, and one of the tables above it.
+struct Leaving<'a> {
+    plan: &'a Plan<'a>,
+    id: &'a ObjectId,
+    before: &'a Table,
+    after: &'a Table,
+    parent: &'a ObjectId,
+}
+
+impl Leaving<'_> {
+    fn parts(&self, named: &mut Vec<Statement>, left: &mut Vec<Statement>) {
+        let Some(parent) = self.plan.from.schema.table(self.parent) else { return };
+        let joined = above(self.after, self.plan.to.schema);
+        let joined: Vec<&Table> = joined.into_iter().filter_map(|id| self.plan.to.schema.table(id)).collect();
+        for index in &parent.indexes {
+            let alike = |other: &&Index| is_alike(index, other);
+            let is_new = |other: &&Index| self.is_new(ObjectKind::Index, &other.name);
+            let wanted = self.after.indexes.iter().filter(is_new).find(alike);
+            let shared = self.is_of_own_key(index)
+                || joined.iter().any(|joined| joined.indexes.iter().any(|other| is_alike(index, other)));
+            let wanted = wanted.map(|index| index.name.as_str());
+            self.part((&index.name, ObjectKind::Index), wanted, shared, named, left);
+        }
+        for key in parent.constraints.iter().filter(|constraint| is_key(constraint)) {
+            let is_alike = |other: &&Constraint| other.kind == key.kind && other.definition == key.definition;
+            let is_new = |other: &&Constraint| {
+                other.name.as_deref().is_some_and(|name| self.is_new(ObjectKind::Constraint, name))
+            };
+            let wanted = self.after.constraints.iter().filter(is_new).find(is_alike);
+            let shared = joined.iter().any(|joined| joined.constraints.iter().any(|other| is_alike(&other)));
+            let name = key.name.as_deref().unwrap_or_default();
+            let wanted = wanted.and_then(|key| key.name.as_deref());
+            self.part((name, ObjectKind::Constraint), wanted, shared, named, left);
+        }
+    }
+
+    fn is_new(&self, kind: ObjectKind, name: &str) -> bool {
+        !self.plan.from.units.contains_key(&self.id.part(kind, name))
+    }
+
+    /// Whether the partition has a key of its own whose index is a part of this one.
+    fn is_of_own_key(&self, index: &Index) -> bool {
+        let is_parent = self.before.partition_of.as_ref().is_some_and(|place| place.parent == *self.parent);
+        self.before.constraints.iter().filter(|own| own.options.contains_key("index_of")).any(|own| {
+            match (&own.kind, is_parent) {
+                (_, true) => own.options.get("index_of") == Some(&index.name),
+                (ConstraintKind::PrimaryKey { parts } | ConstraintKind::Unique { parts, .. }, false) => {
+                    index.unique && *parts == index.parts
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// The name of the part of an index, as far as it is known.
+    fn known(&self, index: &str) -> Option<&str> {
+        let place = self.before.partition_of.as_ref().filter(|place| place.parent == *self.parent);
+        let mut names = table::index_names(self.before).filter(|_| place.is_some());
+        names.find(|(parent, _)| *parent == index).map(|(_, name)| name)
+    }
+
+    fn part(
+        &self,
+        (index, kind): (&str, ObjectKind),
+        wanted: Option<&str>,
+        shared: bool,
+        named: &mut Vec<Statement>,
+        left: &mut Vec<Statement>,
+    ) {
+        let id = self.id;
+        let name = match (wanted, self.known(index)) {
             (None, _) if shared => return,
             (Some(wanted), _) => wanted.to_owned(),
             (None, Some(known)) => known.to_owned(),
             (None, None) => table::aside(index),
         };
-        if known(index) != Some(&name) {
-            named.extend(table::name_index(id, before, index, &name));
+        if self.known(index) != Some(&name) {
+            named.push(table::name_index(id, self.parent, index, &name));
         }
         if wanted.is_none() {
             left.push(match kind {
@@ -233,30 +313,7 @@ pub(super) fn indexes_left(plan: &Plan<'_>, id: &ObjectId) -> (Vec<Statement>, V
                 }
             });
         }
-    };
-    for index in &parent.indexes {
-        let alike = |other: &&Index| is_alike(index, other);
-        let own = before.constraints.iter().any(|own| own.options.get("index_of") == Some(&index.name));
-        let wanted = after.indexes.iter().filter(|other| is_new(ObjectKind::Index, &other.name)).find(alike);
-        let shared =
-            own || joined.is_some_and(|joined| joined.indexes.iter().any(|other| is_alike(index, other)));
-        part(&index.name, ObjectKind::Index, wanted.map(|index| index.name.as_str()), shared);
     }
-    for key in parent.constraints.iter().filter(|constraint| is_key(constraint)) {
-        let is_alike = |other: &&Constraint| other.kind == key.kind && other.definition == key.definition;
-        let new = |other: &&Constraint| {
-            other.name.as_deref().is_some_and(|name| is_new(ObjectKind::Constraint, name))
-        };
-        let wanted = after.constraints.iter().filter(new).find(is_alike);
-        let shared = joined.is_some_and(|joined| joined.constraints.iter().any(|other| is_alike(&other)));
-        let name = key.name.as_deref().unwrap_or_default();
-        part(name, ObjectKind::Constraint, wanted.and_then(|key| key.name.as_deref()), shared);
-    }
-    if plan.version().major >= 18 {
-        let never_null = after.columns.iter().filter(|column| !column.nullable);
-        left.extend(never_null.map(|column| table::name_not_null(id, &column.name)));
-    }
-    (named, left)
 }
 
 const fn is_key(constraint: &Constraint) -> bool {

@@ -30,6 +30,8 @@ pub(super) fn decide(from: &Column, to: &Column, version: ServerVersion) -> Acti
         (None, None) => Action::Alter,
         // "ALTER TABLE" in the manual: DROP EXPRESSION for stored ones since 13, SET EXPRESSION since 17.
         (Some(from), None) if from.stored && version.major >= 13 => Action::Alter,
+        // What is computed is not converted.
+        (Some(_), Some(_)) if conversion::is_said(&from.data_type, &to.data_type) => Action::Replace,
         (Some(from), Some(to)) if from == to => Action::Alter,
         (Some(from), Some(to)) if from.stored == to.stored && version.major >= 17 => Action::Alter,
         _ => Action::Replace,

@@ -64,15 +64,16 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether a default or constraint of a table that goes needs something that needs the table, so
-    /// that it has to go by itself for any of them to go.
+    /// Whether a default or constraint of a table or column that goes needs something that needs the table, so
+    /// that it has to go by itself for any of them to go, or for a routine to be another one.
     fn is_needed_to_free(&self, id: &ObjectId, unit: &Unit<'_>) -> bool {
         let table = &unit.object.id;
         matches!(unit.part, Part::Default(_) | Part::Constraint(_))
             && !unit.is_foreign_key()
             && self.from.needs(id).any(|need| {
+                let is_routine = matches!(need.kind, ObjectKind::Function | ObjectKind::Procedure);
                 need.table.as_ref().unwrap_or(&need.name) != &table.name
-                    && self.action(need).drops()
+                    && (self.action(need).drops() || is_routine && self.action(need) == Action::Alter)
                     && self.from.reaches(need, table)
             })
     }

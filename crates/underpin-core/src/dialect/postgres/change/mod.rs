@@ -15,9 +15,12 @@ mod identity;
 mod index;
 mod inheritance;
 mod kin;
+mod left_key;
 mod namesake;
+mod never_null;
 mod online;
 mod order;
+mod other_kind;
 mod outside;
 mod part_name;
 mod partition_key;
@@ -28,10 +31,12 @@ mod rename;
 mod reparse;
 mod script;
 mod sequence;
+mod shared_never_null;
 mod side;
 mod step;
 mod table;
 mod text;
+mod trigger_state;
 mod typed;
 mod types;
 mod unmade;
@@ -69,24 +74,29 @@ pub(crate) fn statements(difference: &Difference) -> Result<Vec<Statement>, Diag
     let made = namespaces.iter().map(|object| Statement::new(format!("CREATE {}", text::target(&object.id))));
     let mut statements: Vec<Statement> = made.collect();
     namespaces.into_iter().for_each(|object| from.insert(object));
-    let touched: BTreeSet<ObjectId> = difference.operations.iter().map(|it| touched(it, &renames)).collect();
+    let mut touched: BTreeSet<ObjectId> =
+        difference.operations.iter().map(|it| touched(it, &renames)).collect();
     let named = part_name::statements(
         &part_name::Before { original: &difference.from, renamed: &from, renames: &renames },
         &difference.to,
     );
     let (from, renamed) = namesake::renamed(from, &difference.to);
+    let other_kind::Apart { schema: from, statements: apart, touched: other } =
+        other_kind::apart(from, &difference.to);
+    touched.extend(other);
     let plan = Plan::new(&from, &difference.to, &touched);
     partition_key::refuse(&plan)?;
     outside::refuse(&plan)?;
     unmade::refuse(&plan)?;
     statements.extend(rename::statements(difference, &renames));
     statements.extend(renamed);
+    statements.extend(apart);
     for step in order::steps(&plan) {
         statements.extend(step::statements(&plan, &step));
     }
     statements.extend(named);
     let mut statements = faithful(statements);
-    set_alone(difference, &mut statements);
+    set_alone(difference, &plan, &mut statements);
     if statements.iter().any(|statement| is_routine(&statement.sql)) {
         // What a body names may come later, or is in another namespace; what is written here was
         // accepted by a server once ("check_function_bodies" in the manual's section 19.11).
@@ -125,8 +135,8 @@ fn written(value: &str) -> [String; 2] {
 }
 
 /// A value that is added to an enumerated type can't be used before the transaction ends
-/// ("ALTER TYPE" in the manual, Notes): where a later statement does, it is added by itself.
-fn set_alone(difference: &Difference, statements: &mut [Statement]) {
+/// ("ALTER TYPE" in the manual, Notes): where a later statement does, or rows may, it is added by itself.
+fn set_alone(difference: &Difference, plan: &Plan<'_>, statements: &mut [Statement]) {
     let is_added = |sql: &str| sql.starts_with("ALTER TYPE ") && sql.contains(" ADD VALUE ");
     if !statements.iter().any(|statement| is_added(&statement.sql)) {
         return;
@@ -137,10 +147,11 @@ fn set_alone(difference: &Difference, statements: &mut [Statement]) {
         let (Body::Enum(from), Body::Enum(to)) = (&alteration.from.body, &alteration.to.body) else {
             continue;
         };
+        let becomes = plan.is_made_of_rows(&alteration.to.id);
         for value in to.values.iter().filter(|value| !from.values.contains(value)) {
             let texts = written(value);
             let is_use = |sql: &str| !is_added(sql) && texts.iter().any(|text| sql.contains(text));
-            if statements.iter().any(|statement| is_use(&statement.sql)) {
+            if becomes || statements.iter().any(|statement| is_use(&statement.sql)) {
                 used.insert(text::literal(value));
             }
         }

@@ -60,7 +60,7 @@ fn rename_conditions(id: &ObjectId, domain: &mut Domain, after: &Domain) -> Vec<
     let mut statements = Vec::new();
     for to in &after.constraints {
         let named = |one: &Constraint| one.name == to.name;
-        if domain.constraints.iter().any(named) {
+        if domain.constraints.iter().any(named) || matches!(to.kind, ConstraintKind::NotNull { .. }) {
             continue;
         }
         let goes = |one: &Constraint| !after.constraints.iter().any(|other| other.name == one.name);

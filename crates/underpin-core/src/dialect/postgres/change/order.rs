@@ -88,12 +88,15 @@ pub(super) fn steps(plan: &Plan<'_>) -> Vec<Step> {
     attachments::part(plan, &mut graph);
     attachments::checks(plan, &mut graph);
     attachments::typed(plan, &mut graph);
+    attachments::never_null(plan, &mut graph);
     for [first, then] in super::partition_key::waiting(plan) {
         graph.edge(&first, &then);
     }
     logging(plan, &mut graph);
     index_names(plan, &mut graph);
     names::part_overloads(plan, &mut graph);
+    attachments::trigger_states(plan, &mut graph);
+    attachments::keep_parts(plan, &mut graph);
     sort(plan, graph)
 }
 

@@ -42,6 +42,7 @@ impl<'a> Plan<'a> {
             circular: BTreeSet::new(),
         };
         plan.decide_all(touched);
+        plan.keep_never_null();
         plan.renew_keys();
         plan.set_apart();
         plan.take_children_along();
@@ -50,6 +51,7 @@ impl<'a> Plan<'a> {
         plan.defer();
         plan.find_circles();
         plan.finish_again();
+        plan.set_triggers();
         plan.free_tables();
         plan
     }
@@ -93,6 +95,21 @@ impl<'a> Plan<'a> {
         };
         let by_names = self.actions().filter(rebuilt).any(|(composite, _)| self.from.reaches(id, composite));
         if by_names { Way::Names } else { Way::Text }
+    }
+
+    /// Whether values of a type are made of what is in rows: a column gets the type, or is computed.
+    pub(super) fn is_made_of_rows(&self, of: &ObjectId) -> bool {
+        self.to.units.iter().any(|(id, unit)| match unit.part {
+            Part::Column(after) => {
+                let is_there = self.from.units.contains_key(&unit.object.id);
+                let is_other = match self.column_pair(id) {
+                    Some((before, after)) => column::changes_type(before, after),
+                    None => is_there && after.generated.is_some(),
+                };
+                is_other && self.to.reaches(id, of)
+            }
+            Part::Whole | Part::Default(_) | Part::Constraint(_) | Part::Index(_) => false,
+        })
     }
 
     /// Whether a column has an enumerated type before or afterwards, and something else than text on the

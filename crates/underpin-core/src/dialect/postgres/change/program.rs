@@ -2,7 +2,7 @@
 
 use super::{
     action::Action,
-    text::{comment, list, owner, qualified, quote, target},
+    text::{comment, list, literal, owner, qualified, quote, target},
 };
 use crate::{
     difference::Statement,
@@ -71,7 +71,7 @@ fn enable(word: &str, kind: &str, object: &Object, from: &Options, to: &Options)
     }))
 }
 
-fn action(state: Option<&str>) -> (&'static str, &'static str) {
+pub(super) fn action(state: Option<&str>) -> (&'static str, &'static str) {
     match state {
         Some("disabled") => ("DISABLE", ""),
         Some("replica") => ("ENABLE", "REPLICA"),
@@ -130,7 +130,7 @@ fn definition_state(object: &Object, from: &Options, to: &Options) -> Vec<Statem
                 statements.push(Statement::new(format!("ALTER {name} SET SCHEMA {}", quote(&schema))));
             }
             if let Some(Some(version)) = changed("version") {
-                let version = super::text::literal(&version);
+                let version = literal(&version);
                 statements.push(Statement::new(format!("ALTER {name} UPDATE TO {version}")));
             }
         }
@@ -159,5 +159,21 @@ fn definition_state(object: &Object, from: &Options, to: &Options) -> Vec<Statem
 /// The comment of an object, where it changes.
 pub(super) fn object_comment(from: Option<&Object>, to: &Object) -> Option<Statement> {
     let before = from.and_then(|object| object.comment.as_deref());
+    if to.id.kind == ObjectKind::Extension && before.is_some() && to.comment.is_none() {
+        return Some(usual_extension_comment(to));
+    }
     comment(&target(&to.id), before, to.comment.as_deref())
+}
+
+/// Gives an extension the comment that its own files have for it, which are known to the server only.
+fn usual_extension_comment(extension: &Object) -> Statement {
+    let target = target(&extension.id).replace('%', "%%");
+    Statement::new(format!(
+        "DO $underpin$\nBEGIN\n  \
+         EXECUTE pg_catalog.format({}, (SELECT v.comment FROM pg_catalog.pg_available_extension_versions v\n    \
+         JOIN pg_catalog.pg_extension e ON e.extname = v.name AND e.extversion = v.version \
+         WHERE e.extname = {}));\nEND $underpin$",
+        literal(&format!("COMMENT ON {target} IS %L")),
+        literal(&extension.id.name),
+    ))
 }

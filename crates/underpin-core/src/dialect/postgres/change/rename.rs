@@ -2,7 +2,7 @@
 //! because the server follows a rename by itself wherever the old name is used.
 
 use super::{
-    column, identity, kin,
+    column, identity, kin, never_null,
     text::{literal, qualified, quote, target},
 };
 use crate::{
@@ -113,6 +113,11 @@ fn keep_sequence_names(old: &Object, now: &mut Object) {
 /// A constraint that a column is never null keeps the name that the server chose for the old name of
 /// the column or table, which is no usual one any more (PostgreSQL 18).
 fn keep_not_null_names(old: &Object, now: &mut Object) {
+    if let Body::Domain(domain) = &mut now.body
+        && now.id.name != old.id.name
+    {
+        *domain = never_null::named(&old.id, domain);
+    }
     let (Body::Table(before), Body::Table(after)) = (&old.body, &mut now.body) else { return };
     for (was, is) in before.columns.iter().zip(&after.columns) {
         let name = chosen(&old.id.name, &was.name, "not_null");

@@ -4,13 +4,13 @@ use super::{
     action::Action,
     attachment, check, column, constraint,
     conversion::Way,
-    grant, index, inheritance, kin,
+    grant, index, inheritance, kin, left_key, never_null,
     order::{Phase, Step},
     plan::Plan,
-    program, sequence,
+    program, sequence, shared_never_null,
     side::{Part, Side, Unit},
     table::{self, Inline},
-    text, typed, types, view,
+    text, trigger_state, typed, types, view,
 };
 use crate::{
     difference::Statement,
@@ -51,6 +51,9 @@ fn dropped(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>) -> Vec<Statement> {
             if !plan.to.units.contains_key(id) && is_of_parent(&plan.to, &plan.from, from) =>
         {
             Vec::new()
+        }
+        Part::Constraint(constraint) if shared_never_null::dropped(plan, owner, constraint).is_some() => {
+            shared_never_null::dropped(plan, owner, constraint).unwrap_or_default()
         }
         Part::Constraint(constraint) => match usual_not_null(&plan.to, owner, constraint) {
             Some(usual) => constraint::usual_not_null(owner, constraint, &usual),
@@ -141,13 +144,18 @@ fn is_of_parent(attached: &Side<'_>, alone: &Side<'_>, unit: &Unit<'_>) -> bool 
     if here.is_some_and(|here| here.parent == there.parent) {
         return false;
     }
-    let Some(parent) = attached.schema.table(&there.parent) else { return false };
+    let tables = attached.schema.table(table).map(|table| attachment::above(table, attached.schema));
+    let mut above = tables.into_iter().flatten().filter_map(|id| attached.schema.table(id));
     match unit.part {
-        Part::Constraint(constraint) => parent
-            .constraints
-            .iter()
-            .any(|other| other.kind == constraint.kind && other.definition == constraint.definition),
-        Part::Index(index) => parent.indexes.iter().any(|other| attachment::is_alike(index, other)),
+        Part::Constraint(constraint) => above.any(|parent| {
+            let is_alike = |other: &Constraint| {
+                other.kind == constraint.kind && other.definition == constraint.definition
+            };
+            parent.constraints.iter().any(is_alike)
+        }),
+        Part::Index(index) => {
+            above.any(|parent| parent.indexes.iter().any(|other| attachment::is_alike(index, other)))
+        }
         Part::Whole | Part::Column(_) | Part::Default(_) => false,
     }
 }
@@ -173,6 +181,9 @@ fn made(plan: &Plan<'_>, id: &ObjectId, to: &Unit<'_>) -> Vec<Statement> {
             if !plan.from.units.contains_key(id) && is_of_parent(&plan.from, &plan.to, to) =>
         {
             Vec::new()
+        }
+        Part::Constraint(constraint) if shared_never_null::made(plan, owner, constraint).is_some() => {
+            shared_never_null::made(plan, owner, constraint).unwrap_or_default()
         }
         Part::Constraint(constraint) => match usual_not_null(&plan.from, owner, constraint) {
             Some(usual) => constraint::own_not_null(owner, constraint, usual, plan.has_children(owner)),
@@ -218,6 +229,9 @@ fn object_made(plan: &Plan<'_>, object: &Object) -> Vec<Statement> {
         }
         Body::Namespace => vec![Statement::new(format!("CREATE SCHEMA {}", text::quote(&id.name)))],
         Body::Enum(enumerated) => vec![types::make_enum(id, enumerated)],
+        Body::Domain(domain) if plan.version().major >= 18 && plan.action(id) == Action::Rebuild => {
+            types::make_domain(object, &never_null::named(id, domain))
+        }
         Body::Domain(domain) => types::make_domain(object, domain),
         Body::Composite(composite) => types::make_composite(id, composite),
         Body::Sequence(sequence) => sequence::make(object, sequence),
@@ -311,7 +325,10 @@ fn altered(plan: &Plan<'_>, id: &ObjectId, from: &Unit<'_>, to: &Unit<'_>) -> Ve
                 object_altered(&Object { body, ..from.object.clone() }, to.object)
             }
             _ => {
-                let (named, left) = attachment::indexes_left(plan, id);
+                let (mut named, mut left) = attachment::indexes_left(plan, id);
+                let (named_keys, left_keys) = left_key::left(plan, id);
+                named.extend(named_keys);
+                left.extend(left_keys);
                 let altered = object_altered(from.object, to.object);
                 let checks = check::removed(plan, id);
                 named.into_iter().chain(altered).chain(left).chain(checks).collect()
@@ -408,6 +425,7 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
                 statements.extend(table::move_rows(id, before, after, way));
             }
             statements.extend(identified(plan, id, None, after));
+            statements.extend(trigger_state::statements(plan, id));
             statements
         }
         (Body::Table(after), Action::Alter) => {
@@ -418,12 +436,14 @@ fn finished(plan: &Plan<'_>, id: &ObjectId, from: Option<&Unit<'_>>, to: &Unit<'
             statements.extend(typed::bind(plan, id));
             statements.extend(index_names(plan, id, before, after));
             statements.extend(identified(plan, id, before, after));
+            statements.extend(trigger_state::statements(plan, id));
             statements
         }
         (Body::Table(after), _) => {
             let mut statements: Vec<Statement> = typed::bind(plan, id).into_iter().collect();
             statements.extend(index_names(plan, id, None, after));
             statements.extend(identified(plan, id, None, after));
+            statements.extend(trigger_state::statements(plan, id));
             statements
         }
         (Body::Sequence(after), _) => {
@@ -461,8 +481,9 @@ fn index_names(plan: &Plan<'_>, id: &ObjectId, before: Option<&Table>, after: &T
                 table::index_names(before).any(|(parent, old)| parent == parent_index && old == name)
             })
     };
+    let Some(place) = &after.partition_of else { return Vec::new() };
     table::index_names(after)
         .filter(|(parent_index, name)| !is_named(parent_index, name))
-        .filter_map(|(parent_index, name)| table::name_index(id, after, parent_index, name))
+        .map(|(parent_index, name)| table::name_index(id, &place.parent, parent_index, name))
         .collect()
 }

@@ -281,25 +281,23 @@ pub(super) fn index_names(table: &Table) -> impl Iterator<Item = (&str, &str)> {
     table.options.iter().filter_map(|(key, name)| Some((key.strip_prefix("index_name.")?, name.as_str())))
 }
 
-/// Gives the index that a partition has of its parent's a name. Which name the server chose for it is
+/// Gives the index that a partition has of a table's above it a name. Which name the server chose for it is
 /// known to the server only.
-pub(super) fn name_index(id: &ObjectId, table: &Table, parent_index: &str, name: &str) -> Option<Statement> {
-    let parent = &table.partition_of.as_ref()?.parent;
+pub(super) fn name_index(id: &ObjectId, parent: &ObjectId, parent_index: &str, name: &str) -> Statement {
     let index = quote_in(crate::dialect::Dialect::Postgres, parent.schema.as_deref(), parent_index);
-    Some(Statement::new(format!(
+    Statement::new(format!(
         "DO $underpin$\nDECLARE\n  old text;\nBEGIN\n  \
-         SELECT h.inhrelid::pg_catalog.regclass::text INTO old FROM pg_catalog.pg_inherits h\n    \
-         JOIN pg_catalog.pg_index i ON i.indexrelid = h.inhrelid\n    \
+         SELECT i.indexrelid::pg_catalog.regclass::text INTO old FROM pg_catalog.pg_index i\n    \
          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid\n    \
-         WHERE h.inhparent = {}::pg_catalog.regclass AND i.indrelid = {}::pg_catalog.regclass \
-         AND c.relname <> {};\n  \
+         WHERE {}::pg_catalog.regclass IN (SELECT pg_catalog.pg_partition_ancestors(c.oid))\n    \
+         AND i.indrelid = {}::pg_catalog.regclass AND c.relname <> {};\n  \
          IF old IS NOT NULL THEN\n    \
          EXECUTE pg_catalog.format('ALTER INDEX %s RENAME TO %I', old, {});\n  END IF;\nEND $underpin$",
         literal(&index),
         literal(&qualified(id)),
         literal(name),
         literal(name),
-    )))
+    ))
 }
 
 /// Gives the constraint that a column is never null, which a partition had from its parent and under a

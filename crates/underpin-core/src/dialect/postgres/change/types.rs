@@ -3,12 +3,16 @@
 
 use super::{
     action::Action,
+    never_null,
     table::aside,
     text::{comment, literal, qualified, quote, target},
 };
 use crate::{
     difference::Statement,
-    schema::{Attribute, Body, Composite, Constraint, Domain, EnumType, Object, ObjectId, ObjectKind},
+    schema::{
+        Attribute, Body, Composite, Constraint, ConstraintKind, Domain, EnumType, Object, ObjectId,
+        ObjectKind,
+    },
 };
 
 /// Whether values are only added, so that the type can stay.
@@ -26,11 +30,13 @@ pub(super) fn decide_domain(from: &Domain, to: &Domain) -> Action {
 
 /// Whether a domain gets a condition that the server holds all values against.
 pub(super) fn adds_condition(from: &Domain, to: &Domain) -> bool {
+    let is_never_null = |one: &Constraint| matches!(one.kind, ConstraintKind::NotNull { .. });
     let is_held = |new: &Constraint| {
         let old = from.constraints.iter().find(|old| old.name == new.name);
         old.is_some_and(|old| old.validated && super::constraint::decide(old, new) != Action::Replace)
     };
-    (from.nullable && !to.nullable) || to.constraints.iter().any(|new| new.validated && !is_held(new))
+    let mut added = to.constraints.iter().filter(|new| !is_never_null(new) && !is_held(new));
+    (from.nullable && !to.nullable) || added.any(|new| new.validated)
 }
 
 /// Whether attributes stay in their order, so that the type can.
@@ -102,7 +108,7 @@ pub(super) fn make_domain(object: &Object, domain: &Domain) -> Vec<Statement> {
     if let Some(default) = &domain.default {
         text.push_str(&format!(" DEFAULT {default}"));
     }
-    if !domain.nullable {
+    if !domain.nullable && never_null::said(domain).is_none() {
         text.push_str(" NOT NULL");
     }
     let (whole, later): (Vec<_>, Vec<_>) =
@@ -129,7 +135,7 @@ fn constraint_target(id: &ObjectId, name: &str) -> String {
 /// Changes a domain in place.
 pub(super) fn alter_domain(id: &ObjectId, from: &Domain, to: &Domain) -> Vec<Statement> {
     let mut statements = Vec::new();
-    for old in &from.constraints {
+    for old in never_null::others(from) {
         let new = to.constraints.iter().find(|new| new.name == old.name);
         if new.is_none_or(|new| super::constraint::decide(old, new) == Action::Replace) {
             let name = quote(old.name.as_deref().unwrap_or_default());
@@ -143,10 +149,16 @@ pub(super) fn alter_domain(id: &ObjectId, from: &Domain, to: &Domain) -> Vec<Sta
         };
         statements.push(altering(id, &action));
     }
-    if from.nullable != to.nullable {
-        statements.push(altering(id, if to.nullable { "DROP NOT NULL" } else { "SET NOT NULL" }));
+    statements.extend(never_null::alter(id, from, to).into_iter().map(|action| altering(id, &action)));
+    if let Some(new) = never_null::said(to) {
+        let name = new.name.as_deref().unwrap_or_default();
+        let before = never_null::said(from).and_then(|old| old.comment.as_deref());
+        statements.extend(comment(&constraint_target(id, name), before, new.comment.as_deref()));
+    } else if let Some(old) = never_null::said(from).filter(|old| old.comment.is_some() && !to.nullable) {
+        let name = never_null::usual(id);
+        statements.extend(comment(&constraint_target(id, &name), old.comment.as_deref(), None));
     }
-    for new in &to.constraints {
+    for new in never_null::others(to) {
         let name = new.name.as_deref().unwrap_or_default();
         let old = from.constraints.iter().find(|old| old.name == new.name);
         let old = old.filter(|old| super::constraint::decide(old, new) != Action::Replace);
@@ -165,7 +177,8 @@ pub(super) fn alter_domain(id: &ObjectId, from: &Domain, to: &Domain) -> Vec<Sta
 
 /// A domain without what can need a routine.
 pub(super) fn undressed(domain: &Domain) -> Domain {
-    Domain { default: None, constraints: Vec::new(), ..domain.clone() }
+    let constraints = never_null::said(domain).into_iter().cloned().collect();
+    Domain { default: None, constraints, ..domain.clone() }
 }
 
 fn altering(id: &ObjectId, action: &str) -> Statement {

@@ -4,8 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{Graph, Phase, Step, dropping, making};
 use crate::{
-    dialect::postgres::change::{action::Action, check, plan::Plan, side::Unit},
-    schema::{ObjectId, ObjectKind, Schema, Table},
+    dialect::postgres::change::{
+        action::Action,
+        attachment, check,
+        plan::Plan,
+        side::{Part, Unit},
+        trigger_state,
+    },
+    schema::{Constraint, ConstraintKind, ObjectId, ObjectKind, Schema, Table},
 };
 
 /// Partitions and children are taken from their parents before anything else happens to either, or, where
@@ -103,9 +109,7 @@ fn differs(old: Option<&Table>, new: Option<&Table>) -> bool {
 
 /// The tables that a partition is a partition of, through any number of others.
 fn above<'a>(table: Option<&'a Table>, schema: &'a Schema) -> Vec<&'a ObjectId> {
-    let parent = |table: &'a Table| table.partition_of.as_ref().map(|place| &place.parent);
-    let first = table.and_then(parent);
-    std::iter::successors(first, |id| schema.table(id).and_then(parent)).collect()
+    table.map(|table| attachment::above(table, schema)).unwrap_or_default()
 }
 
 /// A partition leaves, and its parts of its parent's indexes get their names, before these go: they would
@@ -118,6 +122,69 @@ fn keep_indexes(plan: &Plan<'_>, graph: &mut Graph, parent: &ObjectId, leave: &S
             graph.edge(leave, &dropping(plan, part));
         }
     }
+}
+
+/// The same for those further above, which leave theirs when it has left, and for foreign keys: what they refer to
+/// can go only when the partition has none any more. One that refers to its own table goes first, as long as all its
+/// rows are there.
+pub(super) fn keep_parts(plan: &Plan<'_>, graph: &mut Graph) {
+    for (id, _) in plan.actions().filter(|(id, action)| is_kept(id, *action)) {
+        let leave = (id.clone(), Phase::Alter);
+        let after = above(plan.to.schema.table(id), plan.to.schema);
+        let mut left = above(plan.from.schema.table(id), plan.from.schema);
+        left.retain(|parent| !after.contains(parent));
+        let mut later: Vec<Step> = Vec::new();
+        later.extend(
+            left.iter().filter(|table| is_leaving(plan, table)).map(|table| ((*table).clone(), Phase::Alter)),
+        );
+        for (part, unit) in plan.from.units.iter().filter(|(_, unit)| left.contains(&&unit.object.id)) {
+            let going = match unit.foreign_table() {
+                Some(far) if left.contains(&far) => Vec::new(),
+                Some(far) => vec![part, far],
+                None if matches!(part.kind, ObjectKind::Constraint | ObjectKind::Index) => vec![part],
+                None => Vec::new(),
+            };
+            later.extend(
+                going
+                    .into_iter()
+                    .filter(|going| plan.action(going).drops())
+                    .map(|going| dropping(plan, going)),
+            );
+        }
+        for step in later {
+            if !graph.waits(&leave, &step) {
+                graph.edge(&leave, &step);
+            }
+        }
+    }
+}
+
+/// The triggers that a partition has from above are there before it is told when they fire in it.
+pub(super) fn trigger_states(plan: &Plan<'_>, graph: &mut Graph) {
+    for (id, _) in plan.actions().filter(|(id, action)| id.kind == ObjectKind::Table && !action.drops()) {
+        let finish = (id.clone(), Phase::Finish);
+        if trigger_state::triggers(plan, id).next().is_some() {
+            for parent in above(plan.to.schema.table(id), plan.to.schema) {
+                graph.edge(&(parent.clone(), Phase::Finish), &finish);
+            }
+        }
+        for trigger in trigger_state::triggers(plan, id) {
+            for phase in [Phase::Alter, Phase::Make] {
+                graph.edge(&(trigger.clone(), phase), &finish);
+            }
+        }
+    }
+}
+
+/// Whether a table that stays leaves its parent.
+fn is_leaving(plan: &Plan<'_>, id: &ObjectId) -> bool {
+    let parent = |table: Option<&Table>| Some(table?.partition_of.as_ref()?.parent.clone());
+    let (before, after) = (parent(plan.from.schema.table(id)), parent(plan.to.schema.table(id)));
+    is_kept(id, plan.action(id)) && before.is_some() && before != after
+}
+
+fn is_kept(id: &ObjectId, action: Action) -> bool {
+    id.kind == ObjectKind::Table && action == Action::Alter
 }
 
 /// A check that a table has of its own and its parents have too goes when theirs is gone, and comes before
@@ -133,6 +200,24 @@ pub(super) fn checks(plan: &Plan<'_>, graph: &mut Graph) {
             }
             if action.makes() {
                 graph.edge(&making(plan, id), &making(plan, &above));
+            }
+        }
+    }
+}
+
+/// What a child says of a column goes, or gets another name, when the parent does not say it any more.
+pub(super) fn never_null(plan: &Plan<'_>, graph: &mut Graph) {
+    for (id, _) in plan.actions().filter(|(id, action)| id.kind == ObjectKind::Constraint && action.drops()) {
+        let Some(unit) = plan.from.units.get(id) else { continue };
+        let Part::Constraint(Constraint { kind: ConstraintKind::NotNull { column }, .. }) = unit.part else {
+            continue;
+        };
+        for parent in unit.table().into_iter().flat_map(|table| &table.inherits) {
+            let above = parent.part(ObjectKind::Column, column);
+            let loses =
+                plan.column_pair(&above).is_some_and(|(before, after)| !before.nullable && after.nullable);
+            if loses {
+                graph.edge(&(above, Phase::Alter), &dropping(plan, id));
             }
         }
     }
