@@ -156,6 +156,7 @@ impl Catalog {
             table.triggers.push(Trigger {
                 name: name.name.clone(),
                 each_row: trigger.each_row,
+                columns: trigger.columns.clone(),
                 function: trigger.function.clone(),
             });
         }

@@ -129,6 +129,12 @@ impl Catalog {
         self.domains.get(&self.dialect.fold(name))
     }
 
+    /// Whether another domain is made of the one of this name.
+    pub fn domains_over(&self, name: &str) -> bool {
+        let of = |domain: &CreateDomain| domain.base.as_ref().is_some_and(|base| self.same(&base.name, name));
+        self.domains.values().any(of)
+    }
+
     /// The values of the enum of this name.
     pub fn enumeration(&self, name: &str) -> Option<&[String]> {
         self.enums.get(&self.dialect.fold(name)).map(Vec::as_slice)

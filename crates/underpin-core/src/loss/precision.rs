@@ -1,7 +1,10 @@
 //! What values lose when their column gets another type and the server says nothing about it: digits behind
 //! the point, parts of a second. Not values that it refuses: those keep the change from being made.
 
-use crate::{dialect::Dialect, statement::DataType};
+use crate::{
+    dialect::{Dialect, sqlite::affinity::Affinity},
+    statement::DataType,
+};
 
 /// What the values of a column lose that becomes one of another type, in a few words; nothing where every value
 /// is kept or the server refuses those that do not fit. `cast` says whether the change is written as a cast, which
@@ -53,8 +56,7 @@ pub(super) fn may_lose_precision(dialect: Dialect, to: &DataType) -> bool {
 /// column of numbers. A cast makes 0 of any other text (SQLite documentation, "Datatypes In SQLite", 3.1
 /// "Determination Of Column Affinity"; "CAST expressions").
 fn texts_lost_in_numbers(from: &str, to: &str, cast: bool) -> Option<&'static str> {
-    let from = from.to_uppercase();
-    let texts = !from.contains("INT") && ["CHAR", "CLOB", "TEXT"].iter().any(|name| from.contains(name));
+    let texts = Affinity::of(from) == Affinity::Text;
     let lost = if cast { "texts that are no numbers" } else { "zeros before numbers" };
     (texts && holds_numbers(to)).then_some(lost)
 }

@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     examples: &[
         Example::bad(Mysql, "ALTER TABLE orders DROP PRIMARY KEY"),
         Example::bad(Postgres, "ALTER TABLE orders DROP CONSTRAINT orders_pkey"),
+        Example::bad(Postgres, "ALTER TABLE orders DROP CONSTRAINT orders_code_key"),
         Example::bad(Postgres, "ALTER TABLE orders DROP CONSTRAINT one_code")
             .after("CREATE TABLE orders (code int CONSTRAINT one_code UNIQUE)"),
         Example::good(Mysql, "ALTER TABLE orders DROP PRIMARY KEY, ADD PRIMARY KEY (id, day)"),
@@ -50,11 +51,16 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     context.actions_in_use().filter_map(found).collect()
 }
 
-/// Whether the constraint is a key: as the catalog says, or by the name that PostgreSQL gives a primary key
-/// where it says nothing.
+/// Whether the constraint is a key: as the catalog says, or by the name that PostgreSQL gives one where it says
+/// nothing.
 fn is_key(context: &Context<'_>, table: &ObjectName, name: &str) -> bool {
     let known = context.table(table).and_then(|table| table.constraint(name));
-    known.map_or_else(|| name.to_lowercase().ends_with("_pkey"), |constraint| tells_apart(&constraint.kind))
+    let named = || {
+        let name = name.to_lowercase();
+        let own = format!("{}_", table.name.to_lowercase());
+        name.ends_with("_pkey") || context.postgres() && name.starts_with(&own) && name.ends_with("_key")
+    };
+    known.map_or_else(named, |constraint| tells_apart(&constraint.kind))
 }
 
 fn tells_apart(kind: &ConstraintKind) -> bool {

@@ -26,6 +26,7 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Postgres, "ALTER TABLE orders RENAME TO purchases"),
         Example::bad(Postgres, "alter table if exists public.orders set schema archive"),
         Example::bad(Postgres, "ALTER VIEW open_orders RENAME TO unpaid_orders"),
+        Example::bad(Postgres, "ALTER MATERIALIZED VIEW open_orders SET SCHEMA archive"),
         Example::bad(Mysql, "RENAME TABLE orders TO purchases, `lines` TO purchase_lines"),
         Example::bad(Mysql, "ALTER TABLE orders RENAME AS purchases"),
         Example::bad(Mysql, "ALTER TABLE orders RENAME purchases"),
@@ -118,7 +119,9 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             let found = moved.filter_map(|(from, to)| Some((from, lost(context, from, to)?)));
             found.map(|(from, found)| found.locking(context, from)).collect()
         }
-        Statement::AlterView(AlterView { view, renamed: Some(to), .. }) => {
+        Statement::AlterView(AlterView { view, renamed, schema, .. }) if context.in_use(view) => {
+            let moved = schema.as_ref().map(|schema| format!("{schema}.{}", view.name));
+            let Some(to) = renamed.as_ref().or(moved.as_ref()) else { return Vec::new() };
             let message = format!("programs that know {to} as {view} fail from now on");
             vec![
                 Found::new(Severity::Warning, message, "a second view of the old name, for a release")
