@@ -105,6 +105,7 @@ fn mysql_and_mariadb_delete_more() {
     loses(dialect, "ALTER TABLE a TRUNCATE PARTITION p1", "every row of a");
     loses(dialect, "CREATE OR REPLACE TABLE a (i int)", "table a and all of its rows");
     loses(dialect, "ALTER TABLE a ENGINE=Blackhole", "every row of a");
+    loses(dialect, "ALTER TABLE a ENGINE = MEMORY", "every row of a");
     loses(dialect, "ALTER IGNORE TABLE a ADD UNIQUE (b)", "rows that are equal in a new key of a");
     loses(dialect, "ALTER IGNORE TABLE a ADD PRIMARY KEY (b)", "rows that are equal in a new key of a");
     loses(dialect, "ANALYZE FORMAT=JSON DELETE FROM a", "every row of a");

@@ -2,12 +2,12 @@ use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
     impact::postgres::using_is_plain,
     loss::lost_precision,
-    statement::{Action, ActionKind, ObjectName},
+    statement::{Action, ActionKind, DataType, ObjectName},
 };
 
 use super::{
     super::{Context, Found, Severity, rebuild::Rebuild},
-    ALL, Check, Example, Rule,
+    ALL, Check, Example, Rule, not_null_implicit_conversion,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
           digits behind the point, parts of a second, the time of a day. No downgrade brings them back. With a cast \
           (`USING a::varchar(5)`) PostgreSQL cuts texts as well. SQLite makes numbers of texts that look like some \
           when they come into a column of numbers: `007` is 7 then. Keep the old column until nobody asks for what it \
-          held, and count the rows that would change first.",
+          held, and count the rows that would change first. Behind a `sql_mode` that is not strict, and with ALTER \
+          IGNORE, MySQL and MariaDB cut what does not fit, too.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE t ALTER a TYPE numeric(10, 2)")
             .after("CREATE TABLE t (a numeric(10, 4))"),
@@ -34,6 +35,11 @@ pub(super) static RULE: Rule = Rule {
         Example::good(Postgres, "ALTER TABLE t ALTER a TYPE integer"),
         Example::good(Mysql, "ALTER TABLE t MODIFY a datetime(6)").after("CREATE TABLE t (a datetime(3))"),
         Example::good(Mysql, "CREATE TABLE t (a double); ALTER TABLE t MODIFY a int"),
+        Example::bad(Mysql, "SET sql_mode = ''; ALTER TABLE t MODIFY a varchar(5)")
+            .after("CREATE TABLE t (a varchar(9))"),
+        Example::bad(Mariadb, "ALTER IGNORE TABLE t MODIFY a enum('x')").after("CREATE TABLE t (a enum('x', 'y'))"),
+        Example::good(Mysql, "ALTER TABLE t MODIFY a varchar(5)").after("CREATE TABLE t (a varchar(9))"),
+        Example::good(Mysql, "SET sql_mode = ''; ALTER TABLE t MODIFY a text").after("CREATE TABLE t (a varchar(9))"),
         Example::bad(
             Sqlite,
             "CREATE TABLE n (a integer); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t",
@@ -93,7 +99,8 @@ fn rounded(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         return None;
     }
     let dialect = context.flavour.dialect();
-    let lost = lost_precision(dialect, &from.to_string(), &to.to_string(), cast)?;
+    let cut = || (not_null_implicit_conversion::is_lenient(context) && shrinks(from, to)).then_some("values");
+    let lost = lost_precision(dialect, &from.to_string(), &to.to_string(), cast).or_else(cut)?;
     let message = format!("{lost} in {column} are lost: {from} has more room than {to}");
     let (table_name, old) = (context.quoted(table), context.quoted_part(column));
     let new = context.quoted_part(&format!("{column}_new"));
@@ -102,4 +109,21 @@ fn rounded(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
          {old} <> {new} tells what would change"
     );
     Some(Found::new(Severity::Error, message, help).by(context, table, action))
+}
+
+/// Whether a type of MySQL or MariaDB may have no room for values of another one.
+fn shrinks(from: &DataType, to: &DataType) -> bool {
+    const WIDENING: [&[&str]; 3] = [
+        &["tinyint", "smallint", "mediumint", "int", "bigint"],
+        &["char", "varchar", "text", "mediumtext", "longtext"],
+        &["binary", "varbinary", "blob", "mediumblob", "longblob"],
+    ];
+    if from.name == to.name {
+        let fewer = from.arguments.iter().any(|value| !to.arguments.contains(value));
+        let shorter = from.number(0).zip(to.number(0)).map(|(from, to)| to < from);
+        let numbers = WIDENING[0].contains(&from.name.as_str());
+        return from.unsigned != to.unsigned || !numbers && shorter.unwrap_or(fewer);
+    }
+    let place = |types: &[&str], of: &DataType| types.iter().position(|name| *name == of.name);
+    !WIDENING.iter().any(|types| place(types, from).zip(place(types, to)).is_some_and(|(from, to)| from < to))
 }

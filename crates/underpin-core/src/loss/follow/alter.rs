@@ -133,6 +133,12 @@ impl Losses {
             ActionKind::Option(TableOption::Engine(engine)) if engine.eq_ignore_ascii_case("BLACKHOLE") => {
                 Some(Loss::Rows { table: name })
             }
+            // It keeps them until the server is stopped ("The MEMORY Storage Engine" in the manual).
+            ActionKind::Option(TableOption::Engine(engine))
+                if ["MEMORY", "HEAP"].iter().any(|memory| engine.eq_ignore_ascii_case(memory)) =>
+            {
+                Some(Loss::Rows { table: name })
+            }
             ActionKind::Versioning(false) => {
                 Some(Loss::Part { table: name, part: EARLIER_VERSIONS.to_owned() })
             }
