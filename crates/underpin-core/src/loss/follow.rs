@@ -159,6 +159,7 @@ impl Losses {
             names.iter().map(|name| before(name).unwrap_or_else(|| name.clone())).collect()
         });
         let table = self.called.get(&key).cloned().unwrap_or(table);
+        self.called.insert(copy.to, table.clone());
         let mut losses: Vec<Loss> = copy
             .converted
             .into_iter()

@@ -135,3 +135,21 @@ fn texts_of_sqlite_that_become_numbers_are_asked_about() {
     };
     assert_eq!((table.as_str(), column.as_str(), of.as_str()), ("t", "code", "t"));
 }
+
+#[test]
+fn a_table_that_is_made_anew_twice_is_asked_about_by_its_first_name() {
+    let mut losses = Losses::new(Dialect::Sqlite);
+    for statement in [
+        "CREATE TABLE n (a, b)",
+        "INSERT INTO n SELECT a, b FROM t",
+        "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t",
+        "CREATE TABLE m (a)",
+        "INSERT INTO m SELECT a FROM t",
+    ] {
+        losses.follow(statement);
+    }
+    let found = losses.follow("DROP TABLE t");
+    let [Loss::Rebuild { table, .. }] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(table, "t");
+}
