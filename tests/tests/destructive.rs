@@ -107,3 +107,43 @@ fn a_table_that_is_made_anew_without_loss_is_let_through() {
     let refused = rebuild("id").expect_code(8);
     assert!(refused.stderr.contains("column note of orders"), "{refused}");
 }
+
+#[test]
+fn texts_that_become_numbers_are_told_also_where_the_old_table_is_renamed_first() {
+    let rebuilt = |statements: &str| {
+        let (database, project) = (TestDatabase::create(Engine::Sqlite), Project::new());
+        let begin = "CREATE TABLE orders (id INTEGER PRIMARY KEY, code TEXT, note TEXT);";
+        project.revision("0001", &[], "begin", begin, None);
+        project.underpin_on(&database).arg("upgrade").run().expect_success();
+        database.execute("INSERT INTO orders VALUES (1, '007', 'a')");
+        project.revision("0002", &["0001"], "make anew", statements, None);
+        let upgrade = project.underpin_on(&database).arg("upgrade").run();
+        (upgrade, database.value("SELECT code FROM orders"))
+    };
+    let (refused, code) = rebuilt(
+        "CREATE TABLE new_orders (id INTEGER PRIMARY KEY, code INTEGER, note TEXT);\n\
+         INSERT INTO new_orders SELECT id, code, note FROM orders;\n\
+         DROP TABLE orders;\nALTER TABLE new_orders RENAME TO orders;",
+    );
+    assert!(refused.expect_code(8).stderr.contains("zeros before numbers in code of orders"));
+    assert_eq!(code, "007");
+    let (refused, code) = rebuilt(
+        "ALTER TABLE orders RENAME TO old_orders;\n\
+         CREATE TABLE orders (id INTEGER PRIMARY KEY, code TEXT);\n\
+         INSERT INTO orders SELECT id, code FROM old_orders;\nDROP TABLE old_orders;",
+    );
+    assert!(refused.expect_code(8).stderr.contains("column note of orders"));
+    assert_eq!(code, "007");
+}
+
+#[test]
+fn rows_that_are_replaced_are_told() {
+    let (database, project) = (TestDatabase::create(Engine::Sqlite), Project::new());
+    let begin = "CREATE TABLE orders (id INTEGER PRIMARY KEY, note TEXT);\nINSERT OR REPLACE INTO orders VALUES (1, 'a');";
+    project.revision("0001", &[], "begin", begin, None);
+    project.underpin_on(&database).arg("upgrade").run().expect_success();
+    project.revision("0002", &["0001"], "replace", "REPLACE INTO orders (id) VALUES (1);", None);
+    let refused = project.underpin_on(&database).arg("upgrade").run().expect_code(8);
+    assert!(refused.stderr.contains("rows that are equal in a key of orders"), "{refused}");
+    assert_eq!(database.value("SELECT note FROM orders"), "a");
+}

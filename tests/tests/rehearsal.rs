@@ -233,7 +233,7 @@ fn nobody_is_counted_for_a_column_that_comes_or_will_hold_other_values() {
     database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT); INSERT INTO t VALUES (1, '5')");
     let wanted = "CREATE TABLE t (id INTEGER PRIMARY KEY, b INT CHECK (b < 100), \"order\" INT CHECK (\"order\" IN (1, 2)));";
     project.write("schema.sql", wanted);
-    on(&project, &database, &["push", "--to", "schema.sql"]).expect_success();
+    on(&project, &database, &["push", "--to", "schema.sql", "--yes"]).expect_success();
     assert_eq!(database.value("SELECT typeof(b) FROM t"), "integer");
 }
 

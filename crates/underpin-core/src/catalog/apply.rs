@@ -14,6 +14,9 @@ use super::{Birth, Catalog, Column, Constraint, Index, Table, Trigger, View};
 impl Catalog {
     /// Takes note of a statement that is executed; what it makes is there since `birth`.
     pub fn apply(&mut self, statement: &Statement, birth: Birth) {
+        if self.dialect == Dialect::Postgres {
+            self.path.follow(statement);
+        }
         match statement {
             Statement::CreateTable(create) => self.create_table(create, birth),
             Statement::AlterTable(alter) => self.alter_table(alter, birth),
@@ -70,8 +73,9 @@ impl Catalog {
 
     /// The table, to be changed; one that is not known is from now on, by its name.
     pub(super) fn known(&mut self, name: &ObjectName) -> &mut Table {
-        let key = self.key(name).unwrap_or_else(|| self.dialect.fold(&name.to_string()));
-        self.tables.known(key, name)
+        let placed = self.placed(name).into_owned();
+        let key = self.key(name).unwrap_or_else(|| self.dialect.fold(&placed.to_string()));
+        self.tables.known(key, &placed)
     }
 
     fn create_table(&mut self, create: &CreateTable, birth: Birth) {
@@ -79,6 +83,7 @@ impl Catalog {
         if create.if_not_exists && self.table(name).is_some() {
             return;
         }
+        let name = if create.temporary { name.clone() } else { self.placed(name).into_owned() };
         let mut table = Table {
             birth,
             complete: create.like.is_empty() && !create.as_query && create.inherits.is_empty(),
@@ -151,6 +156,7 @@ impl Catalog {
             table.triggers.push(Trigger {
                 name: name.name.clone(),
                 each_row: trigger.each_row,
+                columns: trigger.columns.clone(),
                 function: trigger.function.clone(),
             });
         }

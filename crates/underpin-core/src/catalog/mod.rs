@@ -6,13 +6,15 @@ mod apply;
 mod apply_alter;
 mod family;
 mod from_schema;
+mod search_path;
 mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
+use search_path::SearchPath;
 pub use table::{Birth, Column, Constraint, Index, Table, Trigger};
 use tables::Tables;
 
@@ -35,6 +37,8 @@ pub struct Catalog {
     functions: BTreeMap<String, bool>,
     /// Views, and whether they keep their rows.
     views: BTreeMap<String, View>,
+    /// Where names without a schema are looked up.
+    path: SearchPath,
 }
 
 /// What is known of a view.
@@ -68,6 +72,7 @@ impl Catalog {
             enums: BTreeMap::new(),
             functions: BTreeMap::new(),
             views: BTreeMap::new(),
+            path: SearchPath::default(),
         }
     }
 
@@ -83,7 +88,13 @@ impl Catalog {
         for statement in sql::split(dialect, source).unwrap_or_default() {
             catalog.apply(&statement::parse(dialect, statement.text), Birth::Before);
         }
+        catalog.begin_session();
         catalog
+    }
+
+    /// What a session has said of itself alone, another one does not know: the search path.
+    pub fn begin_session(&mut self) {
+        self.path = SearchPath::default();
     }
 
     /// What was made until now has been there for long from now on.
@@ -116,6 +127,12 @@ impl Catalog {
     /// The domain of this name.
     pub fn domain(&self, name: &str) -> Option<&CreateDomain> {
         self.domains.get(&self.dialect.fold(name))
+    }
+
+    /// Whether another domain is made of the one of this name.
+    pub fn domains_over(&self, name: &str) -> bool {
+        let of = |domain: &CreateDomain| domain.base.as_ref().is_some_and(|base| self.same(&base.name, name));
+        self.domains.values().any(of)
     }
 
     /// The values of the enum of this name.
@@ -168,6 +185,41 @@ impl Catalog {
 
     /// The key of a table that is there.
     fn key(&self, name: &ObjectName) -> Option<String> {
+        match self.path.schemas().filter(|_| name.schema.is_none()) {
+            Some(schemas) => self.key_on_path(name, schemas),
+            None => self.usual_key(name),
+        }
+    }
+
+    /// The key of a table that is there, where somebody has said in which schemas it is looked up.
+    fn key_on_path(&self, name: &ObjectName, schemas: &[String]) -> Option<String> {
+        let plain = self.dialect.fold(&name.name);
+        if self.tables.get(&plain).is_some_and(|table| table.temporary) {
+            return Some(plain);
+        }
+        let found = schemas.iter().find_map(|schema| {
+            self.usual_key(&ObjectName { schema: Some(schema.clone()), name: name.name.clone() })
+        });
+        // One that is only known by its name may be in any of them, if this session has not made it elsewhere.
+        found.or_else(|| {
+            let usual = self.usual_key(name)?;
+            self.tables.get(&usual).is_some_and(|table| table.birth == Birth::Before).then_some(usual)
+        })
+    }
+
+    /// The name that a table gets that is made now, with the schema that it comes to.
+    fn placed<'a>(&self, name: &'a ObjectName) -> Cow<'a, ObjectName> {
+        let first = self.path.schemas().filter(|_| name.schema.is_none()).and_then(<[String]>::first);
+        match first {
+            Some(schema) => {
+                let placed = ObjectName { schema: Some(schema.clone()), name: name.name.clone() };
+                if self.is_usual_schema(&placed) { Cow::Borrowed(name) } else { Cow::Owned(placed) }
+            }
+            None => Cow::Borrowed(name),
+        }
+    }
+
+    fn usual_key(&self, name: &ObjectName) -> Option<String> {
         let whole = self.dialect.fold(&name.to_string());
         if self.tables.contains(&whole) {
             return Some(whole);

@@ -97,6 +97,8 @@ pub struct Trigger {
     pub name: String,
     /// Whether it fires for each row, so that partitions have it as well.
     pub each_row: bool,
+    /// The columns of the changed row that it names: `NEW.a`, `OLD.a`.
+    pub columns: Vec<String>,
     /// The function that it calls (PostgreSQL).
     pub function: Option<ObjectName>,
 }

@@ -158,3 +158,34 @@ fn what_is_not_known_becomes_a_stub_once_it_is_altered() {
     assert!(!table.complete && table.birth == Birth::Before);
     assert!(table.column("A").is_some());
 }
+
+#[test]
+fn a_name_without_a_schema_is_looked_up_on_the_search_path() {
+    let found = |before: &str, statements: &str, name: &str| {
+        let catalog = after(Dialect::Postgres, before, statements);
+        let (schema, name) =
+            name.split_once('.').map_or((None, name), |(schema, name)| (Some(schema.into()), name));
+        catalog
+            .table(&ObjectName { schema, name: name.into() })
+            .map(|table| (table.name.to_string(), table.birth))
+    };
+    let old = |name: &str| Some((name.to_owned(), Birth::Before));
+    let made = |name: &str, number: usize| Some((name.to_owned(), Birth::Transaction(number)));
+    let public = "CREATE TABLE t (x text)";
+    assert_eq!(found("", "SET search_path = a, public; CREATE TABLE t (x int)", "a.t"), made("a.t", 1));
+    assert_eq!(found("", "CREATE TABLE a.t (x int); SET search_path TO 'a'", "t"), made("a.t", 0));
+    assert_eq!(
+        found(public, "SET search_path = a; CREATE TABLE t (x int); RESET search_path", "t"),
+        old("t")
+    );
+    assert_eq!(found(public, "SET search_path = a; CREATE TABLE t (x int)", "public.t"), old("t"));
+    assert_eq!(
+        found(public, "SET search_path = a; CREATE TABLE t (x int); SET search_path = public", "t"),
+        old("t")
+    );
+    let local = "BEGIN; SET LOCAL search_path = a; CREATE TABLE t (x int); COMMIT";
+    assert_eq!(found(public, local, "t"), old("t"));
+    assert_eq!(found(public, "SET search_path = \"$user\", a", "t"), old("t"));
+    assert_eq!(found("", "CREATE TABLE t (x int); SET search_path = a", "t"), None);
+    assert_eq!(found("", "SET search_path = a; CREATE TEMP TABLE t (x int)", "t"), made("t", 1));
+}

@@ -37,8 +37,10 @@ const DESTRUCTIVE: &[&str] = &[
     "drop-column",
     "drop-database",
     "drop-schema",
+    "drop-sequence",
     "drop-table",
     "precision-loss",
+    "replaced-rows",
     "sqlite-rebuild-loss",
     "truncate",
     "truncate-cascade",
@@ -75,6 +77,7 @@ impl<'a> Script<'a> {
         settings: &LintSettings,
     ) -> Result<Vec<Finding>, SqlError> {
         let pieces = sql::split(self.flavour.dialect(), self.source)?;
+        catalog.begin_session();
         let (parts, script) = Part::of(self.flavour, self.version, &pieces);
         let moments = self.moments(&parts, &script);
         let transactions: Vec<usize> = moments.iter().map(|moment| moment.number).collect();

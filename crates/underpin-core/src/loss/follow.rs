@@ -1,21 +1,22 @@
 //! The statements of a run, followed one by one: what each deletes of what was there before the run. What it
 //! means for the run is not decided here.
 
+mod alter;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Loss,
-    leniency::{converts, leniency, makes_key, makes_unique, statement_leniency},
+    copied::{self, Copy},
+    leniency::{leniency, statement_leniency},
     made::{Key, Made},
-    precision::may_lose_precision,
+    sequences::Sequences,
 };
 use crate::{
     dialect::Dialect,
-    impact::postgres::using_is_plain,
     sql::{Code, codes, words::Words},
     statement::{
-        self, Action, ActionKind, AlterTable, AlterType, CreateTable, DataType, Drop, ObjectClass,
-        ObjectName, PartitionWork, RowChange, RowVerb, Selection, Statement, TableOption,
+        self, AlterType, CreateTable, Drop, ObjectClass, ObjectName, RowChange, RowVerb, Selection, Statement,
     },
 };
 
@@ -27,20 +28,14 @@ pub(crate) struct Losses {
     columns: BTreeSet<(Key, String)>,
     /// What a column was called before the first statement.
     renamed: BTreeMap<(Key, String), String>,
+    /// What a table was called before the first statement.
+    called: BTreeMap<Key, String>,
     copies: Vec<Copy>,
+    sequences: Sequences,
     /// Whether the run has said that values which a column can't hold are made to fit (MySQL, MariaDB).
     lenient: bool,
     /// The statements until now that a later one may run: what a variable or a routine holds is looked up there.
     earlier: Vec<String>,
-}
-
-/// All rows of a table, copied into another.
-struct Copy {
-    from: Key,
-    to: Key,
-    to_name: ObjectName,
-    /// The names that it takes; nothing where it takes every column.
-    names: Option<Vec<String>>,
 }
 
 impl Losses {
@@ -50,7 +45,9 @@ impl Losses {
             made: Made::new(dialect),
             columns: BTreeSet::new(),
             renamed: BTreeMap::new(),
+            called: BTreeMap::new(),
             copies: Vec::new(),
+            sequences: Sequences::default(),
             lenient: false,
             earlier: Vec::new(),
         }
@@ -58,8 +55,8 @@ impl Losses {
 
     /// What the next statement deletes.
     pub(crate) fn follow(&mut self, statement: &str) -> Vec<Loss> {
-        if only_adds_values(self.dialect, statement) {
-            return Vec::new();
+        if adds_values(self.dialect, statement) {
+            return self.replaced_by_values(statement);
         }
         if leaves_schema(self.dialect, statement) {
             self.made.leave_schema();
@@ -98,6 +95,11 @@ impl Losses {
                 Vec::new()
             }
             Statement::AlterType(changed) => attribute(self.dialect, statement, &changed),
+            Statement::Define { verb, class, name: Some(name), or_replace, .. }
+                if verb == "CREATE" && class == "SEQUENCE" =>
+            {
+                self.sequences.create(self.dialect, statement, &name, or_replace)
+            }
             Statement::CreateIndex(_)
             | Statement::AttachIndex { .. }
             | Statement::AlterIndex { .. }
@@ -133,7 +135,7 @@ impl Losses {
         let replaced = create.or_replace && !create.temporary && !self.is_new(table);
         let losses = if replaced { self.dropped(table) } else { Vec::new() };
         self.made.add(create, table, statement);
-        self.copied(create.selection.as_ref(), table);
+        self.selected(create.selection.as_ref(), table, &[]);
         losses
     }
 
@@ -156,7 +158,16 @@ impl Losses {
             let before = |name: &String| self.renamed.get(&(key.clone(), self.dialect.fold(name))).cloned();
             names.iter().map(|name| before(name).unwrap_or_else(|| name.clone())).collect()
         });
-        kept.map(|kept| Loss::Rebuild { table, kept }).into_iter().collect()
+        let table = self.called.get(&key).cloned().unwrap_or(table);
+        self.called.insert(copy.to, table.clone());
+        let mut losses: Vec<Loss> = copy
+            .converted
+            .into_iter()
+            .filter(|it| !self.columns.contains(&(key.clone(), self.dialect.fold(&it.column))))
+            .map(|it| self.conversion(name, &it.column, &it.data_type, it.cast))
+            .collect();
+        losses.extend(kept.map(|kept| Loss::Rebuild { table, kept }));
+        losses
     }
 
     fn drop(&mut self, drop: &Drop) -> Vec<Loss> {
@@ -178,6 +189,10 @@ impl Losses {
             ObjectClass::Owned => container("what belongs to"),
             ObjectClass::Type if drop.cascade => dependents("type"),
             ObjectClass::Extension if drop.cascade => dependents("extension"),
+            ObjectClass::Sequence if !drop.temporary => {
+                let old = drop.names.iter().filter(|name| !self.made.counts_for_new(name));
+                old.filter_map(|name| self.sequences.dropped(name)).collect()
+            }
             ObjectClass::Other(class) if drop.cascade && class == "COLLATION" => dependents("collation"),
             // Of a view and a function nothing hangs that holds rows.
             ObjectClass::Schema
@@ -209,210 +224,82 @@ impl Losses {
     fn change(&mut self, change: &RowChange) -> Vec<Loss> {
         match change.verb {
             RowVerb::Insert => {
-                if let Some(table) = change.table.as_ref().filter(|_| !change.ignore) {
-                    self.copied(change.selection.as_ref(), table);
+                if let Some(table) =
+                    change.table.as_ref().filter(|_| !change.ignore && !change.deletes_others)
+                {
+                    self.copied(change, table);
                 }
-                Vec::new()
+                self.deleted_besides(change, "rows that are equal in a key")
+            }
+            RowVerb::Delete if change.history => {
+                let all = change.table.iter().filter(|table| !change.chosen && !self.is_new(table));
+                all.map(|table| part_of(table, EARLIER_VERSIONS)).collect()
             }
             RowVerb::Delete if change.condition.is_none() || !change.chosen => {
                 self.rows(change.table.iter().chain(&change.also))
             }
             // With writable_schema, what these rows tell of is gone.
-            RowVerb::Delete if self.dialect == Dialect::Sqlite => {
-                change.table.iter().filter(|table| holds_schema(table)).map(entries).collect()
+            RowVerb::Delete | RowVerb::Update if self.is_schema(change) => {
+                change.table.iter().map(entries).collect()
             }
-            RowVerb::Update if change.deletes_others => {
-                let old = change.table.iter().filter(|table| !self.is_new(table));
-                old.map(|table| part_of(table, "rows that are equal in a key")).collect()
-            }
-            RowVerb::Delete | RowVerb::Update | RowVerb::Merge => Vec::new(),
+            RowVerb::Update => self.deleted_besides(change, "rows that are equal in a key"),
+            RowVerb::Merge => self.deleted_besides(change, "rows that a MERGE deletes"),
+            RowVerb::Delete => Vec::new(),
         }
     }
 
-    /// Takes note of rows that come into `to`, if they are all rows of one table.
-    fn copied(&mut self, selection: Option<&Selection>, to: &ObjectName) {
+    /// The rows that a statement deletes on the way, if it does.
+    fn deleted_besides(&self, change: &RowChange, part: &str) -> Vec<Loss> {
+        let deletes = change.deletes_others;
+        let old = change.table.iter().filter(|table| deletes && !self.is_new(table));
+        old.map(|table| part_of(table, part)).collect()
+    }
+
+    /// The same of rows that are written out: nothing behind the first parenthesis is read.
+    fn replaced_by_values(&self, statement: &str) -> Vec<Loss> {
+        let opened = codes(self.dialect, statement).find(|code| code.is_operator("("));
+        let head = &statement[..opened.map_or(statement.len(), |code| code.start)];
+        match statement::parse(self.dialect, head) {
+            Statement::Rows(change) => self.deleted_besides(&change, "rows that are equal in a key"),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it changes the entries of tables that were there before (SQLite, with `writable_schema`).
+    fn is_schema(&self, change: &RowChange) -> bool {
+        let own = || change.texts.iter().any(|text| self.is_new(&ObjectName::plain(text.as_str())));
+        self.dialect == Dialect::Sqlite && change.table.as_ref().is_some_and(holds_schema) && !own()
+    }
+
+    /// Takes note of rows that an `INSERT` brings into `to`.
+    fn copied(&mut self, change: &RowChange, to: &ObjectName) {
+        self.selected(change.selection.as_ref(), to, &change.columns);
+    }
+
+    /// Takes note of rows that come into `to`, into these columns or all, if they are all rows of one table.
+    fn selected(&mut self, selection: Option<&Selection>, to: &ObjectName, columns: &[String]) {
         let Some(selection) = selection.filter(|selection| selection.every_row) else { return };
         let names = || selection.columns.iter().flat_map(|column| &column.names).cloned().collect();
         let names = (!selection.every_column()).then(names);
         let Some(from) = selection.sources.first().filter(|_| self.made.keeps(to)) else { return };
-        self.copies.push(Copy { from: self.key(from), to: self.key(to), to_name: to.clone(), names });
-    }
-
-    fn alter(&mut self, alter: AlterTable) -> Vec<Loss> {
-        let mut table = alter.table;
-        let old = !self.is_new(&table);
-        let any = |has: fn(&Action) -> bool| old && alter.actions.iter().any(has);
-        let equal = (alter.ignore && any(makes_unique)).then_some("rows that are equal in a new key");
-        let unfit = (any(converts) && (alter.ignore || self.lenient)) || (any(makes_key) && self.lenient);
-        let unfit = unfit.then_some("rows and values that what it becomes can't hold");
-        let lost: Vec<Loss> =
-            [equal, unfit].into_iter().flatten().map(|part| part_of(&table, part)).collect();
-        let each = |action: Action| self.action(&mut table, action.kind, alter.ignore);
-        lost.into_iter().chain(alter.actions.into_iter().filter_map(each)).collect()
-    }
-
-    fn action(&mut self, table: &mut ObjectName, action: ActionKind, ignore: bool) -> Option<Loss> {
-        let new = self.is_new(table);
-        match action {
-            ActionKind::AddColumn { column, if_not_exists } => {
-                // One that may have been there may hold something.
-                if !if_not_exists {
-                    self.columns.insert((self.key(table), self.dialect.fold(&column.name)));
-                }
-                None
-            }
-            ActionKind::RenameColumn { from, to } => {
-                self.renamed_column(table, from, &to);
-                None
-            }
-            ActionKind::Redefine { from, column } => {
-                let old = !new && !self.columns.contains(&(self.key(table), self.dialect.fold(&from)));
-                let loss = if !old {
-                    None
-                } else if self.lenient || ignore {
-                    let part = format!("values of {from} that its new type can't hold");
-                    Some(Loss::Part { table: table.to_string(), part })
-                } else {
-                    column.data_type.as_ref().and_then(|to| self.converted(table, &from, to, false))
-                };
-                self.renamed_column(table, from, &column.name);
-                loss
-            }
-            ActionKind::SetType { column, data_type, using, .. } => {
-                let old = !new && !self.columns.contains(&(self.key(table), self.dialect.fold(&column)));
-                // What is computed is meant as it is computed.
-                let plain = using.as_ref().is_none_or(|using| using_is_plain(using, &column, &data_type));
-                let loss = || self.converted(table, &column, &data_type, using.is_some());
-                (old && plain).then(loss).flatten()
-            }
-            ActionKind::RenameTable { to } => {
-                let to = ObjectName { schema: to.schema.or_else(|| table.schema.clone()), name: to.name };
-                self.moved(table, &to);
-                *table = to;
-                None
-            }
-            ActionKind::SetSchema { schema } => {
-                let to = ObjectName { schema: Some(schema), name: table.name.clone() };
-                self.moved(table, &to);
-                *table = to;
-                None
-            }
-            ActionKind::DropColumn { column, .. } if new => {
-                // A copy without it holds less than the table that it is of.
-                if !self.columns.contains(&(self.key(table), self.dialect.fold(&column))) {
-                    self.emptied(table);
-                }
-                None
-            }
-            ActionKind::Partition { work: PartitionWork::Exchange { with: Some(other), .. }, .. } => {
-                // It has the rows of the partition then.
-                self.emptied(&other);
-                self.made.forget(&other);
-                None
-            }
-            other => (!new).then(|| self.lost_part(table, other)).flatten(),
-        }
-    }
-
-    /// A column that gets another type, if there are values that would lose something by it.
-    fn converted(&self, table: &ObjectName, column: &str, to: &DataType, cast: bool) -> Option<Loss> {
-        if !may_lose_precision(self.dialect, to) {
-            return None;
-        }
-        let before = self.renamed.get(&(self.key(table), self.dialect.fold(column)));
-        let column = before.map_or(column, String::as_str).to_owned();
-        Some(Loss::Conversion { table: table.to_string(), column, data_type: to.to_string(), cast })
-    }
-
-    /// What an action deletes of a table that was there ("ALTER TABLE" in the manuals).
-    fn lost_part(&self, table: &ObjectName, action: ActionKind) -> Option<Loss> {
-        let name = table.to_string();
-        match action {
-            ActionKind::DropColumn { column, .. } => {
-                let new = self.columns.contains(&(self.key(table), self.dialect.fold(&column)));
-                (!new).then_some(Loss::Column { table: name, column })
-            }
-            ActionKind::Tablespace(true) | ActionKind::Partition { work: PartitionWork::Truncate, .. } => {
-                Some(Loss::Rows { table: name })
-            }
-            ActionKind::Partition { work: PartitionWork::Drop, partitions } => {
-                let some = if partitions.len() == 1 { "partition" } else { "partitions" };
-                Some(Loss::Part { table: name, part: format!("{some} {}", partitions.join(", ")) })
-            }
-            // It keeps no rows (MySQL manual, "The BLACKHOLE Storage Engine").
-            ActionKind::Option(TableOption::Engine(engine)) if engine.eq_ignore_ascii_case("BLACKHOLE") => {
-                Some(Loss::Rows { table: name })
-            }
-            ActionKind::Versioning(false) => {
-                Some(Loss::Part { table: name, part: "the earlier versions of the rows".to_owned() })
-            }
-            ActionKind::AddColumn { .. }
-            | ActionKind::RenameColumn { .. }
-            | ActionKind::SetType { .. }
-            | ActionKind::Redefine { .. }
-            | ActionKind::SetDefault { .. }
-            | ActionKind::DropDefault { .. }
-            | ActionKind::SetNotNull { .. }
-            | ActionKind::DropNotNull { .. }
-            | ActionKind::SetExpression { .. }
-            | ActionKind::DropExpression { .. }
-            | ActionKind::Identity { .. }
-            | ActionKind::ColumnStatistics { .. }
-            | ActionKind::ColumnStorage { .. }
-            | ActionKind::AddConstraint(_)
-            | ActionKind::AddIndex(_)
-            | ActionKind::DropIndex { .. }
-            | ActionKind::RenameIndex { .. }
-            | ActionKind::IndexVisibility { .. }
-            | ActionKind::DropConstraint { .. }
-            | ActionKind::DropForeignKey { .. }
-            | ActionKind::DropPrimaryKey
-            | ActionKind::ValidateConstraint { .. }
-            | ActionKind::AlterConstraint { .. }
-            | ActionKind::RenameConstraint { .. }
-            | ActionKind::RenameTable { .. }
-            | ActionKind::SetSchema { .. }
-            | ActionKind::SetTablespace
-            | ActionKind::SetLogged(_)
-            | ActionKind::SetAccessMethod
-            | ActionKind::StorageParameters
-            | ActionKind::Owner
-            | ActionKind::ClusterOn
-            | ActionKind::ReplicaIdentity
-            | ActionKind::Inherit { .. }
-            | ActionKind::NoInherit { .. }
-            | ActionKind::Trigger(_)
-            | ActionKind::AttachPartition { .. }
-            | ActionKind::DetachPartition { .. }
-            | ActionKind::Partition { .. }
-            | ActionKind::Versioning(_)
-            | ActionKind::Option(_)
-            | ActionKind::ConvertCharset
-            | ActionKind::Force
-            | ActionKind::OrderBy
-            | ActionKind::Tablespace(_)
-            | ActionKind::Harmless
-            | ActionKind::Other(_) => None,
-        }
-    }
-
-    fn renamed_column(&mut self, table: &ObjectName, from: String, to: &str) {
-        let key = self.key(table);
-        let (old, new) = ((key.clone(), self.dialect.fold(&from)), (key, self.dialect.fold(to)));
-        if old == new {
-            return;
-        }
-        if self.columns.remove(&old) {
-            self.columns.insert(new.clone());
-        }
-        let first = self.renamed.remove(&old).unwrap_or(from);
-        self.renamed.insert(new, first);
+        let types = self.made.columns(to);
+        let converted = types.map(|types| copied::converted(selection, columns, types)).unwrap_or_default();
+        let (from, key) = (self.key(from), self.key(to));
+        self.copies.push(Copy { from, to: key, to_name: to.clone(), names, converted });
     }
 
     fn moved(&mut self, old: &ObjectName, new: &ObjectName) {
         let from = self.key(old);
+        let first = (!self.is_new(old)).then(|| self.called.remove(&from).unwrap_or_else(|| old.to_string()));
         self.made.rename(old, new);
         let to = self.key(new);
+        self.called.remove(&to);
+        self.called.extend(first.map(|first| (to.clone(), first)));
+        let renamed = self.renamed.keys().filter(|(table, _)| *table == from).cloned().collect::<Vec<_>>();
+        for (table, column) in renamed {
+            let before = self.renamed.remove(&(table, column.clone()));
+            self.renamed.extend(before.map(|before| ((to.clone(), column), before)));
+        }
         let columns = self.columns.iter().filter(|(table, _)| *table == from).cloned().collect::<Vec<_>>();
         for (table, column) in columns {
             self.columns.remove(&(table, column.clone()));
@@ -428,6 +315,8 @@ impl Losses {
         }
     }
 }
+
+const EARLIER_VERSIONS: &str = "the earlier versions of the rows";
 
 /// What a composite type loses, and the tables that are made of it (`CASCADE`).
 fn attribute(dialect: Dialect, statement: &str, changed: &AlterType) -> Vec<Loss> {
@@ -465,7 +354,7 @@ fn leaves_schema(dialect: Dialect, statement: &str) -> bool {
 }
 
 /// Whether it is rows that are written out, often very many: told without reading them.
-fn only_adds_values(dialect: Dialect, statement: &str) -> bool {
+fn adds_values(dialect: Dialect, statement: &str) -> bool {
     let adds = Words::beginning(dialect, statement).first().is_one_of(&["INSERT", "REPLACE"]);
     adds && !statement.as_bytes().windows(6).any(|part| part.eq_ignore_ascii_case(b"SELECT"))
 }

@@ -1,7 +1,8 @@
 //! The tables that a run has made itself: what it may delete again. Not what is in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::copied::Columns;
 use crate::{
     dialect::Dialect,
     sql::codes,
@@ -19,11 +20,19 @@ pub(super) struct Made {
     temporary: BTreeSet<String>,
     /// Those that leave out rows that are written to them, without an error.
     leaky: BTreeSet<Key>,
+    /// The columns of those that take any value (SQLite).
+    columns: BTreeMap<Key, Columns>,
 }
 
 impl Made {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, tables: BTreeSet::new(), temporary: BTreeSet::new(), leaky: BTreeSet::new() }
+        Self {
+            dialect,
+            tables: BTreeSet::new(),
+            temporary: BTreeSet::new(),
+            leaky: BTreeSet::new(),
+            columns: BTreeMap::new(),
+        }
     }
 
     /// Names of tables may differ in case alone on MySQL and MariaDB (`lower_case_table_names`), and are taken to.
@@ -75,6 +84,28 @@ impl Made {
         if self.dialect == Dialect::Sqlite && leaves_rows_out(statement) {
             self.leaky.insert(self.key(table));
         }
+        if self.dialect == Dialect::Sqlite {
+            // A key that counts takes nothing but numbers.
+            let each = create.columns.iter().map(|column| {
+                let data_type = column.data_type.clone().filter(|_| !column.primary_key());
+                (column.name.clone(), data_type)
+            });
+            self.columns.insert(self.key(table), each.collect());
+        }
+    }
+
+    /// The columns of a table of SQLite that the run has made, with their types.
+    pub(super) fn columns(&self, table: &ObjectName) -> Option<&Columns> {
+        self.columns.get(&self.key(table))
+    }
+
+    /// Whether a sequence is one that a column of a table made by this run counts with (PostgreSQL manual, 8.1.4
+    /// "Serial Types").
+    pub(super) fn counts_for_new(&self, sequence: &ObjectName) -> bool {
+        let schema = sequence.schema.as_ref().map(|schema| self.fold(schema));
+        let name = self.fold(&sequence.name);
+        let mut tables = self.tables.iter().filter(|(of, _)| *of == schema);
+        name.ends_with("_seq") && tables.any(|(_, table)| name.starts_with(&format!("{table}_")))
     }
 
     /// Whether a table has all rows that were written to it and were not refused, for longer than the session.
@@ -86,6 +117,7 @@ impl Made {
     pub(super) fn forget(&mut self, name: &ObjectName) {
         let key = self.key(name);
         self.leaky.remove(&key);
+        self.columns.remove(&key);
         if self.is_temporary(name) {
             self.temporary.remove(&key.1);
         } else {
@@ -108,6 +140,9 @@ impl Made {
         let (from, to) = (self.key(from), self.key(to));
         if self.leaky.remove(&from) {
             self.leaky.insert(to.clone());
+        }
+        if let Some(columns) = self.columns.remove(&from) {
+            self.columns.insert(to.clone(), columns);
         }
         match self.tables.remove(&from) {
             true => self.tables.insert(to),

@@ -1,10 +1,12 @@
 //! What a statement deletes that no downgrade brings back, told from itself and from the statements before
 //! it. Not a lint: whether it may be run is policy, and decided elsewhere.
 
+mod copied;
 mod follow;
 mod leniency;
 mod made;
 mod precision;
+mod sequences;
 
 use std::fmt;
 
@@ -103,10 +105,11 @@ pub(crate) fn may_lose(statement: &str) -> bool {
         b'B' => begins(at, &["BLACKHOLE"]),
         b'C' => begins(at, &["CHANGE"]),
         b'D' => begins(at, &["DROP", "DELETE", "DISCARD"]),
+        b'H' => begins(at, &["HEAP"]),
         b'I' => begins(at, &["IGNORE"]),
-        b'M' => begins(at, &["MODIFY"]),
+        b'M' => begins(at, &["MEMORY", "MERGE", "MODIFY"]),
         b'R' => begins(at, &["REPLACE"]),
-        b'S' => begins(at, &["SQL_MODE"]),
+        b'S' => begins(at, &["SQL_MODE", "SQLITE_MASTER", "SQLITE_SCHEMA"]),
         b'T' => begins(at, &["TRUNCATE", "TYPE"]),
         _ => false,
     })

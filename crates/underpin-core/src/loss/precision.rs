@@ -1,7 +1,10 @@
 //! What values lose when their column gets another type and the server says nothing about it: digits behind
 //! the point, parts of a second. Not values that it refuses: those keep the change from being made.
 
-use crate::{dialect::Dialect, statement::DataType};
+use crate::{
+    dialect::{Dialect, sqlite::affinity::Affinity},
+    statement::DataType,
+};
 
 /// What the values of a column lose that becomes one of another type, in a few words; nothing where every value
 /// is kept or the server refuses those that do not fit. `cast` says whether the change is written as a cast, which
@@ -19,9 +22,8 @@ use crate::{dialect::Dialect, statement::DataType};
 /// assert_eq!(lost("int", "bigint"), None);
 /// ```
 pub fn lost_precision(dialect: Dialect, from: &str, to: &str, cast: bool) -> Option<&'static str> {
-    // SQLite stores a value as it is, whatever its column says.
     if dialect == Dialect::Sqlite {
-        return None;
+        return texts_lost_in_numbers(from, to, cast);
     }
     let (from, to) = (DataType::parse(dialect, from)?, DataType::parse(dialect, to)?);
     if from.array != to.array {
@@ -42,8 +44,28 @@ pub fn lost_precision(dialect: Dialect, from: &str, to: &str, cast: bool) -> Opt
 /// Whether there are types whose values lose something when they become this one: a cheap look, before a
 /// database is asked what a column is now.
 pub(super) fn may_lose_precision(dialect: Dialect, to: &DataType) -> bool {
-    dialect != Dialect::Sqlite
-        && !matches!(Values::of(dialect, to), None | Some(Values::Text { length: None }))
+    match dialect {
+        Dialect::Sqlite => holds_numbers(&to.name),
+        Dialect::Postgres | Dialect::Mysql => {
+            !matches!(Values::of(dialect, to), None | Some(Values::Text { length: None }))
+        }
+    }
+}
+
+/// SQLite stores a value as it is, whatever its column says, but for texts that look like numbers: `007` is 7 in a
+/// column of numbers. A cast makes 0 of any other text (SQLite documentation, "Datatypes In SQLite", 3.1
+/// "Determination Of Column Affinity"; "CAST expressions").
+fn texts_lost_in_numbers(from: &str, to: &str, cast: bool) -> Option<&'static str> {
+    let texts = Affinity::of(from) == Affinity::Text;
+    let lost = if cast { "texts that are no numbers" } else { "zeros before numbers" };
+    (texts && holds_numbers(to)).then_some(lost)
+}
+
+/// Whether the name of a type of SQLite says that its values are numbers: those of `DATETIME` and `BOOLEAN` are none
+/// to whoever writes them.
+fn holds_numbers(data_type: &str) -> bool {
+    let name = data_type.to_uppercase();
+    ["INT", "REAL", "FLOA", "DOUB", "NUM", "DEC", "MONEY"].iter().any(|part| name.contains(part))
 }
 
 /// What values a type has, as far as they can lose something.
@@ -224,5 +246,18 @@ mod tests {
         assert_eq!(lost("text", "varchar(5)", false), None);
         assert_eq!(lost("varchar(5)", "char(5)", true), None);
         assert_eq!(lost("varchar(5)", "text", true), None);
+    }
+
+    #[test]
+    fn texts_become_numbers_on_sqlite_where_they_look_like_some() {
+        let lost = |from, to| lost_precision(Dialect::Sqlite, from, to, false);
+        assert_eq!(lost("TEXT", "INTEGER"), Some("zeros before numbers"));
+        assert_eq!(lost("varchar(9)", "DECIMAL(10,2)"), Some("zeros before numbers"));
+        assert_eq!(lost_precision(Dialect::Sqlite, "TEXT", "REAL", true), Some("texts that are no numbers"));
+        for (from, to) in
+            [("TEXT", "DATETIME"), ("INTEGER", "TEXT"), ("BLOB", "INTEGER"), ("TEXT", "VARCHAR(9)")]
+        {
+            assert_eq!(lost(from, to), None, "{from} {to}");
+        }
     }
 }

@@ -1,3 +1,5 @@
+mod on_the_way;
+
 use super::*;
 use crate::dialect::Dialect;
 
@@ -103,6 +105,7 @@ fn mysql_and_mariadb_delete_more() {
     loses(dialect, "ALTER TABLE a TRUNCATE PARTITION p1", "every row of a");
     loses(dialect, "CREATE OR REPLACE TABLE a (i int)", "table a and all of its rows");
     loses(dialect, "ALTER TABLE a ENGINE=Blackhole", "every row of a");
+    loses(dialect, "ALTER TABLE a ENGINE = MEMORY", "every row of a");
     loses(dialect, "ALTER IGNORE TABLE a ADD UNIQUE (b)", "rows that are equal in a new key of a");
     loses(dialect, "ALTER IGNORE TABLE a ADD PRIMARY KEY (b)", "rows that are equal in a new key of a");
     loses(dialect, "ANALYZE FORMAT=JSON DELETE FROM a", "every row of a");
@@ -155,14 +158,7 @@ fn without_strict_mode_a_new_type_cuts_values() {
 fn an_update_that_replaces_deletes_what_is_in_the_way() {
     let dialect = Dialect::Sqlite;
     loses(dialect, "UPDATE OR REPLACE a SET b = 1 WHERE c = 2", "rows that are equal in a key of a");
-    loses_nothing(
-        dialect,
-        &[
-            "UPDATE OR IGNORE a SET b = 1",
-            "UPDATE a SET b = replace(b, 'x', 'y')",
-            "INSERT OR REPLACE INTO a VALUES (1)",
-        ],
-    );
+    loses_nothing(dialect, &["UPDATE OR IGNORE a SET b = 1", "UPDATE a SET b = replace(b, 'x', 'y')"]);
     loses_nothing(dialect, &["CREATE TABLE a (b int)", "UPDATE OR REPLACE a SET b = 1"]);
 }
 
@@ -234,7 +230,7 @@ fn a_table_whose_rows_were_copied_is_only_made_anew() {
 fn only_what_is_selected_is_kept() {
     for dialect in ALL {
         let mut losses = Losses::new(dialect);
-        losses.follow("CREATE TABLE n (id int, note varchar(9))");
+        losses.follow("CREATE TABLE n (id text, note varchar(9))");
         losses.follow("INSERT INTO n (id, note) SELECT id, '' FROM orders");
         let found = losses.follow("DROP TABLE orders");
         let [Loss::Rebuild { kept, .. }] = &found[..] else { panic!("{found:?}") };
@@ -246,7 +242,7 @@ fn only_what_is_selected_is_kept() {
         loses_nothing(dialect, &["CREATE TABLE n AS SELECT * FROM orders", "DROP TABLE orders"]);
         loses_nothing(
             dialect,
-            &["CREATE TABLE n (id int)", "INSERT INTO n (SELECT * FROM orders)", "DROP TABLE orders"],
+            &["CREATE TABLE n (id text)", "INSERT INTO n (SELECT * FROM orders)", "DROP TABLE orders"],
         );
     }
 }
@@ -432,7 +428,7 @@ fn a_copy_with_an_outer_join_has_every_row_however_that_is_joined() {
     for join in ["LEFT JOIN u ON u.id = t.id", "LEFT OUTER JOIN u USING (id)"] {
         for dialect in ALL {
             let copy = format!("INSERT INTO n SELECT * FROM t {join}");
-            loses_nothing(dialect, &["CREATE TABLE n (id int)", &copy, "DROP TABLE t"]);
+            loses_nothing(dialect, &["CREATE TABLE n (id text)", &copy, "DROP TABLE t"]);
         }
     }
 }

@@ -95,6 +95,8 @@ pub enum ActionKind {
     Identity {
         /// The column.
         column: String,
+        /// Whether it is dropped.
+        dropped: bool,
     },
     /// `SET STATISTICS`, and `SET (…)` of a column.
     ColumnStatistics {

@@ -95,6 +95,7 @@ pub(super) fn altered_column(piece: &mut Cursor<'_>) -> Option<ActionKind> {
     if piece.eat("TYPE") || piece.eat("SET DATA TYPE") {
         return retyped(column, piece);
     }
+    let dropped = piece.is("DROP") && piece.is_at(1, "IDENTITY");
     Some(if piece.eat("SET NOT NULL") {
         ActionKind::SetNotNull { column }
     } else if piece.eat("DROP NOT NULL") {
@@ -107,12 +108,8 @@ pub(super) fn altered_column(piece: &mut Cursor<'_>) -> Option<ActionKind> {
         ActionKind::SetExpression { column }
     } else if piece.eat("DROP EXPRESSION") {
         ActionKind::DropExpression { column }
-    } else if piece.is("ADD")
-        || piece.eat("DROP IDENTITY")
-        || piece.is("RESTART")
-        || piece.is_at(1, "GENERATED")
-    {
-        ActionKind::Identity { column }
+    } else if piece.is("ADD") || dropped || piece.is("RESTART") || piece.is_at(1, "GENERATED") {
+        ActionKind::Identity { column, dropped }
     } else if piece.eat("SET STORAGE") || piece.eat("SET COMPRESSION") {
         ActionKind::ColumnStorage { column }
     } else if piece.eat("SET STATISTICS") || piece.is("SET") || piece.is("RESET") {

@@ -52,6 +52,8 @@ pub struct CreateTrigger {
     pub table: Option<ObjectName>,
     /// Whether it is a rule, which locks more.
     pub rule: bool,
+    /// The columns of the changed row that it names: `NEW.a`, `OLD.a`.
+    pub columns: Vec<String>,
     /// Whether it fires for each row, so that the partitions of its table have it as well.
     pub each_row: bool,
     /// The function that it calls (PostgreSQL).
@@ -151,6 +153,7 @@ pub(super) fn trigger(cursor: &mut Cursor<'_>) -> Option<CreateTrigger> {
     ahead.skip_until(|cursor| cursor.is(if rule { "TO" } else { "ON" }));
     ahead.advance();
     let table = ahead.name();
+    let columns = columns_of_row(&mut ahead.clone());
     ahead.skip_until(|cursor| cursor.is("EACH") || cursor.is("ROW") || cursor.is("EXECUTE"));
     let each_row = ahead.eat("EACH ROW") || ahead.eat("ROW");
     ahead.skip_until(|cursor| cursor.is("EXECUTE"));
@@ -158,5 +161,19 @@ pub(super) fn trigger(cursor: &mut Cursor<'_>) -> Option<CreateTrigger> {
     let function = if calls { ahead.name() } else { None };
     ahead.skip_until(|_| false);
     *cursor = ahead;
-    Some(CreateTrigger { name, table, rule, each_row, function })
+    Some(CreateTrigger { name, table, rule, columns, each_row, function })
+}
+
+/// What stands behind `NEW.` and `OLD.` from here to the end, also in parentheses.
+fn columns_of_row(cursor: &mut Cursor<'_>) -> Vec<String> {
+    let mut columns = Vec::new();
+    while !cursor.ended() {
+        let row = cursor.is_one_of(&["NEW", "OLD"]) && cursor.is_operator_at(1, ".");
+        cursor.advance();
+        if row {
+            cursor.advance();
+            columns.extend(cursor.identifier());
+        }
+    }
+    columns
 }

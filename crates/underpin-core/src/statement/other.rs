@@ -64,6 +64,8 @@ pub struct AlterView {
     pub view: ObjectName,
     /// Its new name.
     pub renamed: Option<String>,
+    /// Its new schema.
+    pub schema: Option<String>,
     /// The column that gets another name, before and after.
     pub column: Option<(String, String)>,
     /// What it does to the rows that a materialized view keeps.
@@ -187,7 +189,8 @@ pub(super) fn alter_view(cursor: &mut Cursor<'_>) -> Option<AlterView> {
     let kept = if materialized { kept_rows(cursor) } else { KeptRows::Untouched };
     let renamed = if cursor.eat("RENAME TO") { cursor.identifier() } else { None };
     let column = if cursor.eat("RENAME") { renamed_column(cursor) } else { None };
-    Some(AlterView { view, renamed, column, kept })
+    let schema = if cursor.eat("SET SCHEMA") { cursor.identifier() } else { None };
+    Some(AlterView { view, renamed, schema, column, kept })
 }
 
 fn kept_rows(cursor: &Cursor<'_>) -> KeptRows {

@@ -61,7 +61,8 @@ fn statement(cursor: &mut Cursor<'_>) -> Option<Statement> {
         "REPAIR" if cursor.dialect == Dialect::Mysql => {
             Statement::Maintenance(Maintenance::Repair { tables: other::tables(cursor) })
         }
-        "INSERT" | "REPLACE" | "LOAD" => Statement::Rows(rows::read(RowVerb::Insert, cursor)),
+        "REPLACE" => Statement::Rows(rows::read_replace(cursor)),
+        "INSERT" | "LOAD" => Statement::Rows(rows::read(RowVerb::Insert, cursor)),
         "COPY" => return copied(cursor),
         "UPDATE" => Statement::Rows(rows::read(RowVerb::Update, cursor)),
         "DELETE" => Statement::Rows(rows::read(RowVerb::Delete, cursor)),

@@ -25,8 +25,11 @@ pub struct RowChange {
     pub columns: Vec<String>,
     /// Whether rows that are in the way are left out or replaced: `IGNORE`, `OR REPLACE`.
     pub ignore: bool,
-    /// Whether it is an `UPDATE OR REPLACE` (SQLite), which deletes the rows that are in the way.
+    /// Whether it deletes rows besides those that it chooses: the ones that are in the way (`UPDATE OR REPLACE`,
+    /// `REPLACE`), and those that a `MERGE` deletes without another condition than its join.
     pub deletes_others: bool,
+    /// Whether it is about the versions that rows had before: `DELETE HISTORY` (MariaDB).
+    pub history: bool,
     /// What an `INSERT` selects, where its rows come from a query.
     pub selection: Option<Selection>,
     /// The tables that its queries read besides.
@@ -75,7 +78,12 @@ const BEFORE_TABLE: [&str; 17] = [
 
 /// Reads a statement that changes rows, behind its first word.
 pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
-    let deletes_others = verb == RowVerb::Update && cursor.clone().eat("OR REPLACE");
+    let mut deletes_others = match verb {
+        RowVerb::Insert | RowVerb::Update => cursor.clone().eat("OR REPLACE"),
+        RowVerb::Merge => merge_deletes(&mut cursor.clone()),
+        RowVerb::Delete => false,
+    };
+    let history = verb == RowVerb::Delete && eat_history(cursor);
     let (mut ignore, mut only) = (false, false);
     while let Some(word) = cursor.eat_one_of(&BEFORE_TABLE) {
         only |= word == "ONLY";
@@ -83,7 +91,8 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
     }
     // LOAD DATA INFILE 'file' INTO TABLE t
     if cursor.text().is_some() {
-        let _ = cursor.eat("REPLACE") || cursor.eat("IGNORE");
+        deletes_others |= cursor.eat("REPLACE");
+        cursor.eat("IGNORE");
         let _ = cursor.eat("INTO TABLE");
     }
     let mut joined = match (cursor.dialect, verb) {
@@ -104,6 +113,7 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         columns: Vec::new(),
         ignore,
         deletes_others,
+        history,
         selection: None,
         reads: reads(&mut cursor.clone()),
         condition: None,
@@ -116,7 +126,7 @@ pub(super) fn read(verb: RowVerb, cursor: &mut Cursor<'_>) -> RowChange {
         RowVerb::Delete | RowVerb::Merge => {}
     }
     change.read_condition(&mut cursor.clone());
-    change.chosen = change.chooses(cursor);
+    change.chosen = change.chooses(cursor) || (history && cursor.is("BEFORE"));
     change.read_rest(cursor, 0);
     change
 }
@@ -178,6 +188,42 @@ impl RowChange {
             || self.limited
             || (condition.is_none() && joins_some(&mut cursor.clone()))
     }
+}
+
+/// `REPLACE` deletes the rows that are equal to a new one in a key (MySQL 8.4 manual, 15.2.12; SQLite documentation,
+/// "The ON CONFLICT Clause").
+pub(super) fn read_replace(cursor: &mut Cursor<'_>) -> RowChange {
+    RowChange { deletes_others: true, ..read(RowVerb::Insert, cursor) }
+}
+
+/// Whether a branch of a `MERGE` deletes, and says no more of its rows than the join does.
+fn merge_deletes(cursor: &mut Cursor<'_>) -> bool {
+    while !cursor.ended() {
+        cursor.skip_until(|cursor| cursor.is("WHEN"));
+        cursor.advance();
+        let _ = cursor.eat("NOT MATCHED BY SOURCE") || cursor.eat("MATCHED");
+        let chosen = cursor.eat("AND") && {
+            let condition = cursor.expression_until(&["THEN"]);
+            !super::always_holds(cursor.dialect, &condition.text)
+        };
+        if cursor.eat("THEN DELETE") && !chosen {
+            return true;
+        }
+    }
+    false
+}
+
+/// `DELETE HISTORY FROM t`, unless a table is called so that is joined there (MariaDB).
+fn eat_history(cursor: &mut Cursor<'_>) -> bool {
+    let mut ahead = cursor.clone();
+    if cursor.dialect != Dialect::Mysql || !ahead.eat("HISTORY FROM") || ahead.name().is_none() {
+        return false;
+    }
+    if ahead.ended() || ahead.is("BEFORE") || ahead.is("PARTITION") {
+        cursor.eat("HISTORY");
+        return true;
+    }
+    false
 }
 
 /// Whether a join leaves out rows: with the same table, or where a literal is asked for.

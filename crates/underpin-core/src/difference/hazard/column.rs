@@ -103,7 +103,9 @@ fn converted(rows: &Rows<'_>, id: &ObjectId, from: &Column, to: &Column) -> Vec<
         Dialect::Sqlite => {
             let rewritten = Affinity::of(old).becomes_number_in(Affinity::of(new));
             let message = format!("values of {id} are rewritten as numbers ({old} -> {new})");
-            rewritten.then(|| depends(message)).into_iter().collect()
+            // Of texts it is lost how they were written: `007` is 7 then.
+            let told = |message| if lost.is_some() { deletes(message) } else { depends(message) };
+            rewritten.then(|| told(message)).into_iter().collect()
         }
         Dialect::Postgres => {
             let message = format!("only the first element of each value of {id} is kept ({old} -> {new})");
@@ -168,7 +170,9 @@ mod tests {
         let message = "digits behind the point of column t.a are lost (numeric(10,4) -> numeric(10,2))";
         assert_eq!(digits[0], (HazardKind::DeletesData, message.to_owned()));
         let number = of_types(Flavour::Sqlite, "TEXT", "INTEGER");
-        assert_eq!(number[0].1, "values of column t.a are rewritten as numbers (TEXT -> INTEGER)");
+        let rewritten = "values of column t.a are rewritten as numbers (TEXT -> INTEGER)";
+        assert_eq!(number, [(HazardKind::DeletesData, rewritten.to_owned())]);
+        assert_eq!(of_types(Flavour::Sqlite, "BLOB", "INTEGER")[0].0, HazardKind::DependsOnRows);
         assert_eq!(of_types(Flavour::Sqlite, "INTEGER", "BIGINT"), []);
     }
 

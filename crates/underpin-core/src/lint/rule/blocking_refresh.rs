@@ -13,9 +13,11 @@ pub(super) static RULE: Rule = Rule {
     summary: "a materialized view that can't be read while it is made again",
     flavours: POSTGRES,
     why: "`REFRESH MATERIALIZED VIEW` runs the whole query under an ACCESS EXCLUSIVE lock on the view. With \
-          CONCURRENTLY it can be read meanwhile; that wants a unique index over columns of all its rows.",
+          CONCURRENTLY it can be read meanwhile; that wants a unique index over columns of all its rows. With NO \
+          DATA it has no rows any more, and whoever reads it fails until it is refreshed.",
     examples: &[
         Example::bad(Postgres, "REFRESH MATERIALIZED VIEW sales"),
+        Example::bad(Postgres, "REFRESH MATERIALIZED VIEW sales WITH NO DATA"),
         Example::good(Postgres, "REFRESH MATERIALIZED VIEW CONCURRENTLY sales"),
         Example::good(
             Postgres,
@@ -26,8 +28,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
-    let Statement::Maintenance(Maintenance::Refresh { view, concurrently: false, empty: false }) =
-        context.statement
+    let Statement::Maintenance(Maintenance::Refresh { view, concurrently: false, empty }) = context.statement
     else {
         return Vec::new();
     };
@@ -37,7 +38,10 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     {
         return Vec::new();
     }
-    let message = format!("nobody can read {view} until its query is done");
+    let message = match empty {
+        true => format!("{view} has no rows any more, and whoever reads it fails until it is refreshed"),
+        false => format!("nobody can read {view} until its query is done"),
+    };
     let help = format!(
         "REFRESH MATERIALIZED VIEW CONCURRENTLY {} (with a unique index on it)",
         context.quoted(view)

@@ -3,12 +3,13 @@ mod sqlite;
 
 use crate::{
     dialect::Flavour::{Mariadb, Mysql, Postgres, Sqlite},
+    name::chosen,
     statement::{Action, ActionKind, ObjectName},
 };
 
 use super::{
     super::{Context, Found, Severity},
-    ALL, Check, Example, Rule,
+    ALL, Check, Example, Rule, add_bare,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -58,23 +59,29 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         return mysql::check(context);
     }
     let scan = |(table, action): (&ObjectName, &Action)| {
-        let constraint = match &action.kind {
-            ActionKind::AddConstraint(constraint) => Some(constraint),
+        let (constraint, column) = match &action.kind {
+            ActionKind::AddConstraint(constraint) => (constraint, None),
             ActionKind::AddColumn { column, .. } => {
-                column.constraints.iter().find(|constraint| constraint.kind.condition().is_some())
+                let check =
+                    column.constraints.iter().find(|constraint| constraint.kind.condition().is_some())?;
+                (check, Some(column))
             }
-            _ => None,
-        }?;
+            _ => return None,
+        };
         let expression = constraint.kind.condition()?;
         if constraint.not_valid || constraint.not_enforced {
             return None;
         }
         let of = context.quoted(table);
-        let name = constraint.name.clone().unwrap_or_else(|| format!("{}_check", table.name));
-        let name = context.quoted_part(&name);
+        let named = || match column {
+            Some(column) => chosen(&table.name, &column.name, "check"),
+            None => format!("{}_check", table.name),
+        };
+        let name = context.quoted_part(&constraint.name.clone().unwrap_or_else(named));
+        let bare = column.map(|column| add_bare(context, table, column)).unwrap_or_default();
         let message = format!("all of {table} is read while nobody can use it, to check its rows");
         let help = format!(
-            "ALTER TABLE {of} ADD CONSTRAINT {name} CHECK ({}) NOT VALID; then, in another \
+            "{bare}ALTER TABLE {of} ADD CONSTRAINT {name} CHECK ({}) NOT VALID; then, in another \
                 transaction: ALTER TABLE \
              {of} VALIDATE CONSTRAINT {name};",
             expression.text

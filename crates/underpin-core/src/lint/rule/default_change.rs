@@ -24,6 +24,11 @@ pub(super) static RULE: Rule = Rule {
             "ALTER TABLE orders ADD n int NOT NULL DEFAULT 1; ALTER TABLE orders ALTER n DROP DEFAULT",
         ),
         Example::bad(Mysql, "ALTER TABLE orders ADD n int NOT NULL DEFAULT 1, ALTER n DROP DEFAULT"),
+        Example::bad(Postgres, "ALTER TABLE orders ALTER COLUMN id DROP IDENTITY"),
+        Example::good(
+            Postgres,
+            "CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY); ALTER TABLE orders ALTER id DROP IDENTITY",
+        ),
         Example::bad(Mysql, "ALTER TABLE t MODIFY a int NOT NULL")
             .after("CREATE TABLE t (a int NOT NULL DEFAULT 5)"),
         Example::bad(Mariadb, "ALTER TABLE t MODIFY id bigint NOT NULL")
@@ -54,10 +59,11 @@ fn changed(context: &Context<'_>, table: &ObjectName, action: &Action) -> Option
         ActionKind::SetDefault { column, .. } => (column, Severity::Note, false),
         ActionKind::DropDefault { column } => {
             let fails = wanted(context, table, column);
-            // No program of the release before knows a column of this text: it is one that is required.
-            let severity =
-                if fails && is_new(context, table, column) { Severity::Warning } else { Severity::Note };
-            (column, severity, fails)
+            (column, if fails { Severity::Warning } else { Severity::Note }, fails)
+        }
+        // A column that counts is never null.
+        ActionKind::Identity { column, dropped: true } if !is_new(context, table, column) => {
+            (column, Severity::Warning, true)
         }
         // Whoever says a column again says its default again, or forgets it.
         ActionKind::Redefine { from, column } if forgets(context, table, from, column) => {

@@ -27,6 +27,13 @@ pub(super) static RULE: Rule = Rule {
         ),
         Example::bad(Postgres, "DELETE FROM orders WHERE NOT FALSE"),
         Example::bad(Mysql, "DELETE o FROM orders o JOIN lines l ON l.o = o.id"),
+        Example::bad(Postgres, "MERGE INTO orders o USING paid p ON p.id = o.id WHEN MATCHED THEN DELETE"),
+        Example::bad(Mariadb, "DELETE HISTORY FROM orders"),
+        Example::good(Mariadb, "DELETE HISTORY FROM orders BEFORE SYSTEM_TIME '2020-01-01'"),
+        Example::good(
+            Postgres,
+            "MERGE INTO orders o USING paid p ON p.id = o.id WHEN MATCHED AND p.at < '2020-01-01' THEN DELETE",
+        ),
         Example::good(Mysql, "DELETE a FROM orders a JOIN orders b ON a.id > b.id AND a.code = b.code"),
         Example::good(Mysql, "CREATE TABLE a (id int); DELETE o FROM a o JOIN orders l ON l.o = o.id"),
         Example::good(Postgres, "DELETE FROM orders WHERE id = 5"),
@@ -39,10 +46,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<Found> {
     let Statement::Rows(change) = context.statement else { return Vec::new() };
     let Some(table) = change.table.as_ref().filter(|table| context.in_use(table)) else { return Vec::new() };
-    if change.verb != RowVerb::Delete || change.chosen {
-        return Vec::new();
-    }
-    let message = format!("every row of {table} is deleted, and is locked until the transaction ends");
+    let which = match change.verb {
+        RowVerb::Delete if change.history && !change.chosen => "every earlier version of a row",
+        RowVerb::Delete if !change.chosen => "every row",
+        RowVerb::Merge if change.deletes_others => "every row that the MERGE finds",
+        RowVerb::Delete | RowVerb::Merge | RowVerb::Insert | RowVerb::Update => return Vec::new(),
+    };
+    let message = format!("{which} of {table} is deleted, and is locked until the transaction ends");
     let help =
         format!("DELETE FROM {} … WHERE …, in batches, in a revision of its own", context.quoted(table));
     vec![Found::new(Severity::Warning, message, help)]

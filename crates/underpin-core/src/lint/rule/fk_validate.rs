@@ -8,7 +8,7 @@ use crate::{
 
 use super::{
     super::{Context, Found, Severity, partitioned},
-    Check, Example, Rule, SERVERS,
+    Check, Example, Rule, SERVERS, add_bare,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -119,10 +119,15 @@ fn validated(context: &Context<'_>, table: &ObjectName, action: &Action) -> Opti
     if constraint.not_valid || constraint.not_enforced || is_there() {
         return None;
     }
+    let bare = match &action.kind {
+        ActionKind::AddColumn { column, .. } => add_bare(context, table, column),
+        _ => String::new(),
+    };
     let message =
         format!("writers of {table} and {} wait until all of {table} is looked up", reference.table);
     let lock = format!("SHARE ROW EXCLUSIVE on {table} and {}", reference.table);
-    Some(Found::new(Severity::Error, message, help(context, table, constraint)).at(action).lock(lock))
+    let help = format!("{bare}{}", help(context, table, constraint));
+    Some(Found::new(Severity::Error, message, help).at(action).lock(lock))
 }
 
 fn help(context: &Context<'_>, table: &ObjectName, constraint: &ConstraintDefinition) -> String {

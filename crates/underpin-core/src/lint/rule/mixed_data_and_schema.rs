@@ -26,6 +26,10 @@ pub(super) static RULE: Rule = Rule {
             Postgres,
             "ALTER TABLE orders ADD note text; UPDATE alembic_version SET version_num = 'b2'",
         ),
+        Example::good(
+            Postgres,
+            "CREATE TEMP TABLE done (id int); DELETE FROM orders WHERE id IN (SELECT id FROM done)",
+        ),
         Example::good(Postgres, "CREATE TABLE kinds (id int); INSERT INTO kinds VALUES (1), (2)"),
     ],
     check: Check::Script(check),
@@ -78,15 +82,11 @@ fn check(_: &Script<'_>, statements: &[Statement]) -> Vec<Found> {
         Statement::Rows(change) => change.table.as_ref().is_none_or(old),
         _ => false,
     });
-    let schema = statements.iter().any(|statement| {
-        matches!(
-            statement,
-            Statement::CreateTable(_)
-                | Statement::AlterTable(_)
-                | Statement::Drop(_)
-                | Statement::CreateIndex(_)
-                | Statement::RenameTables(_)
-        )
+    let schema = statements.iter().any(|statement| match statement {
+        Statement::CreateTable(create) => !create.temporary,
+        Statement::Drop(drop) => !drop.temporary,
+        Statement::AlterTable(_) | Statement::CreateIndex(_) | Statement::RenameTables(_) => true,
+        _ => false,
     });
     if !rows || !schema {
         return Vec::new();

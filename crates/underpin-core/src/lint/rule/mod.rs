@@ -60,6 +60,7 @@ mod rename_column;
 mod rename_enum_value;
 mod rename_schema;
 mod rename_table;
+mod replaced_rows;
 mod required_column;
 mod schema_unqualified;
 mod sqlite_in_transaction;
@@ -86,7 +87,7 @@ mod wide_index;
 
 use crate::{
     dialect::Flavour,
-    statement::{ActionKind, ColumnDefinition, Statement},
+    statement::{ActionKind, ColumnDefinition, ObjectName, Statement},
 };
 
 use super::{Context, Example, Found, Script, Severity, Wrapping};
@@ -212,6 +213,7 @@ pub static RULES: &[&Rule] = &[
     &rename_enum_value::RULE,
     &rename_schema::RULE,
     &rename_table::RULE,
+    &replaced_rows::RULE,
     &required_column::RULE,
     &schema_unqualified::RULE,
     &sqlite_in_transaction::RULE,
@@ -250,6 +252,15 @@ impl Rule {
     pub fn named(id: &str) -> Option<&'static Self> {
         RULES.iter().find(|rule| rule.id == id).copied()
     }
+}
+
+/// The statement that adds a column without its constraints, which are then added one by one.
+fn add_bare(context: &Context<'_>, table: &ObjectName, column: &ColumnDefinition) -> String {
+    let data_type = column.data_type.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+    let default = column.default.as_ref().map(|it| format!(" DEFAULT {}", it.text)).unwrap_or_default();
+    let not_null = if column.nullable == Some(false) { " NOT NULL" } else { "" };
+    let (table, name) = (context.quoted(table), context.quoted_part(&column.name));
+    format!("ALTER TABLE {table} ADD COLUMN {name}{data_type}{default}{not_null}; ")
 }
 
 /// The columns that a statement makes.

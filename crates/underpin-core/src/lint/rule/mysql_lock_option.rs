@@ -72,6 +72,11 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         Statement::Other(words) if words == "FLUSH TABLES" && context.says("WITH READ LOCK") => {
             vec![stopped("FLUSH TABLES … WITH READ LOCK")]
         }
+        Statement::Other(words) if words == "FLUSH TABLES" && context.says("FOR EXPORT") => {
+            let message = "writers of the tables wait until UNLOCK TABLES";
+            let help = "what is to be changed needs no such lock; leave it to backups";
+            vec![Found::new(Severity::Error, message, help)]
+        }
         Statement::Set(setting)
             if matches!(plain(&setting.name), "read_only" | "super_read_only") && !is_off(&setting.value) =>
         {

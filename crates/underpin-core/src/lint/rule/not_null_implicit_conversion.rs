@@ -36,11 +36,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Found> {
-    let lenient = context
-        .setting("sql_mode")
-        .is_some_and(|mode| !["strict_", "traditional", "@"].iter().any(|word| mode.contains(word)));
-    let ignore = context.alter().is_some_and(|alter| alter.ignore);
-    if !lenient && !ignore {
+    if !is_lenient(context) {
         return Vec::new();
     }
     let found = |(table, action): (&ObjectName, &Action)| {
@@ -57,4 +53,12 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         Some(Found::new(Severity::Error, message, help).at(action))
     };
     context.actions_in_use().filter_map(found).collect()
+}
+
+/// Whether the server makes values fit instead of refusing them.
+pub(super) fn is_lenient(context: &Context<'_>) -> bool {
+    let lenient = context
+        .setting("sql_mode")
+        .is_some_and(|mode| !["strict_", "traditional", "@"].iter().any(|word| mode.contains(word)));
+    lenient || context.alter().is_some_and(|alter| alter.ignore)
 }

@@ -19,13 +19,14 @@ pub(super) static RULE: Rule = Rule {
     flavours: ALL,
     why: "Programs of the release before fail at once, and so does what is not a program: reports, grants \
           by name, jobs. Keep the old name in the same file as a view (views of one table can be written \
-          to on PostgreSQL, MySQL and MariaDB), and drop the view a release later. A new and empty table of the \
+          to on PostgreSQL, MySQL and MariaDB; on SQLite it takes INSTEAD OF triggers), and drop the view a release later. A new and empty table of the \
           old name keeps nothing: programs find none of their rows. Nor does a view that leaves out columns or \
           rows, or another table without the columns of this one.",
     examples: &[
         Example::bad(Postgres, "ALTER TABLE orders RENAME TO purchases"),
         Example::bad(Postgres, "alter table if exists public.orders set schema archive"),
         Example::bad(Postgres, "ALTER VIEW open_orders RENAME TO unpaid_orders"),
+        Example::bad(Postgres, "ALTER MATERIALIZED VIEW open_orders SET SCHEMA archive"),
         Example::bad(Mysql, "RENAME TABLE orders TO purchases, `lines` TO purchase_lines"),
         Example::bad(Mysql, "ALTER TABLE orders RENAME AS purchases"),
         Example::bad(Mysql, "ALTER TABLE orders RENAME purchases"),
@@ -34,6 +35,12 @@ pub(super) static RULE: Rule = Rule {
         Example::good(
             Postgres,
             "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases",
+        ),
+        Example::bad(Sqlite, "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases"),
+        Example::good(
+            Sqlite,
+            "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases; CREATE TRIGGER i \
+            INSTEAD OF INSERT ON orders BEGIN INSERT INTO purchases SELECT new.id; END",
         ),
         Example::bad(
             Postgres,
@@ -118,7 +125,9 @@ fn check(context: &Context<'_>) -> Vec<Found> {
             let found = moved.filter_map(|(from, to)| Some((from, lost(context, from, to)?)));
             found.map(|(from, found)| found.locking(context, from)).collect()
         }
-        Statement::AlterView(AlterView { view, renamed: Some(to), .. }) => {
+        Statement::AlterView(AlterView { view, renamed, schema, .. }) if context.in_use(view) => {
+            let moved = schema.as_ref().map(|schema| format!("{schema}.{}", view.name));
+            let Some(to) = renamed.as_ref().or(moved.as_ref()) else { return Vec::new() };
             let message = format!("programs that know {to} as {view} fail from now on");
             vec![
                 Found::new(Severity::Warning, message, "a second view of the old name, for a release")
@@ -163,8 +172,11 @@ fn one(context: &Context<'_>, name: &ObjectName, other: &ObjectName) -> bool {
 /// What is found where programs find nothing under the old name at the end of the file, or not what was
 /// there.
 fn lost(context: &Context<'_>, table: &ObjectName, to: &ObjectName) -> Option<Found> {
-    if !context.in_use(table) || passing(context, table) || is_kept_as_view(context, table, to) {
+    if !context.in_use(table) || passing(context, table) {
         return None;
+    }
+    if is_kept_as_view(context, table, to) {
+        return read_only(context, table);
     }
     match stands_in(context, table) {
         None => Some(of(context, table, to)),
@@ -178,6 +190,18 @@ fn lost(context: &Context<'_>, table: &ObjectName, to: &ObjectName) -> Option<Fo
             Some(Found::new(Severity::Error, message, help))
         }
     }
+}
+
+/// A view of SQLite that keeps the old name can be read, and not written to, but for what its triggers do.
+fn read_only(context: &Context<'_>, table: &ObjectName) -> Option<Found> {
+    let triggers = context.later().iter().any(|statement| match statement {
+        Statement::CreateTrigger(trigger) => trigger.table.as_ref().is_some_and(|of| one(context, of, table)),
+        _ => false,
+    });
+    let message =
+        format!("programs that write to {table} fail from now on: a view of SQLite can only be read");
+    let help = "INSTEAD OF triggers on the view, for INSERT, UPDATE and DELETE";
+    (context.flavour == Sqlite && !triggers).then(|| Found::new(Severity::Warning, message, help))
 }
 
 /// Whether a table with rows takes over the name, and which columns it is known to lack then.

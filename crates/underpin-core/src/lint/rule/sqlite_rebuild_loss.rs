@@ -19,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
     why: "A rebuild copies what its author has thought of, and DROP TABLE takes the rest, without an error. A \
           WHERE, a LIMIT, a join or OR IGNORE in the copy leaves rows out; `SELECT *` gives values by their \
           place and not by their name; `CREATE TABLE … AS SELECT` knows no key, no default and no NOT NULL; \
-          indexes and triggers go with the old table, a UNIQUE INDEX among them. Name the columns on both \
+          indexes and triggers go with the old table, a UNIQUE INDEX among them; without AUTOINCREMENT the numbers \
+          of deleted rows are given again. Name the columns on both \
           sides, copy every row, and make indexes and triggers again. `underpin generate` writes all of \
           that. (A column that is lost is `drop-column`.)",
     examples: &[
@@ -32,6 +33,9 @@ pub(super) static RULE: Rule = Rule {
         Example::bad(Sqlite, "CREATE TABLE n AS SELECT * FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t"),
         Example::bad(Sqlite, "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t").after("CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a)"),
         Example::bad(Sqlite, "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t").after("CREATE TABLE t (a int); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END"),
+        Example::bad(Sqlite, "CREATE TABLE n (a int UNIQUE); REPLACE INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t"),
+        Example::bad(Sqlite, "CREATE TABLE n (a integer PRIMARY KEY); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t").after("CREATE TABLE t (a integer PRIMARY KEY AUTOINCREMENT)"),
+        Example::good(Sqlite, "CREATE TABLE n (a integer PRIMARY KEY AUTOINCREMENT); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t").after("CREATE TABLE t (a integer PRIMARY KEY AUTOINCREMENT)"),
         Example::good(Sqlite, "CREATE TABLE n (a int); INSERT INTO n SELECT a FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t; CREATE INDEX i ON t (a); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END")
             .after("CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a); CREATE INDEX j ON t (b); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END"),
         Example::good(Sqlite, "CREATE TABLE n (a int, c int); INSERT INTO n SELECT * FROM t x WHERE 1 ORDER BY a; DROP TABLE t; ALTER TABLE n RENAME TO t").after("CREATE TABLE t (a int, b int)"),
@@ -48,6 +52,7 @@ fn check(context: &Context<'_>) -> Vec<Found> {
     let mut found: Vec<Found> = rows(context, &rebuild).into_iter().collect();
     found.extend(mixed_up(&rebuild, before));
     found.extend(keys(&rebuild, before));
+    found.extend(counted(&rebuild, before));
     if let Some(table) = before {
         found.extend(indexes(context, &rebuild, table));
         found.extend(triggers(context, &rebuild, table));
@@ -62,7 +67,9 @@ fn rows(context: &Context<'_>, rebuild: &Rebuild<'_>) -> Option<Found> {
         Statement::Rows(change) => change.from_query && change != copy && change.table == copy.table,
         _ => false,
     });
-    let all = copy.selection.as_ref().is_none_or(|selection| selection.every_row) && !copy.ignore;
+    let all = copy.selection.as_ref().is_none_or(|selection| selection.every_row)
+        && !copy.ignore
+        && !copy.deletes_others;
     let message = format!("rows of {} that the copy leaves out are lost", rebuild.old);
     let help = "copy every row; delete in a revision of its own what nobody needs";
     (!all && !another).then(|| Found::new(Severity::Error, message, help))
@@ -99,6 +106,20 @@ fn keys(rebuild: &Rebuild<'_>, before: Option<&Table>) -> Option<Found> {
     let message = format!("the new {} has no key, no default and no NOT NULL", rebuild.old);
     let help = "CREATE TABLE with all columns and constraints, then INSERT INTO … SELECT";
     lost.then(|| Found::new(Severity::Warning, message, help))
+}
+
+/// AUTOINCREMENT that the new table does not have, so that a number may come to mean another row.
+fn counted(rebuild: &Rebuild<'_>, before: Option<&Table>) -> Option<Found> {
+    let column = before?.columns.iter().find(|column| column.counted)?;
+    let counts = rebuild.create.as_query || rebuild.create.columns.iter().any(|it| it.auto_increment);
+    if counts || !rebuild.has(&column.name) {
+        return None;
+    }
+    let message = format!(
+        "{} of {} no longer counts on: numbers of deleted rows are given again",
+        column.name, rebuild.old
+    );
+    Some(Found::new(Severity::Warning, message, "AUTOINCREMENT in the new table, too"))
 }
 
 /// Indexes that nobody makes again, although their columns are still there.

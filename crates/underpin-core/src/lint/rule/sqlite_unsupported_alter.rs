@@ -61,6 +61,12 @@ pub(super) static RULE: Rule = Rule {
             "PRAGMA foreign_keys=OFF; ALTER TABLE orders ADD c int DEFAULT 1 REFERENCES customers (id)",
         ),
         Example::good(Sqlite, "CREATE TABLE t (a int); ALTER TABLE t ADD b text DEFAULT CURRENT_TIMESTAMP"),
+        Example::bad(Sqlite, "ALTER TABLE t DROP COLUMN a").after(
+            "CREATE TABLE t (a int, b int); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT max(new.a); END",
+        ),
+        Example::good(Sqlite, "ALTER TABLE t DROP COLUMN a").after(
+            "CREATE TABLE t (a int, b int); CREATE TRIGGER r AFTER UPDATE OF a ON t BEGIN SELECT new.b; END",
+        ),
     ],
     check: Check::Statement(check),
 };
@@ -190,6 +196,9 @@ fn depended_on(context: &Context<'_>, table: &ObjectName, column: &str) -> Optio
     });
     if checked {
         return why("a check names it");
+    }
+    if known.triggers.iter().any(|trigger| trigger.columns.iter().any(same)) {
+        return why("a trigger names it");
     }
     let viewed = context.catalog.views_of(&table.name).any(|(_, view)| view.names.iter().any(same));
     if viewed { why("a view names it") } else { None }

@@ -9,7 +9,7 @@ use super::{
         Context, Found, Severity,
         partitioned::{self, Key},
     },
-    Check, Example, POSTGRES, Rule,
+    Check, Example, POSTGRES, Rule, add_bare,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -41,12 +41,16 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Found> {
     let locked = |(table, action): (&ObjectName, &Action)| {
-        let (columns, name) = match &action.kind {
+        let (columns, name, column) = match &action.kind {
             ActionKind::AddConstraint(constraint) => match &constraint.kind {
-                ConstraintKind::Unique { columns, index: None } => (columns.clone(), constraint.name.clone()),
+                ConstraintKind::Unique { columns, index: None } => {
+                    (columns.clone(), constraint.name.clone(), None)
+                }
                 _ => return None,
             },
-            ActionKind::AddColumn { column, .. } if column.unique() => (vec![column.name.clone()], None),
+            ActionKind::AddColumn { column, .. } if column.unique() => {
+                (vec![column.name.clone()], None, Some(column))
+            }
             _ => return None,
         };
         if partitioned::is_alone(context, table) {
@@ -55,11 +59,12 @@ fn check(context: &Context<'_>) -> Vec<Found> {
         let name = name.unwrap_or_else(|| chosen(&table.name, &columns.join("_"), "key"));
         let quoted = context.quoted_part(&name);
         let of = context.quoted(table);
+        let bare = column.map(|column| add_bare(context, table, column)).unwrap_or_default();
         let message = format!("nobody can use {table} until the index of {name} is built");
         let in_parts = Key { kind: "UNIQUE", columns: &columns }.help(context, table, &name);
         let help = in_parts.unwrap_or_else(|| {
             format!(
-                "CREATE UNIQUE INDEX CONCURRENTLY {quoted} ON {of} ({}); then ALTER TABLE {of} ADD CONSTRAINT \
+                "{bare}CREATE UNIQUE INDEX CONCURRENTLY {quoted} ON {of} ({}); then ALTER TABLE {of} ADD CONSTRAINT \
                  {quoted} UNIQUE USING INDEX {quoted};",
                 context.quoted_parts(&columns)
             )

@@ -141,8 +141,16 @@ pub(super) const FACTS: &[Fact] = &[
 ];
 
 fn of_mysql(said: &Said<'_>) -> bool {
-    const ACTIONS: &[&str] =
-        &["MODIFY", "CHANGE", "DROP PRIMARY KEY", "DROP FOREIGN KEY", "ALGORITHM", "ENGINE"];
+    const ACTIONS: &[&str] = &[
+        "MODIFY",
+        "CHANGE",
+        "DROP PRIMARY KEY",
+        "DROP FOREIGN KEY",
+        "ADD INDEX",
+        "ADD KEY",
+        "ALGORITHM",
+        "ENGINE",
+    ];
     said.column(|column| {
         column.auto_increment
             || column.position.is_some()

@@ -47,6 +47,9 @@ pub(super) const FACTS: &[Fact] = &[
             "CREATE|ALTER|DROP SCHEMA|DATABASE|FUNCTION|PROCEDURE|SEQUENCE|TYPE|DOMAIN|EXTENSION|POLICY|ROLE|USER",
         ) || said.starts("CREATE|ALTER|DROP|REFRESH MATERIALIZED")
     }),
+    never("ALTER of anything but a table", "DROP, and CREATE it again", |said| {
+        said.starts("ALTER INDEX|VIEW|TRIGGER|EVENT")
+    }),
     never("SET outside of UPDATE", "a PRAGMA, where SQLite has one", |said| said.starts("SET")),
     never("CASCADE behind DROP, or several names", "a DROP for each", several_dropped),
     never("DROP INDEX … ON", "DROP INDEX and the name", |said| {
